@@ -1,0 +1,64 @@
+# What one does with StackGuide. `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+GUIDE ?= guide-2025
+export HOST PORT GUIDE
+
+VENV := .venv/bin/python
+# A stamp is written last, so an environment that was left half made is made again.
+INSTALLED := .venv/installed
+INSTALLED_DEV := .venv/installed-dev
+INSTALLED_SNIPPETS := .venv-snippets/installed
+
+.PHONY: help run admin dev test snippets lint format lock clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(INSTALLED) ## serve the guide on http://127.0.0.1:8000 (HOST, PORT, GUIDE=empty)
+	@$(VENV) -m stackguide.embedded run
+
+admin: $(INSTALLED) ## make an administrator of the site that `make run` serves
+	@$(VENV) -m stackguide.embedded admin
+
+dev: $(INSTALLED_DEV) ## the same with reloading and Django's own error pages
+	@$(VENV) -m stackguide.embedded dev
+
+test: $(INSTALLED_DEV) ## run every test lane this machine has the means for
+	@$(VENV) tests/lanes.py
+
+snippets: $(INSTALLED_DEV) $(INSTALLED_SNIPPETS) ## run the code samples of the guide as they stand
+	@$(VENV) -m tests.snippets
+
+lint: $(INSTALLED_DEV) ## everything that can be checked without running the site
+	@$(VENV) -m ruff format --check .
+	@$(VENV) -m ruff check .
+	@$(VENV) -m djlint --lint --quiet templates
+	@$(VENV) tests/deploy.py
+	@$(VENV) -m pytest --quiet tests/test_lock.py
+
+format: $(INSTALLED_DEV) ## put the Python files into their form
+	@$(VENV) -m ruff check --fix-only --quiet .
+	@$(VENV) -m ruff format .
+
+lock: $(INSTALLED_DEV) ## write the lock files anew from pyproject.toml
+	@$(VENV) tests/lock.py
+
+clean: ## remove the environments (var/, with database and secret key, is kept)
+	rm -rf .venv .venv-newest .venv-snippets .pytest_cache .ruff_cache
+
+$(INSTALLED): requirements.txt stackguide/environment.sh
+	@stackguide/environment.sh "$(PYTHON)" .venv requirements.txt $@
+
+$(INSTALLED_DEV): requirements-dev.txt requirements.txt stackguide/environment.sh
+	@stackguide/environment.sh "$(PYTHON)" .venv requirements-dev.txt $@
+	@touch $(INSTALLED) $@
+
+$(INSTALLED_SNIPPETS): requirements-snippets.txt stackguide/environment.sh
+	@stackguide/environment.sh "$(PYTHON)" .venv-snippets requirements-snippets.txt $@

@@ -1,0 +1,218 @@
+"""Runs the site on one machine with nothing but this folder: `make run`, `make admin`, `make dev`.
+
+Everything the site writes lies in var/, which belongs to the account that runs it. Whatever stands
+in the way is said in one sentence, and leaves nothing behind that would stop the next try.
+"""
+
+import errno
+import hashlib
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from stackguide import env
+
+ROOT = Path(__file__).resolve().parent.parent
+EMPTY = "empty"
+
+
+class StopError(Exception):
+    """Something that stands in the way; its text is the sentence to print."""
+
+
+def read_address() -> tuple[str, int]:
+    """Return HOST and PORT. Raises StopError where they cannot or should not be served on."""
+    host = os.environ.get("HOST", "127.0.0.1")
+    port = os.environ.get("PORT", "8000")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise StopError(f"PORT={port} is not a port; write a number from 1 to 65535.")
+    if not env.is_loopback(host) and not os.environ.get("ALLOWED_HOSTS"):
+        raise StopError(
+            f"HOST={host} lets other machines in; name the site with ALLOWED_HOSTS=guide.internal "
+            "(say) as well."
+        )
+    return host, int(port)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises StopError where something else listens there already, or nothing ever can."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # As the server does: a port that was served on a minute ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise StopError(
+                f"port {port} is taken; stop what uses it, or choose another with PORT={port + 1}."
+            ) from None
+        raise StopError(
+            f"HOST={host} PORT={port} cannot be served on ({error.strerror}); choose others."
+        ) from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for all the site writes. Raises StopError where that is not possible."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        probe = folder / f".probe-{secrets.token_hex(8)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StopError(
+            f"{folder} cannot be written to ({error.strerror}); give this account the folder."
+        ) from None
+
+
+def make_secret(path: Path) -> None:
+    """Make a secret key of this installation's own, once; only this account can read it."""
+    if path.exists():
+        return
+    draft = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(60) + "\n")
+    try:
+        # Whole or not at all, and never over a key that another start made meanwhile.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def prepare() -> None:
+    """Make var/ and the key, and read the settings.
+
+    Raises StopError and ImproperlyConfigured.
+    """
+    os.chdir(ROOT)
+    # The database, its log and the key are nobody else's to read.
+    os.umask(0o077)
+    make_folder(ROOT / "var")
+    if not {"SECRET_KEY", "SECRET_KEY_FILE"} & set(os.environ):
+        make_secret(ROOT / "var" / "secret-key")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stackguide.settings")
+    # Without a certificate in front of it, this site speaks plain HTTP.
+    os.environ.setdefault("HTTPS", "off")
+    django.setup()
+
+
+def update_database() -> None:
+    """Apply the migrations that wait. Raises what the database raises."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("preparing the database ...")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def fill_guide(name: str) -> None:
+    """Load the guide that comes with the project, into a database that never held one.
+
+    Raises StopError for a name that has no folder, and CommandError for content that is refused.
+    """
+    if name == EMPTY:
+        return
+    if not name or Path(name).name != name or not (ROOT / "fixtures" / name).is_dir():
+        raise StopError(f"GUIDE={name} is not a folder of fixtures/; write one, or GUIDE={EMPTY}.")
+    call_command("start_guide", f"fixtures/{name}")
+
+
+def collect_static() -> None:
+    """Collect and compress the static files where they, or the packages they come from, changed."""
+    stamp = settings.STATIC_ROOT / ".collected"
+    # A list rather than the files' text: this runs at each start.
+    parts = [(ROOT / "requirements.txt").read_text(encoding="utf-8"), django.__version__]
+    for path in sorted((ROOT / "static").rglob("*")):
+        state = path.stat()
+        parts.append(f"{path} {state.st_size} {state.st_mtime_ns}")
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
+        return
+    say("collecting static files ...")
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(digest, encoding="ascii")
+
+
+def run() -> None:
+    """Prepare what is missing, say where to read, and become the server."""
+    host, port = read_address()
+    check_port(host, port)
+    prepare()
+    update_database()
+    fill_guide(os.environ.get("GUIDE", EMPTY))
+    collect_static()
+    connections.close_all()
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    say(f"read the guide at http://{shown}:{port}/ (stop with Ctrl+C)")
+    say(f"edit it at http://{shown}:{port}/admin/ (`make admin` makes the first administrator)")
+    sys.stdout.flush()
+    arguments = ["-m", "gunicorn", "--config", "stackguide/gunicorn.conf.py"]
+    # Becomes the server, so that signals and exit status are the server's own.
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+
+
+def admin() -> None:
+    """Ask for a name and a password, and make an administrator of them."""
+    prepare()
+    update_database()
+    call_command("createsuperuser")
+
+
+def dev() -> None:
+    """Serve with reloading and Django's own error pages, to this machine alone."""
+    os.environ.setdefault("DEBUG", "on")
+    host, port = read_address()
+    # The reloader starts this program again as a child: the port is its parent's then, and the
+    # database is prepared.
+    first = "RUN_MAIN" not in os.environ
+    if first:
+        check_port(host, port)
+    prepare()
+    if first:
+        update_database()
+        fill_guide(os.environ.get("GUIDE", EMPTY))
+    call_command("runserver", f"{host}:{port}")
+
+
+def say(sentence: str) -> None:
+    """Print a line to whoever typed the command."""
+    print(f"StackGuide: {sentence}", flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Do one of the three; return 0, or 1 after a sentence that says what stands in the way."""
+    doings: dict[str, Callable[[], None]] = {"run": run, "admin": admin, "dev": dev}
+    if len(arguments) != 1 or arguments[0] not in doings:
+        print(f"StackGuide: name one of {', '.join(doings)}.", file=sys.stderr)
+        return 2
+    try:
+        doings[arguments[0]]()
+    except (StopError, ImproperlyConfigured, CommandError) as stop:
+        reason = str(stop)
+    except Error as error:
+        reason = f"the database does not do its part: {' '.join(str(error).split())}"
+    except KeyboardInterrupt:
+        reason = "stopped."
+    else:
+        return 0
+    print(f"StackGuide: {reason}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

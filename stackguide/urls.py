@@ -1,0 +1,18 @@
+"""Every address: the admin's here, the guide's in the app."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+admin.site.site_title = admin.site.site_header = _("StackGuide")
+admin.site.index_title = _("Keeping the guide")
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("catalog.urls")),
+]
+
+handler400 = "stackguide.errors.bad_request"
+handler403 = "stackguide.errors.permission_denied"
+handler404 = "stackguide.errors.page_not_found"
+handler500 = "stackguide.errors.server_error"
