@@ -1,0 +1,1 @@
+"""The catalogue: what architects curate and engineers read."""

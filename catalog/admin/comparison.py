@@ -1,0 +1,236 @@
+"""The editor's pages for comparisons: columns and rows on one, the cells of a row on its own."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, ForeignKey, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import EditorFields, GivenFilter, PartAdmin
+from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
+from catalog.admin.preview import PageAdmin
+from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
+
+
+class CriterionGroupInline(OrderedInline):
+    model = CriterionGroup
+    fields = ["position", "name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class ContenderInline(OrderedInline):
+    model = Contender
+    fields = ["position", "technology", "versions"]
+    autocomplete_fields = ["technology"]
+
+
+class CriterionInline(OrderedInline):
+    model = Criterion
+    fields = ["position", "name", "slug", "group", "kind", "weight", "question"]
+    prepopulated_fields = {"slug": ["name"]}
+    show_change_link = True  # to the page where this row's cells are filled in
+
+    def get_formset(
+        self, request: HttpRequest, obj: Comparison | None = None, **kwargs: Any
+    ) -> type[forms.BaseInlineFormSet]:
+        self.groups = CriterionGroup.objects.filter(comparison=obj)
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name != "group":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = self.groups
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # asked once, not once for each row
+        return field
+
+
+class CellInline(EditorFields, admin.StackedInline):
+    """The cells of a row: one for each contender, also for those not judged yet."""
+
+    model = Cell
+    fields = [
+        ("contender", "state", "rating"),
+        ("word", "value"),
+        "note",
+        ("source", "applies_to"),
+        ("verified_on", "verified_by"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("contender__technology")
+
+    def get_formset(
+        self, request: HttpRequest, obj: Criterion | None = None, **kwargs: Any
+    ) -> type[forms.BaseInlineFormSet]:
+        self.contenders = Contender.objects.none()
+        self.not_judged = []
+        if obj is not None:
+            contenders = Contender.objects.filter(comparison=obj.comparison_id)
+            self.contenders = contenders.select_related("technology")
+            not_judged = contenders.exclude(cells__criterion=obj)
+            self.not_judged = list(not_judged.values_list("pk", flat=True))
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_extra(self, request: HttpRequest, obj: Criterion | None = None, **kwargs: Any) -> int:
+        return len(self.not_judged)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name != "contender":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = self.contenders
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # asked once, not once for each cell
+        return field
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
+    list_display = [
+        "title",
+        "category",
+        "status",
+        "contender_count",
+        "criterion_count",
+        "position",
+    ]
+    list_filter = [
+        "status",
+        "category",
+        ("introduction", GivenFilter),
+        ("verdict", GivenFilter),
+    ]
+    list_select_related = ["category"]
+    search_fields = ["title", "slug", "category__name"]
+    autocomplete_fields = ["category"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "status"]}),
+        (_("Place"), {"fields": ["category", "position"]}),
+        (
+            _("What it says"),
+            {
+                "description": _(
+                    "Columns and rows follow below. A new row's cells are filled in on the row's "
+                    "own page, once the comparison is saved."
+                ),
+                "fields": ["introduction", "verdict"],
+            },
+        ),
+    ]
+    inlines = [ContenderInline, CriterionGroupInline, CriterionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        counts = {
+            "contender_count": Count("contenders", distinct=True),
+            "criterion_count": Count("criteria", distinct=True),
+        }
+        return super().get_queryset(request).annotate(**counts)
+
+    @admin.display(description=_("contenders"), ordering="contender_count")
+    def contender_count(self, comparison: Comparison) -> int:
+        return comparison.contender_count
+
+    @admin.display(description=_("criteria"), ordering="criterion_count")
+    def criterion_count(self, comparison: Comparison) -> int:
+        return comparison.criterion_count
+
+
+@admin.register(Contender)
+class ContenderAdmin(PartAdmin):
+    list_display = ["technology", "comparison", "versions"]
+    list_filter = [
+        ("versions", GivenFilter),
+    ]
+    list_select_related = ["technology", "comparison"]
+    search_fields = ["technology__name", "comparison__title"]
+    autocomplete_fields = ["comparison", "technology"]
+
+
+@admin.register(CriterionGroup)
+class CriterionGroupAdmin(PartAdmin):
+    list_display = ["name", "comparison", "position"]
+    list_select_related = ["comparison"]
+    search_fields = ["name", "slug", "comparison__title"]
+    autocomplete_fields = ["comparison"]
+    fields = ["comparison", "name", "slug", "position"]
+
+
+@admin.register(Criterion)
+class CriterionAdmin(PartAdmin):
+    list_display = ["name", "comparison", "group", "kind", "weight", "cell_count"]
+    list_filter = [
+        "kind",
+        ("group", GivenFilter),
+        ("question", GivenFilter),
+    ]
+    list_select_related = ["comparison", "group"]
+    search_fields = ["name", "slug", "comparison__title"]
+    autocomplete_fields = ["comparison"]
+    fieldsets = [
+        (None, {"fields": ["comparison", "group", "name", "slug", "position"]}),
+        (
+            _("What is asked"),
+            {
+                "description": _("A rating or a yes counts by its weight; text never does."),
+                "fields": ["question", "kind", "weight"],
+            },
+        ),
+    ]
+    inlines = [CellInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(cell_count=Count("cells", distinct=True))
+
+    @admin.display(description=_("cells"), ordering="cell_count")
+    def cell_count(self, criterion: Criterion) -> int:
+        return criterion.cell_count
+
+    def get_form(
+        self, request: HttpRequest, obj: Criterion | None = None, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        if "group" in form.base_fields:  # not for those who may only look
+            groups = CriterionGroup.objects.filter(comparison=obj and obj.comparison_id)
+            form.base_fields["group"].queryset = groups
+        return form
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Criterion, inline: CellInline, prefix: str
+    ) -> dict[str, Any]:
+        """Offer a line for each contender that has no cell; it counts once it is filled in."""
+        lines = [{"contender": contender} for contender in inline.not_judged]
+        return {**super().get_formset_kwargs(request, obj, inline, prefix), "initial": lines}
+
+
+@admin.register(Cell)
+class CellAdmin(PartAdmin):
+    list_display = ["__str__", "contender", "criterion", "comparison", "verified_on"]
+    list_filter = [
+        "state",
+        ("source", GivenFilter),
+        ("verified_on", GivenFilter),
+        ("verified_by", GivenFilter),
+        ("note", GivenFilter),
+    ]
+    list_select_related = ["contender__technology", "criterion__comparison"]
+    search_fields = ["word", "value", "contender__technology__name", "criterion__name"]
+    autocomplete_fields = ["criterion", "contender"]
+    fieldsets = [
+        (None, {"fields": ["criterion", "contender"]}),
+        (_("Judgement"), {"fields": ["state", "rating", "word", "value", "note"]}),
+        (
+            _("What it rests on"),
+            {"fields": ["source", "verified_on", "verified_by", "applies_to"]},
+        ),
+    ]
+
+    @admin.display(description=_("comparison"), ordering="criterion__comparison__title")
+    def comparison(self, cell: Cell) -> Comparison:
+        return cell.criterion.comparison

@@ -1,0 +1,40 @@
+"""The editor's page for the guide itself."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import ThingAdmin
+from catalog.models import Guide, Thing
+
+
+@admin.register(Guide)
+class GuideAdmin(ThingAdmin):
+    list_display = ["title"]
+    search_fields = ["title"]
+    fieldsets = [
+        (None, {"fields": ["title"]}),
+        (
+            _("The front page"),
+            {
+                "description": _("Between the two stand the categories, by themselves."),
+                "fields": ["introduction", "closing"],
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Thing | None = None) -> list[str]:
+        return []  # its slug is not shown at all
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Guide.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Thing | None = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Guide, form: forms.ModelForm, change: bool
+    ) -> None:
+        obj.slug = "guide"
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,227 @@
+"""Order by buttons. They submit the form they stand in, so they need no script and no mouse."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.forms.models import _get_foreign_key as foreign_key_between
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from catalog.admin.base import ContentAdmin, PartInline
+
+MOVE = "_move"  # the buttons' name; Django's own begin like this
+ORDER = re.compile(r"(up|down)-([a-z]+)-([0-9]{1,18})")
+STEP = 10  # leaves room to type a number between two
+
+
+class OrderedList(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        # All of them, not only those found: where a row can go depends on what is not shown, too.
+        note_places(
+            self.result_list, self.model.objects.values_list("pk", *self.model_admin.within)
+        )
+
+
+class OrderedAdmin(ContentAdmin):
+    """A list whose rows move among those that agree with them in each of the fields `within`."""
+
+    within: Sequence[str] = ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OrderedList
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        columns = [*super().get_list_display(request)]
+        return [*columns, "moves"] if self.has_change_permission(request) else columns
+
+    @admin.display(description=_lazy("move"))
+    def moves(self, row: models.Model) -> SafeString | str:
+        return buttons_of(row)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method != "POST" or MOVE not in request.POST:
+            return super().changelist_view(request, extra_context)
+        with self._door(request):
+            return self._move_row(request)
+
+    def _move_row(self, request: HttpRequest) -> HttpResponse:
+        direction, name, key = read_order(request)
+        if name != self.opts.model_name:
+            raise BadRequest("Another list has such rows.")
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        row = self.get_queryset(request).filter(pk=key).first()
+        if row is None:
+            raise Http404
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        anchor = move(row, siblings_of(row, self.model.objects.all(), self.within), direction)
+        said = _("Moved up.") if direction == "up" else _("Moved down.")
+        self.log_change(request, row, said)
+        messages.success(request, f"{row}: {said}")
+        return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
+
+
+class OrderedFormSet(forms.BaseInlineFormSet):
+    within: Sequence[str] = ()
+
+    def get_queryset(self) -> QuerySet:
+        fresh = not hasattr(self, "_queryset")
+        rows = super().get_queryset()
+        if fresh:
+            keys = [(row.pk, *(getattr(row, name) for name in self.within)) for row in rows]
+            note_places(rows, keys)
+        return rows
+
+
+class OrderedInline(PartInline):
+    """Parts that move within their table, or within the rows that agree with them there."""
+
+    formset = OrderedFormSet
+    within: Sequence[str] = ()
+
+    def get_formset(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type[OrderedFormSet]:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.within = self.within
+        return formset
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        fields = [*super().get_fields(request, obj)]
+        movable = obj is not None and self.has_change_permission(request, obj)
+        return ["moves", *fields] if movable else fields
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "moves"]
+
+    @admin.display(description=_lazy("move"))
+    def moves(self, row: models.Model) -> SafeString | str:
+        return buttons_of(row)
+
+
+class OrderedPartsAdmin(ContentAdmin):
+    """A page whose tables have such buttons. They save what was typed, then move."""
+
+    def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
+        if MOVE not in request.POST:
+            return super().response_change(request, obj)
+        direction, name, key = read_order(request)
+        inline = next(
+            (
+                inline
+                for inline in self.get_inline_instances(request, obj)
+                if isinstance(inline, OrderedInline) and inline.opts.model_name == name
+            ),
+            None,
+        )
+        if inline is None:
+            raise BadRequest("This page has no such parts.")
+        if not inline.has_change_permission(request, obj):
+            raise PermissionDenied
+        owner = foreign_key_between(self.model, inline.model, inline.fk_name).name
+        parts = inline.get_queryset(request).filter(**{owner: obj})
+        part = parts.filter(pk=key).first()
+        if part is None and inline.model.objects.filter(pk=key).exists():
+            raise BadRequest("That part belongs to another page.")
+        if part is None:  # deleted by the same form, or by somebody else
+            return HttpResponseRedirect(request.get_full_path())
+        anchor = move(part, siblings_of(part, parts, inline.within), direction)
+        names = {"name": inline.opts.verbose_name, "part": part}
+        said = _("Moved %(name)s “%(part)s” up.") if direction == "up" else None
+        said = (said or _("Moved %(name)s “%(part)s” down.")) % names
+        self.log_change(request, obj, said)
+        messages.success(request, said)
+        return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
+
+
+def read_order(request: HttpRequest) -> tuple[str, str, int]:
+    """Direction, model and key of the row to move."""
+    order = ORDER.fullmatch(request.POST[MOVE])
+    if order is None:
+        raise BadRequest("That is no order to move a row.")
+    return order[1], order[2], int(order[3])
+
+
+def siblings_of(row: models.Model, rows: QuerySet, within: Sequence[str]) -> list[models.Model]:
+    """The row and those it moves among, in order."""
+    return list(rows.filter(**{name: getattr(row, name) for name in within}))
+
+
+def move(row: models.Model, siblings: list[models.Model], direction: str) -> str:
+    """Change places with the neighbour, if there is one, and number all of them anew.
+
+    Positions need not differ before, so that to exchange two numbers would not do. Writes only
+    rows whose number changes. Returns the id of the button to go on with.
+    """
+    here = siblings.index(row)
+    there = here - 1 if direction == "up" else here + 1
+    if 0 <= there < len(siblings):
+        siblings[here], siblings[there] = siblings[there], siblings[here]
+        numbered = list(enumerate(siblings, start=1))
+        changed = [sibling for number, sibling in numbered if sibling.position != number * STEP]
+        for number, sibling in numbered:
+            sibling.position = number * STEP
+        type(row)._base_manager.bulk_update(changed, ["position"])
+        here = there
+    at_the_end = here == (0 if direction == "up" else len(siblings) - 1)
+    onwards = {"up": "down", "down": "up"}[direction] if at_the_end else direction
+    return f"{onwards}-{row._meta.model_name}-{row.pk}"
+
+
+def note_places(rows: Iterable[models.Model], keys: Iterable[tuple]) -> None:
+    """Note at each row whether something stands above or below it.
+
+    `keys` are those of all rows in order, each followed by what it has in common with those
+    that it moves among.
+    """
+    groups = defaultdict(list)
+    for key, *group in keys:
+        groups[tuple(group)].append(key)
+    first = {keys[0] for keys in groups.values()}
+    last = {keys[-1] for keys in groups.values()}
+    for row in rows:
+        row.can_move = {"up": row.pk not in first, "down": row.pk not in last}
+
+
+def buttons_of(row: models.Model) -> SafeString | str:
+    """Both buttons, disabled where they lead nowhere; none for a row yet to be added."""
+    can_move = getattr(row, "can_move", None)
+    if can_move is None:
+        return ""
+    names = {"name": str(row)}
+    up, down = _("Move %(name)s up") % names, _("Move %(name)s down") % names
+    return format_html(
+        '<span class="moves">{}{}</span>',
+        _button(row, "up", up, "↑", can_move["up"]),
+        _button(row, "down", down, "↓", can_move["down"]),
+    )
+
+
+def _button(row: models.Model, direction: str, label: str, sign: str, usable: bool) -> SafeString:
+    value = f"{direction}-{row._meta.model_name}-{row.pk}"
+    return format_html(
+        '<button type="submit" name="{}" value="{}" id="{}" aria-label="{}"{}>{}</button>',
+        MOVE,
+        value,
+        value,
+        label,
+        "" if usable else " disabled",
+        sign,
+    )

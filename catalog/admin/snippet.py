@@ -1,0 +1,46 @@
+"""The editor's page for code snippets."""
+
+from django.contrib import admin
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import GivenFilter, ThingAdmin
+from catalog.admin.ordering import OrderedAdmin
+from catalog.models import ByteOrder, Snippet, Status
+
+
+@admin.register(Snippet)
+class SnippetAdmin(OrderedAdmin, ThingAdmin):
+    within = ["technology_id", "category_id"]
+    ordering = [
+        ByteOrder(Coalesce("technology__slug", "category__slug")),
+        "position",
+        ByteOrder("slug"),
+    ]
+    list_display = ["title", "language", "technology", "category", "run_with"]
+    list_filter = [
+        "language",
+        ("run_with", GivenFilter),
+    ]
+    list_select_related = ["technology", "category"]
+    search_fields = ["title", "slug", "technology__name", "category__name"]
+    autocomplete_fields = ["technology", "category"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["title", "slug"]}),
+        (
+            _("Place"),
+            {
+                "description": _("Give one of the two: whose page it stands on."),
+                "fields": ["technology", "category", "position"],
+            },
+        ),
+        (_("Code"), {"fields": ["language", "code", "run_with"]}),
+    ]
+
+    def view_on_site(self, thing: Snippet) -> str | None:
+        """Its place on its owner's page; a form that failed may have left it without owner."""
+        owner = thing.technology or thing.category
+        if owner is None or owner.status == Status.DRAFT:
+            return None
+        return thing.get_absolute_url()

@@ -1,0 +1,80 @@
+"""The editor's pages for stacks, their roles and what fills them."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import GivenFilter, PartAdmin
+from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
+from catalog.admin.preview import PageAdmin
+from catalog.models import Choice, Role, Stack
+
+
+class RoleInline(OrderedInline):
+    model = Role
+    fields = ["position", "name", "slug", "mode"]
+    prepopulated_fields = {"slug": ["name"]}
+    show_change_link = True  # to the page where the role is filled
+
+
+class ChoiceInline(OrderedInline):
+    model = Choice
+    fields = ["position", "technology", "version", "with_technology", "note"]
+    autocomplete_fields = ["technology", "with_technology"]
+
+
+@admin.register(Stack)
+class StackAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
+    list_display = ["name", "status", "role_count", "position"]
+    list_filter = [
+        "status",
+        ("introduction", GivenFilter),
+    ]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "status", "position"]}),
+        (_("What it says"), {"fields": ["introduction"]}),
+    ]
+    inlines = [RoleInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(role_count=Count("roles", distinct=True))
+
+    @admin.display(description=_("roles"), ordering="role_count")
+    def role_count(self, stack: Stack) -> int:
+        return stack.role_count
+
+
+@admin.register(Role)
+class RoleAdmin(OrderedPartsAdmin, PartAdmin):
+    list_display = ["name", "stack", "mode", "choice_count"]
+    list_filter = ["mode"]
+    list_select_related = ["stack"]
+    search_fields = ["name", "slug", "stack__name"]
+    autocomplete_fields = ["stack"]
+    fields = ["stack", "name", "slug", "mode", "position"]
+    inlines = [ChoiceInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(choice_count=Count("choices", distinct=True))
+
+    @admin.display(description=_("choices"), ordering="choice_count")
+    def choice_count(self, role: Role) -> int:
+        return role.choice_count
+
+
+@admin.register(Choice)
+class ChoiceAdmin(PartAdmin):
+    list_display = ["technology", "version", "with_technology", "note", "role", "stack"]
+    list_filter = [
+        ("version", GivenFilter),
+    ]
+    list_select_related = ["technology", "with_technology", "role__stack"]
+    search_fields = ["technology__name", "role__name", "role__stack__name"]
+    autocomplete_fields = ["role", "technology", "with_technology"]
+
+    @admin.display(description=_("stack"), ordering="role__stack__name")
+    def stack(self, choice: Choice) -> Stack:
+        return choice.role.stack

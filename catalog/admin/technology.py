@@ -1,0 +1,167 @@
+"""The editor's pages for technologies and what is said of each."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import EditorFields, GivenFilter, PartAdmin, PartInline
+from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
+from catalog.admin.preview import PageAdmin
+from catalog.models import Alias, Companion, Listing, Package, PackageFacts, Point, Technology
+
+
+class AliasInline(PartInline):
+    model = Alias
+    fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class PackageInline(OrderedInline):
+    model = Package
+    fields = ["position", "name"]
+    show_change_link = True  # to the page with what the index says of it
+
+
+class PointInline(OrderedInline):
+    model = Point
+    fields = ["position", "kind", "text", "slug"]
+    prepopulated_fields = {"slug": ["text"]}
+    formfield_overrides = {models.CharField: {"widget": forms.TextInput(attrs={"size": 40})}}
+
+
+class CompanionInline(OrderedInline):
+    model = Companion
+    fk_name = "technology"
+    fields = ["position", "companion", "label", "requirement", "group", "note"]
+    autocomplete_fields = ["companion"]
+
+
+class ListingInline(PartInline):
+    model = Listing
+    fields = ["position", "category", "label", "requirement", "verdict", "qualifier", "best_for"]
+    autocomplete_fields = ["category"]
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        # A listing without a label is called by its technology.
+        return super().get_queryset(request).select_related("category", "technology")
+
+
+@admin.register(Technology)
+class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
+    list_display = ["name", "kind", "status", "lifecycle", "listing_count", "point_count"]
+    list_filter = [
+        "status",
+        "kind",
+        "lifecycle",
+        ("lifecycle", GivenFilter),
+        ("lifecycle_source", GivenFilter),
+        ("lifecycle_verified_on", GivenFilter),
+        ("summary", GivenFilter),
+        ("website", GivenFilter),
+        ("documentation", GivenFilter),
+        ("licence", GivenFilter),
+    ]
+    search_fields = ["name", "slug", "aliases__name"]
+    search_help_text = _("By name, slug or another name.")
+    autocomplete_fields = ["replaced_by"]
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "status"]}),
+        (_("What it is"), {"fields": ["summary", "description"]}),
+        (_("Where it lives"), {"fields": ["website", "documentation", "repository", "licence"]}),
+        (
+            _("Lifecycle"),
+            {
+                "description": _("Whether its makers still keep it, and how we know."),
+                "fields": [
+                    "lifecycle",
+                    "lifecycle_note",
+                    "lifecycle_source",
+                    "lifecycle_verified_on",
+                    "replaced_by",
+                ],
+            },
+        ),
+    ]
+    inlines = [ListingInline, PointInline, CompanionInline, PackageInline, AliasInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        counts = {
+            "listing_count": Count("listings", distinct=True),
+            "point_count": Count("points", distinct=True),
+        }
+        return super().get_queryset(request).annotate(**counts)
+
+    @admin.display(description=_("listings"), ordering="listing_count")
+    def listing_count(self, technology: Technology) -> int:
+        return technology.listing_count
+
+    @admin.display(description=_("points"), ordering="point_count")
+    def point_count(self, technology: Technology) -> int:
+        return technology.point_count
+
+
+@admin.register(Alias)
+class AliasAdmin(PartAdmin):
+    list_display = ["name", "technology"]
+    list_select_related = ["technology"]
+    search_fields = ["name", "slug", "technology__name"]
+    autocomplete_fields = ["technology"]
+    fields = ["technology", "name", "slug"]
+
+
+class PackageFactsInline(EditorFields, admin.StackedInline):
+    model = PackageFacts
+    extra = 0
+    verbose_name = verbose_name_plural = _("what the package index says")
+
+
+@admin.register(Package)
+class PackageAdmin(PartAdmin):
+    list_display = ["name", "technology"]
+    list_select_related = ["technology"]
+    search_fields = ["name", "technology__name"]
+    search_help_text = _("By its name on the index, or its technology's.")
+    autocomplete_fields = ["technology"]
+    fields = ["technology", "name", "position"]
+    inlines = [PackageFactsInline]
+
+
+@admin.register(PackageFacts)
+class PackageFactsAdmin(PartAdmin):
+    list_display = ["package", "latest_version", "released_on", "project_status", "read_on"]
+    list_filter = [
+        "project_status",
+        "is_yanked",
+        ("requires_python", GivenFilter),
+        ("released_on", GivenFilter),
+    ]
+    list_select_related = ["package"]
+    search_fields = ["package__name"]
+    autocomplete_fields = ["package"]
+
+
+@admin.register(Point)
+class PointAdmin(PartAdmin):
+    list_display = ["text", "kind", "technology"]
+    list_filter = ["kind"]
+    list_select_related = ["technology"]
+    search_fields = ["text", "technology__name"]
+    autocomplete_fields = ["technology"]
+    fields = ["technology", "kind", "text", "slug", "position"]
+
+
+@admin.register(Companion)
+class CompanionAdmin(PartAdmin):
+    list_display = ["__str__", "technology", "group"]
+    list_filter = [
+        ("requirement", GivenFilter),
+        ("note", GivenFilter),
+    ]
+    list_select_related = ["technology", "companion"]
+    search_fields = ["label", "companion__name", "technology__name"]
+    autocomplete_fields = ["technology", "companion"]

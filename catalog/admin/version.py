@@ -1,0 +1,60 @@
+"""The editor's pages for version sets and their pins."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import GivenFilter, PartAdmin
+from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
+from catalog.admin.preview import PageAdmin
+from catalog.models import Pin, VersionSet
+
+
+class PinInline(OrderedInline):
+    model = Pin
+    within = ["group"]
+    fields = ["group", "position", "package", "extras", "specifier", "note"]
+    autocomplete_fields = ["package"]
+
+
+@admin.register(VersionSet)
+class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
+    list_display = ["title", "as_of", "python", "status", "pin_count"]
+    list_filter = [
+        "status",
+        ("introduction", GivenFilter),
+    ]
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "status", "as_of"]}),
+        (
+            _("Python"),
+            {
+                "description": _("The versions of Python these packages were chosen for."),
+                "fields": ["python", "python_note"],
+            },
+        ),
+        (_("What it says"), {"fields": ["introduction"]}),
+    ]
+    inlines = [PinInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(pin_count=Count("pins", distinct=True))
+
+    @admin.display(description=_("pins"), ordering="pin_count")
+    def pin_count(self, version_set: VersionSet) -> int:
+        return version_set.pin_count
+
+
+@admin.register(Pin)
+class PinAdmin(PartAdmin):
+    list_display = ["package", "specifier", "group", "version_set"]
+    list_filter = [
+        "group",
+        ("note", GivenFilter),
+    ]
+    list_select_related = ["package", "version_set"]
+    search_fields = ["package__name", "version_set__title"]
+    autocomplete_fields = ["version_set", "package"]

@@ -1,0 +1,17 @@
+"""Names the app and, once models are there, lets the edition listen to their writes."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogConfig(AppConfig):
+    name = "catalog"
+    verbose_name = _("catalogue")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can only be imported once every app is loaded.
+        from catalog import checks, edition  # noqa: PLC0415
+
+        edition.listen()
+        checks.register()

@@ -1,0 +1,325 @@
+"""The number of the guide's state, and what every change of content passes through.
+
+A door (`change()`) is how the admin, commands and packs write: it locks the counter before
+anything else, so that all writers wait in one queue and none deadlock, and leaves behind one
+edition with the document of each thing that now differs.
+
+Whatever writes without a door (`loaddata`, a shell) is noticed here by signals, which come before
+each write: they take the same lock, raise the edition in the writer's own transaction and note
+the things; their documents follow on commit or, if the process dies first, with the next door.
+"""
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db.models.signals import pre_delete, pre_save
+
+from catalog import documents, markdown
+from catalog.models import (
+    Changed,
+    ContentModel,
+    Edition,
+    EditionCounter,
+    Moved,
+    Revision,
+    Thing,
+    ThingKey,
+    Unrecorded,
+    writing,
+)
+
+_state = threading.local()
+
+
+class Change:
+    """What is being changed through an open door. `comment` may be set until it closes."""
+
+    def __init__(self, user: str, comment: str, door: Edition.Door) -> None:
+        self.user = user
+        self.comment = comment
+        self.door = door
+        self.touched: set[ThingKey] = set()
+        self.found_changed: dict[ThingKey, str] = {}
+        self.edition: Edition | None = None  # set when the door has closed on a difference
+
+    def touch(self, things: set[ThingKey], *, before: bool = True) -> None:
+        """Note things whose rows are about to change, or have just been.
+
+        Compares each with history before it changes: a difference then was made by something
+        that sent no signal, and gets a revision of its own.
+        """
+        fresh = things - self.touched
+        if fresh and before:
+            self.found_changed |= _differing(fresh)
+        self.touched |= fresh
+
+
+@contextmanager
+def change(user: str, comment: str, door: Edition.Door) -> Iterator[Change]:
+    """Open a door: every write inside is one edition, or nothing if it fails.
+
+    `user` is the name to remember, empty for a machine. A door inside a door is the outer one.
+    Writes nothing when the content is the same afterwards.
+    """
+    if outer := getattr(_state, "change", None):
+        yield outer
+        return
+    with transaction.atomic():
+        counter = _lock_counter()
+        _record_unrecorded()
+        _state.change = Change(user, comment, door)
+        try:
+            yield _state.change
+            _close(_state.change, counter)
+        finally:
+            _state.change = None
+
+
+def rename(thing: Thing, slug: str) -> None:
+    """Give a thing another slug; its old addresses lead to the new one.
+
+    Call it inside a door. Raises ValidationError for a slug that is not one, or taken.
+    """
+    old = thing.slug
+    thing.slug = slug
+    thing.full_clean()
+    thing.save()
+    moved = Moved.objects.filter(kind=thing.KIND)
+    # What has the name now is not what had it once; and no address takes two steps.
+    moved.filter(old=slug).delete()
+    moved.filter(new=old).update(new=slug)
+    Moved.objects.update_or_create(kind=thing.KIND, old=old, defaults={"new": slug})
+
+
+def current_change() -> Change | None:
+    """The door that this thread has open."""
+    return getattr(_state, "change", None)
+
+
+def latest() -> Edition | None:
+    """The guide's state now, None before the first content. One query."""
+    return Edition.objects.first()
+
+
+def listen() -> None:
+    """Connect the signals; called once when the app is ready."""
+    pre_save.connect(_before_save, dispatch_uid="catalog.edition")
+    pre_delete.connect(_before_delete, dispatch_uid="catalog.edition")
+    writing.connect(_on_bulk_write, dispatch_uid="catalog.edition")
+
+
+# Inside a door ---------------------------------------------------------------------------------
+
+
+def _close(door: Change, counter: EditionCounter) -> None:
+    if door.found_changed:
+        outside = _raise(counter, Edition.Door.OUTSIDE, comment="Changed outside")
+        _record(outside, door.found_changed)
+    if differing := _differing(door.touched):
+        door.edition = _raise(counter, door.door, user=door.user, comment=door.comment)
+        _record(door.edition, differing)
+
+
+def _lock_counter() -> EditionCounter:
+    """The counter's row, locked until the transaction ends; made when there is none yet."""
+    rows = EditionCounter.objects.select_for_update()
+    if (counter := rows.first()) is None:
+        newest = Edition.objects.aggregate(number=models.Max("number"))["number"] or 0
+        EditionCounter.objects.bulk_create([EditionCounter(number=newest)], ignore_conflicts=True)
+        counter = rows.get()
+    return counter
+
+
+def _raise(
+    counter: EditionCounter, door: Edition.Door, *, user: str = "", comment: str = ""
+) -> Edition:
+    counter.number += 1
+    counter.save(update_fields=["number"])
+    longest = Edition._meta.get_field("comment").max_length
+    return Edition.objects.create(
+        number=counter.number, user=user, comment=comment[:longest], door=door
+    )
+
+
+def _record(edition: Edition, texts: dict[ThingKey, str]) -> None:
+    """Keep these documents as what `edition` left, and render their Markdown."""
+    named = sorted(texts.items())
+    Revision.objects.bulk_create(
+        [
+            Revision(edition=edition, kind=thing.kind, slug=thing.slug, document=text)
+            for thing, text in named
+        ],
+        batch_size=documents.BATCH,
+    )
+    Changed.objects.bulk_create(
+        [Changed(edition=edition, kind=thing.kind, slug=thing.slug) for thing, _ in named],
+        batch_size=documents.BATCH,
+        update_conflicts=True,
+        update_fields=["edition"],
+        unique_fields=["kind", "slug"],
+    )
+    markdown.fill(row for text in texts.values() for row in json.loads(text))
+
+
+def _differing(things: set[ThingKey]) -> dict[ThingKey, str]:
+    """The documents of those things that differ from what history last knew of them."""
+    known = _newest(things)
+    return {
+        thing: text
+        for thing, text in documents.texts(things).items()
+        if not documents.same(text, known.get(thing, documents.NOTHING))
+    }
+
+
+def _newest(things: set[ThingKey]) -> dict[ThingKey, str]:
+    slugs = defaultdict(list)
+    for thing in things:
+        slugs[thing.kind].append(thing.slug)
+    return {
+        ThingKey(kind, slug): document
+        for kind, wanted in slugs.items()
+        for start in range(0, len(wanted), documents.BATCH)
+        for slug, document in Revision.objects.newest(
+            kind, wanted[start : start + documents.BATCH]
+        ).values_list("slug", "document")
+    }
+
+
+# Without a door --------------------------------------------------------------------------------
+
+
+class _Recording:
+    """On commit: keep the documents of what was written without a door.
+
+    It also marks that the edition has been raised. Django drops an on-commit callback together
+    with the savepoint it was registered in, so while this one waits, its raise still stands.
+    """
+
+    def __init__(self, edition: Edition, things: set[ThingKey]) -> None:
+        self.edition = edition
+        self.things = things
+        self.done = False
+
+    def __call__(self) -> None:
+        if Unrecorded.objects.exists():
+            with transaction.atomic():
+                _lock_counter()
+                _record_unrecorded()
+
+
+def _wait_for_other_writers() -> None:
+    """Take the lock before looking at rows that somebody may be changing just now.
+
+    Through a door it is held already, and so it is once this transaction has raised the edition.
+    """
+    if current_change() is None and connection.in_atomic_block and not _waiting():
+        _lock_counter()
+
+
+def _notice(things: set[ThingKey], *, before: bool = True) -> None:
+    if door := current_change():
+        door.touch(things, before=before)
+    elif connection.in_atomic_block:
+        _note(things)
+    elif things:
+        # Nothing to hang a callback on: the next door records it.
+        with transaction.atomic():
+            _note_in(_raise(_lock_counter(), Edition.Door.OUTSIDE), things)
+
+
+def _note(things: set[ThingKey]) -> None:
+    waiting = _waiting()
+    fresh = things.difference(*(recording.things for _, recording in waiting))
+    if not fresh:
+        return
+    raised = waiting[-1][1].edition if waiting else None
+    edition = raised or _raise(_lock_counter(), Edition.Door.OUTSIDE)
+    _note_in(edition, fresh)
+    here = set(connection.savepoint_ids)
+    for savepoints, recording in waiting:
+        if savepoints == here:
+            recording.things |= fresh
+            return
+    transaction.on_commit(_Recording(edition, fresh), robust=True)
+
+
+def _note_in(edition: Edition, things: set[ThingKey]) -> None:
+    Unrecorded.objects.bulk_create(
+        [Unrecorded(edition=edition, kind=thing.kind, slug=thing.slug) for thing in things],
+        ignore_conflicts=True,
+    )
+
+
+def _waiting() -> list[tuple[set[Any], _Recording]]:
+    """This transaction's recordings, each with the savepoints it was registered in."""
+    return [
+        (savepoints, callback)
+        for savepoints, callback, *_ in connection.run_on_commit
+        if isinstance(callback, _Recording) and not callback.done
+    ]
+
+
+def _record_unrecorded() -> None:
+    """Work off what was noted. The counter is locked, so nobody else does."""
+    for _, recording in _waiting():
+        recording.done = True
+        recording.things = set()
+    noted: dict[ThingKey, Edition] = {}
+    for row in Unrecorded.objects.select_related("edition").order_by("edition_id"):
+        noted[ThingKey(row.kind, row.slug)] = row.edition
+    if not noted:
+        return
+    by_edition = defaultdict(dict)
+    for thing, text in _differing(set(noted)).items():
+        by_edition[noted[thing]][thing] = text
+    for edition, texts in by_edition.items():
+        _record(edition, texts)
+    Unrecorded.objects.all().delete()
+
+
+# Signals ---------------------------------------------------------------------------------------
+
+
+def _before_save(sender: type, instance: models.Model, using: str, **_kwargs: Any) -> None:
+    if isinstance(instance, ContentModel) and using == DEFAULT_DB_ALIAS:
+        _wait_for_other_writers()
+        _notice(_things_in_memory(instance) | _things_in_database(instance))
+
+
+def _before_delete(sender: type, instance: models.Model, using: str, **_kwargs: Any) -> None:
+    if isinstance(instance, ContentModel) and using == DEFAULT_DB_ALIAS:
+        _wait_for_other_writers()
+        _notice(sender._base_manager.filter(pk=instance.pk).things())
+
+
+def _on_bulk_write(sender: type, things: set[ThingKey], *, before: bool, **_kwargs: Any) -> None:
+    _wait_for_other_writers()
+    _notice(things, before=before)
+
+
+def _things_in_memory(instance: ContentModel) -> set[ThingKey]:
+    try:
+        return instance.things()
+    except ObjectDoesNotExist:
+        return set()  # a reference to nothing: the database will refuse the row
+
+
+def _things_in_database(instance: ContentModel) -> set[ThingKey]:
+    """What the row belongs to as it is stored, and who names it if it is being renamed."""
+    if instance.pk is None:
+        return set()
+    row = type(instance)._base_manager.filter(pk=instance.pk)
+    stored = row.values_list(*instance.NATURAL_KEY).first()
+    if stored is None:
+        return set()
+    try:
+        renamed = stored != instance.natural_key()
+    except ObjectDoesNotExist:
+        renamed = False
+    return row.things() | (row.referrers() if renamed else set())

@@ -1,0 +1,174 @@
+"""Query string to the list of technologies: what is asked, in which order, how many there are."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import (
+    ByteOrder,
+    Category,
+    Changed,
+    Listing,
+    Status,
+    Technology,
+)
+
+LONGEST_TEXT = 100
+MOST_WORDS = 8
+
+# What `lifecycle` says for technologies nobody has checked; the column itself is empty.
+UNKNOWN = "unknown"
+
+
+class TechnologyFilter(django_filters.FilterSet):
+    """The form of /technologies/. What cannot be read is not applied, and said on the page.
+
+    Category and verdict ask for one listing that answers to both: "avoid" in "Web Frameworks"
+    is not satisfied by something to avoid that is also a web framework.
+    """
+
+    text = django_filters.CharFilter(label=_("Text"), method="having_text", max_length=LONGEST_TEXT)
+    category = django_filters.ModelChoiceFilter(
+        label=_("Category"),
+        queryset=Category.objects.published().as_tree(),
+        to_field_name="slug",
+        empty_label=_("all"),
+        method="leave",
+    )
+    verdict = django_filters.ChoiceFilter(
+        label=_("Verdict"), choices=Listing.Verdict, empty_label=_("all"), method="leave"
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=Technology.Kind, empty_label=_("all")
+    )
+    lifecycle = django_filters.ChoiceFilter(
+        label=_("Lifecycle"),
+        choices=[*Technology.Lifecycle.choices, (UNKNOWN, _("unknown"))],
+        empty_label=_("all"),
+        method="in_lifecycle",
+    )
+    sort = django_filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[("-name", _("name, from Z")), ("changed", _("last changed first"))],
+        empty_label=_("name"),
+        method="leave",
+    )
+
+    def __init__(self, data: MultiValueDict, queryset: QuerySet) -> None:
+        readable = data.copy()
+        for name, values in data.lists():
+            readable.setlist(name, [_without_controls(value) for value in values])
+        super().__init__(readable, queryset)
+
+    class Meta:
+        model = Technology
+        fields = ("text", "category", "verdict", "kind", "lifecycle", "sort")
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        asked = self.form.cleaned_data
+        found = super().filter_queryset(queryset)
+        if asked.get("category") or asked.get("verdict"):
+            found = found.filter(Exists(_listings(asked.get("category"), asked.get("verdict"))))
+        return _in_order(found, asked.get("sort"))
+
+    def having_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Technologies that have every word in a name, an alias, a package or the summary."""
+        for word in value.split()[:MOST_WORDS]:
+            queryset = queryset.filter(
+                Q(name__icontains=word)
+                | Q(slug__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(pk__in=Technology.objects.filter(aliases__name__icontains=word).values("pk"))
+                | Q(pk__in=Technology.objects.filter(packages__name__icontains=word).values("pk"))
+            )
+        return queryset
+
+    def in_lifecycle(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(lifecycle="" if value == UNKNOWN else value)
+
+    def leave(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        """Taken up in filter_queryset(), where the other parameters are known."""
+        return queryset
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked and understood, as it stands in the address."""
+        values = {name: self.form.cleaned_data.get(name) for name in self.Meta.fields}
+        return {name: getattr(value, "slug", value) for name, value in values.items() if value}
+
+
+def count_listed() -> dict[str, dict[str, int]]:
+    """How many published technologies each choice of the form would find by itself.
+
+    By parameter and value, in three queries. A technology counts once in a category and the
+    one above it.
+    """
+    technologies = Technology.objects.published().order_by()
+    listings = Listing.objects.published().order_by()
+    by_category: dict[str, set[int]] = {}
+    for slug, parent, technology in listings.values_list(
+        "category__slug", "category__parent__slug", "technology"
+    ):
+        for category in filter(None, (slug, parent)):
+            by_category.setdefault(category, set()).add(technology)
+    by_verdict = listings.values_list("verdict").annotate(count=Count("technology", distinct=True))
+    by_kind, by_lifecycle = {}, {}
+    for kind, lifecycle, count in technologies.values_list("kind", "lifecycle").annotate(
+        count=Count("pk")
+    ):
+        by_kind[kind] = by_kind.get(kind, 0) + count
+        by_lifecycle[lifecycle or UNKNOWN] = by_lifecycle.get(lifecycle or UNKNOWN, 0) + count
+    return {
+        "category": {slug: len(found) for slug, found in by_category.items()},
+        "verdict": dict(by_verdict),
+        "kind": by_kind,
+        "lifecycle": by_lifecycle,
+    }
+
+
+def show_counts(form: forms.Form, counts: dict[str, dict[str, int]]) -> None:
+    """Put the counts behind the labels of the form's choices: "framework (7)".
+
+    A category below another is set in by a dash.
+    """
+    for name, by_value in counts.items():
+        # The widget's choices, which are only shown: what is valid stays the field's business.
+        widget = form.fields[name].widget
+        widget.choices = [
+            (value, _label(value, label, by_value)) for value, label in widget.choices
+        ]
+
+
+def _without_controls(text: str) -> str:
+    """What nobody can type: PostgreSQL refuses some of it, and no page may repeat it."""
+    return "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+
+
+def _label(value: Any, label: str, by_value: dict[str, int]) -> str:
+    if str(value) == "":
+        return label
+    inset = "\N{EN DASH} " if getattr(getattr(value, "instance", None), "parent_id", None) else ""
+    return f"{inset}{label} ({by_value.get(str(value), 0)})"
+
+
+def _listings(category: Category | None, verdict: str | None) -> QuerySet:
+    listings = Listing.objects.filter(
+        technology=OuterRef("pk"), category__status=Status.PUBLISHED
+    ).order_by()
+    if category:
+        listings = listings.filter(Q(category=category) | Q(category__parent=category))
+    return listings.filter(verdict=verdict) if verdict else listings
+
+
+def _in_order(technologies: QuerySet, sort: str | None) -> QuerySet:
+    if sort == "-name":
+        return technologies.order_by(ByteOrder("slug").desc())
+    if sort == "changed":
+        changed = Changed.objects.filter(kind=Technology.KIND, slug=OuterRef("slug"))
+        newest = Subquery(changed.values("edition_id")[:1])
+        return technologies.annotate(changed_in=newest).order_by("-changed_in", ByteOrder("slug"))
+    return technologies.order_by(ByteOrder("slug"))

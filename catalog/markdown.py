@@ -1,0 +1,153 @@
+"""Markdown into HTML that is safe to show: rendered once, sanitised, kept by what went in."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import markdown_it
+import nh3
+import pygments
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.utils.html import escape, linebreaks
+from django.utils.safestring import SafeString
+from markdown_it.token import Token
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES
+from pygments.util import ClassNotFound
+
+from catalog.models import RenderedMarkdown
+from catalog.models.base import LONGEST_MARKDOWN
+
+# Part of every key: raise the first number when the rules below change; an upgraded library
+# changes the rest by itself.
+RENDERER = f"1 {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
+
+TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li",
+    "ol", "p", "pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+ALIGNED = {"align-left", "align-center", "align-right"}
+CLASSES = {"span": set(STANDARD_TYPES.values()) - {""}, "th": ALIGNED, "td": ALIGNED}
+
+
+def html_for(sources: Iterable[str]) -> dict[str, SafeString]:
+    """The HTML of each Markdown source; an empty source gives empty HTML.
+
+    One query when all have been rendered before. What is missing is rendered and kept, or
+    only rendered where the database cannot take it just now: a reader never waits for a writer.
+    """
+    wanted = {digest(source): source for source in sources if source}
+    kept = dict(RenderedMarkdown.objects.filter(digest__in=wanted).values_list("digest", "html"))
+    missing = {key: render(source) for key, source in wanted.items() if key not in kept}
+    if missing:
+        _keep_without_waiting(missing)
+    kept |= missing
+    # The one place where rendered Markdown is declared safe; render() has sanitised it.
+    html = {source: SafeString(kept[key]) for key, source in wanted.items()}
+    return {"": SafeString(), **html}
+
+
+def fill(rows: Iterable[dict[str, Any]]) -> None:
+    """Render the Markdown fields of these fixture rows, so that no reader has to."""
+    sources = {
+        digest(source): source
+        for row in rows
+        for name in apps.get_model(row["model"]).MARKDOWN
+        if (source := row["fields"][name])
+    }
+    kept = set(RenderedMarkdown.objects.filter(digest__in=sources).values_list("digest", flat=True))
+    _keep({key: render(source) for key, source in sources.items() if key not in kept})
+
+
+def digest(source: str) -> str:
+    return hashlib.sha256(f"{RENDERER}\0{source}".encode()).hexdigest()
+
+
+def render(source: str) -> str:
+    """Sanitised HTML of a Markdown source. Slow: some milliseconds for a page of prose.
+
+    A source beyond the longest allowed is shown as plain paragraphs; only a fixture can bring
+    one, and the renderer needs seconds for hostile input of that size.
+    """
+    if len(source) > LONGEST_MARKDOWN:
+        return linebreaks(source, autoescape=True)
+    return nh3.clean(
+        _parser.render(source),
+        tags=TAGS,
+        attributes={"a": {"href", "title"}},
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener",
+    )
+
+
+def highlight(code: str, language: str, _attributes: str = "") -> str:
+    """Code as HTML with a class for each kind of token; an unknown language is only escaped."""
+    try:
+        lexer = get_lexer_by_name(language)
+    except ClassNotFound:
+        return escape(code)
+    return pygments.highlight(code, lexer, HtmlFormatter(nowrap=True))
+
+
+def _make_parser() -> markdown_it.MarkdownIt:
+    parser = markdown_it.MarkdownIt(
+        "commonmark", {"html": False, "linkify": True, "highlight": highlight}
+    ).enable(["table", "strikethrough", "linkify"])
+    parser.core.ruler.push("below_the_page_heading", _lower_headings)
+    parser.core.ruler.push("classes_for_alignment", _align_by_class)
+    return parser
+
+
+def _lower_headings(state: Any) -> None:
+    """`#` becomes h2: the page's h1 is the name of its thing."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+
+
+def _align_by_class(state: Any) -> None:
+    """A column's alignment as a class; the content security policy allows no style attribute."""
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open"):
+            _replace_style(token)
+
+
+def _replace_style(token: Token) -> None:
+    style = token.attrs.pop("style", None)
+    if style:
+        token.attrs["class"] = "align-" + str(style).removeprefix("text-align:")
+
+
+def _keep(rendered: dict[str, str]) -> None:
+    rows = [RenderedMarkdown(digest=key, html=html) for key, html in rendered.items()]
+    RenderedMarkdown.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
+
+
+def _keep_without_waiting(rendered: dict[str, str]) -> None:
+    """Keep what a reader's request had to render, unless another writer is at work.
+
+    A database that cannot be written (locked, read-only, full) costs nothing but the next
+    rendering.
+    """
+    waits_for_lock = connection.vendor == "sqlite" and not connection.in_atomic_block
+    try:
+        if waits_for_lock:
+            _set_busy_timeout(0)
+        with transaction.atomic():
+            _keep(rendered)
+    except DatabaseError:
+        return
+    finally:
+        if waits_for_lock:
+            _set_busy_timeout(int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000))
+
+
+def _set_busy_timeout(milliseconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+
+_parser = _make_parser()

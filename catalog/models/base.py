@@ -1,0 +1,363 @@
+"""What every content model shares: natural keys, owners, order, and a word before each write."""
+
+from collections.abc import Iterable
+from functools import reduce
+from typing import Any, ClassVar, NamedTuple, Self
+
+from django import forms
+from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
+from django.db import models, transaction
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Left
+from django.db.models.lookups import Exact
+from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+# Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
+# ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
+# Only catalog.edition listens; models cannot import it.
+writing = Signal()
+
+# What the database itself holds every slug to: addresses are made of it, and a fixture brings
+# slugs past every validator.
+SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+# Words that addresses use for themselves: /categories/feed/, /compare/.
+RESERVED_SLUGS = ("index", "feed", "compare")
+
+# Rendering is superlinear on hostile input; a page of prose is a tenth of this.
+LONGEST_MARKDOWN = 20_000
+
+is_slug = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+    _("Use lower-case letters, digits and single hyphens between them: “task-queues”."),
+)
+is_partial_date = RegexValidator(
+    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
+    _("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22."),
+)
+is_web_address = URLValidator(
+    schemes=["http", "https"], message=_("Give a full address that starts with https://.")
+)
+
+
+class LinesFormField(forms.CharField):
+    """Takes text as it was typed; to save what was not touched changes nothing."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+def without_leading(field: str, characters: str) -> Func:
+    """The text of a field from the first character on that is none of `characters`."""
+    return Func(F(field), Value(characters), function="LTRIM", output_field=models.TextField())
+
+
+def begins_with(field: str, text: str) -> Q:
+    """Whether a field begins with exactly this text; SQLite's LIKE overlooks case."""
+    return Q(Exact(Left(field, len(text)), Value(text)))
+
+
+class WebAddressField(models.URLField):
+    """An address for a link: http or https, whoever brings it."""
+
+    default_validators = [is_web_address]
+
+
+class LinesField(models.TextField):
+    r"""Text of several lines. Every line ends with \n: browsers post \r\n, fixtures do not."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        # Not stripped: code begins with an indent as it likes, and a file ends with a newline.
+        return super().formfield(**{"form_class": LinesFormField, "strip": False, **kwargs})
+
+
+class ThingKey(NamedTuple):
+    """Names a thing in history, packs and addresses, whatever its primary key is today."""
+
+    kind: str
+    slug: str
+
+
+class ByteOrder(Func):
+    """Orders text by its bytes, which SQLite does by default and PostgreSQL only when told.
+
+    Without it “Zope”, “aiohttp” and “élan” stand in another order on each database, and in
+    another again after an upgrade of the operating system's collations.
+    """
+
+    template = "(%(expressions)s) COLLATE %(collation)s"
+
+    def __init__(self, expression: str | models.expressions.Combinable) -> None:
+        super().__init__(expression, output_field=models.TextField())
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list]:
+        return self.as_sql(compiler, connection, collation="BINARY", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list]:
+        return self.as_sql(compiler, connection, collation='"C"', **context)
+
+
+class ContentQuerySet(models.QuerySet):
+    """Rows of content. Its bulk writes are announced as save() and delete() are."""
+
+    def get_by_natural_key(self, *values: str) -> models.Model:
+        return self.get(**dict(zip(self.model.NATURAL_KEY, values, strict=True)))
+
+    def things(self) -> set[ThingKey]:
+        """The things these rows belong to. One query for each kind of owner."""
+        return {
+            ThingKey(kind, slug)
+            for kind, path in self.model.owner_slugs()
+            for slug in self.order_by().values_list(path, flat=True).distinct()
+        }
+
+    def referrers(self) -> set[ThingKey]:
+        """The things whose documents name these rows by their natural keys."""
+        found = set()
+        for relation in self.model._meta.related_objects:
+            if issubclass(relation.related_model, ContentModel):
+                rows = relation.related_model._base_manager.using(self.db)
+                found |= rows.filter(**{f"{relation.field.name}__in": self.order_by()}).things()
+        return found
+
+    def update(self, **changes: Any) -> int:
+        with transaction.atomic(using=self.db, savepoint=False):
+            # Wait for other writers first: they may change what this filter finds.
+            announce(self.model, set(), before=True)
+            # Fetched now: after the update the filter may no longer find them.
+            keys = list(self.order_by().values_list("pk", flat=True))
+            renames = bool(changes.keys() & self.model.naming_fields())
+            self._announce(keys, before=True, renames=renames)
+            updated = super().update(**changes)
+            if renames:
+                self._announce(keys, before=False, renames=False)
+            return updated
+
+    update.alters_data = True
+
+    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list:
+        rows = list(objs)
+        with transaction.atomic(using=self.db, savepoint=False):
+            things = {thing for row in rows for thing in row.things()}
+            announce(self.model, things, before=True)
+            return super().bulk_create(rows, *args, **kwargs)
+
+    def _announce(self, keys: list[int], *, before: bool, renames: bool) -> None:
+        every = self.model._base_manager.using(self.db)
+        for start in range(0, len(keys), 500):  # below SQLite's limit of parameters
+            rows = every.filter(pk__in=keys[start : start + 500])
+            things = rows.things() | (rows.referrers() if renames else set())
+            announce(self.model, things, before=before)
+
+
+class ContentModel(models.Model):
+    """A row of content: part of a thing, or the thing itself.
+
+    NATURAL_KEY are the look-ups that name the row in fixtures; `loaddata` finds it by them and
+    updates it in place, so together they are unique and never null.
+    OWNERS are the foreign keys that lead to the things whose documents hold the row; empty
+    for a thing itself.
+    """
+
+    NATURAL_KEY: ClassVar[tuple[str, ...]]
+    OWNERS: ClassVar[tuple[str, ...]] = ()
+    MARKDOWN: ClassVar[tuple[str, ...]] = ()  # fields that are rendered
+
+    objects = ContentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        # Related managers write through the base manager; they must be announced too.
+        base_manager_name = "objects"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save in a transaction, so that the row and its edition are kept or lost together."""
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
+            super().save(*args, **kwargs)
+
+    save.alters_data = True
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete in a transaction, for the same reason."""
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
+
+    def natural_key(self) -> tuple[str, ...]:
+        return tuple(follow(self, path) for path in self.NATURAL_KEY)
+
+    def things(self) -> set[ThingKey]:
+        """The things this row belongs to as it stands in memory. May query each foreign key."""
+        return {ThingKey(kind, follow(self, path)) for kind, path in self.owner_slugs()}
+
+    @classmethod
+    def owner_slugs(cls) -> list[tuple[str, str]]:
+        """Each kind of owner with the look-up of its slug: [("category", "category__slug")]."""
+        if not cls.OWNERS:
+            return [(cls.KIND, "slug")]
+        return [(model_at(cls, path).KIND, f"{path}__slug") for path in cls.OWNERS]
+
+    @classmethod
+    def naming_fields(cls) -> set[str]:
+        """Fields whose change renames the row or moves it to another thing."""
+        names = {path.split("__")[0] for path in (*cls.NATURAL_KEY, *cls.OWNERS)}
+        return names | {f"{name}_id" for name in names}
+
+
+class Thing(ContentModel):
+    """What has a document of its own, named by kind and slug."""
+
+    KIND: ClassVar[str]
+    NATURAL_KEY = ("slug",)
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        unique=True,
+        validators=[is_slug],
+        help_text=_("Names it in addresses and in packs. Given once, never changed."),
+        error_messages={"unique": _("This slug is taken; give another.")},
+    )
+
+    class Meta(ContentModel.Meta):
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(Exact(without_leading("slug", SLUG_CHARACTERS), Value("")))
+                & ~Q(slug="")
+                & ~Q(slug__in=RESERVED_SLUGS),
+                name="%(class)s_slug_is_one",
+                violation_error_message=_(
+                    "A slug has lower-case letters, digits and hyphens, and is none of index, "
+                    "feed, compare."
+                ),
+            ),
+        ]
+
+    @property
+    def key(self) -> ThingKey:
+        return ThingKey(self.KIND, self.slug)
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    ARCHIVED = "archived", _("archived")
+
+
+class PageQuerySet(ContentQuerySet):
+    def published(self) -> Self:
+        """What lists, counts and searches show."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def readable(self) -> Self:
+        """What has a public address: published, or archived with a banner."""
+        return self.exclude(status=Status.DRAFT)
+
+
+class Page(Thing):
+    """A thing with an address of its own, that editors can keep back or retire."""
+
+    status = models.CharField(
+        _("status"),
+        max_length=9,
+        choices=Status,
+        default=Status.DRAFT,
+        help_text=_(
+            "A draft is seen only here; an archived page keeps its address but leaves all lists."
+        ),
+    )
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta(Thing.Meta):
+        abstract = True
+        constraints = [
+            *Thing.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="%(class)s_status_is_known",
+                violation_error_message=_("Choose draft, published or archived."),
+            ),
+        ]
+
+
+def announce(sender: type[models.Model], things: set[ThingKey], *, before: bool) -> None:
+    """Say that the documents of `things` are about to change, or have just changed.
+
+    With no things it says only that something is about to be written.
+    """
+    writing.send(sender=sender, things=things, before=before)
+
+
+def follow(row: models.Model, path: str) -> Any:
+    """The value at the end of a look-up such as criterion__comparison__slug."""
+    return reduce(getattr, path.split("__"), row)
+
+
+def model_at(model: type[models.Model], path: str) -> type[models.Model]:
+    """The model at the end of a look-up along foreign keys."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
+
+
+def web_address_constraint(field: str) -> models.CheckConstraint:
+    """Keep javascript: and other schemes out of links, also when a fixture brings them.
+
+    Stock `loaddata` asks no validator, so what a page puts into an href is held by the database.
+    """
+    return models.CheckConstraint(
+        condition=Q(**{field: ""}) | begins_with(field, "https://") | begins_with(field, "http://"),
+        name=f"%(class)s_{field}_is_a_web_address",
+        violation_error_message=_("An address starts with https:// or http://."),
+    )
+
+
+def choice_constraint(
+    field: str, choices: type[models.TextChoices], *, blank: bool = False
+) -> models.CheckConstraint:
+    """Hold a field to its choices in the database as well; a fixture asks no form.
+
+    Returns a CheckConstraint that also admits the empty word when `blank`.
+    """
+    allowed = [*choices.values, ""] if blank else choices.values
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": allowed}),
+        name=f"%(class)s_{field}_is_known",
+        violation_error_message=_("Choose one of the words offered."),
+    )
+
+
+def not_itself_constraint(field: str, message: str) -> models.CheckConstraint:
+    """A row that points at itself through `field` is refused with `message`."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | ~Q(**{field: F("pk")}),
+        name=f"%(class)s_{field}_is_another",
+        violation_error_message=message,
+    )
+
+
+def position_field() -> models.PositiveIntegerField:
+    return models.PositiveIntegerField(
+        _("position"), default=0, help_text=_("Smaller numbers stand first; equal ones by slug.")
+    )
+
+
+def markdown_field(label: str, help_text: str = "") -> LinesField:
+    return LinesField(
+        label,
+        blank=True,
+        validators=[MaxLengthValidator(LONGEST_MARKDOWN)],
+        help_text=help_text or _("Markdown."),
+    )
+
+
+def web_address_field(label: str, help_text: str = "") -> WebAddressField:
+    return WebAddressField(label, max_length=500, blank=True, help_text=help_text)

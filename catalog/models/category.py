@@ -1,0 +1,206 @@
+"""Categories, and the listings that put technologies into them."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.base import (
+    ByteOrder,
+    ContentModel,
+    ContentQuerySet,
+    LinesField,
+    Page,
+    PageQuerySet,
+    Status,
+    choice_constraint,
+    markdown_field,
+    not_itself_constraint,
+    position_field,
+)
+from catalog.models.technology import Technology
+
+
+class CategoryQuerySet(PageQuerySet):
+    def top(self) -> Self:
+        return self.filter(parent=None)
+
+    def as_tree(self) -> Self:
+        """Each top category followed by its children."""
+        return self.order_by(
+            Coalesce("parent__position", "position"),
+            ByteOrder(Coalesce("parent__slug", "slug")),
+            F("parent").asc(nulls_first=True),
+            "position",
+            ByteOrder("slug"),
+        )
+
+    def for_home(self) -> Self:
+        """Every top category with its children and the listings of both, in four queries."""
+        children = Prefetch("children", Category.objects.published().with_listings())
+        return self.top().published().with_listings().prefetch_related(children)
+
+    def for_detail(self) -> Self:
+        return self.select_related("parent")
+
+    def with_listings(self) -> Self:
+        """With the listings a reader may see, in one more query."""
+        return self.prefetch_related(Prefetch("listings", Listing.objects.published()))
+
+
+class Category(Page):
+    KIND = "category"
+    MARKDOWN = ("introduction",)
+
+    name = models.CharField(_("name"), max_length=80)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text=_("Leave empty for a top category. There are two levels at most."),
+    )
+    qualifier = models.CharField(
+        _("qualifier"), max_length=120, blank=True, help_text=_("As in “FastAPI Built-in”.")
+    )
+    best_for = models.CharField(_("best for"), max_length=200, blank=True)
+    introduction = markdown_field(_("introduction"))
+    position = position_field()
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta(Page.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["position", ByteOrder("slug")]
+        constraints = [
+            *Page.Meta.constraints,
+            not_itself_constraint("parent", _("A category cannot be its own parent.")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.parent is None:
+            return
+        if self.parent.parent_id is not None:
+            raise ValidationError(
+                {
+                    "parent": _(
+                        "“%(parent)s” is itself below another category; choose a top category."
+                    )
+                    % {"parent": self.parent}
+                }
+            )
+        if self.pk and self.children.exists():
+            raise ValidationError(
+                {"parent": _("This category has categories below it, so it must stay on top.")}
+            )
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:category_detail", args=[self.slug])
+
+    def picks(self) -> list["Listing"]:
+        """The listings to take first, of those that were fetched with the category."""
+        return [
+            listing for listing in self.listings.all() if listing.verdict == Verdict.RECOMMENDED
+        ]
+
+
+class Verdict(models.TextChoices):
+    RECOMMENDED = "recommended", _("recommended")
+    ALTERNATIVE = "alternative", _("alternative")
+    SITUATIONAL = "situational", _("situational")
+    AVOID = "avoid", _("avoid")
+    LISTED = "listed", _("listed")
+
+
+class ListingQuerySet(ContentQuerySet):
+    def published(self) -> Self:
+        """Listings a reader may see from either end, with both ends."""
+        return self.of_published_technologies().in_published_categories()
+
+    def of_published_technologies(self) -> Self:
+        """What the page of a category shows, whatever its own status. With both ends."""
+        rows = self.filter(technology__status=Status.PUBLISHED)
+        return rows.select_related("technology", "category")
+
+    def in_published_categories(self) -> Self:
+        """What the page of a technology shows, whatever its own status. With both ends."""
+        rows = self.filter(category__status=Status.PUBLISHED)
+        return rows.select_related("technology", "category")
+
+
+class Listing(ContentModel):
+    """A technology in a category, and what the guide says of it there."""
+
+    Verdict = Verdict
+    NATURAL_KEY = ("category__slug", "technology__slug")
+    OWNERS = ("category", "technology")
+
+    category = models.ForeignKey(
+        Category, verbose_name=_("category"), on_delete=models.CASCADE, related_name="listings"
+    )
+    technology = models.ForeignKey(
+        Technology, verbose_name=_("technology"), on_delete=models.CASCADE, related_name="listings"
+    )
+    label = models.CharField(
+        _("label"),
+        max_length=120,
+        blank=True,
+        help_text=_("As the list writes it; empty for the technology's own name."),
+    )
+    requirement = models.CharField(
+        _("requirement"),
+        max_length=120,
+        blank=True,
+        help_text=_("The package with its extras: “passlib[bcrypt]”."),
+    )
+    verdict = models.CharField(
+        _("verdict"),
+        max_length=11,
+        choices=Verdict,
+        default=Verdict.LISTED,
+        help_text=_("“Listed” gives no judgement."),
+    )
+    qualifier = models.CharField(
+        _("qualifier"),
+        max_length=120,
+        blank=True,
+        help_text=_("Narrows the verdict: “for Modern APIs”."),
+    )
+    best_for = models.CharField(_("best for"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    because = LinesField(
+        _("because"), blank=True, help_text=_("Why this verdict; one or two sentences.")
+    )
+    position = position_field()
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta(ContentModel.Meta):
+        verbose_name = _("listing")
+        verbose_name_plural = _("listings")
+        ordering = ["position", ByteOrder("technology__slug"), ByteOrder("category__slug")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "technology"],
+                name="listing_once_in_a_category",
+                violation_error_message=_("This technology is already listed in this category."),
+            ),
+            choice_constraint("verdict", Verdict),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.technology.name
+
+    @property
+    def has_judgement(self) -> bool:
+        return self.verdict != self.Verdict.LISTED

@@ -1,0 +1,360 @@
+"""Comparisons: contenders are columns, criteria are rows, a cell is their meeting."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.base import (
+    ByteOrder,
+    ContentModel,
+    ContentQuerySet,
+    Page,
+    PageQuerySet,
+    Status,
+    choice_constraint,
+    is_slug,
+    markdown_field,
+    position_field,
+    web_address_constraint,
+    web_address_field,
+)
+from catalog.models.category import Category
+from catalog.models.technology import Technology
+
+HIGHEST_RATING = 4
+HIGHEST_WEIGHT = 5
+
+
+class ComparisonQuerySet(PageQuerySet):
+    def for_detail(self) -> Self:
+        return self.select_related("category")
+
+    def for_list(self) -> Self:
+        """With category and the contenders a reader may see."""
+        contenders = models.Prefetch("contenders", Contender.objects.readable())
+        return self.select_related("category").prefetch_related(contenders)
+
+
+class Comparison(Page):
+    KIND = "comparison"
+    MARKDOWN = ("introduction", "verdict")
+
+    title = models.CharField(_("title"), max_length=120)
+    category = models.ForeignKey(
+        Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="comparisons"
+    )
+    introduction = markdown_field(_("introduction"), _("Markdown. For whom this table is."))
+    verdict = markdown_field(_("verdict"), _("Markdown. What it comes to."))
+    position = position_field()
+
+    objects = ComparisonQuerySet.as_manager()
+
+    class Meta(Page.Meta):
+        verbose_name = _("comparison")
+        verbose_name_plural = _("comparisons")
+        ordering = ["position", ByteOrder("slug")]
+        constraints = [*Page.Meta.constraints]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:comparison_detail", args=[self.slug])
+
+    def cells(self) -> models.QuerySet["Cell"]:
+        """Every cell of the table."""
+        return Cell.objects.filter(criterion__comparison=self)
+
+
+class ContenderQuerySet(ContentQuerySet):
+    def readable(self) -> Self:
+        """Contenders whose technology has a page, with the technology."""
+        return self.exclude(technology__status=Status.DRAFT).select_related("technology")
+
+    def published(self) -> Self:
+        """Contenders of published comparisons, with the comparison."""
+        return self.filter(comparison__status=Status.PUBLISHED).select_related("comparison")
+
+    def with_cells(self) -> Self:
+        """With what was found of each, row by row."""
+        return self.prefetch_related(
+            models.Prefetch("cells", Cell.objects.select_related("criterion"))
+        )
+
+
+class Contender(ContentModel):
+    """A technology in a comparison: a column."""
+
+    NATURAL_KEY = ("comparison__slug", "technology__slug")
+    OWNERS = ("comparison",)
+
+    comparison = models.ForeignKey(
+        Comparison,
+        verbose_name=_("comparison"),
+        on_delete=models.CASCADE,
+        related_name="contenders",
+    )
+    technology = models.ForeignKey(
+        Technology,
+        verbose_name=_("technology"),
+        on_delete=models.PROTECT,
+        related_name="contenders",
+    )
+    versions = models.CharField(
+        _("versions"), max_length=80, blank=True, help_text=_("The versions that were judged.")
+    )
+    position = position_field()
+
+    objects = ContenderQuerySet.as_manager()
+
+    class Meta(ContentModel.Meta):
+        verbose_name = _("contender")
+        verbose_name_plural = _("contenders")
+        ordering = ["position", ByteOrder("technology__slug"), ByteOrder("comparison__slug")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "technology"],
+                name="contender_once_in_a_comparison",
+                violation_error_message=_("This technology is already in this comparison."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.technology.name
+
+
+class CriterionGroup(ContentModel):
+    """A heading above some criteria of a comparison."""
+
+    NATURAL_KEY = ("comparison__slug", "slug")
+    OWNERS = ("comparison",)
+
+    comparison = models.ForeignKey(
+        Comparison, verbose_name=_("comparison"), on_delete=models.CASCADE, related_name="groups"
+    )
+    slug = models.SlugField(_("slug"), max_length=80, validators=[is_slug])
+    name = models.CharField(_("name"), max_length=80)
+    position = position_field()
+
+    class Meta(ContentModel.Meta):
+        verbose_name = _("group of criteria")
+        verbose_name_plural = _("groups of criteria")
+        ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "slug"],
+                name="criterion_group_once_in_a_comparison",
+                violation_error_message=_("This comparison already has a group of that slug."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CriterionKind(models.TextChoices):
+    RATING = "rating", _("rating")
+    YES_NO = "yes-no", _("yes or no")
+    TEXT = "text", _("text")
+
+
+class Criterion(ContentModel):
+    """One question put to every contender: a row."""
+
+    Kind = CriterionKind
+    NATURAL_KEY = ("comparison__slug", "slug")
+    OWNERS = ("comparison",)
+
+    comparison = models.ForeignKey(
+        Comparison, verbose_name=_("comparison"), on_delete=models.CASCADE, related_name="criteria"
+    )
+    slug = models.SlugField(_("slug"), max_length=80, validators=[is_slug])
+    group = models.ForeignKey(
+        CriterionGroup,
+        verbose_name=_("group"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="criteria",
+    )
+    name = models.CharField(_("name"), max_length=80, help_text=_("Heads the row."))
+    question = models.CharField(
+        _("question"), max_length=200, blank=True, help_text=_("What is asked of each contender.")
+    )
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.RATING)
+    weight = models.PositiveSmallIntegerField(
+        _("weight"),
+        default=1,
+        validators=[MaxValueValidator(HIGHEST_WEIGHT)],
+        help_text=_("0 to 5: how much it counts. Text is never weighed: 0."),
+    )
+    position = position_field()
+
+    class Meta(ContentModel.Meta):
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "slug"],
+                name="criterion_once_in_a_comparison",
+                violation_error_message=_("This comparison already has a criterion of that slug."),
+            ),
+            choice_constraint("kind", CriterionKind),
+            models.CheckConstraint(
+                condition=Q(weight__lte=HIGHEST_WEIGHT),
+                name="criterion_weight_is_0_to_5",
+                violation_error_message=_("A weight is 0 to 5."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="text") | Q(weight=0),
+                name="criterion_text_is_not_weighed",
+                violation_error_message=_("A text row cannot be weighed; set its weight to 0."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.group is not None and self.group.comparison_id != self.comparison_id:
+            raise ValidationError(
+                {"group": _("This group belongs to another comparison; choose one of this table.")}
+            )
+
+
+class CellState(models.TextChoices):
+    KNOWN = "known", _("known")
+    UNKNOWN = "unknown", _("unknown")
+    NOT_APPLICABLE = "not-applicable", _("does not apply")
+
+
+class CellQuerySet(ContentQuerySet):
+    def get_by_natural_key(self, comparison: str, criterion: str, technology: str) -> models.Model:
+        """A cell that crosses two comparisons has no key: it could be taken for another."""
+        return self.get(
+            criterion__comparison__slug=comparison,
+            criterion__slug=criterion,
+            contender__comparison__slug=comparison,
+            contender__technology__slug=technology,
+        )
+
+
+class Cell(ContentModel):
+    """What is known of one contender under one criterion, and what that rests on."""
+
+    State = CellState
+    NATURAL_KEY = (
+        "criterion__comparison__slug",
+        "criterion__slug",
+        "contender__technology__slug",
+    )
+    OWNERS = ("criterion__comparison",)
+
+    criterion = models.ForeignKey(
+        Criterion, verbose_name=_("criterion"), on_delete=models.CASCADE, related_name="cells"
+    )
+    contender = models.ForeignKey(
+        Contender, verbose_name=_("contender"), on_delete=models.CASCADE, related_name="cells"
+    )
+    state = models.CharField(_("state"), max_length=14, choices=State, default=State.KNOWN)
+    rating = models.PositiveSmallIntegerField(
+        _("rating"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(HIGHEST_RATING)],
+        help_text=_("0 to 4; yes is 4, no is 0; text has none."),
+    )
+    word = models.CharField(
+        _("word"), max_length=60, blank=True, help_text=_("The author's own: “Excellent”.")
+    )
+    value = models.CharField(
+        _("value"), max_length=200, blank=True, help_text=_("A fact in few words or a figure.")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    source = web_address_field(_("source"), _("The page that says so."))
+    verified_on = models.DateField(_("verified on"), null=True, blank=True)
+    verified_by = models.CharField(
+        _("verified by"), max_length=80, blank=True, help_text=_("A name, not an account.")
+    )
+    applies_to = models.CharField(
+        _("applies to"), max_length=80, blank=True, help_text=_("Versions: “5.2 and newer”.")
+    )
+
+    objects = CellQuerySet.as_manager()
+
+    class Meta(ContentModel.Meta):
+        verbose_name = _("cell")
+        verbose_name_plural = _("cells")
+        ordering = [
+            "criterion__position",
+            ByteOrder("criterion__slug"),
+            "contender__position",
+            ByteOrder("contender__technology__slug"),
+            ByteOrder("criterion__comparison__slug"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criterion", "contender"],
+                name="cell_once_per_row_and_column",
+                violation_error_message=_("This row already has a cell for this contender."),
+            ),
+            choice_constraint("state", CellState),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__lte=HIGHEST_RATING),
+                name="cell_rating_is_0_to_4",
+                violation_error_message=_("A rating is 0 to 4."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="known") | Q(rating__isnull=True, word="", value=""),
+                name="cell_says_nothing_unless_known",
+                violation_error_message=_(
+                    "Only a known cell has a rating, a word or a value; "
+                    "clear them or set it to known."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="known") | Q(rating__isnull=False) | ~Q(word="") | ~Q(value=""),
+                name="cell_says_something_if_known",
+                violation_error_message=_(
+                    "A known cell needs a rating, a word or a value; otherwise it is unknown."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by="") | Q(verified_on__isnull=False),
+                name="cell_verified_by_has_a_date",
+                violation_error_message=_("Say when it was verified, not only by whom."),
+            ),
+            web_address_constraint("source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word or self.value or self.get_state_display()
+
+    def clean(self) -> None:
+        if self.criterion_id is None or self.contender_id is None:
+            return
+        if self.criterion.comparison_id != self.contender.comparison_id:
+            raise ValidationError(
+                {"contender": _("This contender belongs to another comparison than the row.")}
+            )
+        if fault := self.fault_of_kind():
+            raise ValidationError({"rating": fault})
+
+    def fault_of_kind(self) -> str:
+        """Why the rating does not suit the row's kind; empty when it does."""
+        kind = self.criterion.kind
+        if self.state != self.State.KNOWN:
+            return ""
+        if kind == Criterion.Kind.TEXT and self.rating is not None:
+            return _("A text row has no ratings; clear the rating.")
+        if kind == Criterion.Kind.YES_NO and self.rating not in (0, HIGHEST_RATING):
+            return _("A yes or no row takes 4 for yes and 0 for no.")
+        if kind == Criterion.Kind.RATING and self.rating is None:
+            return _("A rating row needs a rating from 0 to 4, or the state “unknown”.")
+        return ""

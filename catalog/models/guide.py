@@ -1,0 +1,35 @@
+"""The guide itself: one row with its title and its first and last words."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.base import Thing, markdown_field
+
+
+class Guide(Thing):
+    KIND = "guide"
+    MARKDOWN = ("introduction", "closing")
+
+    title = models.CharField(_("title"), max_length=200)
+    introduction = markdown_field(_("introduction"), _("Markdown. Opens the front page."))
+    closing = markdown_field(_("closing words"), _("Markdown. Ends the front page."))
+
+    class Meta(Thing.Meta):
+        verbose_name = _("guide")
+        verbose_name_plural = _("guide")
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slug="guide"),
+                name="guide_is_only_one",
+                violation_error_message=_("There is one guide; its slug is “guide”."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:home")

@@ -1,0 +1,158 @@
+"""The guide's states in order, and the document of each thing that changed in each.
+
+Nothing here is keyed by another row's primary key: what was deleted and made again under its
+slug keeps its past, and names of people outlive their accounts.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Edition(models.Model):
+    """One state of the guide. Append-only."""
+
+    class Door(models.TextChoices):
+        ADMIN = "admin", _("admin")
+        PACK = "pack", _("pack")
+        COMMAND = "command", _("command")
+        OUTSIDE = "outside", _("outside")
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    user = models.CharField(_("user"), max_length=150, blank=True)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    door = models.CharField(_("door"), max_length=7, choices=Door)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class EditionCounter(models.Model):
+    """One row that every writer locks before it writes anything, so that all wait in one queue."""
+
+    THE_ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONLY)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("edition counter")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="edition_counter_is_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class RevisionQuerySet(models.QuerySet):
+    def newest(self, kind: str, slugs: list[str]) -> Self:
+        """The revision that says how each of these things stands, as far as history knows."""
+        changed = Changed.objects.filter(
+            kind=models.OuterRef("kind"),
+            slug=models.OuterRef("slug"),
+            edition_id=models.OuterRef("edition_id"),
+        )
+        return self.filter(kind=kind, slug__in=slugs).filter(models.Exists(changed))
+
+
+class Revision(models.Model):
+    """The document of a thing as an edition left it; `[]` when the thing was deleted.
+
+    Who, when and why stand on the edition.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
+    kind = models.CharField(_("kind"), max_length=20)
+    slug = models.CharField(_("slug"), max_length=80)
+    document = models.TextField(_("document"))
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        # Not "-edition": that would follow, and turn round, the order of editions.
+        ordering = ["-edition_id", "kind", "slug"]
+        constraints = [
+            # Begins with kind and slug: it also serves the history of one thing.
+            models.UniqueConstraint(
+                fields=["kind", "slug", "edition"], name="revision_once_in_an_edition"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
+class Changed(models.Model):
+    """The edition in which a thing last changed: the token of its forms."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    slug = models.CharField(_("slug"), max_length=80)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="changed")
+
+    class Meta:
+        verbose_name = _("last change")
+        verbose_name_plural = _("last changes")
+        # Not "-edition": that would follow, and turn round, the order of editions.
+        ordering = ["-edition_id", "kind", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="changed_once_for_a_thing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
+class Moved(models.Model):
+    """A slug that a thing had once: addresses that name it lead to what it is called now."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    old = models.CharField(_("old slug"), max_length=80)
+    new = models.CharField(_("new slug"), max_length=80)
+
+    class Meta:
+        verbose_name = _("moved slug")
+        verbose_name_plural = _("moved slugs")
+        ordering = ["kind", "old"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "old"], name="moved_once_from_a_slug"),
+            models.CheckConstraint(
+                condition=~models.Q(old=models.F("new")), name="moved_to_another_slug"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.old}"
+
+
+class Unrecorded(models.Model):
+    """A thing that was written without a door and whose document is still to be kept.
+
+    Written in the transaction of the change itself, so it is there exactly when the change is;
+    worked off on commit or, if the process died in between, by the next door.
+    """
+
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=80)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="unrecorded")
+
+    class Meta:
+        verbose_name = _("unrecorded change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slug", "edition"], name="unrecorded_once_in_an_edition"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"

@@ -1,0 +1,20 @@
+"""Markdown that has been rendered and sanitised once, kept by what went in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RenderedMarkdown(models.Model):
+    """Can be emptied at any time; it fills itself again."""
+
+    digest = models.CharField(
+        primary_key=True, max_length=64, help_text="SHA-256 of renderer version and source."
+    )
+    html = models.TextField()
+
+    class Meta:
+        verbose_name = _("rendered Markdown")
+        verbose_name_plural = _("rendered Markdown")
+
+    def __str__(self) -> str:
+        return self.digest

@@ -1,0 +1,65 @@
+"""Code with a title, the versions it was run with, and one place: a technology or a category."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.base import ByteOrder, LinesField, Thing, position_field
+from catalog.models.category import Category
+from catalog.models.technology import Technology
+
+
+class Snippet(Thing):
+    KIND = "snippet"
+
+    title = models.CharField(_("title"), max_length=120)
+    technology = models.ForeignKey(
+        Technology,
+        verbose_name=_("technology"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="snippets",
+    )
+    category = models.ForeignKey(
+        Category,
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="snippets",
+    )
+    language = models.CharField(
+        _("language"), max_length=20, help_text=_("python, toml, yaml, bash …")
+    )
+    code = LinesField(_("code"))
+    run_with = models.CharField(
+        _("run with"),
+        max_length=300,
+        blank=True,
+        help_text=_("The versions it was run with: “fastapi 0.163.2, pydantic 2.14.3”."),
+    )
+    position = position_field()
+
+    class Meta(Thing.Meta):
+        verbose_name = _("snippet")
+        verbose_name_plural = _("snippets")
+        ordering = ["position", ByteOrder("slug")]
+        constraints = [
+            *Thing.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(technology__isnull=True, category__isnull=False)
+                | Q(technology__isnull=False, category__isnull=True),
+                name="snippet_has_one_place",
+                violation_error_message=_(
+                    "A snippet belongs to a technology or to a category: choose one of the two."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        owner = self.technology or self.category
+        return f"{owner.get_absolute_url()}#snippet-{self.slug}"

@@ -1,0 +1,130 @@
+"""Version sets: what was recommended to install on a date."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.base import (
+    ByteOrder,
+    ContentModel,
+    Page,
+    PageQuerySet,
+    Status,
+    choice_constraint,
+    is_partial_date,
+    markdown_field,
+    position_field,
+)
+from catalog.models.specifiers import to_pep440
+from catalog.models.technology import Package
+
+
+def is_specifier(text: str) -> None:
+    """Raises ValidationError for what neither packaging nor Poetry would understand."""
+    try:
+        to_pep440(text)
+    except ValueError as error:
+        raise ValidationError(_("Write a version specifier: “^3.11” or “>=2.0,<3”.")) from error
+
+
+class VersionSetQuerySet(PageQuerySet):
+    def for_detail(self) -> Self:
+        """A set with the pins a reader may see: those of technologies that have a page."""
+        pins = Pin.objects.exclude(package__technology__status=Status.DRAFT)
+        return self.prefetch_related(Prefetch("pins", pins.select_related("package__technology")))
+
+
+class VersionSet(Page):
+    KIND = "version"
+    MARKDOWN = ("introduction",)
+
+    title = models.CharField(_("title"), max_length=120)
+    as_of = models.CharField(
+        _("as of"),
+        max_length=10,
+        validators=[is_partial_date],
+        help_text=_("A year, a month or a day: 2025, 2026-11."),
+    )
+    python = models.CharField(
+        _("Python"),
+        max_length=60,
+        validators=[is_specifier],
+        help_text=_("The range as written: “^3.11”."),
+    )
+    python_note = models.CharField(_("note on Python"), max_length=200, blank=True)
+    introduction = markdown_field(_("introduction"))
+
+    objects = VersionSetQuerySet.as_manager()
+
+    class Meta(Page.Meta):
+        verbose_name = _("version set")
+        verbose_name_plural = _("version sets")
+        ordering = [ByteOrder("as_of").desc(), ByteOrder("slug")]
+        constraints = [*Page.Meta.constraints]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:version_detail", args=[self.slug])
+
+
+class PinGroup(models.TextChoices):
+    MAIN = "main", _("main")
+    DEV = "dev", _("dev")
+
+
+class Pin(ContentModel):
+    """A package at a version, as the set writes it."""
+
+    Group = PinGroup
+    NATURAL_KEY = ("version_set__slug", "package__name")
+    OWNERS = ("version_set",)
+
+    version_set = models.ForeignKey(
+        VersionSet, verbose_name=_("version set"), on_delete=models.CASCADE, related_name="pins"
+    )
+    package = models.ForeignKey(
+        Package, verbose_name=_("package"), on_delete=models.PROTECT, related_name="pins"
+    )
+    extras = models.CharField(
+        _("extras"), max_length=120, blank=True, help_text=_("Comma between several: “standard”.")
+    )
+    specifier = models.CharField(
+        _("specifier"),
+        max_length=60,
+        validators=[is_specifier],
+        help_text=_("As written: “^0.110.0”, “>=2.0,<3”."),
+    )
+    group = models.CharField(_("group"), max_length=4, choices=Group, default=Group.MAIN)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    position = position_field()
+
+    class Meta(ContentModel.Meta):
+        verbose_name = _("pin")
+        verbose_name_plural = _("pins")
+        ordering = [
+            ByteOrder("group").desc(),
+            "position",
+            ByteOrder("package__name"),
+            ByteOrder("version_set__slug"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version_set", "package"],
+                name="pin_once_in_a_version_set",
+                violation_error_message=_("This package is already pinned in this set."),
+            ),
+            choice_constraint("group", PinGroup),
+        ]
+
+    def __str__(self) -> str:
+        return self.specifier
+
+    @property
+    def extra_names(self) -> list[str]:
+        return [name.strip() for name in self.extras.split(",") if name.strip()]

@@ -1,0 +1,54 @@
+"""Small things that several pages show."""
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog import edition
+from catalog.models import Cell, Criterion, Edition
+
+register = template.Library()
+
+
+@register.simple_tag
+def latest_edition() -> Edition | None:
+    """The edition that the page shows, for its head and foot. One query."""
+    return edition.latest()
+
+
+@register.simple_tag(takes_context=True)
+def sections(context: Context) -> list[tuple[str, str, bool]]:
+    """Address and name of each section of the site, and whether the page belongs to it."""
+    match = context["request"].resolver_match
+    here = match.url_name.partition("_")[0] if match else ""
+    names = {
+        "category": _("Categories"),
+        "technology": _("Technologies"),
+        "comparison": _("Comparisons"),
+        "stack": _("Stacks"),
+        "version": _("Versions"),
+    }
+    return [
+        (reverse(f"catalog:{section}_list"), name, section == here)
+        for section, name in names.items()
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context: Context) -> str:
+    """The whole address of the page, without what was asked of it."""
+    request = context["request"]
+    return request.build_absolute_uri(request.path)
+
+
+@register.filter
+def mark(cell: Cell, kind: str) -> str:
+    """The name of the mark beside what a cell says; blank for a text, which has none."""
+    if cell.state != Cell.State.KNOWN:
+        return cell.state
+    if cell.rating is None:
+        return ""
+    if kind == Criterion.Kind.YES_NO:
+        return "yes" if cell.rating else "no"
+    return str(cell.rating)

@@ -1,0 +1,41 @@
+"""The site map: every public address, grouped by section."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from catalog.views import (
+    categories,
+    comparisons,
+    crawlers,
+    home,
+    stacks,
+    technologies,
+    versions,
+)
+
+app_name = "catalog"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    # /categories/
+    path("categories/", categories.category_list, name="category_list"),
+    path("categories/<slug:slug>/", categories.category_detail, name="category_detail"),
+    # /technologies/
+    path("technologies/", technologies.technology_list, name="technology_list"),
+    path("technologies/<slug:slug>/", technologies.technology_detail, name="technology_detail"),
+    # /comparisons/
+    path("comparisons/", comparisons.comparison_list, name="comparison_list"),
+    path("comparisons/<slug:slug>/", comparisons.comparison_detail, name="comparison_detail"),
+    # /stacks/
+    path("stacks/", stacks.stack_list, name="stack_list"),
+    path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),
+    # /versions/
+    path("versions/", versions.version_list, name="version_list"),
+    path("versions/<slug:slug>/", versions.version_detail, name="version_detail"),
+    path(
+        "versions/<slug:slug>/pyproject.toml", versions.version_pyproject, name="version_pyproject"
+    ),
+    # For crawlers
+    path("sitemap.xml", sitemap, {"sitemaps": crawlers.SITEMAPS}, name="sitemap"),
+    path("robots.txt", crawlers.robots, name="robots"),
+]

@@ -1,0 +1,62 @@
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from catalog.models import (
+    Category,
+    Changed,
+    Comparison,
+    Page,
+    Stack,
+    Technology,
+    VersionSet,
+)
+
+
+class IndexSitemap(Sitemap):
+    """The front page and the list of each section."""
+
+    def items(self) -> list[str]:
+        sections = ("category", "technology", "comparison", "stack", "version")
+        return ["catalog:home", *(f"catalog:{section}_list" for section in sections)]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class PageSitemap(Sitemap):
+    """The published pages of one kind, with the day each last changed."""
+
+    def __init__(self, model: type[Page]) -> None:
+        self.model = model
+
+    def items(self) -> list[tuple[Page, datetime | None]]:
+        changed = Changed.objects.filter(kind=self.model.KIND)
+        dates = dict(changed.values_list("slug", "edition__at"))
+        return [(page, dates.get(page.slug)) for page in self.model.objects.published()]
+
+    def location(self, item: tuple[Page, Any]) -> str:
+        return item[0].get_absolute_url()
+
+    def lastmod(self, item: tuple[Page, datetime | None]) -> datetime | None:
+        return item[1]
+
+
+SITEMAPS = {
+    "index": IndexSitemap,
+    **{
+        model.KIND: PageSitemap(model)
+        for model in (Category, Technology, Comparison, Stack, VersionSet)
+    },
+}
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    context = {"sitemap": request.build_absolute_uri(reverse("catalog:sitemap"))}
+    return render(request, "catalog/robots.txt", context, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,23 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalog import markdown
+from catalog.models import Category, Comparison, Guide, Stack, VersionSet
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The guide at a glance; an empty one says how to begin."""
+    guide = Guide.objects.first()
+    html = markdown.html_for([guide.introduction, guide.closing] if guide else [])
+    context = {
+        "guide": guide,
+        "introduction": html[guide.introduction if guide else ""],
+        "closing": html[guide.closing if guide else ""],
+        "categories": Category.objects.for_home(),
+        "comparisons": Comparison.objects.published(),
+        "stacks": Stack.objects.published(),
+        "version_sets": VersionSet.objects.published(),
+    }
+    return render(request, "catalog/home.html", context)

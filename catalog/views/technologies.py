@@ -1,0 +1,92 @@
+from collections import defaultdict
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from catalog import markdown
+from catalog.filters import TechnologyFilter, count_listed, show_counts
+from catalog.http import page_of, render_page_or_fragment, with_query
+from catalog.models import Choice, Companion, Listing, Point, Technology
+
+POINT_HEADINGS = {
+    Point.Kind.PRO: _("Pros"),
+    Point.Kind.CON: _("Cons"),
+    Point.Kind.USE_WHEN: _("Use when"),
+    Point.Kind.AVOID_WHEN: _("Avoid when"),
+}
+
+
+PER_PAGE = 50
+
+
+@require_safe
+def technology_list(request: HttpRequest) -> HttpResponse:
+    """Every technology, narrowed by the form. Nonsense is left out and said."""
+    listings = Prefetch("listings", Listing.objects.published())
+    technologies = Technology.objects.published().prefetch_related(listings)
+    found = TechnologyFilter(request.GET, technologies)
+    show_counts(found.form, count_listed())
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    asked = found.asked
+    path = reverse("catalog:technology_list")
+    context = {
+        "filter": found,
+        "page": page,
+        "total": Technology.objects.published().count(),
+        "previous": _page_address(path, asked, page.number - 1) if page.has_previous() else "",
+        "next": _page_address(path, asked, page.number + 1) if page.has_next() else "",
+    }
+    return render_page_or_fragment(
+        request,
+        page="catalog/technology_list.html",
+        fragment="catalog/_technology_results.html",
+        context=context,
+        address=_page_address(path, asked, page.number),
+    )
+
+
+@require_safe
+@page_of(Technology)
+def technology_detail(request: HttpRequest, technology: Technology) -> HttpResponse:
+    context = {
+        "technology": technology,
+        "description": markdown.html_for([technology.description])[technology.description],
+        "listings": technology.listings.in_published_categories(),
+        "packages": [
+            (package, getattr(package, "facts", None)) for package in technology.packages.all()
+        ],
+        "points": _points_by_kind(technology),
+        "companions": _companions_by_group(technology),
+        "companion_of": technology.companion_of.from_readable(),
+        "contenders": technology.contenders.published().with_cells(),
+        "choices": Choice.objects.published().using_technology(technology),
+        "snippets": technology.snippets.all(),
+    }
+    return TemplateResponse(request, "catalog/technology_detail.html", context)
+
+
+def _page_address(path: str, asked: dict[str, str], number: int) -> str:
+    return with_query(path, {**asked, "page": number if number > 1 else ""})
+
+
+def _points_by_kind(technology: Technology) -> list[tuple[str, str, list[Point]]]:
+    """Kind, heading and points of each kind of which there is something to say."""
+    points = technology.points.all()
+    return [
+        (kind.value, heading, found)
+        for kind, heading in POINT_HEADINGS.items()
+        if (found := [point for point in points if point.kind == kind])
+    ]
+
+
+def _companions_by_group(technology: Technology) -> dict[str, list[Companion]]:
+    """Companions under the heading each stands under, in the order of the first of each."""
+    groups = defaultdict(list)
+    for companion in technology.companions.all():
+        groups[companion.group].append(companion)
+    return dict(groups)
