@@ -1,0 +1,185 @@
+"""Every page of the admin, content that has one of everything, and forms as browsers send them."""
+
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import models
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from catalog import edition
+from catalog.models import (
+    CONTENT,
+    Category,
+    Comparison,
+    Edition,
+    Guide,
+    Page,
+    Revision,
+    Stack,
+    Technology,
+    VersionSet,
+)
+from tests.factories import (
+    make_alias,
+    make_category,
+    make_companion,
+    make_comparison,
+    make_guide,
+    make_listing,
+    make_package,
+    make_package_facts,
+    make_point,
+    make_snippet,
+    make_stack,
+    make_technology,
+    make_version_set,
+)
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+HISTORY = (Edition, Revision)
+
+
+def url_of(row: models.Model, page: str = "change") -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def url_for(model: type[models.Model], page: str = "changelist") -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+
+
+def make_everything(parts: int = 1) -> None:
+    """One of each thing with so many parts, written through a door so that it has a history."""
+    with edition.change("ada", "Everything", Edition.Door.ADMIN):
+        if not Guide.objects.exists():
+            make_guide()
+        make_full_category(parts)
+        make_full_technology(parts)
+        make_snippet()
+        make_comparison(contenders=parts, criteria=parts)
+        make_stack(roles=parts, choices=parts)
+        make_version_set(pins=parts)
+    Group.objects.get_or_create(name="Editors")
+
+
+def make_full_category(parts: int) -> Category:
+    category = make_category(parent=make_category())
+    for _ in range(parts):
+        make_listing(category)
+    return category
+
+
+def make_full_technology(parts: int) -> Technology:
+    technology = make_technology(replaced_by=make_technology())
+    for _ in range(parts):
+        make_alias(technology)
+        make_package_facts(make_package(technology))
+        make_point(technology)
+        make_companion(technology)
+        make_listing(technology=technology)
+    return technology
+
+
+def make_rows_with_parts(parts: int) -> dict[str, models.Model]:
+    """One row of each model whose page holds a table of parts."""
+    comparison: Comparison = make_comparison(contenders=parts, criteria=parts)
+    stack: Stack = make_stack(roles=parts, choices=parts)
+    version_set: VersionSet = make_version_set(pins=parts)
+    return {
+        "category": make_full_category(parts),
+        "technology": make_full_technology(parts),
+        "comparison": comparison,
+        "criterion": comparison.criteria.first(),
+        "stack": stack,
+        "role": stack.roles.first(),
+        "version set": version_set,
+    }
+
+
+def pages_of(model: type[models.Model]) -> dict[str, str]:
+    """The addresses of a model's pages, for its first row."""
+    row = model.objects.first()
+    preview = {"preview": url_of(row, "preview")} if issubclass(model, Page) else {}
+    return {
+        **preview,
+        "list": url_for(model),
+        "search": url_for(model) + "?q=a",
+        "add": url_for(model, "add"),
+        "change": url_of(row),
+        "delete": url_of(row, "delete"),
+        "history": url_of(row, "history"),
+    }
+
+
+def forbidden_pages(model: type[models.Model]) -> set[str]:
+    """Pages that not even a superuser may see."""
+    if model in HISTORY:
+        return {"add", "delete"}
+    return {"add", "delete"} if model is Guide else set()
+
+
+def other_pages() -> list[str]:
+    """Addresses of the admin that belong to no model's list or row."""
+    picker = reverse("admin:autocomplete")
+    references = [
+        (model, field)
+        for model in CONTENT
+        for field in model._meta.concrete_fields
+        if field.is_relation
+    ]
+    return [
+        reverse("admin:index"),
+        *(reverse("admin:app_list", args=[label]) for label in ("auth", "catalog")),
+        reverse("admin:jsi18n"),
+        reverse("admin:password_change"),
+        reverse("admin:auth_user_password_change", args=[User.objects.first().pk]),
+        *(
+            f"{picker}?app_label=catalog&model_name={model._meta.model_name}"
+            f"&field_name={field.name}&term=a"
+            for model, field in references
+        ),
+    ]
+
+
+def read_form(page: HttpResponse) -> dict[str, str]:
+    """What a browser would send if the editor pressed Save at once."""
+    document = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+    form = next(form for form in document.iter("form") if form.get("id", "").endswith("_form"))
+    return {
+        name: value
+        for field in form.iter()
+        if (name := field.get("name"))
+        and "disabled" not in field.attrib
+        and (value := _value(field)) is not None
+    }
+
+
+def save(client: Client, url: str, **changes: Any) -> HttpResponse:
+    """Open a form, change these fields, press Save; field names as in the page."""
+    data = read_form(client.get(url)) | changes
+    return client.post(url, data)
+
+
+def messages_of(response: HttpResponse) -> list[str]:
+    return [str(message) for message in response.wsgi_request._messages]
+
+
+def _value(field: Element) -> str | None:
+    if field.tag == "textarea":
+        return (field.text or "").replace("\n", "\r\n")  # as browsers do
+    if field.tag == "select":
+        options = list(field.iter("option"))
+        chosen = [option for option in options if "selected" in option.attrib]
+        if "multiple" in field.attrib:
+            return chosen[0].get("value") if chosen else None  # no test chooses several
+        chosen = chosen or options[:1]
+        return chosen[0].get("value") if chosen else ""
+    if field.tag != "input" or field.get("type") in ("submit", "button", "image"):
+        return None
+    if field.get("type") in ("checkbox", "radio") and "checked" not in field.attrib:
+        return None
+    return field.get("value", "")

@@ -1,0 +1,74 @@
+"""A real browser on the site, watched for what the content policy forbids."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+# Playwright runs an event loop in this thread, and Django would refuse to query beside one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Violations that happen before any listener of a test could be added are noted by this.
+WATCH = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error("policy: " + event.effectiveDirective + " " + event.blockedURI);
+});
+"""
+
+
+@dataclass
+class Watch:
+    """What a browser reported while pages were read."""
+
+    errors: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is below this folder, so that it runs in the browser's lane alone."""
+    for item in items:
+        if "browser" in item.path.parts[-2:]:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the Chromium of this machine, with nothing of its own to say to the network."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "args": [
+            "--no-sandbox",  # containers and root have none to offer
+            *("--disable-gpu", "--disable-quic", "--no-first-run"),
+            *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+        ],
+    }
+
+
+@pytest.fixture
+def watch(page: Page, live_server: Any) -> Iterator[Watch]:
+    """Note console errors, policy violations, failures in scripts and requests to strangers."""
+    seen = Watch()
+    here = urlsplit(live_server.url).netloc
+
+    def note_request(request: Any) -> None:
+        if urlsplit(request.url).netloc != here:
+            seen.strangers.append(request.url)
+
+    def note_message(message: Any) -> None:
+        # Chromium reports each answer of 400 and above, also the ones a test asks for.
+        if message.type in ("error", "warning") and "the server responded" not in message.text:
+            seen.errors.append(message.text)
+
+    page.add_init_script(WATCH)
+    page.on("console", note_message)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("request", note_request)
+    return seen

@@ -1,0 +1,80 @@
+"""Pages in a real browser: nothing sticks out of a narrow one, and focus can be seen."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Watch
+from tests.factories import make_technology, make_whole_guide
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADDRESSES = [
+    ("/", 200),
+    ("/categories/", 200),
+    ("/categories/top/", 200),
+    ("/categories/category/", 200),
+    ("/technologies/", 200),
+    ("/technologies/?text=nothing-like-it", 200),
+    ("/technologies/technology/", 200),
+    ("/comparisons/", 200),
+    ("/comparisons/comparison/", 200),
+    ("/stacks/", 200),
+    ("/stacks/stack/", 200),
+    ("/versions/", 200),
+    ("/versions/versions/", 200),
+    ("/no-such-page/", 404),
+]
+every_page = pytest.mark.parametrize(("address", "status"), ADDRESSES)
+STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Sideways scrollers that a keyboard cannot reach.
+OUT_OF_REACH = """
+[...document.querySelectorAll("body *")].filter((element) =>
+  element.scrollWidth > element.clientWidth + 1
+  && ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
+  && !(element.tabIndex === 0 && element.getAttribute("role") === "region"
+       && (element.ariaLabel || element.hasAttribute("aria-labelledby")))
+).map((element) => element.outerHTML.slice(0, 80))
+"""
+
+
+@pytest.fixture(autouse=True)
+def whole_guide() -> None:
+    make_whole_guide()
+    make_technology(name="A-name-without-any-space-" + "x" * 60, summary="y" * 120)
+
+
+@every_page
+def test_nothing_sticks_out_of_a_narrow_page(
+    page: Page, live_server: Any, watch: Watch, address: str, status: int
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    response = page.goto(live_server.url + address)
+
+    assert response is not None
+    assert response.status == status
+    assert page.evaluate(STICKS_OUT) == 0
+    assert page.evaluate(OUT_OF_REACH) == []
+    assert (watch.errors, watch.strangers) == ([], [])
+
+
+@every_page
+def test_nothing_sticks_out_when_text_is_twice_as_large(
+    page: Page, live_server: Any, address: str, status: int
+) -> None:
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.goto(live_server.url + address)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert page.evaluate(STICKS_OUT) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_stop_of_the_tab_key_can_be_seen(page: Page, live_server: Any, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{live_server.url}/comparisons/comparison/")
+    for _ in range(page.locator("a, [tabindex='0']").count()):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"

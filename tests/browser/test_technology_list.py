@@ -1,0 +1,87 @@
+"""The list reacts while one types and chooses, and is a plain form without JavaScript."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.factories import make_technology
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def technologies() -> None:
+    for name, kind in (("Flask", "framework"), ("FastAPI", "framework"), ("ruff", "tool")):
+        make_technology(name=name, slug=name.lower(), kind=kind)
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("#technology-results > ul > li > a").all_inner_texts()
+
+
+def test_choosing_and_typing_narrow_the_list_and_the_address_follows(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(f"{live_server.url}/technologies/")
+    assert names(page) == ["FastAPI", "Flask", "ruff"]
+
+    page.get_by_label("Kind").select_option("framework")
+    expect(page.get_by_role("status")).to_have_text("2 of 3 technologies")
+    expect(page).to_have_url(f"{live_server.url}/technologies/?kind=framework")
+    page.get_by_label("Text").press_sequentially("fla")
+    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+
+    expect(page).to_have_url(f"{live_server.url}/technologies/?text=fla&kind=framework")
+    assert names(page) == ["Flask"]
+    expect(page.get_by_label("Text")).to_be_focused()
+    assert (watch.errors, watch.strangers) == ([], [])
+
+
+def test_back_forward_and_reload_show_what_the_address_says(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(f"{live_server.url}/technologies/")
+    page.get_by_label("Kind").select_option("tool")
+    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+
+    page.go_back()
+    expect(page.get_by_role("status")).to_have_text("3 of 3 technologies")
+    assert page.locator("h1").count() == 1
+    page.go_forward()
+    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+    page.reload()
+
+    assert names(page) == ["ruff"]
+    expect(page.get_by_label("Kind")).to_have_value("tool")
+    assert watch.errors == []
+
+
+def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(f"{live_server.url}/technologies/")
+    page.get_by_label("Kind").select_option("tool")
+    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+    page.evaluate("sessionStorage.removeItem('htmx-history-cache')")
+
+    page.go_back()
+
+    expect(page.get_by_role("status")).to_have_text("3 of 3 technologies")
+    assert page.locator("h1").count() == 1
+    assert page.locator("form").count() == 1
+    assert watch.errors == []
+
+
+def test_without_javascript_it_is_a_form_with_a_button(browser: Browser, live_server: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/technologies/")
+
+    page.get_by_label("Kind").select_option("framework")
+    page.get_by_role("button", name="Show").click()
+
+    assert names(page) == ["FastAPI", "Flask"]
+    assert page.get_by_label("Kind").input_value() == "framework"
+    context.close()

@@ -1,0 +1,108 @@
+"""What every test stands on: a database as in production, plain static files, no network."""
+
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import override_settings
+
+from tests.environment import OURS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Put SQLite's test database into a file.
+
+    Django would keep it in memory, where nothing is ever locked and no log is written.
+    """
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        # One folder, so one file, for each process.
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """Serve static files from where they are written.
+
+    The manifest that production reads exists after collectstatic only, and a test should not pass
+    or fail by what was collected last.
+    """
+    with override_settings(
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {
+                "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            },
+        },
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Begin each test with an empty cache: with keys of its own that nobody has used.
+
+    To clear it would empty the whole Redis database, which another test process uses at the
+    same moment and whoever runs the tests may use for something else.
+    """
+    cache.key_prefix = f"stackguide-test-{uuid.uuid4().hex}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse connections to other machines: no test depends on one, or tells one anything."""
+    connect = socket.socket.connect
+
+    def connect_here(this: socket.socket, address: Any) -> None:
+        if this.family in (socket.AF_INET, socket.AF_INET6) and not is_here(address[0]):
+            raise ConnectionError(f"A test wants to connect to {address[0]}.")
+        connect(this, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+def is_here(host: str) -> bool:
+    """Return whether a host is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture
+def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs this Python in an environment with none of our variables."""
+
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if name not in OURS}
+        return subprocess.run(  # noqa: S603 - the arguments are the test's own
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=clean | variables,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run

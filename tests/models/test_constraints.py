@@ -1,0 +1,288 @@
+"""Each constraint: a row that breaks it is refused by the database, and the form says why."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+
+from catalog.models import (
+    CONTENT,
+    Alias,
+    Category,
+    Cell,
+    Changed,
+    Choice,
+    Companion,
+    Comparison,
+    Contender,
+    ContentModel,
+    Criterion,
+    CriterionGroup,
+    Edition,
+    EditionCounter,
+    Guide,
+    Listing,
+    Moved,
+    Package,
+    PackageFacts,
+    Pin,
+    Point,
+    Revision,
+    Role,
+    Snippet,
+    Stack,
+    Technology,
+    Unrecorded,
+    VersionSet,
+)
+from tests.factories import make_comparison, make_contender, make_guide, make_whole_guide
+
+pytestmark = pytest.mark.django_db
+
+CONSTRAINTS = {
+    constraint.name: (model, constraint)
+    for model in apps.get_app_config("catalog").get_models()
+    for constraint in model._meta.constraints
+}
+UNIQUE_FIELDS = [
+    (model, field.name)
+    for model in CONTENT
+    for field in model._meta.concrete_fields
+    if field.unique and not field.primary_key
+]
+
+
+def copy_of(model: type[models.Model]) -> models.Model:
+    """Another row that says what the first of the model does."""
+    row = model.objects.first()
+    row.pk, row._state.adding = None, True
+    return row
+
+
+def changed(model: type[models.Model], **fields: Any) -> Callable[[], models.Model]:
+    """The first row of a model with these fields changed, not yet saved."""
+
+    def make() -> models.Model:
+        row = model.objects.first()
+        for name, value in fields.items():
+            setattr(row, name, value)
+        return row
+
+    return make
+
+
+def second(model: type[models.Model]) -> Callable[[], models.Model]:
+    return lambda: copy_of(model)
+
+
+def pointing_at_itself(model: type[models.Model], field: str) -> Callable[[], models.Model]:
+    def make() -> models.Model:
+        row = model.objects.first()
+        setattr(row, field, row)
+        return row
+
+    return make
+
+
+def own_companion() -> Companion:
+    companion = Companion.objects.first()
+    companion.companion = companion.technology
+    return companion
+
+
+def second_of_history(model: type[models.Model]) -> Callable[[], models.Model]:
+    def make() -> models.Model:
+        edition = Edition.objects.create(number=10_000, door=Edition.Door.OUTSIDE)
+        fields = {"kind": "category", "slug": "twice", "edition": edition}
+        model.objects.bulk_create([model(**fields)])
+        return model(**fields)
+
+    return make
+
+
+def moved_twice() -> Moved:
+    Moved.objects.create(kind="category", old="old", new="new")
+    return Moved(kind="category", old="old", new="newer")
+
+
+def second_guide() -> Guide:
+    return Guide(slug="another", title="Another")
+
+
+NOT_KNOWN = {"state": "unknown", "rating": None, "word": "", "value": ""}
+PAGES = (Category, Technology, Comparison, Stack, VersionSet)
+
+CASES: dict[str, Callable[[], models.Model]] = {
+    **{
+        f"{model._meta.model_name}_slug_is_one": changed(model, slug="Capital")
+        for model in (*PAGES, Snippet)
+    },
+    **{
+        f"{model._meta.model_name}_status_is_known": changed(model, status="hidden")
+        for model in PAGES
+    },
+    **{
+        f"technology_{name}_is_a_web_address": changed(Technology, **{name: "javascript:alert(1)"})
+        for name in ("website", "documentation", "repository", "lifecycle_source")
+    },
+    "guide_is_only_one": second_guide,
+    "category_parent_is_another": pointing_at_itself(Category, "parent"),
+    "technology_kind_is_known": changed(Technology, kind="banana"),
+    "technology_lifecycle_is_known": changed(Technology, lifecycle="banana"),
+    "technology_replaced_by_is_another": pointing_at_itself(Technology, "replaced_by"),
+    "alias_once_for_a_technology": second(Alias),
+    "packagefacts_project_status_is_known": changed(PackageFacts, project_status="banana"),
+    "point_once_for_a_technology": second(Point),
+    "point_kind_is_known": changed(Point, kind="banana"),
+    "companion_once_for_a_technology": second(Companion),
+    "companion_is_another": own_companion,
+    "listing_once_in_a_category": second(Listing),
+    "listing_verdict_is_known": changed(Listing, verdict="banana"),
+    "snippet_has_one_place": changed(Snippet, technology=None, category=None),
+    "contender_once_in_a_comparison": second(Contender),
+    "criterion_group_once_in_a_comparison": second(CriterionGroup),
+    "criterion_once_in_a_comparison": second(Criterion),
+    "criterion_kind_is_known": changed(Criterion, kind="banana"),
+    "criterion_weight_is_0_to_5": changed(Criterion, weight=6),
+    "criterion_text_is_not_weighed": changed(Criterion, kind="text", weight=1),
+    "cell_once_per_row_and_column": second(Cell),
+    "cell_state_is_known": changed(Cell, **{**NOT_KNOWN, "state": "banana"}),
+    "cell_rating_is_0_to_4": changed(Cell, rating=5),
+    "cell_says_nothing_unless_known": changed(Cell, **{**NOT_KNOWN, "word": "Good"}),
+    "cell_says_something_if_known": changed(Cell, **{**NOT_KNOWN, "state": "known"}),
+    "cell_verified_by_has_a_date": changed(Cell, verified_by="Ada", verified_on=None),
+    "cell_source_is_a_web_address": changed(Cell, source="data:text/html,x"),
+    "role_once_in_a_stack": second(Role),
+    "role_mode_is_known": changed(Role, mode="banana"),
+    "choice_once_in_a_role": second(Choice),
+    "pin_once_in_a_version_set": second(Pin),
+    "pin_group_is_known": changed(Pin, group="both"),
+    "edition_counter_is_only_one": lambda: EditionCounter(id=2),
+    "revision_once_in_an_edition": second_of_history(Revision),
+    "changed_once_for_a_thing": second_of_history(Changed),
+    "moved_once_from_a_slug": moved_twice,
+    "moved_to_another_slug": lambda: Moved(kind="category", old="same", new="same"),
+    "unrecorded_once_in_an_edition": second_of_history(Unrecorded),
+}
+
+
+def test_every_constraint_has_a_case() -> None:
+    assert set(CASES) == set(CONSTRAINTS)
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_the_database_refuses_what_breaks_it(name: str) -> None:
+    make_whole_guide()
+    row = CASES[name]()
+
+    with pytest.raises(IntegrityError, match=refusal(name)), transaction.atomic():
+        row.save()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (model, _) in CONSTRAINTS.items() if issubclass(model, ContentModel)]
+)
+def test_the_form_says_why(name: str) -> None:
+    make_whole_guide()
+    row = CASES[name]()
+
+    # A field that fails its own check is left out of the constraints: ask those by themselves.
+    with pytest.raises(ValidationError) as refused:
+        row.validate_constraints()
+    with pytest.raises(ValidationError):
+        row.full_clean()
+
+    sentence = CONSTRAINTS[name][1].violation_error_message
+    assert sentence != models.BaseConstraint.default_violation_error_message
+    assert refused.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(("model", "name"), UNIQUE_FIELDS, ids=str)
+def test_what_names_a_row_is_given_once(model: type[ContentModel], name: str) -> None:
+    make_whole_guide()
+    row = copy_of(model)
+
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+
+    message = model._meta.get_field(name).error_messages["unique"]
+    said = {"model_name": "Package facts", "field_label": "Package"}
+    assert refused.value.message_dict == {name: [message % said]}
+
+
+@pytest.mark.parametrize(
+    "slug", ["", "index", "feed", "compare", "a b", "a/b", "a_b", "é", "../a", "a\n", "%61"]
+)
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
+def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model: type, slug: str) -> None:
+    make_whole_guide()
+    row = changed(model, slug=slug)()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+
+
+def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them() -> None:
+    one, other = make_comparison(contenders=1, criteria=1), make_comparison(contenders=0)
+    cell = Cell.objects.get(criterion__comparison=one)
+    crossed = make_contender(other, technology=cell.contender.technology)
+    Cell.objects.create(criterion=cell.criterion, contender=crossed, rating=1)
+
+    assert Cell.objects.get_by_natural_key(*cell.natural_key()) == cell
+
+
+def test_what_is_allowed_at_the_edges_is_stored() -> None:
+    make_whole_guide()
+
+    Criterion.objects.update(weight=5)
+    Criterion.objects.filter(slug="criterion-0").update(kind="text", weight=0)
+    Cell.objects.update(rating=0, verified_by="Ada", verified_on=date(2026, 11, 22))
+    Technology.objects.update(website="http://example.org/", lifecycle="end-of-life")
+
+    assert set(Criterion.objects.values_list("weight", flat=True)) == {0, 5}
+
+
+@pytest.mark.parametrize("address", ["HTTPS://example.org/", " https://example.org/", "//a.org"])
+def test_an_address_begins_with_its_scheme_to_the_letter(address: str) -> None:
+    make_whole_guide()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Technology.objects.update(website=address)
+
+
+def test_there_is_one_guide() -> None:
+    make_guide()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Guide.objects.create(slug="guide", title="Another")
+
+    assert Guide.objects.count() == 1
+
+
+def refusal(name: str) -> str:
+    """What the database says of it; SQLite names the columns where a row is there twice."""
+    model, constraint = CONSTRAINTS[name]
+    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
+        columns = [model._meta.get_field(field).column for field in constraint.fields]
+        table = model._meta.db_table
+        return f"^UNIQUE constraint failed: {', '.join(f'{table}.{name}' for name in columns)}$"
+    return name
+
+
+def test_a_package_belongs_to_one_technology() -> None:
+    make_whole_guide()
+    package = Package.objects.first()
+    again = Package(technology=Technology.objects.last(), name=package.name)
+
+    with pytest.raises(ValidationError) as refused:
+        again.full_clean()
+
+    assert refused.value.message_dict == {
+        "name": ["This package belongs to another technology already."]
+    }

@@ -1,0 +1,59 @@
+"""A page as a reader gets it: parsed as strictly as HTML can be, then asked by element."""
+
+from xml.etree.ElementTree import Element
+
+import html5lib
+from django.test import Client
+
+
+class Document:
+    """A parsed page. Making one fails on the first fault in its HTML."""
+
+    def __init__(self, html: str) -> None:
+        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+        self.root: Element = parser.parse(html)
+
+    def find(self, path: str) -> list[Element]:
+        return self.root.findall(f".//{path}")
+
+    def texts(self, path: str) -> list[str]:
+        """The text of each element at `path`, white space folded."""
+        return [text_of(element) for element in self.find(path)]
+
+    def links(self, path: str = "main") -> list[tuple[str, str]]:
+        """Text and address of each link inside `path`."""
+        return [(text_of(link), link.get("href")) for link in self.find(f"{path}//a")]
+
+    def table(self) -> list[list[str]]:
+        """The cells of the page's only table, row by row, its head first."""
+        (table,) = self.find("table")
+        return [[text_of(cell) for cell in row] for row in table.iter("tr")]
+
+    def lists(self) -> list[tuple[str, list[str]]]:
+        """The heading of each section with the items of the lists in it."""
+        return [
+            (text_of(section.find("h2")), [text_of(item) for item in section.iter("li")])
+            for section in self.find("section")
+        ]
+
+    def facts(self) -> list[tuple[str, list[str]]]:
+        """Each term of the page's only description list, with what is said of it."""
+        (described,) = self.find("dl")
+        found: list[tuple[str, list[str]]] = []
+        for element in described:
+            if element.tag == "dt":
+                found.append((text_of(element), []))
+            else:
+                found[-1][1].append(text_of(element))
+        return found
+
+
+def read(client: Client, address: str) -> Document:
+    """The page at an address, which must be there."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return Document(response.text)
+
+
+def text_of(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())

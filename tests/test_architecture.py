@@ -1,0 +1,243 @@
+"""The rules of the house that a machine can check."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern
+
+from catalog import urls
+
+ROOT = settings.BASE_DIR
+CATALOG = ROOT / "catalog"
+TEMPLATES = ROOT / "templates"
+# What is made or installed here, and what others wrote.
+NOT_OURS = re.compile(
+    r"\.git|\.venv.*|\.\w+_cache|\.hypothesis|var|vendor|node_modules|__pycache__|test-results"
+)
+LONGEST_FILE = 400
+
+# A module imports only from layers above its line: what stands lower may use what stands higher.
+LAYERS = [
+    {"models"},
+    {"documents", "markdown", "search"},
+    {"edition"},
+    {"matrix", "packs", "filters", "forms", "http", "integrity"},
+    {"exports", "templatetags"},
+    {"views", "admin", "management", "checks"},
+    {"urls", "apps"},
+]
+RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+MAY_IMPORT_EACH_OTHER = {"models", "admin"}
+KNOW_REQUESTS = {"views", "admin", "http"}
+# Models exist only once every app is loaded.
+IMPORT_LATE = {CATALOG / "apps.py"}
+
+# Text on a page that is the same in every language.
+NAMES = {"pyproject", "toml", "StackGuide", "Python"}
+
+
+def files(folder: Path, *suffixes: str) -> list[Path]:
+    """Every file of ours below a folder."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and (not suffixes or path.suffix in suffixes)
+        and not any(NOT_OURS.fullmatch(part) for part in path.relative_to(ROOT).parts)
+    )
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def area_of(path: Path) -> str:
+    """The part of the app that a module belongs to: its folder, or its own name."""
+    return path.relative_to(CATALOG).with_suffix("").parts[0]
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+MODULES = [
+    path
+    for path in files(CATALOG, ".py")
+    if "migrations" not in path.parts and path != CATALOG / "__init__.py"
+]
+PAGES = files(TEMPLATES, ".html")
+FRAGMENTS = [path for path in PAGES if path.name.startswith("_")]
+every_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
+every_template = pytest.mark.parametrize("path", PAGES, ids=name_of)
+every_fragment = pytest.mark.parametrize("path", FRAGMENTS, ids=name_of)
+
+
+# Python -----------------------------------------------------------------------------------------
+
+
+@every_module
+def test_imports_point_down(path: Path) -> None:
+    here = area_of(path)
+    ours = {name.split(".")[1] for name in imports(parse(path)) if name.startswith("catalog.")}
+
+    allowed = {area for area in ours if RANK[area] < RANK[here]}
+    if here in MAY_IMPORT_EACH_OTHER:
+        allowed.add(here)
+    if path.name == "__init__.py":
+        allowed.add(here)
+    assert ours - allowed == set()
+
+
+@every_module
+def test_only_the_edges_know_of_requests(path: Path) -> None:
+    known = {name for name in imports(parse(path)) if name.startswith("django.http")}
+
+    assert known == set() or area_of(path) in KNOW_REQUESTS
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in files(ROOT, ".py") if "tests" not in path.parts],
+    ids=name_of,
+)
+def test_imports_stand_at_the_top(path: Path) -> None:
+    late = [
+        name
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for name in imports(node)
+    ]
+
+    assert late == [] or path in IMPORT_LATE
+
+
+def test_the_app_does_not_know_the_site() -> None:
+    users = [
+        name_of(path)
+        for path in files(CATALOG, ".py")
+        if any(name.split(".")[0] == "stackguide" for name in imports(parse(path)))
+    ]
+
+    assert users == []
+
+
+def test_the_site_knows_the_app_only_in_its_urls() -> None:
+    users = {
+        path.name
+        for path in files(ROOT / "stackguide", ".py")
+        if any(name.split(".")[0] == "catalog" for name in imports(parse(path)))
+    }
+
+    assert users <= {"urls.py"}
+
+
+def test_text_is_declared_safe_in_one_place() -> None:
+    declares = re.compile(r"\bmark_safe\b|\bSafe(?:String|Text)\(|__html__")
+
+    users = {name_of(path) for path in files(ROOT, ".py") if declares.search(path.read_text())}
+
+    assert users - {name_of(Path(__file__).resolve())} == {"catalog/markdown.py"}
+
+
+def test_every_address_has_a_view_a_template_and_a_test_of_one_name() -> None:
+    patterns = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
+
+    names = [pattern.name for pattern in patterns]
+    assert [pattern.callback.__name__ for pattern in patterns] == names
+    pages = [pattern.name for pattern in patterns if not re.search(r"\.\w+$", str(pattern.pattern))]
+    assert [name for name in pages if not (TEMPLATES / "catalog" / f"{name}.html").is_file()] == []
+    tests = ROOT / "tests" / "views"
+    assert [name for name in names if not (tests / f"test_{name}.py").is_file()] == []
+
+
+# Templates --------------------------------------------------------------------------------------
+
+
+@every_template
+def test_no_template_holds_scripts_or_styles(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    inline = r"<script(?![^>]*\bsrc=)|<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:|\shx-on"
+    assert re.findall(inline, text, re.IGNORECASE) == []
+
+
+@every_template
+def test_no_template_turns_escaping_off(path: Path) -> None:
+    unsafe = r"\|\s*safe(?:seq)?\b|autoescape\s+off"
+
+    assert re.findall(unsafe, path.read_text(encoding="utf-8")) == []
+
+
+@every_template
+def test_every_text_can_be_translated(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    text = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", "", text, flags=re.DOTALL)
+    text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", text, flags=re.DOTALL)
+    spoken = re.findall(r'\s(?:aria-label|title|alt|placeholder)="([^"]*)"', text)
+    words = re.findall(r"[^\W\d_]+", re.sub(r"<[^>]*>", " ", text) + " ".join(spoken))
+    assert [word for word in words if word not in NAMES] == []
+
+
+@every_fragment
+def test_a_fragment_extends_nothing_and_is_included(path: Path) -> None:
+    name = f'"{path.relative_to(TEMPLATES).as_posix()}"'
+    users = [other for other in PAGES if name in other.read_text(encoding="utf-8")]
+    users += [module for module in MODULES if name in module.read_text(encoding="utf-8")]
+
+    assert "{% extends" not in path.read_text(encoding="utf-8")
+    assert users != []
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in FRAGMENTS], ids=name_of)
+def test_a_page_is_a_whole_page(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert text.startswith("{% extends") != ("<!doctype html>" in text)
+
+
+# The tree ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in files(ROOT, ".py", ".html", ".css", ".js") if "migrations" not in path.parts],
+    ids=name_of,
+)
+def test_a_file_is_short_enough_to_read(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+def test_no_module_is_a_drawer_for_anything() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "services", "mixins"}
+
+    assert [name_of(path) for path in files(ROOT, ".py") if path.stem in drawers] == []
+
+
+def test_no_file_names_the_host_of_a_package_index() -> None:
+    # In pieces, so that this file does not name them either.
+    hosts = [
+        *("pypi" + ".org", "pypi" + ".python", "python" + "hosted", "npm" + "js.", "un" + "pkg."),
+        *("jsde" + "livr", "cdn" + "js.", "ana" + "conda.org", "docker" + ".io", "ghcr" + ".io"),
+        *("crates" + ".io", "ruby" + "gems.org", "hub." + "docker"),
+    ]
+    named = [
+        (name_of(path), host)
+        for path in files(ROOT)
+        for host in hosts
+        if host.encode() in path.read_bytes()
+    ]
+
+    assert named == []

@@ -1,0 +1,144 @@
+"""The pages for what went wrong: own words, a way out, and nothing that could fail as well."""
+
+from html.parser import HTMLParser
+from unittest import mock
+
+import html5lib
+import pytest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.test import Client, override_settings
+from django.urls import path
+from django.utils.translation import override
+
+from stackguide import errors
+
+PAGES = {
+    "/strange/": (400, "This request could not be understood"),
+    "/forbidden/": (403, "You may not do this"),
+    "/no-such-page/": (404, "There is no such page"),
+    "/broken/": (500, "Something went wrong here"),
+}
+
+
+def strange(request: HttpRequest) -> HttpResponse:
+    """Refuse as Django does when it does not understand a request."""
+    raise BadRequest("on purpose")
+
+
+def forbidden(request: HttpRequest) -> HttpResponse:
+    """Refuse as a permission check does."""
+    raise PermissionDenied
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Fail as a page does whose database is gone."""
+    raise OperationalError("secret detail")
+
+
+def form(request: HttpRequest) -> HttpResponse:
+    """Answer a form that came with its token."""
+    return HttpResponse("accepted")
+
+
+urlpatterns = [
+    path("strange/", strange),
+    path("forbidden/", forbidden),
+    path("broken/", broken),
+    path("form/", form),
+]
+handler400 = "stackguide.errors.bad_request"
+handler403 = "stackguide.errors.permission_denied"
+handler404 = "stackguide.errors.page_not_found"
+handler500 = "stackguide.errors.server_error"
+
+pytestmark = pytest.mark.urls("tests.test_errors")
+
+
+class Outline(HTMLParser):
+    """Notes the headings, links and language of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.links: list[str] = []
+        self.language = ""
+        self.inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag
+        found = dict(attrs)
+        if tag == "html":
+            self.language = found["lang"] or ""
+        if tag == "a":
+            self.links.append(found["href"] or "")
+
+    def handle_data(self, data: str) -> None:
+        if self.inside == "h1" and data.strip():
+            self.headings.append(data.strip())
+
+
+def read(response: HttpResponse) -> Outline:
+    """Return the outline of a page. Raises what html5lib raises for a page that is not HTML."""
+    html5lib.HTMLParser(strict=True).parse(response.content, transport_encoding="utf-8")
+    outline = Outline()
+    outline.feed(response.text)
+    return outline
+
+
+@pytest.mark.parametrize(("page", "expected"), PAGES.items())
+def test_each_error_has_a_page_with_one_heading_and_a_way_out(
+    page: str, expected: tuple[int, str]
+) -> None:
+    # No database mark: a query would fail this test.
+    response = Client(raise_request_exception=False).get(page)
+    outline = read(response)
+    assert (response.status_code, *outline.headings) == expected
+    assert (outline.links, outline.language) == (["/"], "en")
+
+
+def test_a_form_without_its_token_is_refused_on_an_own_page() -> None:
+    response = Client(enforce_csrf_checks=True).post("/form/")
+    outline = read(response)
+    assert (response.status_code, outline.headings) == (403, ["The form could not be accepted"])
+    assert "style=" not in response.text
+
+
+def test_the_page_for_server_errors_names_the_request_and_nothing_else() -> None:
+    response = Client(raise_request_exception=False).get("/broken/?token=hidden")
+    assert f"<code>{response.headers['X-Request-ID']}</code>" in response.text
+    for detail in (
+        "secret detail",
+        "OperationalError",
+        "hidden",
+        "broken",
+        "Django",
+        "site-packages",
+    ):
+        assert detail not in response.text
+
+
+@override_settings(
+    STORAGES={
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    },
+    STATIC_ROOT="/nowhere",
+)
+@pytest.mark.parametrize("page", PAGES)
+def test_without_collected_files_the_pages_have_no_style_sheet_and_still_work(page: str) -> None:
+    response = Client(raise_request_exception=False).get(page)
+    assert response.status_code == PAGES[page][0]
+    assert "stylesheet" not in response.text
+
+
+def test_when_the_page_for_errors_fails_too_there_is_a_last_one() -> None:
+    with mock.patch.object(errors, "render_to_string", side_effect=OSError("disk")):
+        response = Client(raise_request_exception=False).get("/broken/")
+    assert (response.status_code, read(response).links) == (500, ["/"])
+
+
+def test_the_pages_speak_the_language_of_the_site() -> None:
+    with override("de"):
+        assert '<html lang="de">' in get_template("404.html").render({})

@@ -1,0 +1,339 @@
+"""The shipped guide, and how content becomes files and comes back."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.apps import apps
+from django.conf import settings as site
+from django.core.management import CommandError, call_command
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from catalog import documents, edition, integrity, packs
+from catalog.models import CONTENT, Category, Edition, Listing, Revision, Technology
+from tests.factories import make_category, make_technology, make_whole_guide
+
+GUIDE = site.BASE_DIR / "fixtures" / "guide-2025"
+FILES = packs.fixture_paths(GUIDE)
+every_file = pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: path.relative_to(GUIDE).as_posix()
+)
+with_database = pytest.mark.django_db
+
+
+def load(pack: Path = GUIDE) -> None:
+    call_command("loaddata", *packs.fixture_paths(pack), verbosity=0)
+
+
+def rows() -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+    """Every row of content as primary key and natural key."""
+    return {
+        model._meta.label: [(row.pk, row.natural_key()) for row in model.objects.order_by("pk")]
+        for model in CONTENT
+    }
+
+
+def delete_everything() -> None:
+    # What holds on to its own kind lets go first.
+    Technology.objects.update(replaced_by=None)
+    Category.objects.update(parent=None)
+    for model in reversed(CONTENT):
+        model.objects.all().delete()
+
+
+def bytes_in(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def names(row: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+    """The rows that a fixture row needs to be there: what its references name."""
+    model = apps.get_model(row["model"])
+    return [
+        (field.related_model._meta.label_lower, tuple(row["fields"][field.name]))
+        for field in model._meta.concrete_fields
+        # One that may be empty is filled in by loaddata when its target has come.
+        if field.is_relation and not field.null
+    ]
+
+
+# The shipped guide ------------------------------------------------------------------------------
+
+
+@with_database
+def test_it_loads_and_loading_again_keeps_every_row() -> None:
+    load()
+    first = rows()
+
+    load()
+
+    assert rows() == first
+    # How many there are of each is counted beside the guide's facts.
+    assert [label for label, found in first.items() if not found] == [
+        "catalog.PackageFacts",
+        "catalog.CriterionGroup",
+    ]
+
+
+@with_database
+def test_dumping_what_was_loaded_gives_the_same_files(tmp_path: Path) -> None:
+    load()
+
+    written = packs.write(tmp_path)
+
+    assert bytes_in(tmp_path) == bytes_in(GUIDE)
+    assert sorted(written) == sorted(bytes_in(GUIDE))
+
+
+@with_database
+def test_nothing_is_wrong_with_it() -> None:
+    load()
+
+    assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
+
+
+@with_database
+def test_it_judges_only_what_the_guide_judges() -> None:
+    load()
+
+    unchecked = {"lifecycle": "", "licence": "", "website": "", "summary": ""}
+    assert Technology.objects.filter(**unchecked).count() == Technology.objects.count()
+    judged = Listing.objects.exclude(verdict=Listing.Verdict.LISTED)
+    assert sorted(
+        judged.values_list("verdict", "category__name", "technology__name", "qualifier")
+    ) == [
+        ("alternative", "Configuration Management", "python-decouple", ""),
+        ("alternative", "Dependency Management", "pdm", ""),
+        ("alternative", "JWT Authentication", "PyJWT", ""),
+        ("alternative", "WSGI Servers", "uwsgi", ""),
+        ("recommended", "ASGI Servers", "Uvicorn", "for FastAPI"),
+        ("recommended", "Code Quality", "ruff", ""),
+        ("recommended", "Configuration Management", "Pydantic Settings", ""),
+        ("recommended", "Database Solutions", "PostgreSQL", "for Most Cases"),
+        ("recommended", "Dependency Management", "poetry", "for modern projects"),
+        ("recommended", "GraphQL", "Strawberry", "for FastAPI"),
+        ("recommended", "HTTP Clients", "httpx", ""),
+        ("recommended", "JWT Authentication", "python-jose", "for JWT"),
+        ("recommended", "Logging", "logging", ""),
+        ("recommended", "Logging", "python-json-logger", ""),
+        ("recommended", "Logging", "structlog", ""),
+        ("recommended", "Metrics", "prometheus-client", ""),
+        ("recommended", "Metrics", "statsd", ""),
+        ("recommended", "ORM Solutions", "SQLAlchemy", ""),
+        ("recommended", "Password Hashing", "passlib", ""),
+        ("recommended", "Task Queues", "Celery", "for Most Cases"),
+        ("recommended", "Testing", "pytest", ""),
+        ("recommended", "Tracing", "OpenTelemetry", ""),
+        ("recommended", "Tracing", "Sentry", ""),
+        ("recommended", "Tracing", "ddtrace", ""),
+        ("recommended", "Validation & Serialization", "Pydantic", ""),
+        ("recommended", "WSGI Servers", "Gunicorn", "for Django/Flask"),
+        ("recommended", "Web Frameworks", "Django", "for Full-Featured Applications"),
+        ("recommended", "Web Frameworks", "FastAPI", "for Modern APIs"),
+        ("recommended", "Web Frameworks", "Flask", "for Simple APIs"),
+        ("situational", "HTTP Clients", "requests", ""),
+    ]
+
+
+@every_file
+def test_every_field_is_written_and_no_primary_key(path: Path) -> None:
+    for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+        model = apps.get_model(row["model"])
+        assert list(row) == ["model", "fields"]
+        assert list(row["fields"]) == [column.name for column in documents.columns(model)]
+
+
+def test_each_file_names_only_what_an_earlier_one_holds() -> None:
+    known = set()
+
+    for path in FILES:
+        for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+            assert [name for name in names(row) if name not in known] == [], path
+            known.add((row["model"], documents.natural_key(row)))
+
+
+# From rows to files and back --------------------------------------------------------------------
+
+
+@with_database
+def test_content_of_every_kind_comes_back_as_it_was(tmp_path: Path) -> None:
+    make_whole_guide()
+    Technology.objects.filter(slug="technology").update(
+        description="# Title\n\n```python\nx = 1\n\n\n```\n", lifecycle_note="no", licence="5.10"
+    )
+    packs.write(tmp_path / "first")
+    things = [row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()]
+    before = documents.of(things)
+    delete_everything()
+
+    load(tmp_path / "first")
+    packs.write(tmp_path / "second")
+
+    assert documents.of(things) == before
+    assert bytes_in(tmp_path / "second") == bytes_in(tmp_path / "first")
+
+
+@with_database
+def test_code_is_a_literal_block_and_a_key_one_line(tmp_path: Path) -> None:
+    make_technology(slug="flask", name="Flask", description="First\n\n  second\n")
+
+    packs.write(tmp_path)
+
+    text = (tmp_path / "2-technologies" / "flask.yaml").read_text(encoding="utf-8")
+    assert text.splitlines()[:9] == [
+        "- model: catalog.technology",
+        "  fields:",
+        "    slug: flask",
+        "    status: published",
+        "    name: Flask",
+        "    kind: library",
+        "    summary: ''",
+        "    description: |",
+        "      First",
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("5.10", "no", "NO", "y", "on", "~", "null", "true", "2025-11-22", "2025-11", "2025"),
+        *("1e3", "1_000", "0o17", "0x1F", "017", "12:30:45", ".5", "-1", "+1.0"),
+    ],
+)
+def test_what_yaml_would_change_is_quoted(value: str) -> None:
+    (line,) = packs.to_yaml([{"note": value}]).splitlines()
+
+    assert line == f"- note: '{value}'"
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(st.text(st.characters(codec="utf-8")))
+@example("two words \t")
+@example("first \nsecond")
+@example("\tfirst\n\tsecond\n")
+@example("one\r\ntwo\r\n")
+@example("\n\n  first\n\n\n")
+@example("no newline\nat the end")
+@example("🎉 “quoted” \"'")
+@example("- looks like a list")
+@example("# looks like a comment")
+@example("key: value # and more")
+@example("{{ braces }} [1, 2] & * ! | > % @ `")
+@example("\x85 \u2028 \ufeff \x00 \x1b")
+@example("\x85")
+@example("first\u2028second\nthird\u2029")
+@example("=")
+@example("<<")
+def test_any_text_comes_back_as_it_was(text: str) -> None:
+    document = packs.to_yaml([{"model": text, "fields": {"note": text, "key": [text, text]}}])
+
+    assert yaml.safe_load(document) == [
+        {"model": text, "fields": {"note": text, "key": [text, text]}}
+    ]
+
+
+# start_guide ------------------------------------------------------------------------------------
+
+
+def start(pack: Path = GUIDE) -> str:
+    said = io.StringIO()
+    call_command("start_guide", pack, stdout=said)
+    return said.getvalue()
+
+
+@with_database
+def test_an_empty_database_gets_the_guide_as_one_edition() -> None:
+    said = start()
+
+    (only,) = Edition.objects.all()
+    assert (only.number, only.door, only.comment) == (1, "command", "guide-2025 loaded")
+    things = {row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()}
+    assert said == f"Loaded {len(things)} things from guide-2025.\n"
+    assert sorted(Revision.objects.values_list("edition", "kind", "slug")) == sorted(
+        (1, *thing) for thing in things
+    )
+
+
+@with_database
+def test_a_second_start_changes_nothing() -> None:
+    start()
+    before = rows()
+
+    assert start() == "The guide is at edition 1; nothing was loaded.\n"
+    assert rows() == before
+
+
+@with_database
+def test_what_was_edited_stays_edited() -> None:
+    start()
+    with edition.change("ada", "A better name", Edition.Door.ADMIN):
+        Technology.objects.filter(slug="django").update(name="Django 5.2")
+
+    assert start() == "The guide is at edition 2; nothing was loaded.\n"
+    assert Technology.objects.get(slug="django").name == "Django 5.2"
+
+
+@with_database
+def test_what_was_deleted_stays_deleted() -> None:
+    start()
+    with edition.change("ada", "A new beginning", Edition.Door.ADMIN):
+        delete_everything()
+
+    assert start() == "The guide is at edition 2; nothing was loaded.\n"
+    assert {label: found for label, found in rows().items() if found} == {}
+
+
+@with_database
+def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as refused:
+        start(tmp_path)
+
+    assert str(refused.value) == f"{tmp_path} is not a pack: no */*.yaml in it."
+    assert edition.latest() is None
+
+
+@with_database
+def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "1-categories"
+    folder.mkdir()
+    good = [{"model": "catalog.category", "fields": {"slug": "good", "name": "Good"}}]
+    bad = [{"model": "catalog.category", "fields": {"slug": "Bad", "name": "Bad"}}]
+    (folder / "a.yaml").write_text(packs.to_yaml(good), encoding="utf-8")
+    (folder / "b.yaml").write_text(packs.to_yaml(bad), encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"^Nothing was loaded from .*category_slug_is_one"):
+        start(tmp_path)
+
+    assert (list(Category.objects.all()), edition.latest()) == ([], None)
+
+
+# dump_pack --------------------------------------------------------------------------------------
+
+
+@with_database
+def test_a_dump_removes_files_of_what_is_gone_and_nothing_else(tmp_path: Path) -> None:
+    make_category(slug="kept")
+    make_category(slug="gone")
+    call_command("dump_pack", tmp_path, stdout=io.StringIO())
+    (tmp_path / "README.md").write_text("Mine.", encoding="utf-8")
+    (tmp_path / "1-categories" / "notes.txt").write_text("Mine.", encoding="utf-8")
+    (tmp_path / "9-own").mkdir()
+    (tmp_path / "9-own" / "own.yaml").write_text("[]\n", encoding="utf-8")
+    Category.objects.filter(slug="gone").delete()
+
+    said = io.StringIO()
+    call_command("dump_pack", tmp_path, stdout=said)
+
+    assert said.getvalue() == f"Wrote 1 files into {tmp_path}.\n"
+    assert sorted(bytes_in(tmp_path)) == [
+        "1-categories/kept.yaml",
+        "1-categories/notes.txt",
+        "9-own/own.yaml",
+        "README.md",
+    ]

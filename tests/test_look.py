@@ -1,0 +1,94 @@
+"""What the style sheets promise: contrast in light and dark, nothing fetched, a size in bytes."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+# The pages' own; the admin's sheet sets Django's variables and has tests of its own.
+SHEETS = [settings.BASE_DIR / "static" / "css" / name for name in ("site.css", "parts.css")]
+CSS = "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
+MOST_BYTES = 30_000
+
+TOKENS = {
+    name: {"light": light, "dark": dark}
+    for name, light, dark in re.findall(
+        r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", CSS
+    )
+}
+TEXT = [
+    ("ink", "paper"),
+    ("ink", "wash"),
+    ("quiet", "paper"),
+    ("quiet", "wash"),
+    ("accent", "paper"),
+    ("accent", "wash"),
+    ("paper", "ink"),  # a button
+    ("paper", "accent"),  # a button under the pointer
+]
+NOT_TEXT = [("field", "paper"), ("accent", "paper"), ("accent", "wash"), ("rule", "paper")]
+
+every_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of a colour, as WCAG 2.2 defines it."""
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(pair: tuple[str, str], scheme: str) -> float:
+    darker, lighter = sorted(luminance(TOKENS[name][scheme]) for name in pair)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_measure_is_that_of_the_standard() -> None:
+    assert luminance("#ffffff") == pytest.approx(1)
+    assert luminance("#777777") == pytest.approx(0.184, abs=0.001)
+
+
+@every_scheme
+@pytest.mark.parametrize("pair", TEXT, ids=" on ".join)
+def test_text_stands_out(pair: tuple[str, str], scheme: str) -> None:
+    assert contrast(pair, scheme) >= 4.5
+
+
+@every_scheme
+@pytest.mark.parametrize("pair", NOT_TEXT, ids=" on ".join)
+def test_edges_of_fields_and_the_focus_stand_out(pair: tuple[str, str], scheme: str) -> None:
+    assert contrast(pair, scheme) >= 3
+
+
+def test_every_colour_on_the_screen_is_a_token() -> None:
+    screen = CSS.partition("@media print")[0]
+    tokens = re.sub(r"--[\w-]+: light-dark\([^)]*\);", "", screen)
+
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[\s;,)])|\brgba?\(|\bhsla?\(", tokens) == []
+
+
+def test_nothing_is_fetched_by_a_style_sheet() -> None:
+    assert re.findall(r"@import|url\(|image-set\(|data:", CSS) == []
+
+
+def test_the_style_sheets_are_small() -> None:
+    assert sum(sheet.stat().st_size for sheet in SHEETS) <= MOST_BYTES
+
+
+def test_every_rule_stands_in_a_layer() -> None:
+    for sheet in SHEETS:
+        plain = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        outside, depth = "", 0
+        for letter in plain:
+            depth += (letter == "{") - (letter == "}")
+            outside += letter if depth == 0 else ""
+        assert depth == 0
+        assert re.sub(r"@layer [\w, ]+[;}]?", "", outside).replace("}", "").strip() == ""
+
+
+def test_every_token_that_is_used_is_defined() -> None:
+    used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
+
+    assert used - set(re.findall(r"--([\w-]+):", CSS)) == set()

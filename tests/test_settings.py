@@ -1,0 +1,296 @@
+"""Which environments are refused, in which words, and what the others come to."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stackguide import env
+from tests.environment import OURS
+
+KEY = secrets.token_urlsafe(60)
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with none of the site's variables set."""
+    for name in OURS:
+        monkeypatch.delenv(name, raising=False)
+
+
+REFUSED = [
+    (
+        lambda: env.flag("DEBUG", default=False),
+        {"DEBUG": "maybe"},
+        "DEBUG='maybe' is not a yes/no value; write on or off.",
+    ),
+    (
+        lambda: env.flag("HTTPS", default=True),
+        {"HTTPS": "perhaps"},
+        "HTTPS='perhaps' is not a yes/no value; write on or off.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "postgres://a@b/c", "DB_POOL": "x"},
+        "DB_POOL='x' is not a yes/no value; write on or off.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "garbage"},
+        "DATABASE_URL is not an address of SQLite or PostgreSQL; write sqlite:////path/to/file or "
+        "postgres://user:password@host:5432/name.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "mysql://a:b@c/d"},
+        "DATABASE_URL is not an address of SQLite or PostgreSQL; write sqlite:////path/to/file or "
+        "postgres://user:password@host:5432/name.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "postgres://a:hidden@b:port/c"},
+        "DATABASE_URL cannot be read; check its host, port and escaping.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "postgres://a@b"},
+        "DATABASE_URL names no database; end it with /name.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "postgres://a@b/c?pool=true"},
+        "DATABASE_URL cannot carry pool=...; set DB_POOL=on in its place.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "sqlite://var/db.sqlite3"},
+        "DATABASE_URL names no SQLite file; write sqlite:///relative/path or "
+        "sqlite:////absolute/path.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": ""},
+        "DATABASE_URL is set but empty; give it a value or remove it.",
+    ),
+    (
+        lambda: env.read_database(Path("/site/var/db")),
+        {"DATABASE_URL": "postgres://a@b/c", "DB_STATEMENT_TIMEOUT_MS": "5s"},
+        "DB_STATEMENT_TIMEOUT_MS='5s' is not a whole number of at least 1; correct it.",
+    ),
+    (
+        env.read_cache,
+        {"CACHE_URL": "memcache://127.0.0.1:11211"},
+        "CACHE_URL is not an address of a cache; write redis://host:6379/0 or locmemcache://.",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {},
+        "SECRET_KEY is not set; set it, or SECRET_KEY_FILE, to at least 50 random characters "
+        "(`make run` makes its own key).",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {"SECRET_KEY": ""},
+        "SECRET_KEY is set but empty; give it a value or remove it.",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {"SECRET_KEY": "short"},
+        "SECRET_KEY is too weak for a secret key; use at least 50 random characters.",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {"SECRET_KEY": "abcd" * 20},
+        "SECRET_KEY is too weak for a secret key; use at least 50 random characters.",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {"SECRET_KEY": f"django-insecure-{KEY}"},
+        "SECRET_KEY holds a published key; use 50 random characters.",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {"SECRET_KEY": KEY, "SECRET_KEY_FILE": "/run/key"},
+        "SECRET_KEY and SECRET_KEY_FILE are both set; keep one of them.",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {"SECRET_KEY_FILE": "/nowhere/other"},
+        "SECRET_KEY_FILE: there is no file /nowhere/other; create or correct it.",
+    ),
+    (
+        lambda: env.read_secret(Path("/nowhere/key")),
+        {"SECRET_KEY_FILE": "/"},
+        "SECRET_KEY_FILE: / cannot be read (Is a directory); let the server read a text file.",
+    ),
+    (
+        lambda: env.read_hosts(debug=False),
+        {"ALLOWED_HOSTS": "*"},
+        "ALLOWED_HOSTS='*' lets any name through; write the site's names, with a leading dot for "
+        "all names below one.",
+    ),
+    (
+        lambda: env.read_hosts(debug=False),
+        {"ALLOWED_HOSTS": " "},
+        "ALLOWED_HOSTS is set but empty; give it a value or remove it.",
+    ),
+    (
+        lambda: env.read_hosts(debug=False),
+        {"ALLOWED_HOSTS": ","},
+        "ALLOWED_HOSTS names no host; write the site's name, or remove it.",
+    ),
+    (
+        lambda: env.read_hosts(debug=False),
+        {"ALLOWED_HOSTS": "https://guide.internal"},
+        "ALLOWED_HOSTS='https://guide.internal' is not a host name; write it without scheme, port "
+        "and path.",
+    ),
+    (
+        lambda: env.read_hosts(debug=True),
+        {"ALLOWED_HOSTS": "localhost,guide.internal"},
+        "DEBUG is on while ALLOWED_HOSTS names guide.internal, which others can reach; turn DEBUG "
+        "off, or allow only localhost.",
+    ),
+    (
+        env.read_origins,
+        {"CSRF_TRUSTED_ORIGINS": "guide.internal"},
+        "CSRF_TRUSTED_ORIGINS='guide.internal' is not an origin; write scheme and host, such as "
+        "https://guide.example.org.",
+    ),
+    (
+        lambda: env.one_of("LOG_LEVEL", env.LEVELS, default="INFO"),
+        {"LOG_LEVEL": "loud"},
+        "LOG_LEVEL='loud' is not known; write one of DEBUG, INFO, WARNING, ERROR, CRITICAL.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("read", "variables", "sentence"), REFUSED)
+def test_what_cannot_be_read_is_refused_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    read: Callable[[], object],
+    variables: dict[str, str],
+    sentence: str,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(env.RefusalError) as refusal:
+        read()
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("word", ["on", "yes", "TRUE", "1", " on "])
+def test_words_for_yes_are_yes(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("DEBUG", word)
+    assert env.flag("DEBUG", default=False) is True
+
+
+@pytest.mark.parametrize("word", ["off", "no", "False", "0"])
+def test_words_for_no_are_no(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("HTTPS", word)
+    assert env.flag("HTTPS", default=True) is False
+
+
+def test_an_empty_flag_is_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEBUG", "")
+    monkeypatch.setenv("HTTPS", "")
+    assert (env.flag("DEBUG", default=False), env.flag("HTTPS", default=True)) == (False, True)
+
+
+def test_a_secret_that_starts_with_a_dollar_sign_is_taken_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", f"${KEY}")
+    assert env.read_secret(Path("/nowhere/key")) == f"${KEY}"
+
+
+def test_the_secret_is_read_from_the_file_of_the_installation(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{KEY}\n", encoding="utf-8")
+    assert env.read_secret(tmp_path / "key") == KEY
+
+
+def test_without_a_list_only_this_machine_is_answered() -> None:
+    assert env.read_hosts(debug=False) == ["localhost", "127.0.0.1", "[::1]"]
+
+
+def test_postgresql_takes_password_pool_and_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://ann:p%40ss%2Fword@db:5433/guide?sslmode=require")
+    monkeypatch.setenv("DB_POOL", "on")
+    monkeypatch.setenv("DB_STATEMENT_TIMEOUT_MS", "5000")
+    assert env.read_database(Path("/site/var/db")) == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "guide",
+        "USER": "ann",
+        "PASSWORD": "p@ss/word",
+        "HOST": "db",
+        "PORT": 5433,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "sslmode": "require",
+            "connect_timeout": 2,
+            "options": "-c statement_timeout=5000",
+            "pool": {"min_size": 1, "max_size": 4, "timeout": 5},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:///data/guide.db", Path("/site/data/guide.db")),
+        ("sqlite:////data/guide.db", Path("/data/guide.db")),
+    ],
+)
+def test_sqlite_files_are_found_from_the_site(
+    monkeypatch: pytest.MonkeyPatch, url: str, file: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert env.read_database(Path("/site/var/db.sqlite3"))["NAME"] == file
+
+
+def test_sqlite_queues_its_writers_and_logs_ahead() -> None:
+    assert env.read_database(Path("/site/var/db.sqlite3"))["OPTIONS"] == {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        ),
+    }
+
+
+def test_a_silent_redis_costs_less_than_half_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CACHE_URL", "redis://:p%40ss@cache:6379/1")
+    cache = env.read_cache()
+    assert cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert cache["OPTIONS"] == {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}
+
+
+def test_a_command_prints_the_sentence_and_no_traceback(run_python: Callable) -> None:
+    done = run_python("manage.py", "check", DEBUG="maybe", SECRET_KEY=KEY)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "StackGuide: DEBUG='maybe' is not a yes/no value; write on or off.\n",
+    )
+
+
+def test_the_server_prints_the_sentence_and_no_traceback(run_python: Callable) -> None:
+    arguments = ("-m", "gunicorn", "--config", "stackguide/gunicorn.conf.py", "--check-config")
+    done = run_python(*arguments, SECRET_KEY="short")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "StackGuide: SECRET_KEY is too weak for a secret key; use at least 50 random characters.\n",
+    )
+
+
+def test_https_switches_cookies_redirect_and_promise_together(run_python: Callable) -> None:
+    code = (
+        "from django.conf import settings as s; print(s.DEBUG, s.SECURE_SSL_REDIRECT,"
+        " s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    )
+    site = {"SECRET_KEY": KEY, "DJANGO_SETTINGS_MODULE": "stackguide.settings"}
+    on, off = run_python("-c", code, **site), run_python("-c", code, HTTPS="off", **site)
+    assert on.stdout == "False True 31536000 True True __Host-sessionid __Host-csrftoken\n"
+    assert off.stdout == "False False 0 False False sessionid csrftoken\n"

@@ -1,0 +1,174 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Listing, Status
+from tests.factories import (
+    make_category,
+    make_comparison,
+    make_listing,
+    make_snippet,
+    make_technology,
+)
+from tests.reading import read
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_heading_is_exactly_the_name(client: Client) -> None:
+    category = make_category(name="Authentication & Authorization")
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.texts("h1") == ["Authentication & Authorization"]
+    assert page.texts("title") == ["Authentication & Authorization · StackGuide"]
+
+
+def test_listings_stand_by_verdict_and_then_in_their_order(client: Client) -> None:
+    category = make_category()
+    make_listing(category, make_technology(name="Second"), position=20)
+    make_listing(
+        category,
+        make_technology(name="First"),
+        qualifier="for Modern APIs",
+        best_for="Microservices",
+        note="A note.",
+        because="It is measured.",
+        position=10,
+    )
+    make_listing(category, label="third[extra]", verdict=Listing.Verdict.LISTED, position=30)
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.lists() == [
+        (
+            "Recommended",
+            ["First Recommended for Modern APIs: A note. It is measured.", "Second Recommended"],
+        ),
+        ("Listed", ["third[extra]"]),
+    ]
+    assert page.texts("caption") == ["Best for"]
+    assert page.table() == [["Technology", "Best for"], ["First", "Microservices"]]
+
+
+def test_the_categorys_own_words_are_shown(client: Client) -> None:
+    category = make_category(
+        parent=make_category(name="Above", slug="above"),
+        qualifier="FastAPI Built-in",
+        best_for="REST APIs",
+        introduction="Some *words*.",
+    )
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.links("nav[@aria-label='Breadcrumb']") == [
+        ("Categories", "/categories/"),
+        ("Above", "/categories/above/"),
+    ]
+    assert page.texts("main//p") == [
+        "FastAPI Built-in",
+        "Best for: REST APIs",
+        "Some words.",
+        "Nothing is listed here yet.",
+    ]
+    assert page.texts("main//p/em") == ["words"]
+
+
+def test_categories_below_are_shown_with_their_listings(client: Client) -> None:
+    top = make_category()
+    make_category(parent=top, name="Second", position=2)
+    first = make_category(
+        parent=top, name="First", qualifier="Built-in", best_for="All", position=1
+    )
+    make_listing(first, make_technology(name="Strawberry"))
+
+    page = read(client, top.get_absolute_url())
+
+    assert page.texts("h2") == ["First", "Second"]
+    assert page.texts("section/p") == ["Built-in", "Best for: All"]
+    assert page.lists() == [("First", ["Strawberry Recommended"]), ("Second", [])]
+    assert page.texts("main/p") == []
+
+
+def test_comparisons_and_code_of_the_category_are_shown(client: Client) -> None:
+    category = make_category()
+    comparison = make_comparison(category=category, title="Side by side")
+    make_snippet(category=category, title="How to", code="a < b\n", run_with="python 3.11")
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.texts("h2") == ["Comparisons", "How to"]
+    assert page.links("section") == [("Side by side", comparison.get_absolute_url())]
+    assert page.texts("pre/code") == ["a < b"]
+    assert page.texts("section/p") == ["Run with python 3.11"]
+
+
+def test_a_draft_is_not_found(client: Client) -> None:
+    draft = make_category(name="Kept back", status=Status.DRAFT)
+
+    response = client.get(draft.get_absolute_url())
+
+    assert response.status_code == 404
+    assert "Kept back" not in response.text
+
+
+def test_an_archived_category_keeps_its_listings(client: Client) -> None:
+    archived = make_category(status=Status.ARCHIVED)
+    make_listing(archived, make_technology(name="Flask"))
+    make_listing(archived, make_technology(status=Status.ARCHIVED))
+
+    page = read(client, archived.get_absolute_url())
+
+    assert page.lists() == [("Recommended", ["Flask Recommended"])]
+
+
+def test_an_archived_category_stays_with_a_banner(client: Client) -> None:
+    page = read(client, make_category(status=Status.ARCHIVED).get_absolute_url())
+
+    assert page.texts("p[@class='banner']") == [
+        "Archived: kept for those who look it up, no longer maintained."
+    ]
+    assert [meta.get("content") for meta in page.find("meta[@name='robots']")] == ["noindex"]
+
+
+def test_a_published_category_has_no_banner(client: Client) -> None:
+    page = read(client, make_category().get_absolute_url())
+
+    assert page.find("p[@class='banner']") == []
+    assert page.find("meta[@name='robots']") == []
+
+
+def test_drafts_are_not_named(client: Client) -> None:
+    category = make_category(parent=make_category(name="Draft above", status=Status.DRAFT))
+    make_listing(category, make_technology(name="Draft technology", status=Status.DRAFT))
+    make_comparison(category=category, title="Draft comparison", status=Status.DRAFT)
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.links() == []
+    assert page.texts("main") == [f"{category.name} Nothing is listed here yet."]
+
+
+def test_drafts_below_are_not_named(client: Client) -> None:
+    top = make_category()
+    make_category(parent=top, name="Draft below", status=Status.DRAFT)
+
+    page = read(client, top.get_absolute_url())
+
+    assert page.texts("main") == [f"{top.name} Nothing is listed here yet."]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_number_of_queries_does_not_grow(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
+) -> None:
+    category = make_category(parent=make_category(), introduction="Words.")
+    for _ in range(size):
+        make_listing(category)
+        make_comparison(category=category)
+        make_snippet(category=category)
+        make_listing(make_category(parent=category))
+    read(client, category.get_absolute_url())  # renders the Markdown
+
+    with django_assert_num_queries(8):
+        client.get(category.get_absolute_url())

@@ -1,0 +1,37 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Status
+from tests.factories import make_comparison, make_contender, make_technology
+from tests.reading import read
+
+pytestmark = pytest.mark.django_db
+
+
+def test_comparisons_are_named_with_their_contenders(client: Client) -> None:
+    comparison = make_comparison(title="Frameworks", slug="frameworks", contenders=0)
+    for name, status in (("Flask", "published"), ("Draft", "draft"), ("Django", "published")):
+        make_contender(comparison, technology=make_technology(name=name, status=status))
+    make_comparison(title="Kept back", status=Status.DRAFT)
+    make_comparison(title="Retired", status=Status.ARCHIVED)
+
+    page = read(client, "/comparisons/")
+
+    assert page.texts("main//li") == ["Frameworks: Flask, Django"]
+    assert page.links() == [("Frameworks", "/comparisons/frameworks/")]
+
+
+def test_an_empty_list_says_so(client: Client) -> None:
+    assert read(client, "/comparisons/").texts("main//li") == ["There is no comparison yet."]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_number_of_queries_does_not_grow(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
+) -> None:
+    for _ in range(size):
+        make_comparison(contenders=size)
+
+    with django_assert_num_queries(3):
+        client.get("/comparisons/")

@@ -1,0 +1,130 @@
+"""Addresses that were given once lead on after a rename."""
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from catalog import edition
+from catalog.models import Edition, Moved, Page, Revision, Status
+from tests.factories import (
+    make_category,
+    make_comparison,
+    make_listing,
+    make_stack,
+    make_technology,
+    make_version_set,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def rename(thing: Page, slug: str) -> None:
+    with edition.change("ada", f"Renamed {slug}", Edition.Door.ADMIN):
+        edition.rename(thing, slug)
+
+
+@pytest.mark.parametrize(
+    "make", [make_category, make_technology, make_comparison, make_stack, make_version_set]
+)
+def test_the_old_address_leads_to_the_new_one_with_its_query(client: Client, make: type) -> None:
+    thing = make(slug="before")
+    old = thing.get_absolute_url()
+
+    rename(thing, "after")
+    response = client.get(f"{old}?a=1&b=2")
+
+    assert response.status_code == 301
+    assert response["Location"] == f"{thing.get_absolute_url()}?a=1&b=2"
+    assert thing.get_absolute_url() == old.replace("before", "after")
+
+
+def test_another_form_of_the_page_leads_to_the_same_form(client: Client) -> None:
+    rename(make_version_set(slug="before"), "after")
+
+    response = client.get("/versions/before/pyproject.toml?form=poetry")
+
+    assert response["Location"] == "/versions/after/pyproject.toml?form=poetry"
+
+
+def test_a_slug_like_its_section_is_not_mistaken_for_it(client: Client) -> None:
+    rename(make_category(slug="categories"), "after")
+
+    assert client.get("/categories/categories/")["Location"] == "/categories/after/"
+
+
+def test_two_renames_are_one_step(client: Client) -> None:
+    thing = make_technology(slug="first")
+    rename(thing, "second")
+    rename(thing, "third")
+
+    assert client.get("/technologies/first/")["Location"] == "/technologies/third/"
+    assert client.get("/technologies/second/")["Location"] == "/technologies/third/"
+
+
+def test_a_rename_there_and_back_leaves_no_loop(client: Client) -> None:
+    thing = make_technology(slug="first")
+    rename(thing, "second")
+    rename(thing, "first")
+
+    assert client.get("/technologies/first/").status_code == 200
+    assert client.get("/technologies/second/")["Location"] == "/technologies/first/"
+    assert Moved.objects.count() == 1
+
+
+def test_a_name_that_is_used_again_is_the_new_things(client: Client) -> None:
+    rename(make_technology(slug="first"), "second")
+    make_technology(slug="first", name="Another")
+
+    assert "Another" in client.get("/technologies/first/").text
+
+
+def test_a_draft_is_not_given_away_by_its_old_address(client: Client) -> None:
+    thing = make_technology(slug="first")
+    rename(thing, "second")
+    thing.status = Status.DRAFT
+    thing.save()
+
+    assert client.get("/technologies/first/").status_code == 404
+
+
+def test_a_rename_is_an_edition_of_all_that_name_the_thing(client: Client) -> None:
+    with edition.change("ada", "", Edition.Door.ADMIN):
+        thing = make_technology(slug="first")
+        make_listing(category=make_category(slug="web"), technology=thing)
+
+    rename(thing, "second")
+
+    newest = Revision.objects.filter(edition=edition.latest())
+    assert {(row.kind, row.slug) for row in newest} == {
+        ("technology", "first"),
+        ("technology", "second"),
+        ("category", "web"),
+    }
+
+
+@pytest.mark.parametrize("slug", ["taken", "Not a slug", "feed", ""])
+def test_a_slug_that_is_taken_or_none_is_refused_and_changes_nothing(slug: str) -> None:
+    make_technology(slug="taken")
+    thing = make_technology(slug="first")
+
+    with pytest.raises(ValidationError):
+        rename(thing, slug)
+
+    thing.refresh_from_db()
+    assert (thing.slug, Moved.objects.count()) == ("first", 0)
+
+
+def test_the_command_renames_and_says_where_it_is_now() -> None:
+    make_technology(slug="first", name="First")
+    said = io.StringIO()
+
+    call_command("rename_thing", "technology", "first", "second", stdout=said)
+
+    assert said.getvalue().strip() == "First is at /technologies/second/ now."
+    with pytest.raises(CommandError, match="There is no technology “first”"):
+        call_command("rename_thing", "technology", "first", "third")
+    with pytest.raises(CommandError, match="lower-case letters"):
+        call_command("rename_thing", "technology", "second", "Third!")

@@ -1,0 +1,268 @@
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Choice, Criterion, Listing, Point, Status, Technology
+from tests.factories import (
+    make_alias,
+    make_category,
+    make_cell,
+    make_companion,
+    make_comparison,
+    make_contender,
+    make_listing,
+    make_package,
+    make_package_facts,
+    make_point,
+    make_snippet,
+    make_stack,
+    make_technology,
+)
+from tests.reading import read
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_heading_is_exactly_the_name(client: Client) -> None:
+    technology = make_technology(name="Redis Pub/Sub & friends", summary="It <does> much.")
+
+    page = read(client, technology.get_absolute_url())
+
+    assert page.texts("h1") == ["Redis Pub/Sub & friends"]
+    assert page.texts("title") == ["Redis Pub/Sub & friends · StackGuide"]
+    assert page.texts("main//p") == ["It <does> much."]
+    (described,) = page.find("meta[@name='description']")
+    assert described.get("content") == "It <does> much."
+
+
+def test_what_nobody_has_checked_is_said_to_be_unknown(client: Client) -> None:
+    page = read(client, make_technology().get_absolute_url())
+
+    assert page.facts() == [("Kind", ["library"]), ("Lifecycle", ["unknown"])]
+
+
+def test_every_fact_is_shown_with_what_it_rests_on(client: Client) -> None:
+    technology = make_technology(
+        kind=Technology.Kind.FRAMEWORK,
+        lifecycle=Technology.Lifecycle.MAINTENANCE,
+        lifecycle_note="only fixes",
+        lifecycle_source="https://example.org/says-so",
+        lifecycle_verified_on=date(2026, 11, 22),
+        replaced_by=make_technology(name="Newer", slug="newer"),
+        licence="MIT",
+        website="https://example.org/",
+        documentation="https://example.org/docs",
+        repository="https://example.org/code",
+    )
+    make_alias(technology, slug="b", name="Second name")
+    make_alias(technology, slug="a", name="First name")
+
+    page = read(client, technology.get_absolute_url())
+
+    assert page.facts() == [
+        ("Kind", ["framework"]),
+        ("Also called", ["First name, Second name"]),
+        ("Lifecycle", ["maintenance only: only fixes source checked 2026-11-22"]),
+        ("Replaced by", ["Newer"]),
+        ("Licence", ["MIT"]),
+        ("Website", ["https://example.org/"]),
+        ("Documentation", ["https://example.org/docs"]),
+        ("Source code", ["https://example.org/code"]),
+    ]
+    assert page.links("dl") == [
+        ("source", "https://example.org/says-so"),
+        ("Newer", "/technologies/newer/"),
+        ("https://example.org/", "https://example.org/"),
+        ("https://example.org/docs", "https://example.org/docs"),
+        ("https://example.org/code", "https://example.org/code"),
+    ]
+
+
+def test_packages_are_shown_with_what_the_index_says(client: Client) -> None:
+    technology = make_technology()
+    make_package(technology, name="plain", position=1)
+    known = make_package(technology, name="known", position=2)
+    make_package_facts(
+        known,
+        latest_version="5.10",
+        released_on="2026-11-22",
+        requires_python=">=3.11",
+        is_yanked=True,
+    )
+
+    page = read(client, technology.get_absolute_url())
+
+    assert page.facts()[-1] == (
+        "Packages",
+        ["plain", "known 5.10, released 2026-11-22, Python >=3.11, yanked"],
+    )
+
+
+def test_points_stand_under_their_kind_in_their_order(client: Client) -> None:
+    technology = make_technology()
+    make_point(technology, kind=Point.Kind.AVOID_WHEN, text="It is large")
+    make_point(technology, kind=Point.Kind.USE_WHEN, text="It is small")
+    make_point(technology, kind=Point.Kind.PRO, text="Second", position=20)
+    make_point(technology, kind=Point.Kind.PRO, text="First", position=10)
+    make_point(technology, kind=Point.Kind.CON, text="Slow")
+
+    page = read(client, technology.get_absolute_url())
+
+    assert page.lists() == [
+        ("Pros", ["First", "Second"]),
+        ("Cons", ["Slow"]),
+        ("Use when", ["It is small"]),
+        ("Avoid when", ["It is large"]),
+    ]
+
+
+def test_verdicts_are_shown_with_their_category_and_reasons(client: Client) -> None:
+    category = make_category(name="APIs & more", slug="apis")
+    listing = make_listing(
+        category,
+        verdict=Listing.Verdict.SITUATIONAL,
+        label="fancy[all]",
+        requirement="fancy-package[all]",
+        qualifier="for Simple APIs",
+        best_for="Prototypes",
+        note="A note.",
+        because="It is small.",
+    )
+
+    page = read(client, listing.technology.get_absolute_url())
+
+    assert page.texts("article/h3") == ["In APIs & more"]
+    assert page.links("article") == [("APIs & more", "/categories/apis/")]
+    assert page.texts("article/p") == [
+        "Situational for Simple APIs fancy[all] fancy-package[all]",
+        "Best for: Prototypes",
+        "A note.",
+        "Because: It is small.",
+    ]
+
+
+def test_companions_stand_under_their_group_and_on_both_pages(client: Client) -> None:
+    database = make_technology(name="PostgreSQL", slug="postgresql")
+    driver = make_technology(name="psycopg", slug="psycopg")
+    make_companion(
+        database,
+        companion=driver,
+        group="Libraries",
+        label="psycopg3",
+        requirement="psycopg[binary]",
+        note="Modern driver",
+        position=20,
+    )
+    make_companion(
+        database, companion=make_technology(name="asyncpg"), group="Libraries", position=10
+    )
+
+    page = read(client, database.get_absolute_url())
+    other = read(client, driver.get_absolute_url())
+
+    assert page.texts("section") == [
+        "Goes with Libraries asyncpg psycopg3 psycopg[binary]: Modern driver"
+    ]
+    assert ("psycopg3", "/technologies/psycopg/") in page.links("section")
+    assert other.texts("section") == ["Goes with Companion of PostgreSQL: Modern driver"]
+    assert other.links("section") == [("PostgreSQL", "/technologies/postgresql/")]
+
+
+def test_code_comparisons_and_stacks_of_the_technology_are_shown(client: Client) -> None:
+    technology = make_technology()
+    make_snippet(technology=technology, title="How to", code="x = 1\n")
+    comparison = make_comparison(title="Side by side", contenders=0, criteria=0)
+    contender = make_contender(comparison, technology=technology, versions="2.0")
+    row = Criterion.objects.create(comparison=comparison, slug="speed", name="Speed")
+    make_cell(row, contender, word="Excellent", rating=4)
+    stack = make_stack(name="Small", choices=0)
+    Choice.objects.create(role=stack.roles.get(), technology=technology)
+    beside = make_stack(name="Smaller")
+    filled_by = Choice.objects.get(role__stack=beside).technology
+    Choice.objects.filter(role__stack=beside).update(with_technology=technology)
+
+    page = read(client, technology.get_absolute_url())
+
+    assert page.texts("section") == [
+        "How to x = 1",
+        "Compared in Side by side (2.0) Speed: Excellent",
+        f"In these stacks Small: Role 0 Smaller: Role 0, with {filled_by}",
+    ]
+
+
+def test_a_draft_is_not_found(client: Client) -> None:
+    draft = make_technology(name="Kept back", status=Status.DRAFT)
+
+    response = client.get(draft.get_absolute_url())
+
+    assert response.status_code == 404
+    assert "Kept back" not in response.text
+
+
+def test_an_archived_technology_stays_with_a_banner_and_its_replacement(client: Client) -> None:
+    newer = make_technology(name="Newer", slug="newer")
+    archived = make_technology(status=Status.ARCHIVED, replaced_by=newer)
+
+    page = read(client, archived.get_absolute_url())
+
+    assert page.texts("p[@class='banner']") == [
+        "Archived: kept for those who look it up, no longer maintained. Take instead: Newer."
+    ]
+    assert page.links("p[@class='banner']") == [("Newer", "/technologies/newer/")]
+    assert [meta.get("content") for meta in page.find("meta[@name='robots']")] == ["noindex"]
+
+
+def test_an_archived_technology_keeps_its_verdicts(client: Client) -> None:
+    archived = make_technology(status=Status.ARCHIVED)
+    make_listing(make_category(name="Web"), archived, qualifier="for Simple APIs")
+    make_listing(make_category(status=Status.ARCHIVED), archived)
+
+    page = read(client, archived.get_absolute_url())
+
+    assert page.texts("article") == ["In Web Recommended for Simple APIs"]
+
+
+def test_drafts_are_not_named(client: Client) -> None:
+    draft = make_technology(name="Draft technology", status=Status.DRAFT)
+    technology = make_technology(status=Status.ARCHIVED, replaced_by=draft)
+    make_listing(make_category(name="Draft category", status=Status.DRAFT), technology)
+    make_companion(technology, companion=draft)
+    make_companion(draft, companion=technology)
+    comparison = make_comparison(title="Draft comparison", status=Status.DRAFT)
+    make_contender(comparison, technology=technology)
+    stack = make_stack(name="Draft stack", choices=0, status=Status.DRAFT)
+    Choice.objects.create(role=stack.roles.get(), technology=technology)
+
+    page = read(client, technology.get_absolute_url())
+
+    assert page.links() == []
+    assert page.texts("h2") == []
+    assert page.facts() == [("Kind", ["library"]), ("Lifecycle", ["unknown"])]
+    assert page.texts("p[@class='banner']") == [
+        "Archived: kept for those who look it up, no longer maintained."
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_number_of_queries_does_not_grow(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
+) -> None:
+    technology = make_technology(description="Words.", replaced_by=make_technology())
+    for _ in range(size):
+        make_alias(technology)
+        make_package_facts(make_package(technology))
+        make_package(technology)
+        make_point(technology)
+        make_companion(technology)
+        make_companion(companion=technology)
+        make_listing(technology=technology)
+        make_snippet(technology=technology)
+        comparison = make_comparison()
+        make_cell(comparison.criteria.first(), make_contender(comparison, technology=technology))
+        Choice.objects.create(role=make_stack().roles.get(), technology=technology)
+    read(client, technology.get_absolute_url())  # renders the Markdown
+
+    with django_assert_num_queries(13):
+        client.get(technology.get_absolute_url())
