@@ -1,12 +1,21 @@
-"""What of a request matters to a page: whether htmx asks, and what an old address means now."""
+"""What of a request matters to a page: what is asked, by whom, on which day, under which name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.core.exceptions import BadRequest
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
 from catalog.models import Moved, Page
@@ -14,10 +23,33 @@ from catalog.models import Moved, Page
 # One address has two representations, so every cache must be told by what they are chosen.
 HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
-# Proxies give up on longer headers; such a query is dropped from a redirect.
+# Proxies give up on longer headers: no redirect leads to a longer address.
 LONGEST_LOCATION = 4_000
 
+# Beyond these nobody is choosing anything: bytes, and parameters.
+LONGEST_QUERY = 8 * 1024
+MOST_PARAMETERS = 1_000
+
 View = Callable[..., HttpResponse]
+
+
+def today() -> date:
+    """The day of the page, the same for every reader of it."""
+    return datetime.now(UTC).date()
+
+
+def asked_of(request: HttpRequest) -> dict[str, list[str]]:
+    """Every value of each parameter. Characters that nobody can type are dropped.
+
+    Raises BadRequest for a query string longer than any form of ours can send.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    if len(query) > LONGEST_QUERY or query.count("&") >= MOST_PARAMETERS:
+        raise BadRequest("The query string is too long.")
+    return {
+        name: ["".join(letter for letter in value if letter.isprintable()) for value in values]
+        for name, values in request.GET.lists()
+    }
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -39,11 +71,45 @@ def render_page_or_fragment(
     `address` is the canonical form of what is shown: htmx puts it into the address bar.
     """
     as_fragment = wants_fragment(request)
-    response = render(request, fragment if as_fragment else page, context)
+    context = {**context, "is_fragment": as_fragment}
+    response = TemplateResponse(request, fragment if as_fragment else page, context)
     patch_vary_headers(response, HTMX_HEADERS)
     if as_fragment:
         response.headers["HX-Push-Url"] = address
     return response
+
+
+def redirect_to(request: HttpRequest, pairs: list[tuple[str, str]]) -> HttpResponse | None:
+    """Where a whole page asked for in another form than its canonical one is found; else None.
+
+    `pairs` are the parameters of the canonical form. A fragment never moves: htmx would follow
+    and lose the address.
+    """
+    asked = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    location = address_of(request.path, pairs)
+    if wants_fragment(request) or asked == pairs or len(location) > LONGEST_LOCATION:
+        return None
+    response = HttpResponseRedirect(location)
+    patch_vary_headers(response, HTMX_HEADERS)
+    return response
+
+
+def address_of(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """An address with these parameters, which may repeat, in this order."""
+    query = urlencode(list(pairs))
+    return f"{path}?{query}" if query else path
+
+
+def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> list[str]:
+    """These slugs as they are called today. One query, and only when some are not known."""
+    slugs = list(slugs)
+    strangers = [slug for slug in slugs if slug not in known][:MOST_PARAMETERS]
+    moved = dict(
+        Moved.objects.filter(kind=kind, old__in=strangers).values_list("old", "new")
+        if strangers
+        else ()
+    )
+    return [moved.get(slug, slug) for slug in slugs]
 
 
 def with_query(path: str, values: Mapping[str, Any]) -> str:
@@ -56,12 +122,13 @@ def page_of(model: type[Page]) -> Callable[[View], View]:
     """For a view of one page: finds by its slug what readers may see, and hands it to the view.
 
     A slug that moved leads to where it is now; that costs a query only where nothing was found.
+    What follows the slug in the address is handed on as it is.
     The view's `show` takes the row itself, whatever its status: what a preview calls.
     """
 
     def decorate(show: View) -> View:
         @wraps(show)
-        def answer(request: HttpRequest, slug: str) -> HttpResponse:
+        def answer(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
             try:
                 page = get_object_or_404(model.objects.readable().for_detail(), slug=slug)
             except Http404:
@@ -70,7 +137,7 @@ def page_of(model: type[Page]) -> Callable[[View], View]:
                 if page is None:
                     raise
                 return _moved_permanently(request, slug, page)
-            return show(request, page)
+            return show(request, page, **rest)
 
         answer.show = show
         return answer

@@ -26,6 +26,11 @@ urlpatterns = [
     # /comparisons/
     path("comparisons/", comparisons.comparison_list, name="comparison_list"),
     path("comparisons/<slug:slug>/", comparisons.comparison_detail, name="comparison_detail"),
+    path(
+        "comparisons/<slug:slug>/<slug:criterion>/",
+        comparisons.criterion_detail,
+        name="criterion_detail",
+    ),
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),
     path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),

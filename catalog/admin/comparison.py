@@ -120,7 +120,7 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
                     "Columns and rows follow below. A new row's cells are filled in on the row's "
                     "own page, once the comparison is saved."
                 ),
-                "fields": ["introduction", "verdict"],
+                "fields": ["introduction", "verdict", "review_months"],
             },
         ),
     ]

@@ -1,9 +1,11 @@
 """Comparisons: contenders are columns, criteria are rows, a cell is their meeting."""
 
+from calendar import monthrange
+from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -28,6 +30,7 @@ from catalog.models.technology import Technology
 
 HIGHEST_RATING = 4
 HIGHEST_WEIGHT = 5
+LONGEST_REVIEW = 120  # months
 
 
 class ComparisonQuerySet(PageQuerySet):
@@ -50,6 +53,12 @@ class Comparison(Page):
     )
     introduction = markdown_field(_("introduction"), _("Markdown. For whom this table is."))
     verdict = markdown_field(_("verdict"), _("Markdown. What it comes to."))
+    review_months = models.PositiveSmallIntegerField(
+        _("review period"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_REVIEW)],
+        help_text=_("Months after which what was verified counts as stale."),
+    )
     position = position_field()
 
     objects = ComparisonQuerySet.as_manager()
@@ -58,7 +67,14 @@ class Comparison(Page):
         verbose_name = _("comparison")
         verbose_name_plural = _("comparisons")
         ordering = ["position", ByteOrder("slug")]
-        constraints = [*Page.Meta.constraints]
+        constraints = [
+            *Page.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(review_months__gte=1, review_months__lte=LONGEST_REVIEW),
+                name="comparison_review_months_is_1_to_120",
+                violation_error_message=_("A review period is 1 to 120 months."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -66,9 +82,15 @@ class Comparison(Page):
     def get_absolute_url(self) -> str:
         return reverse("catalog:comparison_detail", args=[self.slug])
 
-    def cells(self) -> models.QuerySet["Cell"]:
+    def cells(self) -> "CellQuerySet":
         """Every cell of the table."""
         return Cell.objects.filter(criterion__comparison=self)
+
+    def stale_before(self, today: date) -> date:
+        """What was verified before this day is older than the review period."""
+        months = today.year * 12 + today.month - 1 - self.review_months
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 class ContenderQuerySet(ContentQuerySet):
@@ -235,6 +257,18 @@ class CellState(models.TextChoices):
 
 
 class CellQuerySet(ContentQuerySet):
+    def said(self) -> "CellQuerySet":
+        """Tuples of what cells say: comparison, criterion and technology by key, then the rest.
+
+        Not rows: a table has hundreds of cells, and a page needs nothing else of them.
+        """
+        return self.order_by().values_list(
+            "criterion_id",
+            "contender_id",
+            *("state", "rating", "word", "value", "note"),
+            *("source", "verified_on", "verified_by", "applies_to"),
+        )
+
     def get_by_natural_key(self, comparison: str, criterion: str, technology: str) -> models.Model:
         """A cell that crosses two comparisons has no key: it could be taken for another."""
         return self.get(

@@ -5,8 +5,9 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog import edition
-from catalog.models import Cell, Criterion, Edition
+from catalog import cells, edition, matrix
+from catalog.matrix import words
+from catalog.models import Cell, Edition
 
 register = template.Library()
 
@@ -43,12 +44,12 @@ def canonical_address(context: Context) -> str:
 
 
 @register.filter
-def mark(cell: Cell, kind: str) -> str:
+def mark(cell: Cell | matrix.Cell, kind: str) -> str:
     """The name of the mark beside what a cell says; blank for a text, which has none."""
-    if cell.state != Cell.State.KNOWN:
-        return cell.state
-    if cell.rating is None:
-        return ""
-    if kind == Criterion.Kind.YES_NO:
-        return "yes" if cell.rating else "no"
-    return str(cell.rating)
+    return cells.mark(cell, kind)
+
+
+@register.filter
+def judgement(cell: Cell | matrix.Cell, kind: str) -> str:
+    """What a cell says in a word."""
+    return words.judgement(cell, kind)

@@ -1,12 +1,21 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.template.response import TemplateResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog import markdown
-from catalog.http import page_of
-from catalog.matrix import build_matrix
-from catalog.models import Comparison
+from catalog.http import (
+    address_of,
+    asked_of,
+    current_slugs,
+    page_of,
+    redirect_to,
+    render_page_or_fragment,
+    today,
+)
+from catalog.matrix import arrange, canonical, read
+from catalog.models import Comparison, Technology
+from catalog.shown import show
+from catalog.tables import criterion_cells, table_of
 
 
 @require_safe
@@ -18,15 +27,39 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page_of(Comparison)
 def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpResponse:
+    """A curated table as its query asks for it; see catalog.matrix.question."""
+    table = table_of(comparison, today())
+    asked = asked_of(request)
+    asked["t"] = current_slugs(Technology.KIND, asked.get("t", ()), table.contender_by_slug)
+    question, complaints = read(asked, table)
+    pairs = canonical(question, table)
+    moved = None if complaints else redirect_to(request, pairs)
+    if moved is not None:
+        return moved
     html = markdown.html_for([comparison.introduction, comparison.verdict])
+    return render_page_or_fragment(
+        request,
+        page="catalog/comparison_detail.html",
+        fragment="catalog/_comparison_table.html",
+        context={
+            "comparison": comparison,
+            "introduction": html[comparison.introduction],
+            "verdict": html[comparison.verdict],
+            "complaints": complaints,
+            **show(arrange(table, question), request.path),
+        },
+        address=address_of(request.path, pairs),
+    )
+
+
+@require_safe
+@page_of(Comparison)
+def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: str) -> HttpResponse:
+    """What each cell of one row rests on."""
+    row = get_object_or_404(comparison.criteria.select_related("group"), slug=criterion)
     context = {
         "comparison": comparison,
-        "introduction": html[comparison.introduction],
-        "verdict": html[comparison.verdict],
-        "matrix": build_matrix(
-            comparison.contenders.readable(),
-            comparison.criteria.select_related("group"),
-            comparison.cells(),
-        ),
+        "criterion": row,
+        "cells": criterion_cells(comparison, row, today()),
     }
-    return TemplateResponse(request, "catalog/comparison_detail.html", context)
+    return render(request, "catalog/criterion_detail.html", context)

@@ -1,0 +1,194 @@
+"""The rectangle a reader sees: a question answered by a table."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from catalog.matrix.fit import Fit, fit_of, ratings_of
+from catalog.matrix.question import FIT, Question
+from catalog.matrix.table import (
+    KNOWN,
+    TEXT,
+    UNKNOWN,
+    Cell,
+    Contender,
+    Criterion,
+    Group,
+    Table,
+)
+
+SOLE = "sole"
+JOINT = "joint"
+
+
+class Ruling(NamedTuple):
+    """Why a contender is out: it shows `cell` where the reader needs at least `least`."""
+
+    criterion: Criterion
+    cell: Cell
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A contender as it stands before this reader."""
+
+    contender: Contender
+    fit: Fit
+    rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def is_out(self) -> bool:
+        return bool(self.rulings)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One criterion and the cell of each column; `best` says which are: sole, joint or blank."""
+
+    criterion: Criterion
+    weight: int
+    cells: tuple[Cell, ...]
+    best: tuple[str, ...]
+
+    @property
+    def is_incomplete(self) -> bool:
+        return any(cell.state == UNKNOWN for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows under one heading; rows without a group stand under none."""
+
+    group: Group | None
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """What is shown, and what was left out of it."""
+
+    table: Table
+    question: Question
+    columns: tuple[Column, ...]
+    blocks: tuple[Block, ...]
+    hidden: int
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for block in self.blocks for row in block.rows)
+
+    @property
+    def incomplete(self) -> int:
+        return sum(1 for row in self.rows if row.is_incomplete)
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether any row counts, so that there is a fit to show."""
+        return any(self.question.weights.values())
+
+    @property
+    def in_question(self) -> tuple[Column, ...]:
+        """The columns that no must-have has ruled out."""
+        return tuple(column for column in self.columns if not column.is_out)
+
+
+def arrange(table: Table, question: Question) -> Rectangle:
+    """Answer a question: columns in order, rows in blocks, the best of each row marked.
+
+    Fit counts every weighed row, shown or not. Contenders that fail a must-have stand last, in
+    the order of the others, and are never best.
+    """
+    columns = _in_order(table, question, _columns(table, question))
+    contenders = [column.contender for column in columns]
+    out = tuple(column.is_out for column in columns)
+    hidden = 0
+    blocks = []
+    for group, criteria in _by_group(table, question):
+        rows = []
+        for criterion in criteria:
+            cells = table.row(criterion, contenders)
+            if question.differ and _says_nothing(cells):
+                hidden += 1
+                continue
+            weight = question.weights.get(criterion.key, 0)
+            rows.append(Row(criterion, weight, cells, _best(criterion, cells, out)))
+        if rows:
+            blocks.append(Block(group, tuple(rows)))
+    return Rectangle(table, question, columns, tuple(blocks), hidden)
+
+
+def _columns(table: Table, question: Question) -> list[Column]:
+    weights = [question.weights[criterion.key] for criterion in table.weighed]
+    needed = [(table.criterion_by_key[key], least) for key, least in question.musts.items()]
+    columns = []
+    for slug in question.chosen:
+        contender = table.contender_by_slug[slug]
+        rulings = []
+        for criterion, least in needed:
+            (cell,) = table.row(criterion, [contender])
+            if cell.state != KNOWN or (cell.rating or 0) < least:
+                rulings.append(Ruling(criterion, cell, least))
+        columns.append(
+            Column(contender, fit_of(ratings_of(table, contender), weights), tuple(rulings))
+        )
+    return columns
+
+
+def _in_order(table: Table, question: Question, columns: list[Column]) -> tuple[Column, ...]:
+    """Sorted as asked, what is unknown last, ties as before; who is ruled out after all others."""
+    key = question.sort.removeprefix("-")
+    if key == FIT:
+        # Who cannot lead has a figure that compares with nobody's.
+        columns.sort(key=lambda column: column.fit.score or 0, reverse=True)
+        columns.sort(key=lambda column: not column.fit.can_lead)
+    elif key:
+        criterion = table.criterion_by_key[key]
+        cells = {column: table.row(criterion, [column.contender])[0] for column in columns}
+        known = [column for column in columns if cells[column].state == KNOWN]
+        known.sort(
+            key=lambda column: _sort_value(criterion, cells[column]),
+            reverse=question.sort.startswith("-"),
+        )
+        columns = known + [column for column in columns if cells[column].state != KNOWN]
+    return tuple(sorted(columns, key=lambda column: column.is_out))
+
+
+def _sort_value(criterion: Criterion, cell: Cell) -> tuple[int, bytes]:
+    if criterion.kind == TEXT:
+        return 0, (cell.word or cell.value).casefold().encode()
+    return cell.rating or 0, b""
+
+
+def _by_group(table: Table, question: Question) -> list[tuple[Group | None, list[Criterion]]]:
+    """The criteria under their headings; rows without a group stand first and are always shown."""
+    found: dict[str, list[Criterion]] = {"": [], **{group.key: [] for group in table.groups}}
+    for criterion in table.criteria:
+        found[criterion.group].append(criterion)
+    shown = question.groups
+    headed = [
+        (group, found[group.key]) for group in table.groups if shown is None or group.key in shown
+    ]
+    return [(None, found[""]), *headed]
+
+
+def _says_nothing(cells: tuple[Cell, ...]) -> bool:
+    """Whether a row tells its contenders nothing apart: all say the same, and all are known."""
+    first = cells[0] if cells else None
+    return len(cells) > 1 and all(cell.state != UNKNOWN and cell[:4] == first[:4] for cell in cells)
+
+
+def _best(criterion: Criterion, cells: tuple[Cell, ...], out: tuple[bool, ...]) -> tuple[str, ...]:
+    """Which cells rate highest among those in question; none where all known ones rate alike."""
+    if criterion.kind == TEXT:
+        return ("",) * len(cells)
+    ratings = [
+        None if is_out or cell.state != KNOWN else cell.rating
+        for cell, is_out in zip(cells, out, strict=True)
+    ]
+    known = [rating for rating in ratings if rating is not None]
+    if len(set(known)) < 2:
+        return ("",) * len(cells)
+    highest = max(known)
+    word = SOLE if known.count(highest) == 1 else JOINT
+    return tuple(word if rating == highest else "" for rating in ratings)

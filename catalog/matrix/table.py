@@ -1,0 +1,157 @@
+"""What a table holds before anybody asks anything of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+KNOWN = "known"
+UNKNOWN = "unknown"
+NOT_APPLICABLE = "not-applicable"
+
+RATING = "rating"
+YES_NO = "yes-no"
+TEXT = "text"
+
+HIGHEST_RATING = 4
+HIGHEST_WEIGHT = 5
+
+
+class Cell(NamedTuple):
+    """What is known of one contender under one criterion, and what that rests on.
+
+    The first four say it; two cells that agree in them say the same. A value of several lines
+    is a list. `stale` is for the evidence: older than its comparison lets pass.
+    """
+
+    state: str = UNKNOWN
+    rating: int | None = None
+    word: str = ""
+    value: str = ""
+    note: str = ""
+    source: str = ""
+    verified_on: date | None = None
+    verified_by: str = ""
+    applies_to: str = ""
+    stale: bool = False
+
+
+NOBODY_LOOKED = Cell()
+
+
+class Group(NamedTuple):
+    """A heading above some criteria."""
+
+    key: str
+    name: str
+    note: str = ""
+
+
+class Criterion(NamedTuple):
+    """A row: what is asked of each contender. Text has no weight; `address` explains the row."""
+
+    key: str
+    name: str
+    kind: str = RATING
+    weight: int = 0
+    group: str = ""
+    question: str = ""
+    address: str = ""
+
+
+class Contender(NamedTuple):
+    """A column: a technology, by its slug."""
+
+    slug: str
+    name: str
+    versions: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """All contenders, groups, criteria and cells, each in its curated order.
+
+    `cells` is keyed by (criterion key, contender slug); a meeting left out is unknown. `is_curated`
+    is false for a table that a reader put together: its contenders are part of the question.
+    """
+
+    contenders: tuple[Contender, ...]
+    criteria: tuple[Criterion, ...]
+    cells: Mapping[tuple[str, str], Cell]
+    groups: tuple[Group, ...] = ()
+    is_curated: bool = True
+
+    @cached_property
+    def contender_by_slug(self) -> dict[str, Contender]:
+        return {contender.slug: contender for contender in self.contenders}
+
+    @cached_property
+    def criterion_by_key(self) -> dict[str, Criterion]:
+        return {criterion.key: criterion for criterion in self.criteria}
+
+    @cached_property
+    def weighed(self) -> tuple[Criterion, ...]:
+        """The criteria that can count: every row but the texts."""
+        return tuple(criterion for criterion in self.criteria if criterion.kind != TEXT)
+
+    @cached_property
+    def curated_weights(self) -> dict[str, int]:
+        return {criterion.key: criterion.weight for criterion in self.weighed}
+
+    def row(self, criterion: Criterion, contenders: Iterable[Contender]) -> tuple[Cell, ...]:
+        get = self.cells.get
+        return tuple(get((criterion.key, one.slug), NOBODY_LOOKED) for one in contenders)
+
+
+class Evidence(NamedTuple):
+    """How much of a table is known, and what that rests on, counted in cells."""
+
+    cells: int
+    known: int
+    sourced: int
+    stale: int
+    oldest: date | None
+
+
+def evidence(table: Table) -> Evidence:
+    """Count over every cell of the table, whatever of it is shown; known cells have evidence."""
+    known = [cell for cell in table.cells.values() if cell.state != UNKNOWN]
+    return Evidence(
+        cells=len(table.contenders) * len(table.criteria),
+        known=len(known),
+        sourced=sum(1 for cell in known if cell.source),
+        stale=sum(1 for cell in known if cell.stale),
+        oldest=min((cell.verified_on for cell in known if cell.verified_on), default=None),
+    )
+
+
+class Source(NamedTuple):
+    """What some cells rest on: an address, who read it when, and for which versions."""
+
+    address: str
+    verified_on: date | None
+    verified_by: str
+    applies_to: str
+    stale: bool
+
+
+def source_of(cell: Cell) -> Source | None:
+    """The evidence of a cell; None where nobody gave any."""
+    if not cell.source and cell.verified_on is None:
+        return None
+    return Source(cell.source, cell.verified_on, cell.verified_by, cell.applies_to, cell.stale)
+
+
+def number_sources(table: Table) -> dict[Source, int]:
+    """Every source with its number, from 1 in the order of the table's rows.
+
+    Numbered over the whole table, so that a number means the same whatever of it is shown.
+    """
+    numbers: dict[Source, int] = {}
+    for criterion in table.criteria:
+        for cell in table.row(criterion, table.contenders):
+            source = source_of(cell)
+            if source is not None:
+                numbers.setdefault(source, len(numbers) + 1)
+    return numbers

@@ -1,0 +1,176 @@
+"""What a page shows of a rectangle: pieces of HTML, sentences, and the addresses of next steps."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django.utils.safestring import SafeString
+
+from catalog import cells
+from catalog.http import address_of
+from catalog.matrix import (
+    Column,
+    Contender,
+    Criterion,
+    Group,
+    Question,
+    Rectangle,
+    Row,
+    canonical,
+    evidence,
+    judge,
+    words,
+)
+from catalog.matrix.fit import parts_of
+from catalog.matrix.question import FIT
+from catalog.matrix.table import TEXT, number_sources
+
+# The other forms of a table, by the suffix of their addresses.
+FORMS = {"csv": "CSV", "md": "Markdown", "json": "JSON"}
+
+
+class ShownRow(NamedTuple):
+    criterion: Criterion
+    counts: str  # “Weight 3”
+    cells: SafeString
+    sort: str  # what its button asks for
+    order: str  # the value of aria-sort; blank when the columns are in another order
+
+
+class ShownColumn(NamedTuple):
+    column: Column
+    score: str
+    reach: str
+    bar: str  # SVG paths, from 0 to 100
+    whisker: str
+
+
+class Priority(NamedTuple):
+    criterion: Criterion
+    weights: SafeString
+    musts: SafeString
+
+
+def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
+    """The context of a table at `path`. What only a whole page shows is made when asked for."""
+    table, question = rectangle.table, rectangle.question
+    numbers = number_sources(table)
+    safety = judge(rectangle) if rectangle.is_weighed else None
+    return {
+        "rectangle": rectangle,
+        "counts": words.counts(rectangle),
+        "outs": [
+            (column, [words.ruling(one) for one in column.rulings])
+            for column in rectangle.columns
+            if column.is_out
+        ],
+        "lifts": _lifts(question, rectangle, path),
+        "columns": [_column(column) for column in rectangle.columns],
+        "fit_order": "descending" if question.sort == FIT else "",
+        "blocks": [
+            (block.group, [_row(row, rectangle, numbers) for row in block.rows])
+            for block in rectangle.blocks
+        ],
+        "winner": words.winner(safety) if safety else [],
+        "flips": words.flips(safety) if safety else [],
+        "parts": [
+            (row, question.weights[row.key], cells.parts_html(parts))
+            for row, *parts in _parts(rectangle)
+        ],
+        "contenders": _contenders(rectangle),
+        "groups": [(group, _is_shown(group, question)) for group in table.groups],
+        "none_shown": question.groups is not None and not question.groups,
+        "unsorted": _address(replace(question, sort=""), rectangle, path) if question.sort else "",
+        "forms": [
+            (name, address_of(f"{path.rstrip('/')}.{suffix}", canonical(question, table)))
+            for suffix, name in FORMS.items()
+        ],
+        "grounds": words.grounds(evidence(table)),
+        "sources": lambda: cells.sources_html(numbers),
+        "priorities": lambda: _priorities(rectangle),
+        "as_curated": path,
+    }
+
+
+def _address(question: Question, rectangle: Rectangle, path: str) -> str:
+    return address_of(path, canonical(question, rectangle.table))
+
+
+def _lifts(question: Question, rectangle: Rectangle, path: str) -> list[tuple[str, str, str]]:
+    """For each must-have its row, what is needed, and the address without it."""
+    by_key = rectangle.table.criterion_by_key
+    return [
+        (
+            by_key[key].name,
+            words.need(by_key[key], least),
+            _address(replace(question, musts=_without(question.musts, key)), rectangle, path),
+        )
+        for key, least in question.musts.items()
+    ]
+
+
+def _without(musts: dict[str, int], key: str) -> dict[str, int]:
+    return {other: least for other, least in musts.items() if other != key}
+
+
+def _column(column: Column) -> ShownColumn:
+    fit = column.fit
+    bar = whisker = ""
+    if fit.score is not None:
+        bar = f"M0 3h{float(fit.score):.1f}v3h-{float(fit.score):.1f}z"
+        if fit.unknown:
+            low, high = f"{float(fit.low):.1f}", f"{float(fit.high):.1f}"
+            whisker = f"M{low} 1v7M{high} 1v7M{low} 4.5H{high}"
+    return ShownColumn(column, words.points(fit.score), words.reach(column), bar, whisker)
+
+
+def _row(row: Row, rectangle: Rectangle, numbers: dict) -> ShownRow:
+    key, sort = row.criterion.key, rectangle.question.sort
+    order = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
+    # The first press brings the best to the front, or a text's first by the alphabet.
+    first, second = (key, f"-{key}") if row.criterion.kind == TEXT else (f"-{key}", key)
+    return ShownRow(
+        criterion=row.criterion,
+        counts=words.row_counts(row.criterion, row.weight),
+        cells=cells.row_html(row, rectangle.columns, numbers),
+        sort=second if sort == first else first,
+        order=order,
+    )
+
+
+def _parts(rectangle: Rectangle) -> Iterable[tuple[Any, ...]]:
+    """Each row that counts, with what it adds to the points of each column."""
+    table, weights = rectangle.table, rectangle.question.weights
+    parts = [parts_of(table, column.contender, weights) for column in rectangle.columns]
+    return (row for row in zip(table.weighed, *parts, strict=True) if weights[row[0].key])
+
+
+def _contenders(rectangle: Rectangle) -> list[tuple[Contender, bool]]:
+    """The reader's, in their order, then the others: so the boxes send `t` as it was."""
+    chosen = rectangle.question.chosen
+    by_slug = rectangle.table.contender_by_slug
+    rest = [slug for slug in by_slug if slug not in chosen]
+    return [(by_slug[slug], slug in chosen) for slug in (*chosen, *rest)]
+
+
+def _is_shown(group: Group, question: Question) -> bool:
+    return question.groups is None or group.key in question.groups
+
+
+def _priorities(rectangle: Rectangle) -> list[tuple[Group | None, list[Priority]]]:
+    """A weight and a must-have for each row that is rated, under the headings of the rows."""
+    table, question = rectangle.table, rectangle.question
+    found: dict[str, list[Priority]] = {}
+    for row in table.weighed:
+        priority = Priority(
+            row,
+            cells.weight_options(row, question.weights[row.key]),
+            cells.must_options(row, question.musts.get(row.key, 0)),
+        )
+        found.setdefault(row.group, []).append(priority)
+    headings: list[Group | None] = [None, *table.groups]
+    return [
+        (group, found[group.key if group else ""])
+        for group in headings
+        if (group.key if group else "") in found
+    ]

@@ -1,0 +1,76 @@
+"""From the database to the tables of catalog.matrix."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from catalog import matrix
+from catalog.models import Comparison, Contender, Criterion
+
+# Where the date stands among what a cell says.
+VERIFIED_ON = matrix.Cell._fields.index("verified_on")
+
+
+def table_of(comparison: Comparison, today: date) -> matrix.Table:
+    """A curated comparison as readers may see it. Four queries, however large it is."""
+    contenders = list(comparison.contenders.readable())
+    groups = list(comparison.groups.all())
+    slugs = {group.pk: group.slug for group in groups}
+    criteria = {
+        criterion.pk: matrix.Criterion(
+            key=criterion.slug,
+            name=criterion.name,
+            kind=criterion.kind,
+            weight=criterion.weight,
+            group=slugs.get(criterion.group_id, ""),
+            question=criterion.question,
+            address=f"{comparison.get_absolute_url()}{criterion.slug}/",
+        )
+        for criterion in comparison.criteria.all()
+    }
+    return matrix.Table(
+        contenders=tuple(_contender(contender) for contender in contenders),
+        criteria=tuple(criteria.values()),
+        cells=_cells(comparison, criteria, contenders, today),
+        groups=tuple(matrix.Group(group.slug, group.name) for group in groups),
+    )
+
+
+def criterion_cells(
+    comparison: Comparison, criterion: Criterion, today: date
+) -> list[tuple[Contender, matrix.Cell]]:
+    """Each contender a reader may see, with its cell under one criterion. Two queries."""
+    stale_before = comparison.stale_before(today)
+    said = {
+        contender: matrix.Cell(*said, _is_stale(said[VERIFIED_ON], stale_before))
+        for _criterion, contender, *said in criterion.cells.said()
+    }
+    return [
+        (contender, said.get(contender.pk, matrix.Cell()))
+        for contender in comparison.contenders.readable()
+    ]
+
+
+def _contender(contender: Contender) -> matrix.Contender:
+    technology = contender.technology
+    return matrix.Contender(technology.slug, technology.name, contender.versions)
+
+
+def _cells(
+    comparison: Comparison,
+    criteria: dict[int, matrix.Criterion],
+    contenders: Iterable[Contender],
+    today: date,
+) -> dict[tuple[str, str], matrix.Cell]:
+    slugs = {contender.pk: contender.technology.slug for contender in contenders}
+    stale_before = comparison.stale_before(today)
+    cells = {}
+    for criterion, contender, *said in comparison.cells().said():
+        # A cell of a draft, or one that a fixture hung between two comparisons, is not shown.
+        if contender in slugs and criterion in criteria:
+            key = criteria[criterion].key, slugs[contender]
+            cells[key] = matrix.Cell(*said, _is_stale(said[VERIFIED_ON], stale_before))
+    return cells
+
+
+def _is_stale(verified_on: date | None, stale_before: date) -> bool:
+    return verified_on is not None and verified_on < stale_before
