@@ -169,5 +169,5 @@ def _source(source: Source, number: int) -> SafeString:
 
 
 def parts_html(parts: Iterable[int | None]) -> SafeString:
-    """What a row adds to each column's points: one `td` each, a dash where it adds nothing."""
-    return SafeString("".join(f"<td>{'–' if part is None else part}</td>" for part in parts))
+    """What a row adds to each column's points: one `td` each, empty where it has none."""
+    return SafeString("".join(f"<td>{'' if part is None else part}</td>" for part in parts))

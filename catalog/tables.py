@@ -15,6 +15,8 @@ def table_of(comparison: Comparison, today: date) -> matrix.Table:
     contenders = list(comparison.contenders.readable())
     groups = list(comparison.groups.all())
     slugs = {group.pk: group.slug for group in groups}
+    places = {group.pk: place for place, group in enumerate(groups)}
+    rows = sorted(comparison.criteria.all(), key=lambda row: places.get(row.group_id, -1))
     criteria = {
         criterion.pk: matrix.Criterion(
             key=criterion.slug,
@@ -25,13 +27,17 @@ def table_of(comparison: Comparison, today: date) -> matrix.Table:
             question=criterion.question,
             address=f"{comparison.get_absolute_url()}{criterion.slug}/",
         )
-        for criterion in comparison.criteria.all()
+        for criterion in rows
     }
     return matrix.Table(
         contenders=tuple(_contender(contender) for contender in contenders),
         criteria=tuple(criteria.values()),
         cells=_cells(comparison, criteria, contenders, today),
-        groups=tuple(matrix.Group(group.slug, group.name) for group in groups),
+        groups=tuple(
+            matrix.Group(group.slug, group.name)
+            for group in groups
+            if any(row.group_id == group.pk for row in rows)
+        ),
     )
 
 

@@ -114,6 +114,10 @@ def make_contender(comparison: Comparison, **fields: Any) -> Contender:
     return Contender.objects.create(comparison=comparison, **fields)
 
 
+def make_criterion(comparison: Comparison, **fields: Any) -> Criterion:
+    return Criterion.objects.create(comparison=comparison, **fields)
+
+
 def make_cell(criterion: Criterion, contender: Contender, **fields: Any) -> Cell:
     defaults = {"rating": 3, "word": "Good"}
     return Cell.objects.create(criterion=criterion, contender=contender, **defaults | fields)

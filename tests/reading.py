@@ -1,5 +1,6 @@
 """A page as a reader gets it: parsed as strictly as HTML can be, then asked by element."""
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -29,6 +30,13 @@ class Document:
         (table,) = self.find("table")
         return [[text_of(cell) for cell in row] for row in table.iter("tr")]
 
+    def compared(self) -> list[list[str]]:
+        """What a comparison table says, row by row, headings and the fit apart."""
+        (table,) = self.find("table[@class='compared']")
+        bodies = [body for body in table if body.get("class") != "fit" and body.tag != "caption"]
+        rows = [row for body in bodies for row in body if row.get("class") != "group"]
+        return [[main_text_of(cell) for cell in row] for row in rows]
+
     def lists(self) -> list[tuple[str, list[str]]]:
         """The heading of each section with the items of the lists in it."""
         return [
@@ -57,3 +65,18 @@ def read(client: Client, address: str) -> Document:
 
 def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
+
+
+def main_text_of(element: Element) -> str:
+    """The text without small print, buttons, references and what only a screen reader says."""
+    aside = {"small", "button"}
+
+    def texts(node: Element) -> Iterator[str]:
+        yield node.text or ""
+        for child in node:
+            classes = set(child.get("class", "").split())
+            if child.tag not in aside and not classes & {"vh", "src"}:
+                yield from texts(child)
+            yield child.tail or ""
+
+    return " ".join("".join(texts(element)).split())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from tests.reading import Document, text_of
+from tests.reading import Document, main_text_of, text_of
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
@@ -60,11 +60,11 @@ def _texts_of_its_own(item: Element) -> Iterator[str]:
 
 def _table(table: Element) -> Iterator[Statement]:
     head, *rows = table.iter("tr")
-    columns = [text_of(cell) for cell in head]
+    columns = [main_text_of(cell) for cell in head]
     for column in columns:
         yield "column", column
     for row in rows:
-        first, *cells = [text_of(cell) for cell in row]
+        first, *cells = [main_text_of(cell) for cell in row]
         yield "row", first
         for column, text in zip(columns[1:], cells, strict=True):
             yield "cell", first, column, text

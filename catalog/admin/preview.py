@@ -4,11 +4,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from catalog.admin.base import ThingAdmin, is_key
+from catalog.http import wants_fragment
 
 
 class PageAdmin(ThingAdmin):
@@ -33,6 +35,8 @@ class PageAdmin(ThingAdmin):
         if page is None:
             raise Http404
         response = resolve(page.get_absolute_url()).func.show(request, page)
+        if not isinstance(response, TemplateResponse) or wants_fragment(request):
+            return response
         response.context_data |= {"shown": response.template_name, "previewed": page}
         response.context_data["change_address"] = self._address(object_id, "change")
         response.template_name = "admin/catalog/preview.html"

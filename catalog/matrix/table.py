@@ -70,7 +70,7 @@ class Contender(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """All contenders, groups, criteria and cells, each in its curated order.
+    """All contenders, groups, criteria and cells, each in its curated order, criteria by group.
 
     `cells` is keyed by (criterion key, contender slug); a meeting left out is unknown. `is_curated`
     is false for a table that a reader put together: its contenders are part of the question.

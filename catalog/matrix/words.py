@@ -200,8 +200,10 @@ def flips(safety: Safety) -> list[str]:
 
 def names(columns: Iterable[Column], last: str = "") -> str:
     """“A”, “A and B”, “A, B and C”."""
-    *rest, end = (column.contender.name for column in columns)
-    return f"{', '.join(rest)} {last or _('and')} {end}" if rest else end
+    named = [column.contender.name for column in columns]
+    if len(named) < 2:
+        return "".join(named)
+    return f"{', '.join(named[:-1])} {last or _('and')} {named[-1]}"
 
 
 def row_counts(criterion: Criterion, weight: int) -> str:

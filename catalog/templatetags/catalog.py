@@ -21,8 +21,7 @@ def latest_edition() -> Edition | None:
 @register.simple_tag(takes_context=True)
 def sections(context: Context) -> list[tuple[str, str, bool]]:
     """Address and name of each section of the site, and whether the page belongs to it."""
-    match = context["request"].resolver_match
-    here = match.url_name.partition("_")[0] if match else ""
+    here = context["request"].path
     names = {
         "category": _("Categories"),
         "technology": _("Technologies"),
@@ -30,8 +29,9 @@ def sections(context: Context) -> list[tuple[str, str, bool]]:
         "stack": _("Stacks"),
         "version": _("Versions"),
     }
+    addresses = {section: reverse(f"catalog:{section}_list") for section in names}
     return [
-        (reverse(f"catalog:{section}_list"), name, section == here)
+        (addresses[section], name, here.startswith(addresses[section]))
         for section, name in names.items()
     ]
 

@@ -43,6 +43,7 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
         fragment="catalog/_comparison_table.html",
         context={
             "comparison": comparison,
+            "title": comparison.title,
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
             "complaints": complaints,
@@ -60,6 +61,7 @@ def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: st
     context = {
         "comparison": comparison,
         "criterion": row,
+        "title": f"{row}: {comparison}",
         "cells": criterion_cells(comparison, row, today()),
     }
     return render(request, "catalog/criterion_detail.html", context)

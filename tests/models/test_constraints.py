@@ -143,6 +143,7 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "listing_once_in_a_category": second(Listing),
     "listing_verdict_is_known": changed(Listing, verdict="banana"),
     "snippet_has_one_place": changed(Snippet, technology=None, category=None),
+    "comparison_review_months_is_1_to_120": changed(Comparison, review_months=0),
     "contender_once_in_a_comparison": second(Contender),
     "criterion_group_once_in_a_comparison": second(CriterionGroup),
     "criterion_once_in_a_comparison": second(Criterion),

@@ -1,16 +1,20 @@
+from datetime import date
+
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Cell, Criterion, Status
+from catalog.models import Cell, Criterion, CriterionGroup, Status
 from tests.factories import (
     make_category,
     make_cell,
     make_comparison,
     make_contender,
+    make_criterion,
     make_technology,
 )
-from tests.reading import read, text_of
+from tests.reading import main_text_of, read, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +26,7 @@ def test_the_heading_is_exactly_the_title(client: Client) -> None:
 
     assert page.texts("h1") == ["Async & sync"]
     assert page.texts("title") == ["Async & sync · StackGuide"]
-    assert page.texts("caption") == ["Async & sync"]
+    assert page.texts("table[@class='compared']/caption") == ["Async & sync"]
 
 
 def test_contenders_are_columns_and_criteria_are_rows(client: Client) -> None:
@@ -33,10 +37,8 @@ def test_contenders_are_columns_and_criteria_are_rows(client: Client) -> None:
     fastapi = make_contender(
         comparison, technology=make_technology(name="FastAPI"), versions="0.110", position=10
     )
-    community = Criterion.objects.create(
-        comparison=comparison, slug="community", name="Community", position=2
-    )
-    speed = Criterion.objects.create(comparison=comparison, slug="speed", name="Speed", position=1)
+    community = make_criterion(comparison, slug="community", name="Community", position=2)
+    speed = make_criterion(comparison, slug="speed", name="Speed", position=1)
     make_cell(speed, fastapi, word="Excellent", value="12 ms", note="Measured.")
     make_cell(speed, quart, word="", value="20 ms")
     make_cell(community, fastapi, word="Growing", source="https://example.org/count")
@@ -44,13 +46,85 @@ def test_contenders_are_columns_and_criteria_are_rows(client: Client) -> None:
 
     page = read(client, comparison.get_absolute_url())
 
-    assert page.table() == [
-        ["Criterion", "FastAPI 0.110", "Quart"],
-        ["Speed", "Excellent, 12 ms Measured.", "20 ms"],
-        ["Community", "Growing source", "Small"],
+    assert page.compared() == [
+        ["Criterion", "FastAPI", "Quart"],
+        ["Speed", "Excellent, 12 ms", "20 ms"],
+        ["Community", "Growing", "Small"],
     ]
-    assert ("source", "https://example.org/count") in page.links("table")
-    assert ("Quart", "/technologies/quart/") in page.links("table")
+    assert page.texts("thead//small") == ["0.110"]
+    assert ("Quart", "/technologies/quart/") in page.links("thead")
+    assert page.links("tbody//th") == [
+        ("Speed", f"{comparison.get_absolute_url()}speed/"),
+        ("Community", f"{comparison.get_absolute_url()}community/"),
+    ]
+
+
+def test_rows_stand_under_the_headings_of_their_groups(client: Client) -> None:
+    comparison = make_comparison(contenders=2, criteria=1)
+    later = CriterionGroup.objects.create(comparison=comparison, slug="later", name="Later")
+    make_criterion(comparison, slug="first", name="First", position=90)
+    make_criterion(comparison, slug="last", name="Last", position=1, group=later)
+
+    page = read(client, comparison.get_absolute_url())
+
+    bodies = [
+        [main_text_of(row[0]) for row in body]
+        for body in page.find("table[@class='compared']/tbody")
+    ]
+    assert bodies == [["Fit"], ["First"], ["General", "Criterion 0"], ["Later", "Last"]]
+    assert [head.get("scope") for head in page.find("tr[@class='group']/th")] == ["rowgroup"] * 2
+
+
+def test_a_cell_says_what_it_rests_on(client: Client) -> None:
+    comparison = make_comparison(contenders=4, criteria=1)
+    known, stale, bare, unknown = Cell.objects.order_by("contender__position")
+    evidence = {"source": "https://example.org/a", "verified_by": "Ada", "applies_to": "2.0"}
+    Cell.objects.filter(pk=known.pk).update(
+        **evidence, note="A note.", verified_on=date(2026, 11, 3)
+    )
+    Cell.objects.filter(pk=stale.pk).update(verified_on=date(2025, 11, 21))
+    Cell.objects.filter(pk=unknown.pk).update(state="unknown", rating=None, word="", value="")
+
+    with time_machine.travel("2026-11-22", tick=False):
+        page = read(client, comparison.get_absolute_url())
+
+    cells = page.find("tbody/tr[2]/td")
+    assert [text_of(cell) for cell in cells] == [
+        "Good 1A note.2.0",
+        "Good 2checked 2025-11-21, stale",
+        "Good no source",
+        "unknown",
+    ]
+    assert [link.get("aria-label") for link in page.find("td/a")] == ["source 1", "stale source 2"]
+    assert [(item.get("id"), text_of(item)) for item in page.find("ol[@class='sources']/li")] == [
+        ("n1", "example.org/a, checked 2026-11-03 by Ada, applies to 2.0"),
+        ("n2", "no address, checked 2025-11-21, stale"),
+    ]
+    assert page.texts("section[@aria-labelledby='rests-on']/p") == [
+        "3 of 4 cells known, 1 with a source, 1 stale, oldest checked 2025-11-21."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "months", "is_stale"),
+    [
+        ("2026-11-22", 12, False),
+        ("2026-11-23", 12, True),
+        ("2026-02-22", 3, False),
+        ("2026-12-31", 1, True),
+        ("2035-11-22", 120, False),
+    ],
+)
+def test_evidence_is_stale_when_older_than_the_review_period(
+    client: Client, today: str, months: int, is_stale: bool
+) -> None:
+    comparison = make_comparison(contenders=1, criteria=1, review_months=months)
+    Cell.objects.update(verified_on=date(2025, 11, 22))
+
+    with time_machine.travel(today, tick=False):
+        page = read(client, comparison.get_absolute_url())
+
+    assert ("stale" in page.texts("ol[@class='sources']/li")[0]) is is_stale
 
 
 def test_what_is_not_known_and_what_does_not_apply_is_said_in_words(client: Client) -> None:
@@ -63,8 +137,8 @@ def test_what_is_not_known_and_what_does_not_apply_is_said_in_words(client: Clie
 
     page = read(client, comparison.get_absolute_url())
 
-    assert page.table()[1] == ["Criterion 0", "unknown", "unknown", "does not apply"]
-    marks = [cell.get("data-rating") for cell in page.find("td")]
+    assert page.compared()[1] == ["Criterion 0", "unknown", "unknown", "does not apply"]
+    marks = [cell.get("data-rating") for cell in page.find("tbody/tr[2]/td")]
     assert marks == ["unknown", "unknown", "not-applicable"]
 
 
@@ -81,9 +155,17 @@ def test_a_rating_has_its_mark_beside_the_word(
 
     page = read(client, comparison.get_absolute_url())
 
-    assert [(cell.get("data-rating"), text_of(cell)) for cell in page.find("td")] == [
-        (mark, "The word")
-    ]
+    (cell,) = page.find("tbody/tr[2]/td")
+    assert (cell.get("data-rating"), main_text_of(cell)) == (mark, "The word")
+
+
+def test_a_cell_that_hangs_between_two_comparisons_is_not_shown(client: Client) -> None:
+    comparison, other = make_comparison(criteria=1), make_comparison(criteria=1)
+    make_cell(comparison.criteria.get(), other.contenders.first(), word="Astray")
+
+    page = read(client, comparison.get_absolute_url())
+
+    assert page.compared()[1] == ["Criterion 0", "Good", "Good"]
 
 
 def test_its_category_and_its_words_are_shown(client: Client) -> None:
@@ -99,8 +181,8 @@ def test_its_category_and_its_words_are_shown(client: Client) -> None:
         ("Comparisons", "/comparisons/"),
         ("Frameworks", "/categories/frameworks/"),
     ]
-    assert page.texts("main//p") == ["For whom.", "What it comes to."]
-    assert page.texts("main//p/strong") == ["comes to"]
+    assert page.texts("div[@class='prose']/p") == ["For whom.", "What it comes to."]
+    assert page.texts("div[@class='prose']/p/strong") == ["comes to"]
 
 
 def test_a_draft_is_not_found(client: Client) -> None:
@@ -133,8 +215,9 @@ def test_drafts_are_not_named(client: Client) -> None:
 
     page = read(client, comparison.get_absolute_url())
 
-    assert page.table() == [["Criterion", shown.name], ["Criterion 0", "Good"]]
-    assert page.links() == [(shown.name, shown.get_absolute_url())]
+    assert page.compared() == [["Criterion", shown.name], ["Criterion 0", "Good"]]
+    assert page.links("thead") == [(shown.name, shown.get_absolute_url())]
+    assert "Hidden" not in "".join(page.texts("main"))
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -144,5 +227,5 @@ def test_the_number_of_queries_does_not_grow(
     comparison = make_comparison(contenders=size, criteria=size, introduction="Words.")
     read(client, comparison.get_absolute_url())  # renders the Markdown
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(comparison.get_absolute_url())

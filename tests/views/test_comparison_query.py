@@ -1,0 +1,288 @@
+"""What a reader asks of a table, as a page, as a fragment and as an address."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Comparison, Criterion, Moved
+from tests.factories import make_cell, make_comparison, make_contender, make_technology
+from tests.reading import Document, main_text_of, read, text_of
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/comparisons/table/"
+SWAP = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def table() -> Comparison:
+    """Speed: A 4, B 2, C unknown. Async: A no, B and C yes. Web: the same of all."""
+    comparison = make_comparison(contenders=0, criteria=0, slug="table", title="Table")
+    columns = [
+        make_contender(comparison, position=place, technology=make_technology(slug=slug, name=name))
+        for place, (slug, name) in enumerate([("a", "A"), ("b", "B"), ("c", "C")])
+    ]
+    rows = [
+        ("speed", "rating", 3, [(4, "Excellent"), (2, "Moderate"), None]),
+        ("async", "yes-no", 1, [(0, "No"), (4, "Yes"), (4, "Yes")]),
+        ("web", "text", 0, [(None, "All"), (None, "All"), (None, "All")]),
+    ]
+    for place, (slug, kind, weight, cells) in enumerate(rows):
+        group = comparison.groups.create(slug=f"g-{slug}", name=f"On {slug}", position=place)
+        row = Criterion.objects.create(
+            comparison=comparison,
+            group=group,
+            **{"slug": slug, "name": slug.capitalize(), "kind": kind, "weight": weight},
+        )
+        for column, cell in zip(columns, cells, strict=True):
+            if cell:
+                make_cell(row, column, rating=cell[0], word=cell[1])
+    return comparison
+
+
+def ask(client: Client, headers: dict[str, str] | None = None, **asked: Any) -> HttpResponse:
+    return client.get(PATH, QUERY_STRING=urlencode(asked, doseq=True), headers=headers)
+
+
+def test_contenders_are_chosen_in_the_readers_order(client: Client) -> None:
+    page = Document(ask(client, t=["c", "a"]).text)
+
+    assert page.compared()[0] == ["Criterion", "C", "A"]
+    boxes = page.find("input[@name='t']")
+    assert [(box.get("value"), box.get("checked")) for box in boxes] == [
+        ("c", ""),
+        ("a", ""),
+        ("b", None),
+    ]
+
+
+def test_groups_are_chosen(client: Client) -> None:
+    page = Document(ask(client, group="g-web").text)
+
+    assert page.compared()[1:] == [["Web", "All", "All", "All"]]
+
+
+def test_no_group_at_all_says_what_to_do(client: Client) -> None:
+    page = Document(ask(client, group="none").text)
+
+    assert page.compared() == [["Criterion", "A", "B", "C"]]
+    assert page.texts("p[@class='note']") == [
+        "No row is left to show; choose a group or ask for less."
+    ]
+
+
+def test_rows_that_say_the_same_are_hidden_and_counted(client: Client) -> None:
+    page = Document(ask(client, differ="1").text)
+
+    assert [row[0] for row in page.compared()[1:]] == ["Speed", "Async"]
+    assert "3 of 3 contenders, 2 of 3 rows: 1 identical row hidden, 1 incomplete row shown" in (
+        page.texts("p[@class='bar']/span")
+    )
+
+
+def test_who_fails_a_must_have_is_named_with_the_reason_and_the_way_back(client: Client) -> None:
+    page = Document(ask(client, must="speed.3", sort="fit").text)
+
+    assert page.texts("ul[@class='outs']/li") == [
+        "B is ruled out: Speed is Moderate, you need Good or better.",
+        "C is ruled out: Speed is unknown, you need Good or better.",
+    ]
+    assert ("Do without “Speed: Good or better”", f"{PATH}?sort=fit") in page.links("form")
+    assert [text_of(head) for head in page.find("th[@class='out']")] == [
+        "B ruled out",
+        "C ruled out",
+    ]
+
+
+def test_weights_are_the_readers_own(client: Client) -> None:
+    page = Document(ask(client, w=["speed.0", "async.5"]).text)
+
+    assert page.texts("tbody[@class='fit']//b") == ["0", "100", "100"]
+    chosen = page.find("select[@name='w']/option[@selected]")
+    assert [(option.get("value"), option.text) for option in chosen] == [
+        ("speed.0", "0"),
+        ("async.5", "5"),
+    ]
+
+
+def test_what_is_unchanged_sends_nothing(client: Client) -> None:
+    page = read(client, PATH)
+
+    chosen = page.find("details[@class='priorities']//option[@selected]")
+    assert [option.get("value") for option in chosen] == [""] * 4
+
+
+def test_the_order_is_marked_on_the_row_it_comes_from(client: Client) -> None:
+    page = Document(ask(client, sort="-speed").text)
+
+    marked = page.find("th[@aria-sort]")
+    assert [(main_text_of(head), head.get("aria-sort")) for head in marked] == [
+        ("Speed", "descending")
+    ]
+    assert [button.get("value") for button in page.find("button[@name='sort']")] == [
+        "fit",
+        "speed",
+        "-async",
+        "web",
+    ]
+    assert [field.get("value") for field in page.find("input[@name='sort']")] == ["-speed"]
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("t=a&t=b&t=c", ""),
+        ("must=&must=&w=&differ=0&sort=", ""),
+        ("utm_source=mail", ""),
+        ("differ=1&t=b", "t=b&differ=1"),
+        ("sort=fit&sort=-speed", "sort=-speed"),
+        ("w=speed.5", "w=speed.5&w=async.1"),
+        ("must=async.4", "must=async.yes"),
+        ("group=g-web&group=g-speed", "group=g-speed&group=g-web"),
+    ],
+)
+def test_another_form_of_an_address_leads_to_the_canonical_one(
+    client: Client, query: str, canonical: str
+) -> None:
+    response = client.get(PATH, QUERY_STRING=query)
+
+    assert response.status_code == 302
+    assert response["Location"] == (f"{PATH}?{canonical}" if canonical else PATH)
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_nonsense_is_said_and_left_out(client: Client) -> None:
+    page = Document(ask(client, t="zope", sort="size").text)
+
+    assert page.texts("ul[@class='errors']/li") == [
+        "“zope” is not in this table; it was left out.",
+        "“size” is no row to sort by; it was left out.",
+    ]
+    assert page.compared()[0] == ["Criterion", "A", "B", "C"]
+
+
+def test_a_technology_that_was_renamed_is_found_by_its_old_name(client: Client) -> None:
+    Moved.objects.create(kind="technology", old="was-b", new="b")
+
+    response = ask(client, t=["was-b", "a"])
+
+    assert (response.status_code, response["Location"]) == (302, f"{PATH}?t=b&t=a")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "t=c&t=a",
+        "must=speed.3&differ=1&sort=fit",
+        "w=speed.5&w=async.0",
+        "t=zope",
+        "group=none",
+    ],
+)
+def test_the_fragment_is_a_part_of_the_page(client: Client, query: str) -> None:
+    whole = client.get(PATH, QUERY_STRING=query)
+    fragment = client.get(PATH, QUERY_STRING=query, headers=SWAP)
+
+    said = fragment.text.partition("</p>")[0].rpartition(">")[2]
+    table = fragment.text.replace(
+        f'<p data-hx-swap-oob="innerHTML:#said">{said}</p>', "", 1
+    ).strip()
+    lines = [line.strip() for line in table.splitlines() if line.strip()]
+    page_lines = [line.strip() for line in whole.text.splitlines() if line.strip()]
+    start = page_lines.index(lines[0])
+    assert page_lines[start : start + len(lines)] == lines
+    assert "3 of 3 contenders" in said or "of 3 contenders" in said
+    assert "<html" not in fragment.text
+    assert {whole["Vary"], fragment["Vary"]} == {
+        "HX-Request, HX-Boosted, HX-History-Restore-Request, Accept-Encoding"
+    } or whole["Vary"] == fragment["Vary"]
+
+
+def test_a_fragment_never_moves_and_names_its_address(client: Client) -> None:
+    response = ask(client, SWAP, sort="fit", t=["b", "a"], must="")
+
+    assert response.status_code == 200
+    assert response["HX-Push-Url"] == f"{PATH}?t=b&t=a&sort=fit"
+
+
+@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
+def test_restored_history_gets_the_whole_page(client: Client, header: str) -> None:
+    response = ask(client, {**SWAP, header: "true"})
+
+    assert "<html" in response.text
+    assert "HX-Push-Url" not in response
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "%00",
+        "t=%00&sort=%00&must=%00.3&w=%00",
+        "%ff=%ff&t=%ff",
+        "t=%F0%28%8C%28",
+        "&".join(["t=a"] * 900),
+        "&".join(f"w=speed.{number}" for number in range(500)),
+        "must=" + "." * 8_000,
+        "sort=" + "-" * 8_000,
+        "t=%0d%0aSet-Cookie:x",
+        "t=<script>alert(1)</script>",
+        "w=speed.99999999999999999999&must=speed.1e9&differ=NaN",
+        "t[]=a&t[0]=b&__proto__=1",
+    ],
+    ids=lambda query: query[:20],
+)
+@pytest.mark.parametrize("headers", [{}, SWAP], ids=["page", "fragment"])
+def test_hostile_queries_get_a_page(client: Client, query: str, headers: dict) -> None:
+    response = client.get(PATH, QUERY_STRING=query, headers=headers)
+
+    assert response.status_code in (200, 302)
+    assert "<script>alert" not in response.text
+
+
+@pytest.mark.parametrize(
+    "query", ["t=" + "x" * 8_192, "&".join(["t=a"] * 1_001)], ids=["long", "many"]
+)
+def test_floods_are_refused(client: Client, query: str) -> None:
+    response = client.get(PATH, QUERY_STRING=query)
+
+    assert response.status_code == 400
+
+
+def test_a_canonical_address_too_long_for_a_redirect_is_answered_in_place(
+    client: Client, table: Comparison
+) -> None:
+    for number in range(70):
+        slug = f"row-{number}-{'x' * 50}"
+        Criterion.objects.create(comparison=table, slug=slug, name="Row", weight=1)
+
+    response = client.get(PATH, QUERY_STRING="w=speed.5")
+
+    assert response.status_code == 200
+
+
+def test_an_unknown_name_costs_one_query_and_a_known_one_none(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(6):
+        ask(client, t=["a", "b"])
+    with django_assert_num_queries(7):
+        ask(client, t=["a", "zope", "plone"])
+
+
+def test_the_parts_add_up_to_the_score(client: Client) -> None:
+    page = read(client, PATH)
+
+    (table,) = page.find("details//table")
+    rows = [[text_of(cell) for cell in row] for row in table.iter("tr")]
+    assert rows == [
+        ["Criterion", "Weight", "A", "B", "C"],
+        ["Speed", "3", "12", "6", ""],
+        ["Async", "1", "0", "4", "4"],
+    ]
+    assert page.texts("tbody[@class='fit']//b") == ["75", "62.5", "100"]
+    assert page.texts("tbody[@class='fit']/tr/td")[2] == "100 25 to 100, only 25 % known"
