@@ -9,6 +9,7 @@ from django.conf import settings
 SHEETS = [settings.BASE_DIR / "static" / "css" / name for name in ("site.css", "parts.css")]
 CSS = "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
 MOST_BYTES = 30_000
+SCRIPT = settings.BASE_DIR / "static" / "js" / "site.js"
 
 TOKENS = {
     name: {"light": light, "dark": dark}
@@ -75,6 +76,10 @@ def test_nothing_is_fetched_by_a_style_sheet() -> None:
 
 def test_the_style_sheets_are_small() -> None:
     assert sum(sheet.stat().st_size for sheet in SHEETS) <= MOST_BYTES
+
+
+def test_the_script_of_every_page_is_small() -> None:
+    assert SCRIPT.stat().st_size < 2_048
 
 
 def test_every_rule_stands_in_a_layer() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Watch
 from tests.factories import make_technology
@@ -17,6 +17,11 @@ def technologies() -> None:
         make_technology(name=name, slug=name.lower(), kind=kind)
 
 
+def answer(page: Page) -> Locator:
+    """The line above the list that says how many were found."""
+    return page.locator("#technology-results").get_by_role("status")
+
+
 def names(page: Page) -> list[str]:
     return page.locator("#technology-results > ul > li > a").all_inner_texts()
 
@@ -28,10 +33,10 @@ def test_choosing_and_typing_narrow_the_list_and_the_address_follows(
     assert names(page) == ["FastAPI", "Flask", "ruff"]
 
     page.get_by_label("Kind").select_option("framework")
-    expect(page.get_by_role("status")).to_have_text("2 of 3 technologies")
+    expect(answer(page)).to_have_text("2 of 3 technologies")
     expect(page).to_have_url(f"{live_server.url}/technologies/?kind=framework")
     page.get_by_label("Text").press_sequentially("fla")
-    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+    expect(answer(page)).to_have_text("1 of 3 technologies")
 
     expect(page).to_have_url(f"{live_server.url}/technologies/?text=fla&kind=framework")
     assert names(page) == ["Flask"]
@@ -44,13 +49,13 @@ def test_back_forward_and_reload_show_what_the_address_says(
 ) -> None:
     page.goto(f"{live_server.url}/technologies/")
     page.get_by_label("Kind").select_option("tool")
-    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+    expect(answer(page)).to_have_text("1 of 3 technologies")
 
     page.go_back()
-    expect(page.get_by_role("status")).to_have_text("3 of 3 technologies")
+    expect(answer(page)).to_have_text("3 of 3 technologies")
     assert page.locator("h1").count() == 1
     page.go_forward()
-    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+    expect(answer(page)).to_have_text("1 of 3 technologies")
     page.reload()
 
     assert names(page) == ["ruff"]
@@ -63,12 +68,12 @@ def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(
 ) -> None:
     page.goto(f"{live_server.url}/technologies/")
     page.get_by_label("Kind").select_option("tool")
-    expect(page.get_by_role("status")).to_have_text("1 of 3 technologies")
+    expect(answer(page)).to_have_text("1 of 3 technologies")
     page.evaluate("sessionStorage.removeItem('htmx-history-cache')")
 
     page.go_back()
 
-    expect(page.get_by_role("status")).to_have_text("3 of 3 technologies")
+    expect(answer(page)).to_have_text("3 of 3 technologies")
     assert page.locator("h1").count() == 1
     assert page.locator("form").count() == 1
     assert watch.errors == []

@@ -186,7 +186,7 @@ def test_code_comparisons_and_stacks_of_the_technology_are_shown(client: Client)
     page = read(client, technology.get_absolute_url())
 
     assert page.texts("section") == [
-        "How to x = 1",
+        "How to Copy x = 1",
         "Compared in Side by side (2.0) Speed: Excellent",
         f"In these stacks Small: Role 0 Smaller: Role 0, with {filled_by}",
     ]
