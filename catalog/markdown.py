@@ -1,7 +1,11 @@
-"""Markdown into HTML that is safe to show: rendered once, sanitised, kept by what went in."""
+"""Markdown and code into HTML that is safe to show: rendered once, sanitised, kept by what went in.
+
+A source is Markdown, which is text, or Code, which is shown to the last character.
+"""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 import markdown_it
@@ -12,17 +16,16 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString
 from markdown_it.token import Token
-from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
-from catalog.models import RenderedMarkdown
+from catalog.models import Code, RenderedMarkdown
 from catalog.models.base import LONGEST_MARKDOWN
 
 # Part of every key: raise the first number when the rules below change; an upgraded library
 # changes the rest by itself.
-RENDERER = f"1 {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
+RENDERER = f"2 {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li",
@@ -31,9 +34,11 @@ TAGS = {
 ALIGNED = {"align-left", "align-center", "align-right"}
 CLASSES = {"span": set(STANDARD_TYPES.values()) - {""}, "th": ALIGNED, "td": ALIGNED}
 
+Source = str | Code
 
-def html_for(sources: Iterable[str]) -> dict[str, SafeString]:
-    """The HTML of each Markdown source; an empty source gives empty HTML.
+
+def html_for(sources: Iterable[Source]) -> dict[Source, SafeString]:
+    """The HTML of each source; an empty one gives empty HTML.
 
     One query when all have been rendered before. What is missing is rendered and kept, or
     only rendered where the database cannot take it just now: a reader never waits for a writer.
@@ -50,31 +55,42 @@ def html_for(sources: Iterable[str]) -> dict[str, SafeString]:
 
 
 def fill(rows: Iterable[dict[str, Any]]) -> None:
-    """Render the Markdown fields of these fixture rows, so that no reader has to."""
-    sources = {
-        digest(source): source
-        for row in rows
-        for name in apps.get_model(row["model"]).MARKDOWN
-        if (source := row["fields"][name])
-    }
+    """Render the Markdown and the code of these fixture rows, so that no reader has to."""
+    sources = {digest(source): source for row in rows for source in _sources(row) if source}
     kept = set(RenderedMarkdown.objects.filter(digest__in=sources).values_list("digest", flat=True))
     _keep({key: render(source) for key, source in sources.items() if key not in kept})
 
 
-def digest(source: str) -> str:
-    return hashlib.sha256(f"{RENDERER}\0{source}".encode()).hexdigest()
+def _sources(row: dict[str, Any]) -> Iterator[Source]:
+    model, fields = apps.get_model(row["model"]), row["fields"]
+    yield from (fields[name] for name in model.MARKDOWN)
+    if model.CODE:
+        yield Code(*(fields[name] for name in model.CODE))
 
 
-def render(source: str) -> str:
-    """Sanitised HTML of a Markdown source. Slow: some milliseconds for a page of prose.
+def digest(source: Source) -> str:
+    kind, text = "Markdown", source
+    if isinstance(source, Code):
+        kind, text = f"code {source.language}", source.text
+    return hashlib.sha256(f"{RENDERER}\0{kind}\0{text}".encode()).hexdigest()
 
-    A source beyond the longest allowed is shown as plain paragraphs; only a fixture can bring
-    one, and the renderer needs seconds for hostile input of that size.
+
+def render(source: Source) -> str:
+    """Sanitised HTML of a source. Slow: some milliseconds for a page of prose.
+
+    Markdown beyond the longest allowed is shown as plain paragraphs; only a fixture can bring
+    it, and the renderer needs seconds for hostile input of that size.
     """
+    if isinstance(source, Code):
+        return _clean(f"<code>{highlight(source.text, source.language)}</code>")
     if len(source) > LONGEST_MARKDOWN:
         return linebreaks(source, autoescape=True)
+    return _clean(_parser.render(source))
+
+
+def _clean(html: str) -> str:
     return nh3.clean(
-        _parser.render(source),
+        html,
         tags=TAGS,
         attributes={"a": {"href", "title"}},
         allowed_classes=CLASSES,
@@ -84,12 +100,30 @@ def render(source: str) -> str:
 
 
 def highlight(code: str, language: str, _attributes: str = "") -> str:
-    """Code as HTML with a class for each kind of token; an unknown language is only escaped."""
+    """Code as HTML with a class for each kind of token: the same text, character by character.
+
+    It is only escaped in an unknown language, beyond the longest allowed, and where the
+    highlighter would leave something out or put something in.
+    """
     try:
-        lexer = get_lexer_by_name(language)
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return escape(code)
-    return pygments.highlight(code, lexer, HtmlFormatter(nowrap=True))
+    if len(code) > LONGEST_MARKDOWN:
+        return escape(code)
+    tokens = list(lexer.get_tokens(code))
+    if "".join(text for _, text in tokens) != code:
+        return escape(code)
+    named = groupby(tokens, key=lambda token: _class_of(*token))
+    runs = ((name, escape("".join(text for _, text in run))) for name, run in named)
+    return "".join(f'<span class="{name}">{text}</span>' if name else text for name, text in runs)
+
+
+def _class_of(kind: Any, text: str) -> str:
+    """The class of a kind of token, or of the nearest kind above it; none for white space."""
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent
+    return "" if text.isspace() else STANDARD_TYPES[kind]
 
 
 def _make_parser() -> markdown_it.MarkdownIt:

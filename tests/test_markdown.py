@@ -8,12 +8,17 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 from django.db import connection
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pygments.lexer import Lexer
+from pygments.token import Token
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import markdown
+from catalog import edition, markdown
 from catalog.markdown import html_for, render
-from catalog.models import RenderedMarkdown
+from catalog.models import Code, Edition, RenderedMarkdown
 from catalog.models.base import LONGEST_MARKDOWN
+from tests.factories import make_snippet
 
 SAFE_SCHEMES = ("http:", "https:", "mailto:")
 HOSTILE = [
@@ -124,6 +129,69 @@ def test_code_is_coloured_by_class() -> None:
         '<pre><code><span class="n">x</span> <span class="o">=</span> '
         "<span class=\"s1\">'&lt;b&gt;'</span>\n</code></pre>\n"
     )
+
+
+def text_of_code(html: str) -> str:
+    """What a reader copies: the text of the element that the page puts this into."""
+    return "".join(parse(f"<pre>{html}</pre>").itertext())
+
+
+LANGUAGES = ["python", "bash", "console", "toml", "yaml", "html", "diff", "json", "unknown"]
+# All but what HTML cannot carry: controls, and the carriage return that every browser turns.
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n"))
+
+
+@given(text=TEXTS, language=st.sampled_from(LANGUAGES))
+@example(text="\n\n  x = '''", language="python")
+@example(text="no newline at the end", language="python")
+@example(text="\ufeffx = 1\n", language="python")
+@example(text="```\n~~~~\n```` `\n", language="bash")
+@example(text="</code></pre><script>alert(1)</script>&lt;\t", language="html")
+@example(text="", language="yaml")
+def test_code_is_shown_to_the_last_character(text: str, language: str) -> None:
+    html = render(Code(language, text))
+
+    assert text_of_code(html) == text
+    assert {element.tag for element in parse(html).iter()} <= {"DOCUMENT_FRAGMENT", "code", "span"}
+
+
+def test_a_snippet_is_coloured_by_class() -> None:
+    assert render(Code("python", "def f(): # “x”")) == (
+        '<code><span class="k">def</span> <span class="nf">f</span><span class="p">():</span> '
+        '<span class="c1"># “x”</span></code>'
+    )
+
+
+def test_code_beyond_the_longest_is_only_escaped() -> None:
+    longest = "x = 1\n" * (LONGEST_MARKDOWN // 6)
+
+    assert "<span" in render(Code("python", longest))
+    assert render(Code("python", longest + "a < b")) == f"<code>{longest}a &lt; b</code>"
+
+
+def test_code_that_a_highlighter_would_change_is_only_escaped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tokens = [(Token.Keyword, "els"), (Token.Text, "e\n")]
+    monkeypatch.setattr(Lexer, "get_tokens", lambda lexer, text: tokens)
+
+    assert render(Code("python", "else\n")) == '<code><span class="k">els</span>e\n</code>'
+    assert render(Code("python", "elif\n")) == "<code>elif\n</code>"
+
+
+def test_code_in_another_language_is_another_source() -> None:
+    sources = ["x", Code("python", "x"), Code("bash", "x"), Code("python", "y")]
+
+    assert len({markdown.digest(source) for source in sources}) == 4
+
+
+@pytest.mark.django_db
+def test_the_code_of_a_snippet_is_rendered_when_it_is_written() -> None:
+    with edition.change("ada", "A snippet", Edition.Door.ADMIN):
+        snippet = make_snippet(language="python", code="x = 1\n")
+
+    kept = RenderedMarkdown.objects.values_list("digest", flat=True)
+    assert set(kept) == {markdown.digest(snippet.source)}
 
 
 @pytest.mark.parametrize("language", ["", "no-such-language", "<script>", "python3000 title=x"])

@@ -5,7 +5,7 @@ from catalog.models.category import Category, Listing
 from catalog.models.comparison import Cell, Comparison, Contender, Criterion, CriterionGroup
 from catalog.models.guide import Guide
 from catalog.models.history import Changed, Edition, EditionCounter, Moved, Revision, Unrecorded
-from catalog.models.rendering import RenderedMarkdown
+from catalog.models.rendering import Code, RenderedMarkdown
 from catalog.models.snippet import Snippet
 from catalog.models.stack import Choice, Role, Stack
 from catalog.models.technology import (
@@ -49,6 +49,7 @@ __all__ = [
     "Cell",
     "Changed",
     "Choice",
+    "Code",
     "Companion",
     "Comparison",
     "Contender",

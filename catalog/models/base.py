@@ -167,6 +167,7 @@ class ContentModel(models.Model):
     NATURAL_KEY: ClassVar[tuple[str, ...]]
     OWNERS: ClassVar[tuple[str, ...]] = ()
     MARKDOWN: ClassVar[tuple[str, ...]] = ()  # fields that are rendered
+    CODE: ClassVar[tuple[str, ...]] = ()  # the fields of a language and of text in it, rendered too
 
     objects = ContentQuerySet.as_manager()
 

@@ -1,7 +1,16 @@
-"""Markdown that has been rendered and sanitised once, kept by what went in."""
+"""Markdown and code that have been rendered and sanitised once, kept by what went in."""
+
+from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Code(NamedTuple):
+    """Code as it is shown: beside Markdown, the other thing that is rendered."""
+
+    language: str
+    text: str
 
 
 class RenderedMarkdown(models.Model):

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import ByteOrder, LinesField, Thing, position_field
 from catalog.models.category import Category
+from catalog.models.rendering import Code
 from catalog.models.technology import Technology
 
 
 class Snippet(Thing):
     KIND = "snippet"
+    CODE = ("language", "code")
 
     title = models.CharField(_("title"), max_length=120)
     technology = models.ForeignKey(
@@ -59,6 +61,11 @@ class Snippet(Thing):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def source(self) -> Code:
+        """What is rendered of it."""
+        return Code(self.language, self.code)
 
     def get_absolute_url(self) -> str:
         owner = self.technology or self.category

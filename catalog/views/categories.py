@@ -18,14 +18,16 @@ def category_list(request: HttpRequest) -> HttpResponse:
 @page_of(Category)
 def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
     listings = list(category.listings.of_published_technologies())
+    snippets = list(category.snippets.all())
+    html = markdown.html_for([category.introduction, *(snippet.source for snippet in snippets)])
     context = {
         "category": category,
-        "introduction": markdown.html_for([category.introduction])[category.introduction],
+        "introduction": html[category.introduction],
         "verdicts": _listings_by_verdict(listings),
         "listings_with_best_for": [listing for listing in listings if listing.best_for],
         "children": Category.objects.published().filter(parent=category).with_listings(),
         "comparisons": category.comparisons.published(),
-        "snippets": category.snippets.all(),
+        "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
     }
     return TemplateResponse(request, "catalog/category_detail.html", context)
 

@@ -53,9 +53,11 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page_of(Technology)
 def technology_detail(request: HttpRequest, technology: Technology) -> HttpResponse:
+    snippets = list(technology.snippets.all())
+    html = markdown.html_for([technology.description, *(snippet.source for snippet in snippets)])
     context = {
         "technology": technology,
-        "description": markdown.html_for([technology.description])[technology.description],
+        "description": html[technology.description],
         "listings": technology.listings.in_published_categories(),
         "packages": [
             (package, getattr(package, "facts", None)) for package in technology.packages.all()
@@ -65,7 +67,7 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
         "companion_of": technology.companion_of.from_readable(),
         "contenders": technology.contenders.published().with_cells(),
         "choices": Choice.objects.published().using_technology(technology),
-        "snippets": technology.snippets.all(),
+        "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
     }
     return TemplateResponse(request, "catalog/technology_detail.html", context)
 

@@ -20,7 +20,7 @@ from tests.factories import (
     make_stack,
     make_technology,
 )
-from tests.reading import read
+from tests.reading import read, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +190,20 @@ def test_code_comparisons_and_stacks_of_the_technology_are_shown(client: Client)
         "Compared in Side by side (2.0) Speed: Excellent",
         f"In these stacks Small: Role 0 Smaller: Role 0, with {filled_by}",
     ]
+
+
+def test_code_is_coloured_and_stands_there_to_the_last_character(client: Client) -> None:
+    technology, code = make_technology(), "\n  if a < b:\n\treturn '“x”'\n\n"
+    snippet = make_snippet(technology=technology, code=code)
+
+    page = read(client, technology.get_absolute_url())
+
+    (shown,) = page.find("pre[@tabindex]/code")
+    assert "".join(shown.itertext()) == code
+    assert [text_of(word) for word in shown.findall("span[@class='k']")] == ["if", "return"]
+    (button,) = page.find("button[@data-sg-copy]")
+    (copied,) = page.find(f"*[@id='{button.get('data-sg-copy').removeprefix('#')}']")
+    assert "".join(copied.itertext()) == snippet.code
 
 
 def test_a_draft_is_not_found(client: Client) -> None:
