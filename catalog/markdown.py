@@ -12,9 +12,11 @@ import markdown_it
 import nh3
 import pygments
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from markdown_it.token import Token
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
@@ -25,10 +27,12 @@ from catalog.models.base import LONGEST_MARKDOWN
 
 # Part of every key: raise the first number when the rules below change; an upgraded library
 # changes the rest by itself.
-RENDERER = f"2 {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
+RENDERER = (
+    f"3 {settings.LANGUAGE_CODE} {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
+)
 
 TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li",
+    "a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li",
     "ol", "p", "pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ALIGNED = {"align-left", "align-center", "align-right"}
@@ -93,6 +97,7 @@ def _clean(html: str) -> str:
         html,
         tags=TAGS,
         attributes={"a": {"href", "title"}},
+        tag_attribute_values={"div": {name: {value} for name, value in _scroller().items()}},
         allowed_classes=CLASSES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
@@ -132,7 +137,26 @@ def _make_parser() -> markdown_it.MarkdownIt:
     ).enable(["table", "strikethrough", "linkify"])
     parser.core.ruler.push("below_the_page_heading", _lower_headings)
     parser.core.ruler.push("classes_for_alignment", _align_by_class)
+    parser.add_render_rule("table_open", _open_scroller)
+    parser.add_render_rule("table_close", _close_scroller)
     return parser
+
+
+def _scroller() -> dict[str, str]:
+    """What makes a table that is wider than the page scroll by keyboard too, and have a name.
+
+    A group and no region: regions must have names of their own, and a page may have many tables.
+    """
+    return {"role": "group", "tabindex": "0", "aria-label": _("Table")}
+
+
+def _open_scroller(*_parts: Any) -> str:
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in _scroller().items())
+    return f"<div{attributes}><table>\n"
+
+
+def _close_scroller(*_parts: Any) -> str:
+    return "</table></div>\n"
 
 
 def _lower_headings(state: Any) -> None:

@@ -58,7 +58,7 @@ HOSTILE = [
     "| <script>alert(1)</script> |\n|:-:|\n| <img src=x onerror=alert(1)> |",
     "# <script>alert(1)</script>",
 ]  # fmt: skip
-ALLOWED_ATTRIBUTES = {"href", "title", "rel", "class"}
+ALLOWED_ATTRIBUTES = {"href", "title", "rel", "class", "role", "tabindex", "aria-label"}
 
 
 def parse(html: str) -> Element:
@@ -122,6 +122,31 @@ def test_columns_are_aligned_by_class() -> None:
         *(("td", name) for name in aligned),
     ]
     assert "style" not in html
+
+
+def test_a_table_stands_in_a_group_that_a_keyboard_can_scroll() -> None:
+    assert render("| a |\n|---|\n\n> | b |\n> |---|") == (
+        '<div role="group" tabindex="0" aria-label="Table"><table>\n'
+        "<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table></div>\n"
+        '<blockquote>\n<div role="group" tabindex="0" aria-label="Table"><table>\n'
+        "<thead>\n<tr>\n<th>b</th>\n</tr>\n</thead>\n</table></div>\n</blockquote>\n"
+    )
+
+
+def test_the_name_of_a_table_is_in_the_language_of_the_site(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(markdown, "_", {"Table": "Tafel „<b>“"}.get)
+
+    (group,) = parse(render("| a |\n|---|"))
+
+    assert dict(group.items()) == {"role": "group", "tabindex": "0", "aria-label": "Tafel „<b>“"}
+
+
+def test_no_other_group_passes_the_sanitiser() -> None:
+    hostile = '<div role="alert" tabindex="1" aria-label="Pay" class="banner" id="main">x</div>'
+
+    assert markdown._clean(hostile) == "<div>x</div>"
 
 
 def test_code_is_coloured_by_class() -> None:

@@ -33,7 +33,7 @@ OUT_OF_REACH = """
 [...document.querySelectorAll("body *")].filter((element) =>
   element.scrollWidth > element.clientWidth + 1
   && ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
-  && !(element.tabIndex === 0 && element.getAttribute("role") === "region"
+  && !(element.tabIndex === 0 && ["region", "group"].includes(element.role)
        && (element.ariaLabel || element.hasAttribute("aria-labelledby")))
 ).map((element) => element.outerHTML.slice(0, 80))
 """
