@@ -23,6 +23,13 @@ LEAST_LENGTH, LEAST_DISTINCT = 50, 5
 # Words that keys from documentation, tests and pipelines carry, so that everybody knows them.
 PUBLISHED = re.compile(r"insecure|example|change-?me|not-?(a-)?secret|throw-?away", re.IGNORECASE)
 
+MAIL_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`|~-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+# Its host is written out: what is filled in comes behind it.
+WEB_ADDRESS = re.compile(
+    r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d+)?([/?#][!#-;=?-_a-~]*)?", re.ASCII
+)
+REPORT_EXAMPLE = "https://tracker.example.org/new?title={title}&text={address}"
+
 
 class RefusalError(ImproperlyConfigured):
     """A variable that stops the process; its text is the sentence to print."""
@@ -168,6 +175,37 @@ def read_origins() -> list[str]:
                 "https://guide.example.org."
             )
     return origins
+
+
+def read_report_to() -> str:
+    """Return where mistakes are reported: a mail address or a web address with places to fill.
+
+    Empty means nowhere. Raises RefusalError for anything else; the value is not repeated, since the
+    address of a tracker may hold a token.
+    """
+    value = os.environ.get("REPORT_TO", "").strip()
+    if not value or MAIL_ADDRESS.fullmatch(value):
+        return value
+    if not re.match("https?://", value):
+        raise RefusalError(
+            "REPORT_TO is neither a mail address nor a web address; write guide@example.org or "
+            f"{REPORT_EXAMPLE}."
+        )
+    if re.search(r"[{}]", re.sub(r"\{(title|address)\}", "", value)):
+        raise RefusalError(
+            "REPORT_TO holds other braces than {title} and {address}; write them as %7B and %7D."
+        )
+    if not WEB_ADDRESS.fullmatch(value):
+        raise RefusalError(
+            "REPORT_TO is not a web address with its places behind the host; write "
+            f"{REPORT_EXAMPLE}."
+        )
+    if "{address}" not in value:
+        raise RefusalError(
+            "REPORT_TO has no {address}, so a report would not say which page it is about; write "
+            f"{REPORT_EXAMPLE}."
+        )
+    return value
 
 
 def read_database(default_file: Path) -> dict[str, Any]:

@@ -178,6 +178,9 @@ STORAGES = {
 # No page of another site has business with these files.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# Where readers report a mistake; empty where they cannot.
+REPORT_TO = env.read_report_to()
+
 LOG_LEVEL = env.one_of("LOG_LEVEL", env.LEVELS, default="INFO")
 LOGGING = {
     "version": 1,

@@ -158,6 +158,54 @@ REFUSED = [
         "CSRF_TRUSTED_ORIGINS='guide.internal' is not an origin; write scheme and host, such as "
         "https://guide.example.org.",
     ),
+    *[
+        (
+            env.read_report_to,
+            {"REPORT_TO": value},
+            "REPORT_TO is neither a mail address nor a web address; write guide@example.org or "
+            "https://tracker.example.org/new?title={title}&text={address}.",
+        )
+        for value in (
+            "guide",
+            "guide@",
+            "mailto:guide@example.org",
+            "javascript:{address}",
+            "a b@c",
+        )
+    ],
+    *[
+        (
+            env.read_report_to,
+            {"REPORT_TO": f"https://tracker.example.org/{value}{{address}}"},
+            "REPORT_TO holds other braces than {title} and {address}; write them as %7B and %7D.",
+        )
+        for value in ("{name}", "{", "}", "{{title}}", "{TITLE}", "{title!r}", "{}")
+    ],
+    *[
+        (
+            env.read_report_to,
+            {"REPORT_TO": value},
+            "REPORT_TO is not a web address with its places behind the host; write "
+            "https://tracker.example.org/new?title={title}&text={address}.",
+        )
+        for value in (
+            "https://{address}/",
+            "https:///new?{address}",
+            'https://a.example/"{address}',
+        )
+    ],
+    (
+        env.read_report_to,
+        {"REPORT_TO": "https://user:hidden@tracker.example.org/new?{address}"},
+        "REPORT_TO is not a web address with its places behind the host; write "
+        "https://tracker.example.org/new?title={title}&text={address}.",
+    ),
+    (
+        env.read_report_to,
+        {"REPORT_TO": "https://tracker.example.org/new?title={title}"},
+        "REPORT_TO has no {address}, so a report would not say which page it is about; write "
+        "https://tracker.example.org/new?title={title}&text={address}.",
+    ),
     (
         lambda: env.one_of("LOG_LEVEL", env.LEVELS, default="INFO"),
         {"LOG_LEVEL": "loud"},
@@ -212,6 +260,25 @@ def test_the_secret_is_read_from_the_file_of_the_installation(tmp_path: Path) ->
 
 def test_without_a_list_only_this_machine_is_answered() -> None:
     assert env.read_hosts(debug=False) == ["localhost", "127.0.0.1", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", " ", "guide@example.org", "guide+python@intranet"),
+        "https://tracker.example.org/new?title={title}&text={address}",
+        "http://localhost:3000/#/new/{address}",
+    ],
+)
+def test_reports_go_to_a_mail_address_a_tracker_or_nowhere(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("REPORT_TO", value)
+    assert env.read_report_to() == value.strip()
+
+
+def test_without_a_word_of_it_there_are_no_reports() -> None:
+    assert env.read_report_to() == ""
 
 
 def test_postgresql_takes_password_pool_and_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:

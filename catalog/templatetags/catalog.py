@@ -5,7 +5,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog import cells, edition, matrix
+from catalog import cells, edition, matrix, reports
 from catalog.matrix import words
 from catalog.models import Cell, Edition
 
@@ -41,6 +41,18 @@ def canonical_address(context: Context) -> str:
     """The whole address of the page, without what was asked of it."""
     request = context["request"]
     return request.build_absolute_uri(request.path)
+
+
+@register.simple_tag(takes_context=True)
+def report_link(context: Context, title: str, place: str = "") -> str:
+    """Where to report a mistake in what `title` names: the page, or the `place` on it with this id.
+
+    Empty where the site takes no reports, and where nobody asks for a page. No query.
+    """
+    if "request" not in context:
+        return ""
+    address = canonical_address(context)
+    return reports.report_address(title, f"{address}#{place}" if place else address)
 
 
 @register.filter

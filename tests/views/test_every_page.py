@@ -1,6 +1,8 @@
 """What holds for each public page, whatever it shows."""
 
 from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -65,6 +67,22 @@ def test_its_foot_names_the_edition_and_its_date(client: Client, address: str) -
 
     assert page.texts("footer") == ["Edition 1, 2026-11-22"]
     assert [time.get("datetime") for time in page.find("footer//time")] == ["2026-11-22"]
+
+
+@every_page
+def test_its_foot_offers_to_report_a_mistake_on_it(
+    client: Client, settings: Any, address: str
+) -> None:
+    settings.REPORT_TO = "https://tracker.example.org/?title={title}&text={address}"
+
+    page = read(client, address)
+
+    ((text, report),) = page.links("footer")
+    assert text == "Report a mistake on this page"
+    assert parse_qs(urlsplit(report).query) == {
+        "title": page.texts("h1"),
+        "text": [link.get("href") for link in page.find("link[@rel='canonical']")],
+    }
 
 
 @every_page

@@ -1,0 +1,32 @@
+"""Where a reader reports a mistake: a mail or a tracker's form, filled in as far as it can be."""
+
+import re
+from urllib.parse import quote
+
+from django.conf import settings
+
+
+def report_address(title: str, address: str) -> str:
+    """The link to report what stands at `address`; empty where the site names no place for reports.
+
+    `title` is what the mistake is in: a page, or “Async Frameworks: Documentation of Quart”.
+    """
+    if not settings.REPORT_TO:
+        return ""
+    values = {"title": _in_one_line(title), "address": address}
+    if re.match(r"https?://", settings.REPORT_TO):
+        # In one go: what a title holds in braces stays a title.
+        return re.sub(
+            r"\{(title|address)\}", lambda place: _quoted(values[place[1]]), settings.REPORT_TO
+        )
+    subject, body = _quoted(f"StackGuide: {values['title']}"), _quoted(f"{address}\r\n\r\n")
+    return f"mailto:{quote(settings.REPORT_TO, safe='@')}?subject={subject}&body={body}"
+
+
+def _in_one_line(title: str) -> str:
+    """Without what no subject line may hold."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe="")
