@@ -75,7 +75,7 @@ def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(
 
     expect(answer(page)).to_have_text("3 of 3 technologies")
     assert page.locator("h1").count() == 1
-    assert page.locator("form").count() == 1
+    assert page.locator("main form").count() == 1
     assert watch.errors == []
 
 
@@ -90,3 +90,18 @@ def test_without_javascript_it_is_a_form_with_a_button(browser: Browser, live_se
     assert names(page) == ["FastAPI", "Flask"]
     assert page.get_by_label("Kind").input_value() == "framework"
     context.close()
+
+
+def test_the_masthead_leads_to_what_is_searched_for(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(f"{live_server.url}/stacks/")
+    page.get_by_label("Search technologies").fill("fla")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(f"{live_server.url}/technologies/?text=fla")
+    assert names(page) == ["Flask"]
+    expect(page.get_by_label("Search technologies")).to_have_value("")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("search", name="Site")).to_be_hidden()
+    assert (watch.errors, watch.strangers) == ([], [])

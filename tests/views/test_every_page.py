@@ -109,6 +109,26 @@ def test_its_section_is_marked_in_the_masthead(client: Client, address: str) -> 
     assert [link.get("href") for link in marked] == ([f"/{section}/"] if section else [])
 
 
+@every_page
+def test_its_masthead_searches_whatever_page_it_is(client: Client, address: str) -> None:
+    page = read(client, address)
+
+    (form,) = page.find("header//form[@role='search']")
+    (field,) = form.iter("input")
+    assert (form.get("method"), form.get("action")) == ("get", "/technologies/")
+    assert dict(field.items()) == {
+        "type": "search",
+        "name": "text",
+        "id": "site-search",
+        "maxlength": "100",
+    }
+    assert page.texts("label[@for='site-search']") == ["Search technologies"]
+    names = [form.get("aria-label") for form in page.find("form[@role='search']")]
+    assert names == (
+        ["Site", "Technologies"] if address.partition("?")[0] == "/technologies/" else ["Site"]
+    )
+
+
 @pytest.mark.parametrize("address", THINGS[1:])
 def test_a_trail_leads_from_its_section_to_it(client: Client, address: str) -> None:
     page = read(client, address)
