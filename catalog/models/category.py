@@ -113,6 +113,11 @@ class Category(Page):
             listing for listing in self.listings.all() if listing.verdict == Verdict.RECOMMENDED
         ]
 
+    def others(self) -> list["Listing"]:
+        """What can be taken besides: neither recommended nor to be avoided."""
+        apart = (Verdict.RECOMMENDED, Verdict.AVOID)
+        return [listing for listing in self.listings.all() if listing.verdict not in apart]
+
 
 class Verdict(models.TextChoices):
     RECOMMENDED = "recommended", _("recommended")

@@ -54,8 +54,10 @@ def test_categories_stand_by_position_with_what_is_recommended_in_each(client: C
     flask = make_technology(name="Flask")
     make_listing(first, flask, qualifier="for Simple APIs", position=2)
     make_listing(first, label="The other", verdict=Listing.Verdict.LISTED, position=1)
+    make_listing(first, label="A third", verdict=Listing.Verdict.ALTERNATIVE, position=3)
     make_listing(child, verdict=Listing.Verdict.AVOID, label="Old")
     make_listing(child, label="New")
+    undecided = make_listing(second, label="Perhaps", verdict=Listing.Verdict.SITUATIONAL)
 
     page = read(client, "/")
 
@@ -65,7 +67,8 @@ def test_categories_stand_by_position_with_what_is_recommended_in_each(client: C
         "Flask Recommended for Simple APIs",
         "New Recommended",
     ]
-    assert page.texts("section/p") == ["2 technologies", "2 technologies"]
+    assert page.texts("section/p") == ["also The other, A third", "Perhaps"]
+    assert ("Perhaps", undecided.technology.get_absolute_url()) in page.links("section/p")
     assert ("Flask", flask.get_absolute_url()) in page.links()
     assert ("Second", second.get_absolute_url()) in page.links()
 
