@@ -30,7 +30,7 @@ def test_every_published_category_stands_under_the_one_above_with_its_count(
 
 
 def test_an_empty_list_says_so(client: Client) -> None:
-    assert read(client, "/categories/").texts("main/ul/li") == ["There is no category yet."]
+    assert read(client, "/categories/").texts("main/p") == ["There is no category yet."]
 
 
 @pytest.mark.parametrize("size", [1, 3])

@@ -23,7 +23,7 @@ def test_comparisons_are_named_with_their_contenders(client: Client) -> None:
 
 
 def test_an_empty_list_says_so(client: Client) -> None:
-    assert read(client, "/comparisons/").texts("main//li") == ["There is no comparison yet."]
+    assert read(client, "/comparisons/").texts("main/p") == ["There is no comparison yet."]
 
 
 @pytest.mark.parametrize("size", [1, 3])

@@ -269,3 +269,12 @@ def test_the_number_of_queries_does_not_grow(
     # categories; counts 2; total, found, page and its listings 4; edition; verdicts
     with django_assert_num_queries(9):
         client.get(f"{ADDRESS}?verdict=recommended&kind=library")
+
+
+def test_nothing_found_and_nothing_there_are_said_in_words_of_their_own(client: Client) -> None:
+    nothing_there = read(client, ADDRESS).texts("ul[@class='rows found']/li")
+    make_technology(name="Flask")
+    nothing_found = read(client, f"{ADDRESS}?text=zzz").texts("ul[@class='rows found']/li")
+
+    assert nothing_there == ["There is no technology yet."]
+    assert nothing_found == ["Nothing answers to all of this; leave something out."]

@@ -25,7 +25,7 @@ def test_version_sets_stand_newest_first(client: Client) -> None:
 
 
 def test_an_empty_list_says_so(client: Client) -> None:
-    assert read(client, "/versions/").texts("main//li") == ["There is no version set yet."]
+    assert read(client, "/versions/").texts("main/p") == ["There is no version set yet."]
 
 
 @pytest.mark.parametrize("size", [1, 3])
