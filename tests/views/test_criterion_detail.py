@@ -1,8 +1,10 @@
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import SettingsWrapper
 
 from catalog.models import Cell, Moved, Status
 from tests.factories import make_comparison, make_contender, make_technology
@@ -86,3 +88,18 @@ def test_the_number_of_queries_does_not_grow(
 
     with django_assert_num_queries(5):
         client.get("/comparisons/table/criterion-0/")
+
+
+def test_a_mistake_in_a_cell_can_be_reported(client: Client, settings: SettingsWrapper) -> None:
+    settings.REPORT_TO = "https://tracker.example/new?title={title}&text={address}"
+    comparison = make_comparison(contenders=0, slug="table", title="Table & more")
+    make_contender(comparison, technology=make_technology(slug="quart", name="Quart"))
+
+    page = read(client, "/comparisons/table/criterion-0/")
+
+    ((said, address),) = page.links("section[@id='quart']/p")
+    assert said == "Report a mistake in this cell of Quart"
+    assert parse_qs(urlsplit(address).query) == {
+        "title": ["Table & more: Criterion 0 of Quart"],
+        "text": ["http://testserver/comparisons/table/criterion-0/#quart"],
+    }
