@@ -4,15 +4,18 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page
 
 # Playwright runs an event loop in this thread, and Django would refuse to query beside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+GUIDE = Path(__file__).resolve().parent.parent.parent / "fixtures" / "guide-2025"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Violations that happen before any listener of a test could be added are noted by this.
 WATCH = """
@@ -50,6 +53,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
         ],
     }
+
+
+@pytest.fixture
+def the_guide(transactional_db: None) -> None:
+    """Fill the database with the guide that comes with the project."""
+    call_command("start_guide", GUIDE, verbosity=0)
 
 
 @pytest.fixture

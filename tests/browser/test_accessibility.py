@@ -1,48 +1,22 @@
 """What axe-core finds on the public pages, with the real guide on them, light and dark."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 
+from tests.browser.public import ADDRESSES
 from tests.browser.test_look import STICKS_OUT
 from tests.factories import make_technology
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-GUIDE = Path(__file__).resolve().parent.parent.parent / "fixtures" / "guide-2025"
-ADDRESSES = (
-    "/",
-    "/categories/",
-    "/categories/web-frameworks/",
-    "/categories/authentication-authorization/",
-    "/categories/deployment/",
-    "/technologies/",
-    "/technologies/?text=nothing+like+it&kind=nonsense",
-    "/technologies/fastapi/",
-    "/technologies/postgresql/",
-    "/comparisons/",
-    "/comparisons/async-frameworks/",
-    "/stacks/",
-    "/stacks/modern-microservices/",
-    "/versions/",
-    "/versions/python-2025/",
-    "/no-such-page/",
-)
 
 
 def violations(page: Page) -> list[str]:
     """Rule and place of each violation of WCAG 2.2 A and AA, and of axe's best practice."""
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
-
-
-@pytest.fixture
-def the_guide() -> None:
-    call_command("start_guide", GUIDE, verbosity=0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

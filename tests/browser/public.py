@@ -1,0 +1,20 @@
+"""The addresses of each kind of public page, as the real guide fills them."""
+
+ADDRESSES = (
+    "/",
+    "/categories/",
+    "/categories/web-frameworks/",
+    "/categories/authentication-authorization/",
+    "/categories/deployment/",
+    "/technologies/",
+    "/technologies/?text=nothing+like+it&kind=nonsense",
+    "/technologies/fastapi/",
+    "/technologies/postgresql/",
+    "/comparisons/",
+    "/comparisons/async-frameworks/",
+    "/stacks/",
+    "/stacks/modern-microservices/",
+    "/versions/",
+    "/versions/python-2025/",
+    "/no-such-page/",
+)

@@ -1,0 +1,109 @@
+"""Pages that are small, magnified or in large type: all is there, and nothing covers the rest."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserType, Page
+
+from tests.browser.public import ADDRESSES
+from tests.browser.test_look import OUT_OF_REACH, STICKS_OUT
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_guide")]
+
+# Text that its own box cuts off. What is for screen readers alone is cut off on purpose.
+CUT_OFF = """
+[...document.querySelectorAll("body *")].filter((element) => {
+  const style = getComputedStyle(element);
+  return ["hidden", "clip"].includes(style.overflowX) && style.clipPath !== "inset(50%)"
+    && (element.scrollWidth > element.clientWidth + 1
+        || element.scrollHeight > element.clientHeight + 1);
+}).map((element) => element.outerHTML.slice(0, 80))
+"""
+# The most of the window that is ever under what sticks to it, scrolled from top to end.
+COVERED = """async () => {
+  const sticky = [...document.querySelectorAll("body *")].filter((element) =>
+    ["sticky", "fixed"].includes(getComputedStyle(element).position));
+  const page = document.documentElement;
+  let most = 0;
+  for (let y = 0; y <= page.scrollHeight; y += innerHeight / 2) {
+    window.scrollTo(0, y);
+    let area = 0;
+    for (const element of sticky) {
+      const box = element.getBoundingClientRect();
+      const width = Math.min(box.right, innerWidth) - Math.max(box.left, 0);
+      const height = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+      area += Math.max(width, 0) * Math.max(height, 0);
+    }
+    most = Math.max(most, area / innerWidth / innerHeight);
+  }
+  return most;
+}"""
+
+
+def wrong_with(page: Page) -> dict[str, Any]:
+    found = {
+        "sticks out": page.evaluate(STICKS_OUT),
+        "out of reach": page.evaluate(OUT_OF_REACH),
+        "cut off": page.evaluate(CUT_OFF),
+        "covered": page.evaluate(COVERED) > 0.5,
+    }
+    return {name: what for name, what in found.items() if what}
+
+
+def look_at_all(browser: Browser, url: str, width: int, height: int) -> dict[str, Any]:
+    """Open every page in a window of that size; return what is wrong, by address."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    found = {}
+    for address in ADDRESSES:
+        page.goto(url + address)
+        found[address] = wrong_with(page)
+    context.close()
+    return {address: wrong for address, wrong in found.items() if wrong}
+
+
+# The second is a screen of 1280 by 1024 at 400 %.
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (320, 256), (768, 1024)])
+def test_a_small_window_shows_all(
+    browser: Browser, live_server: Any, width: int, height: int
+) -> None:
+    assert look_at_all(browser, live_server.url, width, height) == {}
+
+
+@pytest.mark.parametrize("width", [1280, 640])
+def test_type_of_twice_the_size_shows_all(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    live_server: Any,
+    width: int,
+) -> None:
+    # As the browser's own setting does it: what the page measures in rem grows, its breakpoints
+    # as well.
+    large = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
+    arguments = [*browser_type_launch_args["args"], large]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
+    page = browser.new_page()
+    page.goto(live_server.url)
+    size = page.evaluate("getComputedStyle(document.documentElement).fontSize")
+
+    found = look_at_all(browser, live_server.url, width, 900)
+
+    browser.close()
+    assert (size, found) == ("32px", {})
+
+
+def test_what_is_wrong_is_found(page: Page, live_server: Any) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(f"{live_server.url}/stacks/")
+    page.evaluate(
+        """() => {
+          document.querySelector("h1").style.cssText = "white-space: nowrap; width: 400px";
+          document.querySelector("header").style.cssText = "position: sticky; top: 0; height: 9rem";
+          document.querySelector("main a").style.cssText
+            = "display: block; overflow: hidden; min-height: 0; height: 4px";
+        }"""
+    )
+
+    assert {*wrong_with(page)} == {"sticks out", "cut off", "covered"}
