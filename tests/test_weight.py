@@ -1,0 +1,68 @@
+"""What a first visit costs on the wire, with the static files as production compresses them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import html5lib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from tests.browser.public import ADDRESSES
+
+pytestmark = pytest.mark.django_db
+
+GUIDE = settings.BASE_DIR / "fixtures" / "guide-2025"
+MOST_BYTES = 60_000
+FETCHED = ("stylesheet", "icon", "preload", "modulepreload")
+
+
+@pytest.fixture
+def as_in_production(tmp_path: Path) -> Iterator[Client]:
+    """A client of the site with its static files collected, named by content and compressed."""
+    storages = {**settings.STORAGES}
+    storages["staticfiles"] = {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    }
+    with override_settings(
+        STATIC_ROOT=tmp_path,
+        STORAGES=storages,
+        WHITENOISE_AUTOREFRESH=False,
+        WHITENOISE_USE_FINDERS=False,
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield Client(headers={"accept-encoding": "gzip, deflate, br"})
+
+
+def fetch(client: Client, address: str) -> tuple[str, int]:
+    """How the file is encoded, and its size so."""
+    answer = client.get(address)
+    size = len(answer.getvalue())
+    for close in answer._resource_closers:  # not the whole answer's: it closes the database too
+        close()
+    return answer.headers["Content-Encoding"], size
+
+
+def files_of(html: bytes, address: str) -> set[str]:
+    """The addresses of what a browser fetches to show the page."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    named = [element.get("src") for element in tree.iter() if element.tag in ("script", "img")]
+    for link in tree.iter("link"):
+        if set((link.get("rel") or "").split()) & {*FETCHED}:
+            named.append(link.get("href"))
+    return {urljoin(address, name) for name in named if name}
+
+
+def test_a_first_visit_is_light(as_in_production: Client) -> None:
+    call_command("start_guide", GUIDE, verbosity=0)
+    weights, encodings = {}, set()
+    for address in ADDRESSES:
+        page = as_in_production.get(address)
+        files = [fetch(as_in_production, name) for name in files_of(page.content, address)]
+        encodings |= {encoding for encoding, size in files}
+        weights[address] = len(page.content) + sum(size for encoding, size in files)
+
+    assert {address: size for address, size in weights.items() if size > MOST_BYTES} == {}
+    assert encodings == {"br"}
