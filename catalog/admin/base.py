@@ -10,7 +10,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, models
 from django.db.models import QuerySet
@@ -107,6 +107,15 @@ class EditorFields(BaseModelAdmin):
             using = kwargs.get("using")
             kwargs["widget"] = Autocomplete(db_field, self.admin_site, using=using)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Nobody who picks a row means to delete it.
+            field.widget.can_delete_related = False
+        return field
 
 
 class ContentAdmin(EditorFields, SiteAdmin):
@@ -223,10 +232,21 @@ class PartForm(forms.ModelForm):
         return None
 
 
+class PartFormSet(forms.BaseInlineFormSet):
+    """A table of parts. The head of a column names its fields for the eye alone: so say it."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", field.label)
+
+
 class PartInline(EditorFields, admin.TabularInline):
     """The parts of a thing as a table on its page, in one query whatever their number."""
 
     form = PartForm
+    formset = PartFormSet
     extra = 0
     # Django's own width of each field would make a table of seven wider than any screen.
     formfield_overrides = {
@@ -234,10 +254,26 @@ class PartInline(EditorFields, admin.TabularInline):
         models.CharField: {"widget": forms.TextInput(attrs={"size": 16})},
     }
 
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Three signs beside each picker would take a second line of every row.
+            field.widget.can_change_related = field.widget.can_view_related = False
+        return field
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
         picked = self.get_autocomplete_fields(request)
         return rows.select_related(*picked) if picked else rows
+
+
+def without_signs(field: forms.Field | None) -> forms.Field | None:
+    """The field without the signs beside it, which open the picked row, or a new one."""
+    if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget = field.widget.widget
+    return field
 
 
 def is_key(value: str) -> bool:

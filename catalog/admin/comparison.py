@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, ForeignKey, QuerySet
+from django.db.models import Count, Field, ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import EditorFields, GivenFilter, PartAdmin
+from catalog.admin.base import EditorFields, GivenFilter, PartAdmin, without_signs
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.preview import PageAdmin
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
@@ -43,10 +43,15 @@ class CriterionInline(OrderedInline):
     ) -> forms.ModelChoiceField | None:
         if db_field.name != "group":
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        kwargs["queryset"] = self.groups
+        kwargs["queryset"] = self.groups  # a few, of this table alone: no search needed
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.choices = list(field.choices)  # asked once, not once for each row
         return field
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        return without_signs(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class CellInline(EditorFields, admin.StackedInline):
@@ -84,10 +89,15 @@ class CellInline(EditorFields, admin.StackedInline):
     ) -> forms.ModelChoiceField | None:
         if db_field.name != "contender":
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        kwargs["queryset"] = self.contenders
+        kwargs["queryset"] = self.contenders  # the columns of this table alone: no search needed
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.choices = list(field.choices)  # asked once, not once for each cell
         return field
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        return without_signs(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 @admin.register(Comparison)

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -18,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from catalog.admin.base import ContentAdmin, PartInline
+from catalog.admin.base import ContentAdmin, PartFormSet, PartInline
 
 MOVE = "_move"  # the buttons' name; Django's own begin like this
 ORDER = re.compile(r"(up|down)-([a-z]+)-([0-9]{1,18})")
@@ -76,7 +75,7 @@ class OrderedAdmin(ContentAdmin):
         return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
 
 
-class OrderedFormSet(forms.BaseInlineFormSet):
+class OrderedFormSet(PartFormSet):
     within: Sequence[str] = ()
 
     def get_queryset(self) -> QuerySet:

@@ -54,7 +54,10 @@ class RoleAdmin(OrderedPartsAdmin, PartAdmin):
     list_select_related = ["stack"]
     search_fields = ["name", "slug", "stack__name"]
     autocomplete_fields = ["stack"]
-    fields = ["stack", "name", "slug", "mode", "position"]
+    fieldsets = [
+        (None, {"fields": ["stack", "name", "slug"]}),
+        (_("How it is filled"), {"fields": ["mode", "position"]}),
+    ]
     inlines = [ChoiceInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

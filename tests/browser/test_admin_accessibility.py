@@ -1,0 +1,123 @@
+"""What axe-core finds on the editors' pages, light and dark."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from catalog import edition
+from catalog.models import Category, Comparison, Criterion, Edition, Guide, Stack, Technology
+from tests.browser.test_look import STICKS_OUT
+from tests.factories import make_whole_guide
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# What Django's own templates do and no style sheet can mend, by rule.
+DJANGOS = {
+    "aria-input-field-name": "Select2 names a picker by the row that is chosen: an empty one not",
+    "empty-table-header": "columns of what rows are called, and of buttons to take one away",
+    "label-title-only": "the label of the search field is a picture with a text of its own",
+}
+
+
+def addresses_of_forms() -> list[str]:
+    rows = [
+        Technology.objects.get(slug="technology"),
+        Comparison.objects.get(),
+        Criterion.objects.first(),
+        Stack.objects.get(),
+        Category.objects.get(slug="category"),
+        Guide.objects.get(),
+    ]
+    return [reverse(f"admin:catalog_{row._meta.model_name}_change", args=[row.pk]) for row in rows]
+
+
+def addresses() -> list[str]:
+    """The pages an editor works on."""
+    technology = Technology.objects.get(slug="technology")
+    return [
+        reverse("admin:index"),
+        reverse("admin:catalog_technology_changelist"),
+        reverse("admin:catalog_technology_changelist") + "?q=nothing&kind__exact=tool",
+        reverse("admin:catalog_comparison_changelist"),
+        reverse("admin:catalog_technology_add"),
+        *addresses_of_forms(),
+        reverse("admin:catalog_technology_delete", args=[technology.pk]),
+        reverse("admin:catalog_technology_history", args=[technology.pk]),
+        reverse("admin:catalog_edition_changelist"),
+        reverse("admin:catalog_edition_change", args=[Edition.objects.first().pk]),
+        reverse("admin:catalog_technology_preview", args=[technology.pk]),
+    ]
+
+
+def sign_in(context: BrowserContext, client: Client, url: str) -> None:
+    session = client.cookies["sessionid"]
+    context.add_cookies([{"name": session.key, "value": session.value, "url": url}])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 1000])
+def test_axe_finds_nothing_of_ours(
+    browser: Browser, live_server: Any, admin_client: Client, scheme: Any, width: int
+) -> None:
+    with edition.change("ada", "Everything", Edition.Door.ADMIN):
+        make_whole_guide()
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    page = context.new_page()
+
+    found = {}
+    page.goto(live_server.url + reverse("admin:login"))
+    found["/admin/login/"] = Axe().run(page).response["violations"]
+    sign_in(context, admin_client, live_server.url)
+    for address in addresses():
+        answer = page.goto(live_server.url + address)
+        assert (answer.status, page.url) == (200, live_server.url + address)
+        found[address] = Axe().run(page).response["violations"]
+
+    context.close()
+    ours = {
+        f"{address} {rule['id']}": [node["html"][:120] for node in rule["nodes"]]
+        for address, rules in found.items()
+        for rule in rules
+        if rule["id"] not in DJANGOS
+    }
+    assert ours == {}
+
+
+def test_the_preview_is_reached_by_the_tab_key(
+    page: Page, live_server: Any, admin_client: Client
+) -> None:
+    make_whole_guide()
+    technology = Technology.objects.get(slug="technology")
+    sign_in(page.context, admin_client, live_server.url)
+    page.goto(live_server.url + reverse("admin:catalog_technology_change", args=[technology.pk]))
+    tools = page.locator(".object-tools a")
+    assert tools.all_inner_texts() == ["PREVIEW", "HISTORY", "VIEW ON SITE"]
+
+    for _ in range(page.locator("a, button, input").count()):
+        page.keyboard.press("Tab")
+        if tools.first.evaluate("(link) => link === document.activeElement"):
+            break
+
+    outline = tools.first.evaluate("(link) => getComputedStyle(link).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/preview/")
+    assert page.locator("h1").inner_text() == technology.name
+
+
+def test_a_wide_table_of_parts_scrolls_by_itself(
+    page: Page, live_server: Any, admin_client: Client
+) -> None:
+    make_whole_guide()
+    sign_in(page.context, admin_client, live_server.url)
+    for width in (1400, 1000):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses_of_forms():
+            page.goto(live_server.url + address)
+            assert page.evaluate(STICKS_OUT) == 0
