@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.public import ADDRESSES
+from tests.factories import make_comparison
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_guide")]
 
@@ -70,10 +71,11 @@ def test_paper_is_white_whatever_the_screen_is(page: Page, live_server: Any) -> 
 
 
 def test_nothing_is_left_off_the_paper(page: Page, live_server: Any) -> None:
+    make_comparison(contenders=12, slug="wide")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 688, "height": 1000})  # A4 between its margins
     cut_off = {}
-    for address in ADDRESSES:
+    for address in (*ADDRESSES, "/comparisons/wide/"):
         page.goto(live_server.url + address)
         cut_off[address] = page.evaluate(
             """[...document.querySelectorAll("main *")].filter((element) =>
