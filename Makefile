@@ -16,7 +16,7 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 INSTALLED_SNIPPETS := .venv-snippets/installed
 
-.PHONY: help run admin dev test pictures snippets lint format lock clean
+.PHONY: help run admin dev test pictures snippets speed lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ test: $(INSTALLED_DEV) ## run every test lane this machine has the means for
 
 pictures: $(INSTALLED_DEV) ## draw the pictures of docs/design.md anew
 	@$(VENV) -m pytest --quiet tests/browser/pictures.py
+
+speed: $(INSTALLED_DEV) ## print what pages cost, as multiples of a bare view
+	@$(VENV) -m tests.speed
 
 snippets: $(INSTALLED_DEV) $(INSTALLED_SNIPPETS) ## run the code samples of the guide as they stand
 	@$(VENV) -m tests.snippets

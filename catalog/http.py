@@ -79,13 +79,13 @@ def render_page_or_fragment(
     return response
 
 
-def redirect_to(request: HttpRequest, pairs: list[tuple[str, str]]) -> HttpResponse | None:
+def redirect_to(request: HttpRequest, pairs: tuple[tuple[str, str], ...]) -> HttpResponse | None:
     """Where a whole page asked for in another form than its canonical one is found; else None.
 
     `pairs` are the parameters of the canonical form. A fragment never moves: htmx would follow
     and lose the address.
     """
-    asked = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    asked = tuple(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True))
     location = address_of(request.path, pairs)
     if wants_fragment(request) or asked == pairs or len(location) > LONGEST_LOCATION:
         return None

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from catalog import cells
@@ -16,14 +18,26 @@ from catalog.matrix import (
     Question,
     Rectangle,
     Row,
+    Table,
+    arrange,
     canonical,
     evidence,
     judge,
+    read,
     words,
 )
 from catalog.matrix.fit import parts_of
 from catalog.matrix.question import FIT
-from catalog.matrix.table import TEXT, number_sources
+from catalog.matrix.table import TEXT
+
+# Answers to the questions asked last; the largest takes 150 KB. Keyed by the table itself, which
+# is read anew after each edit.
+ANSWERS_KEPT = 128
+
+# With more columns the table has the whole width of the page, and scrolls in a region of its own.
+MOST_AT_EASE = 5
+
+Pairs = tuple[tuple[str, str], ...]
 
 # The other forms of a table, by the suffix of their addresses.
 FORMS = {"csv": "CSV", "md": "Markdown", "json": "JSON"}
@@ -51,10 +65,52 @@ class Priority(NamedTuple):
     musts: SafeString
 
 
+class Answer(NamedTuple):
+    """What a question is answered with: the part of the page, and what it says in short."""
+
+    html: SafeString
+    counts: str
+    is_wide: bool
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def answer(table: Table, pairs: Pairs, path: str, title: str) -> Answer:
+    """The canonical question `pairs` answered by `table`, at `path`."""
+    rectangle = arrange(table, _question(table, pairs))
+    html = render_to_string("catalog/_answer.html", show(rectangle, path) | {"title": title})
+    return Answer(SafeString(html), words.counts(rectangle), len(rectangle.columns) > MOST_AT_EASE)
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def priorities(table: Table, pairs: Pairs, path: str) -> SafeString:
+    """The form of weights and must-haves; empty for a table that has nothing to weigh."""
+    if not table.weighed:
+        return SafeString()
+    found = _priorities(table, _question(table, pairs))
+    return render_to_string("catalog/_priorities.html", {"priorities": found, "as_curated": path})
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def sources(table: Table) -> SafeString:
+    """What the whole table rests on, whatever of it is shown."""
+    context = {
+        "grounds": words.grounds(evidence(table)),
+        "sources": cells.sources_html(table.source_numbers),
+    }
+    return render_to_string("catalog/_sources.html", context)
+
+
+def _question(table: Table, pairs: Pairs) -> Question:
+    asked: dict[str, list[str]] = {}
+    for name, value in pairs:
+        asked.setdefault(name, []).append(value)
+    return read(asked, table)[0]
+
+
 def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
-    """The context of a table at `path`. What only a whole page shows is made when asked for."""
+    """The context of the table of an answer."""
     table, question = rectangle.table, rectangle.question
-    numbers = number_sources(table)
+    numbers = table.source_numbers
     safety = judge(rectangle) if rectangle.is_weighed else None
     return {
         "rectangle": rectangle,
@@ -85,9 +141,7 @@ def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
             (name, address_of(f"{path.rstrip('/')}.{suffix}", canonical(question, table)))
             for suffix, name in FORMS.items()
         ],
-        "grounds": words.grounds(evidence(table)),
-        "sources": lambda: cells.sources_html(numbers),
-        "priorities": lambda: _priorities(rectangle),
+        "has_priorities": bool(table.weighed),
         "as_curated": path,
     }
 
@@ -157,9 +211,8 @@ def _is_shown(group: Group, question: Question) -> bool:
     return question.groups is None or group.key in question.groups
 
 
-def _priorities(rectangle: Rectangle) -> list[tuple[Group | None, list[Priority]]]:
+def _priorities(table: Table, question: Question) -> list[tuple[Group | None, list[Priority]]]:
     """A weight and a must-have for each row that is rated, under the headings of the rows."""
-    table, question = rectangle.table, rectangle.question
     found: dict[str, list[Priority]] = {}
     for row in table.weighed:
         priority = Priority(

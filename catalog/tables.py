@@ -1,13 +1,36 @@
 """From the database to the tables of catalog.matrix."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from catalog import matrix
-from catalog.models import Comparison, Contender, Criterion
+from catalog.models import Comparison, Contender, Criterion, Edition
+
+# The tables read last; one of 800 cells takes about half a megabyte.
+TABLES_KEPT = 32
 
 # Where the date stands among what a cell says.
 VERIFIED_ON = matrix.Cell._fields.index("verified_on")
+
+
+def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> matrix.Table:
+    """The table as of an edition that was read before it: from memory where nothing was edited.
+
+    What changed while the table was read is in the next edition, under which it is read again.
+    """
+    stamp = (latest.number, latest.at) if latest else None
+    return _kept(comparison, stamp, today)
+
+
+@lru_cache(maxsize=TABLES_KEPT)
+def _kept(comparison: Comparison, _stamp: tuple[int, datetime] | None, today: date) -> matrix.Table:
+    return table_of(comparison, today)
+
+
+def forget() -> None:
+    """Read every table anew: for those who put the clock of editions back, as tests do."""
+    _kept.cache_clear()
 
 
 def table_of(comparison: Comparison, today: date) -> matrix.Table:

@@ -1,9 +1,17 @@
-"""A bare Django site of one page of 20 KB: what tests.speed measures everything against."""
+"""A bare Django site of one page of 20 KB: what tests.speed measures everything against.
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+Settings, addresses and view in one, with what the configuration of gunicorn reads.
+"""
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+ALLOWED_HOSTS = ["127.0.0.1"]
+ROOT_URLCONF = __name__
+SECRET_KEY = "bare"
+TRUST_PROXY = False
+LOGGING = {"version": 1, "loggers": {"gunicorn.error": {"level": "ERROR", "propagate": False}}}
+MIDDLEWARE: list[str] = []
 
 PAGE = b"x" * 20_480
 
@@ -12,8 +20,4 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAGE)
 
 
-settings.configure(
-    ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__, SECRET_KEY="bare", LOGGING_CONFIG=None
-)
 urlpatterns = [path("", page)]
-application = get_wsgi_application()

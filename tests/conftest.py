@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
 
+from catalog import tables
 from tests.environment import OURS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +63,12 @@ def empty_cache() -> None:
     same moment and whoever runs the tests may use for something else.
     """
     cache.key_prefix = f"stackguide-test-{uuid.uuid4().hex}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Forget tables of other tests: a rollback takes the clock of editions back."""
+    tables.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

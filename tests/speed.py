@@ -10,6 +10,7 @@ import gzip
 import http.client
 import os
 import secrets
+import socket
 import statistics
 import subprocess
 import sys
@@ -17,13 +18,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from itertools import count
 from pathlib import Path
 
 ROUNDS = 5
 REQUESTS = 40
 SIZES = ((4, 5), (10, 40), (20, 40))
-TICKS = os.sysconf("SC_CLK_TCK")
 SWAP = {"HX-Request": "true"}
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,7 +40,7 @@ def main() -> None:
             "LOG_LEVEL": "ERROR",
         }
         fill()
-        with serve("tests.bare:application") as bare, serve("stackguide.wsgi:application") as site:
+        with serve("tests.bare") as bare, serve("stackguide.settings") as site:
             measure(bare, site)
 
 
@@ -48,88 +48,99 @@ def fill() -> None:
     """Migrate, collect the static files into var/ and make the comparisons."""
     for command in (["migrate", "--verbosity=0"], ["collectstatic", "--no-input", "--verbosity=0"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
-    subprocess.run([sys.executable, "-m", "tests.speed", "--fill"], cwd=ROOT, check=True)
-
-
-def make_tables() -> None:
-    """Comparisons of SIZES with every cell judged, most with a note, all with their evidence."""
-    import django  # noqa: PLC0415  after main() has set where the settings find their database
-
-    django.setup()
-    from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup  # noqa: PLC0415
-    from tests.factories import make_category, make_technology  # noqa: PLC0415
-
-    words = ("None", "Small", "Moderate", "Good", "Excellent")
-    category = make_category()
-    technologies = [make_technology(slug=f"tool-{n}", name=f"Tool {n}") for n in range(20)]
-    for columns, rows in SIZES:
-        comparison = Comparison.objects.create(
-            slug=f"size-{columns}-{rows}",
-            title=f"{columns} x {rows}",
-            category=category,
-            status="published",
-        )
-        contenders = [
-            Contender.objects.create(
-                comparison=comparison, technology=technology, position=n, versions="2.1 to 2.4"
-            )
-            for n, technology in enumerate(technologies[:columns])
-        ]
-        groups = [
-            CriterionGroup.objects.create(
-                comparison=comparison, slug=f"group-{n}", name=f"Group {n}", position=n
-            )
-            for n in range(4)
-        ]
-        cells = []
-        for n in range(rows):
-            criterion = Criterion.objects.create(
-                comparison=comparison,
-                group=groups[n * 4 // rows],
-                slug=f"criterion-{n}",
-                name=f"A criterion in words {n}",
-                question=f"What is asked of every contender in row {n}?",
-                kind="yes-no" if n % 4 == 3 else "rating",
-                weight=1 + n % 3,
-                position=n,
-            )
-            for m, contender in enumerate(contenders):
-                rating = (4 * ((n + m) % 2)) if n % 4 == 3 else (n * 7 + m * 3) % 5
-                if (n * 20 + m) % 13 == 0:
-                    cells.append(Cell(criterion=criterion, contender=contender, state="unknown"))
-                    continue
-                cells.append(
-                    Cell(
-                        criterion=criterion,
-                        contender=contender,
-                        rating=rating,
-                        word=("No", "", "", "", "Yes")[rating] if n % 4 == 3 else words[rating],
-                        note=f"Since {1 + m}.{n}, by default" if (n + m) % 2 else "",
-                        source=f"https://docs.example.org/tool-{m}/chapter-{n // 3}.html",
-                        verified_on=date(2026, 11, 1 + n % 20),
-                        verified_by="The editors",
-                    )
-                )
-        Cell.objects.bulk_create(cells)
+    subprocess.run([sys.executable, "-m", "tests.speed_tables"], cwd=ROOT, check=True)
 
 
 @contextmanager
-def serve(application: str) -> Iterator[tuple[int, int]]:
-    """A gunicorn of one worker; gives its port and the worker's process id."""
-    arguments = ["--config", "stackguide/gunicorn.conf.py", "--bind", "127.0.0.1:0", "--preload"]
-    environment = {**os.environ, "PORT": str(free_port())}
-    command = [sys.executable, "-m", "gunicorn", *arguments[:2], application]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+def serve(settings: str) -> Iterator["Target"]:
+    """A gunicorn of one worker over the site with these settings."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--config", "stackguide/gunicorn.conf.py"]
+    environment = {**os.environ, "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings}
+    process = subprocess.Popen(
+        [*command, "django.core.wsgi:get_wsgi_application()"], cwd=ROOT, env=environment
+    )
     try:
-        yield int(environment["PORT"]), worker_of(process.pid, int(environment["PORT"]))
+        yield Target(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def free_port() -> int:
-    import socket  # noqa: PLC0415
+class Target:
+    """A server, asked over one connection; knows the CPU time of its worker."""
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    def __init__(self, port: int, parent: int) -> None:
+        self.port, self.parent = port, parent
+        self.numbers = count()
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        for _ in range(100):
+            try:
+                self.connection.connect()
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.1)  # until it listens
+
+    def get(self, path: str, headers: dict[str, str]) -> bytes:
+        self.connection.request("GET", path, headers=headers)
+        response = self.connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            sys.exit(f"{path} answers {response.status}")
+        return body
+
+    def cpu(self) -> float:
+        """Seconds that the worker, the only child, has worked."""
+        (child,) = Path(f"/proc/{self.parent}/task/{self.parent}/children").read_text().split()
+        # Nanoseconds; the ticks of /proc/*/stat are too coarse for a bare view.
+        threads = Path(f"/proc/{child}/task").iterdir()
+        return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e9
+
+    def cost(self, path: str, headers: dict[str, str], requests: int) -> float:
+        """CPU milliseconds of one request, over so many."""
+        self.connection.close()  # the server may have, while others were asked
+        before = self.cpu()
+        for _ in range(requests):
+            number = next(self.numbers)
+            weights = (number % 6, number // 6 % 6, number // 36 % 6)
+            self.get(path.format(*weights), headers)
+        return (self.cpu() - before) * 1000 / requests
+
+
+def measure(bare: Target, site: Target) -> None:
+    pages = {"list": ("/comparisons/", {}), "technologies": ("/technologies/", {})}
+    for columns, rows in SIZES:
+        path = f"/comparisons/size-{columns}-{rows}/"
+        pages[f"{columns} x {rows}"] = (path, {})
+        pages[f"{columns} x {rows} swap"] = (f"{path}?sort=fit", SWAP)
+        pages[f"{columns} x {rows} asked"] = (f"{path}?must=criterion-0.1&differ=1&sort=fit", {})
+        # Weights that nobody has asked for before, each time: nothing of the answer is kept.
+        pages[f"{columns} x {rows} new"] = (
+            f"{path}?w=criterion-1.{{}}&w=criterion-2.{{}}&w=criterion-4.{{}}",
+            SWAP,
+        )
+    bodies = {name: site.get(path.format(1, 1, 1), how) for name, (path, how) in pages.items()}
+    bare.cost("/", {}, REQUESTS)  # warm
+    costs: dict[str, list[float]] = {name: [] for name in pages}
+    ratios: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(ROUNDS):
+        base = bare.cost("/", {}, REQUESTS * 10)
+        for name, asked in pages.items():
+            cost = site.cost(*asked, REQUESTS)
+            costs[name].append(cost)
+            ratios[name].append(cost / base)
+    print(
+        f"{'page':16} {'ms CPU':>8} {'x bare':>8} {'least':>7} {'most':>7} {'bytes':>9} {'gzip':>7}"
+    )
+    for name in pages:
+        size, packed = len(bodies[name]), len(gzip.compress(bodies[name], 6))
+        print(
+            f"{name:14}{statistics.median(costs[name]):9.2f}{statistics.median(ratios[name]):9.1f}"
+            f"{min(ratios[name]):8.1f}{max(ratios[name]):8.1f}{size:9,}{packed:8,}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -48,10 +48,6 @@ class Fit(NamedTuple):
     def can_lead(self) -> bool:
         return self.known > 0 and 100 * self.known >= LEAST_COVERAGE * (self.known + self.unknown)
 
-    def beats(self, other: "Fit") -> bool:
-        """Whether the score is higher; both need one. By integers: fractions cost ten times."""
-        return self.points * other.known > other.points * self.known
-
 
 # What one cell says to the weighing: its rating, nothing yet, or that it does not count.
 Rating = int | None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from catalog.matrix.fit import DOES_NOT_COUNT, Fit, Rating, ratings_of
+from catalog.matrix.fit import DOES_NOT_COUNT, LEAST_COVERAGE, Rating, ratings_of
 from catalog.matrix.rectangle import Column, Rectangle
 from catalog.matrix.table import HIGHEST_RATING, HIGHEST_WEIGHT, Criterion
 
@@ -54,7 +54,7 @@ class Safety(NamedTuple):
 def judge(rectangle: Rectangle) -> Safety:
     """Judge the columns in question, over every weighed row of the table."""
     columns = rectangle.in_question
-    leaders = _leaders([column.fit for column in columns])
+    leaders = _leaders_after([tuple(column.fit) for column in columns], [None] * len(columns), 0)
     others = [
         column
         for place, column in enumerate(columns)
@@ -67,20 +67,6 @@ def judge(rectangle: Rectangle) -> Safety:
         rivals=_rivals(columns, first),
         flips=_flips(rectangle, columns, leaders) if first else (),
     )
-
-
-def _leaders(fits: Sequence[Fit]) -> tuple[int, ...]:
-    """The places of those with the highest score, among those that can lead."""
-    best: Fit | None = None
-    places: list[int] = []
-    for place, fit in enumerate(fits):
-        if not fit.can_lead:
-            continue
-        if best is None or fit.beats(best):
-            best, places = fit, [place]
-        elif not best.beats(fit):
-            places.append(place)
-    return tuple(places)
 
 
 def _rivals(columns: Sequence[Column], leaders: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -99,26 +85,40 @@ def _flips(
     rectangle: Rectangle, columns: Sequence[Column], leaders: tuple[int, ...]
 ) -> tuple[Flip, ...]:
     ratings = [ratings_of(rectangle.table, column.contender) for column in columns]
-    fits = [column.fit for column in columns]
+    sums = [tuple(column.fit) for column in columns]
     flips = []
     for row, criterion in enumerate(rectangle.table.weighed):
         now = rectangle.question.weights[criterion.key]
         under = [of_contender[row] for of_contender in ratings]
         for weight in sorted(range(HIGHEST_WEIGHT + 1), key=lambda weight: abs(weight - now)):
-            moved = _leaders(
-                [_reweigh(*pair, weight - now) for pair in zip(fits, under, strict=True)]
-            )
+            moved = _leaders_after(sums, under, weight - now)
             if moved != leaders:
-                first = tuple(columns[place] for place in moved)
-                flips.append(Flip(criterion, now, weight, first))
+                flips.append(Flip(criterion, now, weight, tuple(columns[at] for at in moved)))
                 break
     return tuple(flips)
 
 
-def _reweigh(fit: Fit, rating: Rating, by: int) -> Fit:
-    """The fit after the weight of one criterion has changed by so much."""
-    if rating is None:
-        return fit._replace(unknown=fit.unknown + HIGHEST_RATING * by)
-    if rating == DOES_NOT_COUNT:
-        return fit
-    return Fit(fit.points + by * rating, fit.known + HIGHEST_RATING * by, fit.unknown)
+def _leaders_after(
+    sums: Sequence[tuple[int, int, int]], ratings: Sequence[Rating], by: int
+) -> tuple[int, ...]:
+    """Who leads after the weight of one row, with these ratings in it, has changed by so much.
+
+    Bare integers: a large table asks some thousand times.
+    """
+    full = HIGHEST_RATING * by
+    best_points, best_known = -1, 1
+    places: list[int] = []
+    for place, ((points, known, unknown), rating) in enumerate(zip(sums, ratings, strict=True)):
+        if rating is None:
+            unknown += full  # noqa: PLW2901
+        elif rating != DOES_NOT_COUNT:
+            points += by * rating  # noqa: PLW2901
+            known += full  # noqa: PLW2901
+        if known <= 0 or 100 * known < LEAST_COVERAGE * (known + unknown):
+            continue
+        ahead = points * best_known - best_points * known
+        if ahead > 0:
+            best_points, best_known, places = points, known, [place]
+        elif ahead == 0:
+            places.append(place)
+    return tuple(places)

@@ -68,12 +68,13 @@ class Contender(NamedTuple):
     versions: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """All contenders, groups, criteria and cells, each in its curated order, criteria by group.
 
     `cells` is keyed by (criterion key, contender slug); a meeting left out is unknown. `is_curated`
     is false for a table that a reader put together: its contenders are part of the question.
+    Two tables are the same only if they are one object, which makes one a key of what is kept.
     """
 
     contenders: tuple[Contender, ...]
@@ -81,6 +82,11 @@ class Table:
     cells: Mapping[tuple[str, str], Cell]
     groups: tuple[Group, ...] = ()
     is_curated: bool = True
+
+    @cached_property
+    def source_numbers(self) -> dict["Source", int]:
+        """Every source with its number; see number_sources()."""
+        return number_sources(self)
 
     @cached_property
     def contender_by_slug(self) -> dict[str, Contender]:

@@ -12,10 +12,10 @@ from catalog.models import Cell, Edition
 register = template.Library()
 
 
-@register.simple_tag
-def latest_edition() -> Edition | None:
-    """The edition that the page shows, for its head and foot. One query."""
-    return edition.latest()
+@register.simple_tag(takes_context=True)
+def latest_edition(context: Context) -> Edition | None:
+    """The edition that the page shows, for its head and foot: the view's, else one query."""
+    return context["edition"] if "edition" in context else edition.latest()
 
 
 @register.simple_tag(takes_context=True)

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from catalog import markdown
+from catalog import edition, markdown, shown
 from catalog.http import (
     address_of,
     asked_of,
@@ -12,10 +12,9 @@ from catalog.http import (
     render_page_or_fragment,
     today,
 )
-from catalog.matrix import arrange, canonical, read
+from catalog.matrix import canonical, read
 from catalog.models import Comparison, Technology
-from catalog.shown import show
-from catalog.tables import criterion_cells, table_of
+from catalog.tables import criterion_cells, kept_table
 
 
 @require_safe
@@ -28,11 +27,12 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @page_of(Comparison)
 def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     """A curated table as its query asks for it; see catalog.matrix.question."""
-    table = table_of(comparison, today())
+    latest = edition.latest()  # before anything else is read: see kept_table()
+    table = kept_table(comparison, latest, today())
     asked = asked_of(request)
     asked["t"] = current_slugs(Technology.KIND, asked.get("t", ()), table.contender_by_slug)
     question, complaints = read(asked, table)
-    pairs = canonical(question, table)
+    pairs = tuple(canonical(question, table))
     moved = None if complaints else redirect_to(request, pairs)
     if moved is not None:
         return moved
@@ -43,11 +43,14 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
         fragment="catalog/_comparison_table.html",
         context={
             "comparison": comparison,
-            "title": comparison.title,
+            "edition": latest,
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
             "complaints": complaints,
-            **show(arrange(table, question), request.path),
+            "answer": shown.answer(table, pairs, request.path, comparison.title),
+            "priorities": shown.priorities(table, pairs, request.path),
+            "sources": shown.sources(table),
+            "as_curated": request.path,
         },
         address=address_of(request.path, pairs),
     )

@@ -5,6 +5,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from catalog import tables
 from catalog.models import Cell, Criterion, CriterionGroup, Status
 from tests.factories import (
     make_category,
@@ -77,7 +78,7 @@ def test_rows_stand_under_the_headings_of_their_groups(client: Client) -> None:
 
 def test_a_cell_says_what_it_rests_on(client: Client) -> None:
     comparison = make_comparison(contenders=4, criteria=1)
-    known, stale, bare, unknown = Cell.objects.order_by("contender__position")
+    known, stale, _bare, unknown = Cell.objects.order_by("contender__position")
     evidence = {"source": "https://example.org/a", "verified_by": "Ada", "applies_to": "2.0"}
     Cell.objects.filter(pk=known.pk).update(
         **evidence, note="A note.", verified_on=date(2026, 11, 3)
@@ -227,5 +228,17 @@ def test_the_number_of_queries_does_not_grow(
     comparison = make_comparison(contenders=size, criteria=size, introduction="Words.")
     read(client, comparison.get_absolute_url())  # renders the Markdown
 
+    with django_assert_num_queries(3):
+        client.get(comparison.get_absolute_url())
+    tables.forget()
     with django_assert_num_queries(7):
         client.get(comparison.get_absolute_url())
+
+
+def test_an_edit_is_seen_at_once(client: Client) -> None:
+    comparison = make_comparison(contenders=1, criteria=1)
+    assert read(client, comparison.get_absolute_url()).compared()[1] == ["Criterion 0", "Good"]
+
+    Cell.objects.update(word="Fine")
+
+    assert read(client, comparison.get_absolute_url()).compared()[1] == ["Criterion 0", "Fine"]

@@ -36,7 +36,10 @@ def table() -> Comparison:
         row = Criterion.objects.create(
             comparison=comparison,
             group=group,
-            **{"slug": slug, "name": slug.capitalize(), "kind": kind, "weight": weight},
+            slug=slug,
+            name=slug.capitalize(),
+            kind=kind,
+            weight=weight,
         )
         for column, cell in zip(columns, cells, strict=True):
             if cell:
@@ -268,9 +271,10 @@ def test_a_canonical_address_too_long_for_a_redirect_is_answered_in_place(
 def test_an_unknown_name_costs_one_query_and_a_known_one_none(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(6):
+    read(client, PATH)  # the table is kept
+    with django_assert_num_queries(2):
         ask(client, t=["a", "b"])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         ask(client, t=["a", "zope", "plone"])
 
 

@@ -1,10 +1,10 @@
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
 
 from catalog.models import Cell, Moved, Status
 from tests.factories import make_comparison, make_contender, make_technology
@@ -90,7 +90,7 @@ def test_the_number_of_queries_does_not_grow(
         client.get("/comparisons/table/criterion-0/")
 
 
-def test_a_mistake_in_a_cell_can_be_reported(client: Client, settings: SettingsWrapper) -> None:
+def test_a_mistake_in_a_cell_can_be_reported(client: Client, settings: Any) -> None:
     settings.REPORT_TO = "https://tracker.example/new?title={title}&text={address}"
     comparison = make_comparison(contenders=0, slug="table", title="Table & more")
     make_contender(comparison, technology=make_technology(slug="quart", name="Quart"))
