@@ -128,12 +128,14 @@ def weight_options(criterion: Criterion, weight: int) -> SafeString:
 def must_options(criterion: Criterion, least: int) -> SafeString:
     """The options of a select for `must`; “any” sends nothing."""
     if criterion.kind == YES_NO:
-        offered = [(f"{criterion.key}.yes", HIGHEST_RATING)]
+        offered = [(f"{criterion.key}.yes", HIGHEST_RATING, _("Yes"))]
     else:
-        offered = [(f"{criterion.key}.{figure}", figure) for figure in range(1, HIGHEST_RATING + 1)]
+        offered = [
+            (f"{criterion.key}.{figure}", figure, words.rating_word(figure))
+            for figure in range(1, HIGHEST_RATING + 1)
+        ]
     options = [("", _selected(not least), _("any"))] + [
-        (value, _selected(figure == least), words.need(criterion, figure))
-        for value, figure in offered
+        (value, _selected(figure == least), word) for value, figure, word in offered
     ]
     return format_html_join("", '<option value="{}"{}>{}</option>', options)
 

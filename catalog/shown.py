@@ -18,6 +18,7 @@ from catalog.matrix import (
     Question,
     Rectangle,
     Row,
+    Safety,
     Table,
     arrange,
     canonical,
@@ -55,6 +56,7 @@ class ShownColumn(NamedTuple):
     column: Column
     score: str
     reach: str
+    leads: bool
     bar: str  # SVG paths, from 0 to 100
     whisker: str
 
@@ -121,7 +123,7 @@ def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
             if column.is_out
         ],
         "lifts": _lifts(question, rectangle, path),
-        "columns": [_column(column) for column in rectangle.columns],
+        "columns": [_column(column, safety) for column in rectangle.columns],
         "fit_order": "descending" if question.sort == FIT else "",
         "blocks": [
             (block.group, [_row(row, rectangle, numbers) for row in block.rows])
@@ -167,7 +169,7 @@ def _without(musts: dict[str, int], key: str) -> dict[str, int]:
     return {other: least for other, least in musts.items() if other != key}
 
 
-def _column(column: Column) -> ShownColumn:
+def _column(column: Column, safety: Safety | None) -> ShownColumn:
     fit = column.fit
     bar = whisker = ""
     if fit.score is not None:
@@ -175,7 +177,8 @@ def _column(column: Column) -> ShownColumn:
         if fit.unknown:
             low, high = f"{float(fit.low):.1f}", f"{float(fit.high):.1f}"
             whisker = f"M{low} 1v7M{high} 1v7M{low} 4.5H{high}"
-    return ShownColumn(column, words.points(fit.score), words.reach(column), bar, whisker)
+    leads = safety is not None and column in safety.leaders
+    return ShownColumn(column, words.points(fit.score), words.reach(column), leads, bar, whisker)
 
 
 def _row(row: Row, rectangle: Rectangle, numbers: dict) -> ShownRow:

@@ -1,0 +1,180 @@
+"""The table reacts to what a reader asks, by mouse, by keyboard, on a phone and without script."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Watch
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_guide")]
+
+PATH = "/comparisons/async-frameworks/"
+
+
+def heads(page: Page) -> list[str]:
+    """The contenders in the order of their columns."""
+    return page.locator("table.compared thead th a").all_inner_texts()
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("table.compared tbody:not(.fit) tr")
+
+
+def said(page: Page) -> Locator:
+    return page.locator("#said")
+
+
+def test_asking_changes_table_address_and_what_is_said(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(live_server.url + PATH)
+    assert heads(page) == ["FastAPI", "Starlette", "Quart", "aiohttp"]
+
+    page.get_by_label("Documentation at least").select_option("Excellent")
+    expect(said(page)).to_have_text("1 of 4 contenders, 5 of 5 rows")
+    expect(page.locator(".outs li")).to_have_count(3)
+    page.get_by_label("Only differences").check()
+
+    expect(said(page)).to_have_text(
+        "1 of 4 contenders, 5 of 5 rows: 0 identical rows hidden, 0 incomplete rows shown"
+    )
+    expect(page).to_have_url(f"{live_server.url}{PATH}?must=documentation.4&differ=1")
+    expect(page.get_by_label("Only differences")).to_be_focused()
+    assert (watch.errors, watch.strangers) == ([], [])
+
+
+def test_weighing_moves_the_fit(page: Page, live_server: Any, watch: Watch) -> None:
+    page.goto(live_server.url + PATH)
+    assert page.locator(".fit td b").all_inner_texts() == ["87.5", "75", "68.8", "68.8"]
+
+    page.get_by_label("Weight of Performance").select_option("5")
+    expect(page.locator(".fit td b").last).to_have_text("84.4")
+
+    expect(page.get_by_label("Weight of Performance")).to_be_focused()
+    assert page.url.endswith("?w=performance.5&w=documentation.1&w=ease-of-use.1&w=community.1")
+    assert watch.errors == []
+
+
+def test_sorting_turns_and_is_marked_and_keeps_the_focus(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(live_server.url + PATH)
+
+    page.get_by_role("button", name="Sort by Community").click()
+    marked = page.locator("th[aria-sort]")
+    expect(marked).to_have_attribute("aria-sort", "descending")
+    assert heads(page)[-1] == "Quart"
+    page.get_by_role("button", name="Sort by Community").click()
+    expect(marked).to_have_attribute("aria-sort", "ascending")
+
+    assert heads(page)[0] == "Quart"
+    expect(page.get_by_role("button", name="Sort by Community")).to_be_focused()
+    page.get_by_label("Only differences").check()
+    expect(page).to_have_url(f"{live_server.url}{PATH}?differ=1&sort=community")
+    page.get_by_role("link", name="Back to the order of the table").click()
+    expect(page).to_have_url(f"{live_server.url}{PATH}?differ=1")
+    assert watch.errors == []
+
+
+def test_back_forward_and_reload_show_what_the_address_says(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(live_server.url + PATH)
+    page.get_by_label("Only differences").check()
+    expect(page).to_have_url(f"{live_server.url}{PATH}?differ=1")
+    page.get_by_role("button", name="Best fit first").click()
+    expect(page).to_have_url(f"{live_server.url}{PATH}?differ=1&sort=fit")
+
+    page.go_back()
+    expect(page.locator("th[aria-sort]")).to_have_count(0)
+    page.evaluate("sessionStorage.removeItem('htmx-history-cache')")
+    page.go_back()
+    expect(page.get_by_label("Only differences")).not_to_be_checked()
+    assert page.locator("h1").count() == 1
+    page.go_forward()
+    expect(page.get_by_label("Only differences")).to_be_checked()
+    page.reload()
+
+    expect(page.get_by_label("Only differences")).to_be_checked()
+    assert page.locator("h1").count() == 1
+    assert watch.errors == []
+
+
+def test_contenders_are_chosen_by_boxes(page: Page, live_server: Any, watch: Watch) -> None:
+    page.goto(live_server.url + PATH)
+    page.get_by_role("checkbox", name="Starlette").uncheck()
+
+    expect(said(page)).to_have_text("3 of 4 contenders, 5 of 5 rows")
+    assert heads(page) == ["FastAPI", "Quart", "aiohttp"]
+    expect(page.get_by_role("checkbox", name="Starlette")).to_be_visible()
+    assert watch.errors == []
+
+
+def test_everything_can_be_asked_by_keyboard_alone(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(live_server.url + PATH)
+
+    page.get_by_label("Only differences").focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(f"{live_server.url}{PATH}?differ=1")
+    page.get_by_role("button", name="Sort by Documentation").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}{PATH}?differ=1&sort=-documentation")
+    page.get_by_label("Documentation at least").focus()
+    page.keyboard.press("E")
+
+    expect(said(page)).to_contain_text("1 of 4 contenders")
+    assert watch.errors == []
+
+
+def test_without_javascript_it_is_a_form_with_a_button(browser: Browser, live_server: Any) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(live_server.url + PATH)
+
+    page.get_by_label("Only differences").check()
+    page.get_by_label("Weight of Community").select_option("0")
+    page.get_by_label("Documentation at least").select_option("Excellent")
+    page.get_by_role("button", name="Show").click()
+
+    assert page.url.partition("?")[2] == (
+        "must=documentation.4&differ=1"
+        "&w=performance.1&w=documentation.1&w=ease-of-use.1&w=community.0"
+    )
+    assert page.locator(".outs li").count() == 3
+    page.get_by_role("button", name="Sort by Performance").click()
+    assert "&sort=-performance&" in page.url
+    page.context.close()
+
+
+def test_a_phone_shows_two_contenders_and_a_chooser(browser: Browser, live_server: Any) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+    page.goto(live_server.url + PATH)
+    shown = page.locator("table.compared thead th:visible")
+    assert [text.strip() for text in shown.all_inner_texts()] == [
+        "Criterion",
+        "FastAPI",
+        "Starlette",
+    ]
+
+    page.get_by_label("Right").select_option("aiohttp")
+
+    assert [text.strip() for text in shown.all_inner_texts()] == ["Criterion", "FastAPI", "aiohttp"]
+    assert page.url == live_server.url + PATH
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.context.close()
+
+
+def test_head_and_first_column_stay_in_view(browser: Browser, live_server: Any) -> None:
+    page = browser.new_context(viewport={"width": 1280, "height": 500}).new_page()
+    page.goto(live_server.url + PATH)
+
+    page.locator("table.compared tbody tr").last.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("window.scrollY > 200")
+
+    head = page.locator("table.compared thead th").nth(1).bounding_box()
+    assert head is not None
+    assert 0 <= head["y"] < 60
+    page.context.close()
