@@ -100,11 +100,7 @@ def _reference(cell: Cell, number: int) -> SafeString | str:
 
 
 def _notes(cell: Cell) -> SafeString | str:
-    notes = [cell.note, cell.applies_to]
-    if cell.stale:
-        notes.append(_("checked %(date)s, stale") % {"date": cell.verified_on.isoformat()})
-    said = [note for note in notes if note]
-    return format_html_join("", "<small>{}</small>", ((note,) for note in said))
+    return format_html_join("", "<small>{}</small>", ((note,) for note in words.asides(cell)))
 
 
 @lru_cache(maxsize=PIECES_KEPT)
@@ -156,18 +152,8 @@ def _source(source: Source, number: int) -> SafeString:
         place = format_html('<a href="{}">{}</a>', source.address, shown)
     else:
         place = _("no address")
-    facts = [_("applies to %(versions)s") % {"versions": source.applies_to}] * bool(
-        source.applies_to
-    )
-    if source.verified_on:
-        words_of_check = {"date": source.verified_on.isoformat(), "name": source.verified_by}
-        said = _("checked %(date)s by %(name)s") if source.verified_by else _("checked %(date)s")
-        facts.insert(0, said % words_of_check)
-    if source.stale:
-        facts.append(_("stale"))
-    return format_html(
-        '<li id="n{}">{}{}</li>', number, place, "".join(f", {fact}" for fact in facts)
-    )
+    facts = "".join(f", {fact}" for fact in words.source_facts(source))
+    return format_html('<li id="n{}">{}{}</li>', number, place, facts)
 
 
 def parts_html(parts: Iterable[int | None]) -> SafeString:

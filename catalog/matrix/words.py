@@ -19,6 +19,7 @@ from catalog.matrix.table import (
     Cell,
     Criterion,
     Evidence,
+    Source,
 )
 
 
@@ -45,6 +46,28 @@ def said(cell: Cell, kind: str) -> str:
     words = judgement(cell, kind)
     more = "" if cell.value in ("", words) else cell.value
     return "; ".join(", ".join(filter(None, (words, more))).splitlines())
+
+
+def asides(cell: Cell) -> list[str]:
+    """What is said of a cell in small print: note, versions, and that its evidence is stale."""
+    notes = [cell.note, cell.applies_to]
+    if cell.stale:
+        notes.append(_("checked %(date)s, stale") % {"date": cell.verified_on.isoformat()})
+    return [note for note in notes if note]
+
+
+def source_facts(source: Source) -> list[str]:
+    """When and by whom a source was read, for which versions, and whether that is stale."""
+    facts = []
+    if source.verified_on:
+        words = {"date": source.verified_on.isoformat(), "name": source.verified_by}
+        said = _("checked %(date)s by %(name)s") if source.verified_by else _("checked %(date)s")
+        facts.append(said % words)
+    if source.applies_to:
+        facts.append(_("applies to %(versions)s") % {"versions": source.applies_to})
+    if source.stale:
+        facts.append(_("stale"))
+    return facts
 
 
 def need(criterion: Criterion, least: int) -> str:
