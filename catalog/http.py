@@ -85,13 +85,40 @@ def redirect_to(request: HttpRequest, pairs: tuple[tuple[str, str], ...]) -> Htt
     `pairs` are the parameters of the canonical form. A fragment never moves: htmx would follow
     and lose the address.
     """
+    response = None if wants_fragment(request) else redirect_file_to(request, pairs)
+    if response is not None:
+        patch_vary_headers(response, HTMX_HEADERS)
+    return response
+
+
+def redirect_file_to(
+    request: HttpRequest, pairs: tuple[tuple[str, str], ...]
+) -> HttpResponse | None:
+    """The same for an address with one representation, which htmx has no part in."""
     asked = tuple(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True))
     location = address_of(request.path, pairs)
-    if wants_fragment(request) or asked == pairs or len(location) > LONGEST_LOCATION:
+    if asked == pairs or len(location) > LONGEST_LOCATION:
         return None
-    response = HttpResponseRedirect(location)
-    patch_vary_headers(response, HTMX_HEADERS)
-    return response
+    return HttpResponseRedirect(location)
+
+
+def file_of(
+    request: HttpRequest, text: str, *, page: str, content_type: str, disposition: str
+) -> HttpResponse:
+    """Another form of the page at the path `page`, named as it; found by people, not by crawlers.
+
+    The path of the request ends with the name of the file.
+    """
+    name = request.path.rpartition("/")[2]
+    return HttpResponse(
+        text,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f'{disposition}; filename="{name}"',
+            "Link": f'<{request.build_absolute_uri(page)}>; rel="canonical"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
 
 
 def address_of(path: str, pairs: Iterable[tuple[str, str]]) -> str:
@@ -146,8 +173,9 @@ def page_of(model: type[Page]) -> Callable[[View], View]:
 
 
 def _moved_permanently(request: HttpRequest, slug: str, page: Page) -> HttpResponse:
-    _, _, form = request.path.rpartition(f"/{slug}/")  # as in …/pyproject.toml
-    location = page.get_absolute_url() + form
+    section = page.get_absolute_url().removesuffix(f"{page.slug}/")
+    form = request.path.removeprefix(section + slug)  # “/”, “/pyproject.toml”, “.csv”
+    location = section + page.slug + form
     query = request.META.get("QUERY_STRING", "")
     if query and len(query) < LONGEST_LOCATION:
         location = f"{location}?{query}"

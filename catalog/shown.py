@@ -41,7 +41,7 @@ MOST_AT_EASE = 5
 Pairs = tuple[tuple[str, str], ...]
 
 # The other forms of a table, by the suffix of their addresses.
-FORMS = {"csv": "CSV", "md": "Markdown", "json": "JSON"}
+FORMS = {"csv": "CSV", "md": "Markdown", "json": "JSON"}  # written by catalog.exports
 
 
 class ShownRow(NamedTuple):
@@ -114,6 +114,8 @@ def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
     table, question = rectangle.table, rectangle.question
     numbers = table.source_numbers
     safety = judge(rectangle) if rectangle.is_weighed else None
+    pairs = canonical(question, table)
+    forms = {suffix: address_of(f"{path.rstrip('/')}.{suffix}", pairs) for suffix in FORMS}
     return {
         "rectangle": rectangle,
         "counts": words.counts(rectangle),
@@ -139,10 +141,8 @@ def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
         "groups": [(group, _is_shown(group, question)) for group in table.groups],
         "none_shown": question.groups is not None and not question.groups,
         "unsorted": _address(replace(question, sort=""), rectangle, path) if question.sort else "",
-        "forms": [
-            (name, address_of(f"{path.rstrip('/')}.{suffix}", canonical(question, table)))
-            for suffix, name in FORMS.items()
-        ],
+        "forms": [(name, forms[suffix]) for suffix, name in FORMS.items()],
+        "copied_from": forms["md"],
         "has_priorities": bool(table.weighed),
         "as_curated": path,
     }

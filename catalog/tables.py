@@ -1,11 +1,13 @@
 """From the database to the tables of catalog.matrix."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from catalog import matrix
-from catalog.models import Comparison, Contender, Criterion, Edition
+from catalog.http import current_slugs
+from catalog.models import Comparison, Contender, Criterion, Edition, Technology
 
 # The tables read last; one of 800 cells takes about half a megabyte.
 TABLES_KEPT = 32
@@ -31,6 +33,22 @@ def _kept(comparison: Comparison, _stamp: tuple[int, datetime] | None, today: da
 def forget() -> None:
     """Read every table anew: for those who put the clock of editions back, as tests do."""
     _kept.cache_clear()
+class Asked(NamedTuple):
+    """A query string as a table understands it."""
+
+    question: matrix.Question
+    complaints: list[str]  # a sentence for each part that makes no sense
+    pairs: tuple[tuple[str, str], ...]  # the parameters of the canonical form
+
+
+def ask(table: matrix.Table, asked: Mapping[str, Sequence[str]]) -> Asked:
+    """Read a query string (`http.asked_of`). One query, where it names what has moved or never was.
+
+    Page and all other forms of a table read it here.
+    """
+    slugs = current_slugs(Technology.KIND, asked.get("t", ()), table.contender_by_slug)
+    question, complaints = matrix.read({**asked, "t": slugs}, table)
+    return Asked(question, complaints, tuple(matrix.canonical(question, table)))
 
 
 def table_of(comparison: Comparison, today: date) -> matrix.Table:

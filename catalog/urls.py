@@ -26,6 +26,9 @@ urlpatterns = [
     # /comparisons/
     path("comparisons/", comparisons.comparison_list, name="comparison_list"),
     path("comparisons/<slug:slug>/", comparisons.comparison_detail, name="comparison_detail"),
+    path("comparisons/<slug:slug>.csv", comparisons.comparison_csv, name="comparison_csv"),
+    path("comparisons/<slug:slug>.md", comparisons.comparison_md, name="comparison_md"),
+    path("comparisons/<slug:slug>.json", comparisons.comparison_json, name="comparison_json"),
     path(
         "comparisons/<slug:slug>/<slug:criterion>/",
         comparisons.criterion_detail,

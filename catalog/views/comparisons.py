@@ -2,19 +2,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from catalog import edition, markdown, shown
+from catalog import edition, exports, markdown, shown
 from catalog.http import (
     address_of,
     asked_of,
-    current_slugs,
+    file_of,
     page_of,
+    redirect_file_to,
     redirect_to,
     render_page_or_fragment,
     today,
 )
-from catalog.matrix import canonical, read
-from catalog.models import Comparison, Technology
-from catalog.tables import criterion_cells, kept_table
+from catalog.matrix import arrange
+from catalog.models import Comparison, Status
+from catalog.tables import ask, criterion_cells, kept_table
 
 
 @require_safe
@@ -29,10 +30,7 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
     """A curated table as its query asks for it; see catalog.matrix.question."""
     latest = edition.latest()  # before anything else is read: see kept_table()
     table = kept_table(comparison, latest, today())
-    asked = asked_of(request)
-    asked["t"] = current_slugs(Technology.KIND, asked.get("t", ()), table.contender_by_slug)
-    question, complaints = read(asked, table)
-    pairs = tuple(canonical(question, table))
+    question, complaints, pairs = ask(table, asked_of(request))
     moved = None if complaints else redirect_to(request, pairs)
     if moved is not None:
         return moved
@@ -58,6 +56,24 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
 
 @require_safe
 @page_of(Comparison)
+def comparison_csv(request: HttpRequest, comparison: Comparison) -> HttpResponse:
+    return _take_away(request, comparison, "csv")
+
+
+@require_safe
+@page_of(Comparison)
+def comparison_md(request: HttpRequest, comparison: Comparison) -> HttpResponse:
+    return _take_away(request, comparison, "md")
+
+
+@require_safe
+@page_of(Comparison)
+def comparison_json(request: HttpRequest, comparison: Comparison) -> HttpResponse:
+    return _take_away(request, comparison, "json")
+
+
+@require_safe
+@page_of(Comparison)
 def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: str) -> HttpResponse:
     """What each cell of one row rests on."""
     row = get_object_or_404(comparison.criteria.select_related("group"), slug=criterion)
@@ -68,3 +84,30 @@ def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: st
         "cells": criterion_cells(comparison, row, today()),
     }
     return render(request, "catalog/criterion_detail.html", context)
+
+
+def _take_away(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
+    """What the page shows under the same query, as a file."""
+    latest = edition.latest()
+    table = kept_table(comparison, latest, today())
+    question, complaints, pairs = ask(table, asked_of(request))
+    moved = None if complaints else redirect_file_to(request, pairs)
+    if moved is not None:
+        return moved
+    page, form = comparison.get_absolute_url(), exports.FORMS[suffix]
+    sheet = exports.Sheet(
+        title=comparison.title,
+        address=request.build_absolute_uri(address_of(page, pairs)),
+        rectangle=arrange(table, question),
+        edition=latest and latest.number,
+        edited_on=latest and latest.at.date(),
+        complaints=tuple(complaints),
+        is_archived=comparison.status == Status.ARCHIVED,
+    )
+    return file_of(
+        request,
+        form.write(sheet),
+        page=page,
+        content_type=form.content_type,
+        disposition=form.disposition,
+    )

@@ -49,6 +49,15 @@ def test_another_form_of_the_page_leads_to_the_same_form(client: Client) -> None
     assert response["Location"] == "/versions/after/pyproject.toml?form=poetry"
 
 
+@pytest.mark.parametrize("rest", [".csv", ".md", ".json", "/", "/criterion-0/", "/before/"])
+def test_what_follows_the_slug_is_kept(client: Client, rest: str) -> None:
+    rename(make_comparison(slug="before"), "after")
+
+    response = client.get(f"/comparisons/before{rest}?differ=1")
+
+    assert response["Location"] == f"/comparisons/after{rest}?differ=1"
+
+
 def test_a_slug_like_its_section_is_not_mistaken_for_it(client: Client) -> None:
     rename(make_category(slug="categories"), "after")
 

@@ -1,0 +1,155 @@
+"""A table as Markdown that GitHub, GitLab and CommonMark with tables read alike."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+
+from catalog.exports.sheet import Sheet, heading, joined, remarks
+from catalog.matrix import Cell, Column, Rectangle, Row, evidence, judge, words
+from catalog.matrix.table import Source, number_sources, source_of
+
+# Controls are no text; overrides of the direction would make a line read as another one.
+_NO_TEXT = {
+    **dict.fromkeys([*range(32), *range(127, 160)], " "),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]),
+}
+# What means something wherever it stands; what makes a heading, a list or a rule where a line
+# begins; “a://b”, “a.b” and “www.1”, of which some make links.
+_MEANS_SOMETHING = re.compile(
+    r"[\\`*_\[\]<>|~&@$^]|\A[#+\-=:]|:(?=//)|(?<=\S)\.(?=[^\W\d_])|(?<=[Ww]{3})\."
+)
+_NUMBERS_A_LIST = re.compile(r"\A(\d+)([.)])(?=\s|\Z)")
+_OF_AN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
+
+
+def to_markdown(sheet: Sheet) -> str:
+    """Where the table is from, what was left out of it, the table, and what it rests on.
+
+    No word of a cell can leave its cell or become a link or HTML; the only links are the heading,
+    to the page that shows the same, and the sources of the cells shown, numbered as there.
+    """
+    return "\n\n".join(_paragraphs(sheet)) + "\n"
+
+
+def escape(text: str) -> str:
+    """Any text as Markdown that shows it on one line; runs of white space become one space."""
+    line = " ".join(text.translate(_NO_TEXT).split())
+    return _NUMBERS_A_LIST.sub(r"\1\\\2", _MEANS_SOMETHING.sub(r"\\\g<0>", line))
+
+
+def _paragraphs(sheet: Sheet) -> Iterator[str]:
+    rectangle = sheet.rectangle
+    yield f"# [{escape(sheet.title)}](<{_address(sheet.address)}>)"
+    yield _edition(sheet)
+    if sheet.is_archived:
+        yield _("Archived: kept for those who look it up, no longer maintained.")
+    if sheet.complaints:
+        yield _list(escape(complaint) for complaint in sheet.complaints)
+    yield escape(words.counts(rectangle))
+    if len(rectangle.in_question) < len(rectangle.columns):
+        yield _list(_out(column) for column in rectangle.columns if column.is_out)
+    numbers = number_sources(rectangle.table)
+    yield "\n".join(_table(rectangle, numbers))
+    if any(any(row.best) for row in rectangle.rows):
+        yield _("What is bold is best in its row.")
+    if rectangle.is_weighed:
+        yield from _winner(rectangle)
+    yield f"## {_('Sources')}"
+    yield escape(words.grounds(evidence(rectangle.table)))
+    cited = {source_of(cell) for row in rectangle.rows for cell in row.cells}
+    if cited - {None}:
+        yield _list(
+            _source(source, number) for source, number in numbers.items() if source in cited
+        )
+
+
+def _edition(sheet: Sheet) -> str:
+    if sheet.edition is None or sheet.edited_on is None:
+        return _("No edition yet")
+    facts = {"number": sheet.edition, "date": sheet.edited_on.isoformat()}
+    return _("Edition %(number)d, %(date)s") % facts
+
+
+def _list(items: Iterator[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _out(column: Column) -> str:
+    name = _("%(name)s is ruled out:") % {"name": column.contender.name}
+    reasons = "; ".join(words.ruling(one) for one in column.rulings)
+    return f"{escape(name)} {escape(reasons)}."
+
+
+def _table(rectangle: Rectangle, numbers: dict[Source, int]) -> Iterator[str]:
+    columns = rectangle.columns
+    yield _line([_("Criterion"), *(_head(column) for column in columns)])
+    yield _line(["---"] * (len(columns) + 1))
+    if rectangle.is_weighed:
+        fits = [
+            joined(words.points(one.fit.score) or "\N{EN DASH}", words.reach(one))
+            for one in columns
+        ]
+        yield _line([joined(_("Fit"), _("0 to 100 with these weights")), *map(escape, fits)])
+    for block in rectangle.blocks:
+        if block.group:
+            yield _line([_group(block.group.name, block.group.note), *[""] * len(columns)])
+        for row in block.rows:
+            yield _row(row, numbers)
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _head(column: Column) -> str:
+    return escape(joined(heading(column.contender), _("ruled out") if column.is_out else ""))
+
+
+def _group(name: str, note: str) -> str:
+    name = escape(name)
+    return joined(f"*{name}*" if name else "", escape(note))
+
+
+def _row(row: Row, numbers: dict[Source, int]) -> str:
+    one = row.criterion
+    first = escape(joined(one.name, one.question, words.row_counts(one, row.weight)))
+    return _line(
+        [
+            first,
+            *(
+                _cell(cell, one.kind, best, numbers.get(source_of(cell)))
+                for cell, best in zip(row.cells, row.best, strict=True)
+            ),
+        ]
+    )
+
+
+def _cell(cell: Cell, kind: str, best: str, number: int | None) -> str:
+    said = escape(words.said(cell, kind))
+    if best and said:
+        said = f"**{said}**"
+    reference = rf" \[{number}\]" if number else ""
+    return joined(f"{said}{reference}", escape(remarks(cell)))
+
+
+def _winner(rectangle: Rectangle) -> Iterator[str]:
+    safety = judge(rectangle)
+    yield f"## {_('How safe is the winner')}"
+    yield from map(escape, words.winner(safety))
+    if flips := words.flips(safety):
+        yield _list(map(escape, flips))
+
+
+def _source(source: Source, number: int) -> str:
+    place = _("no address")
+    if source.address:
+        is_web = source.address.startswith(("https://", "http://"))
+        place = f"<{_address(source.address)}>" if is_web else escape(source.address)
+    return rf"\[{number}\] " + ", ".join([place, *map(escape, words.source_facts(source))])
+
+
+def _address(address: str) -> str:
+    """An address with nothing in it that could end it."""
+    return quote(address, safe=_OF_AN_ADDRESS)

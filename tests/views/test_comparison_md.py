@@ -1,0 +1,61 @@
+"""What all forms share is in tests/exports; here is what only this one has."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+
+from catalog import edition
+from catalog.models import Edition
+from tests.exports.comparisons import make_full_comparison
+
+pytestmark = pytest.mark.django_db
+
+# Long lines, as rows of a table are.
+EXPECTED = r"""# [Async \| sync](<http://testserver/comparisons/frameworks/?must=asgi.yes&sort=-community>)
+
+Edition 1, 2026-11-22
+
+3 of 4 contenders, 4 of 4 rows
+
+- aiohttp is ruled out: Asgi is No, you need Yes.
+
+| Criterion | FastAPI 0.110 | Quart | Sanic | aiohttp 3.9, 3.10 · ruled out |
+| --- | --- | --- | --- | --- |
+| Fit · 0 to 100 with these weights | 83.3 · all known | 62.5 · all known | 100 · 16.7 to 100, only 16.7 % known | 54.2 · all known |
+| Documentation · How much is explained? · Weight 3 | **Excellent** \[1\] | Good \[2\] · Some \*gaps\*. · checked 2020-01-02, stale | unknown | 120 pages |
+| Asgi · Weight 1 | Yes \[3\] | Yes, since 0.6 | Yes | No |
+| Licence | MIT | MIT | does not apply | Apache, 2.0 |
+| *People* |  |  |  |  |
+| Community · How many answer? · Weight 2 | **Growing** · 0.100 to 0.110 | Small | unknown · Asked. | Moderate |
+
+What is bold is best in its row.
+
+## How safe is the winner
+
+FastAPI leads with 83.3, 20.8 ahead of Quart (62.5).
+
+What is unknown could still put Sanic ahead.
+
+- No weight of a single row, from 0 to 5, changes who leads.
+
+## Sources
+
+14 of 16 cells known, 3 with a source, 1 stale, oldest checked 2020-01-02
+
+- \[1\] <https://example.org/docs>, checked 2026-11-01
+- \[2\] <https://example.org/old>, checked 2020-01-02, stale
+- \[3\] <https://example.org/docs>, checked 2026-11-01 by Ada
+"""  # noqa: E501
+
+
+def test_it_can_be_pasted_and_says_where_it_is_from(client: Client) -> None:
+    moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        with edition.change("ada", "", Edition.Door.ADMIN):
+            make_full_comparison()
+        response = client.get("/comparisons/frameworks.md?must=asgi.yes&sort=-community")
+
+    assert response["Content-Type"] == "text/markdown; charset=utf-8"
+    assert response.text == EXPECTED
