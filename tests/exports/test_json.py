@@ -41,6 +41,17 @@ def test_shares_are_numbers_and_what_is_not_known_is_null() -> None:
     }
 
 
+def test_rows_left_out_and_rows_with_gaps_are_counted() -> None:
+    table = make_table("speed 3: 4 4", "ease 3: 2 2", "price 1: 1 ?", "size 1: ? ?")
+
+    content = content_of(
+        Sheet("Tools", "https://x.example/", arrange(table, ask(table, differ=["1"])))
+    )
+
+    assert (content["hidden"], content["incomplete"]) == (2, 2)
+    assert [row["incomplete"] for row in content["groups"][0]["rows"]] == [True, True]
+
+
 def test_a_third_is_rounded() -> None:
     table = make_table("speed 1: 4", "ease 2: 0")
 
