@@ -70,7 +70,7 @@ class Priority(NamedTuple):
 class Answer(NamedTuple):
     """What a question is answered with: the part of the page, and what it says in short."""
 
-    html: SafeString
+    html: str
     counts: str
     is_wide: bool
 
@@ -80,20 +80,20 @@ def answer(table: Table, pairs: Pairs, path: str, title: str) -> Answer:
     """The canonical question `pairs` answered by `table`, at `path`."""
     rectangle = arrange(table, _question(table, pairs))
     html = render_to_string("catalog/_answer.html", show(rectangle, path) | {"title": title})
-    return Answer(SafeString(html), words.counts(rectangle), len(rectangle.columns) > MOST_AT_EASE)
+    return Answer(html, words.counts(rectangle), len(rectangle.columns) > MOST_AT_EASE)
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
-def priorities(table: Table, pairs: Pairs, path: str) -> SafeString:
+def priorities(table: Table, pairs: Pairs, path: str) -> str:
     """The form of weights and must-haves; empty for a table that has nothing to weigh."""
     if not table.weighed:
-        return SafeString()
+        return ""
     found = _priorities(table, _question(table, pairs))
     return render_to_string("catalog/_priorities.html", {"priorities": found, "as_curated": path})
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
-def sources(table: Table) -> SafeString:
+def sources(table: Table) -> str:
     """What the whole table rests on, whatever of it is shown."""
     context = {
         "grounds": words.grounds(evidence(table)),

@@ -33,6 +33,8 @@ def _kept(comparison: Comparison, _stamp: tuple[int, datetime] | None, today: da
 def forget() -> None:
     """Read every table anew: for those who put the clock of editions back, as tests do."""
     _kept.cache_clear()
+
+
 class Asked(NamedTuple):
     """A query string as a table understands it."""
 

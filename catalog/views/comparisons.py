@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog import edition, exports, markdown, shown
@@ -30,7 +31,7 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
     """A curated table as its query asks for it; see catalog.matrix.question."""
     latest = edition.latest()  # before anything else is read: see kept_table()
     table = kept_table(comparison, latest, today())
-    question, complaints, pairs = ask(table, asked_of(request))
+    _question, complaints, pairs = ask(table, asked_of(request))
     moved = None if complaints else redirect_to(request, pairs)
     if moved is not None:
         return moved
@@ -77,11 +78,15 @@ def comparison_json(request: HttpRequest, comparison: Comparison) -> HttpRespons
 def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: str) -> HttpResponse:
     """What each cell of one row rests on."""
     row = get_object_or_404(comparison.criteria.select_related("group"), slug=criterion)
+    records = [
+        (contender, cell, _("%(criterion)s of %(name)s") % {"criterion": row, "name": contender})
+        for contender, cell in criterion_cells(comparison, row, today())
+    ]
     context = {
         "comparison": comparison,
         "criterion": row,
         "title": f"{row}: {comparison}",
-        "cells": criterion_cells(comparison, row, today()),
+        "records": records,
     }
     return render(request, "catalog/criterion_detail.html", context)
 

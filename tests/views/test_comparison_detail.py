@@ -235,6 +235,7 @@ def test_the_number_of_queries_does_not_grow(
         client.get(comparison.get_absolute_url())
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_edit_is_seen_at_once(client: Client) -> None:
     comparison = make_comparison(contenders=1, criteria=1)
     assert read(client, comparison.get_absolute_url()).compared()[1] == ["Criterion 0", "Good"]

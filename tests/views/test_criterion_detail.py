@@ -93,13 +93,13 @@ def test_the_number_of_queries_does_not_grow(
 def test_a_mistake_in_a_cell_can_be_reported(client: Client, settings: Any) -> None:
     settings.REPORT_TO = "https://tracker.example/new?title={title}&text={address}"
     comparison = make_comparison(contenders=0, slug="table", title="Table & more")
-    make_contender(comparison, technology=make_technology(slug="quart", name="Quart"))
+    make_contender(comparison, technology=make_technology(slug="quart", name="Quart & more"))
 
     page = read(client, "/comparisons/table/criterion-0/")
 
     ((said, address),) = page.links("section[@id='quart']/p")
-    assert said == "Report a mistake in this cell of Quart"
+    assert said == "Report a mistake in this cell of Quart & more"
     assert parse_qs(urlsplit(address).query) == {
-        "title": ["Table & more: Criterion 0 of Quart"],
+        "title": ["Criterion 0 of Quart & more"],
         "text": ["http://testserver/comparisons/table/criterion-0/#quart"],
     }
