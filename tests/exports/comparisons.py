@@ -29,7 +29,10 @@ def make_full_comparison(**fields: str) -> Comparison:
     comparison = make_comparison(
         contenders=0, criteria=0, **{"slug": "frameworks", "title": "Async | sync", **fields}
     )
-    people = CriterionGroup.objects.create(comparison=comparison, slug="people", name="People")
+    people, terms = (
+        CriterionGroup.objects.create(comparison=comparison, slug=name.lower(), name=name)
+        for name in ("People", "Terms")
+    )
     columns = {
         slug: make_contender(
             comparison,
@@ -61,7 +64,7 @@ def make_full_comparison(**fields: str) -> Comparison:
             [
                 ("documentation", "rating", 3, None, "How much is explained?"),
                 ("asgi", "yes-no", 1, None, ""),
-                ("licence", "text", 0, None, ""),
+                ("licence", "text", 0, terms, ""),
                 ("community", "rating", 2, people, "How many answer?"),
             ]
         )

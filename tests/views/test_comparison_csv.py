@@ -27,6 +27,5 @@ def test_it_is_a_file_that_a_spreadsheet_opens(client: Client) -> None:
         '"Good · Some *gaps*. · checked 2020-01-02, stale",https://example.org/docs,2026-11-01,'
         "https://example.org/old,2020-01-02\r\n"
         'Asgi,,,1,Yes,"Yes, since 0.6",https://example.org/docs,2026-11-01,,\r\n'
-        "Licence,,,,MIT,MIT,,,,\r\n"
         "Community,People,How many answer?,2,Growing · 0.100 to 0.110,Small,,,,\r\n"
     )

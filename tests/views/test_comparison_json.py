@@ -29,7 +29,7 @@ def test_a_tool_finds_what_a_cell_says_and_what_it_rests_on(client: Client) -> N
     )
     assert content["address"] == "http://testserver/comparisons/frameworks/?t=quart&t=fastapi"
     assert content["question"] == {"t": ["quart", "fastapi"]}
-    assert [group["name"] for group in content["groups"]] == ["", "People"]
+    assert [group["name"] for group in content["groups"]] == ["", "People", "Terms"]
     row = content["groups"][0]["rows"][0]
     assert row["address"] == "http://testserver/comparisons/frameworks/documentation/"
     assert row["cells"] == [

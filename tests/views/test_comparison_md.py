@@ -26,9 +26,10 @@ Edition 1, 2026-11-22
 | Fit · 0 to 100 with these weights | 83.3 · all known | 62.5 · all known | 100 · 16.7 to 100, only 16.7 % known | 54.2 · all known |
 | Documentation · How much is explained? · Weight 3 | **Excellent** \[1\] | Good \[2\] · Some \*gaps\*. · checked 2020-01-02, stale | unknown | 120 pages |
 | Asgi · Weight 1 | Yes \[3\] | Yes, since 0.6 | Yes | No |
-| Licence | MIT | MIT | does not apply | Apache, 2.0 |
 | *People* |  |  |  |  |
 | Community · How many answer? · Weight 2 | **Growing** · 0.100 to 0.110 | Small | unknown · Asked. | Moderate |
+| *Terms* |  |  |  |  |
+| Licence | MIT | MIT | does not apply | Apache, 2.0 |
 
 What is bold is best in its row.
 
