@@ -5,10 +5,12 @@ import re
 import pytest
 from hypothesis import given
 
-from catalog.exports import to_markdown
+from catalog.exports import Sheet, to_markdown
 from catalog.exports.as_markdown import escape
+from catalog.matrix import arrange
 from tests.exports.hostile import HOSTILE, sheet_of, sheets, words
 from tests.exports.parsing import PARSER, parse_markdown
+from tests.matrix.tables import ask, make_table
 
 
 def on_one_line(text: str) -> str:
@@ -73,3 +75,16 @@ def test_any_words_escaped_are_one_paragraph_of_text(text: str) -> None:
 )
 def test_plain_words_stay_readable(text: str, written: str) -> None:
     assert escape(text) == written
+
+
+def test_only_sources_of_what_is_shown_are_listed_under_the_numbers_of_the_page() -> None:
+    table = make_table("speed 1: 4 2")
+    for slug in "ab":
+        cell = table.cells["speed", slug]
+        table.cells["speed", slug] = cell._replace(source=f"https://{slug}.example/")
+    sheet = Sheet("T", "https://x.example/", arrange(table, ask(table, t=["b"])))
+
+    parsed = parse_markdown(to_markdown(sheet))
+
+    assert parsed.links[1:] == ["https://b.example/"]
+    assert parsed.texts[-1] == "[2] https://b.example/"
