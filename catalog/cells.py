@@ -78,29 +78,22 @@ def _judgement(cell: Cell, kind: str) -> SafeString:
 def _best(best: str) -> SafeString | str:
     if not best:
         return ""
-    said = _("best in row") if best == "sole" else _("joint best in row")
+    said = _("best") if best == "sole" else _("joint best")
     return format_html('<span class="vh">, {}</span>', said)
 
 
 def _reference(cell: Cell, number: int) -> SafeString | str:
+    """A number that leads to the source; hundreds of them, so it says no more than that."""
     if number:
-        said = _("stale source") if cell.stale else _("source")
-        name = "src old" if cell.stale else "src"
-        return format_html(
-            ' <a class="{}" href="#n{}" aria-label="{} {}">{}</a>',
-            name,
-            number,
-            said,
-            number,
-            number,
-        )
+        stale = SafeString(' class="old"') if cell.stale else ""
+        return format_html(' <sup{}><a href="#n{}">{}</a></sup>', stale, number, number)
     if cell.state == UNKNOWN:
         return ""
-    return format_html(' <span class="src none"><span class="vh">{}</span></span>', _("no source"))
+    return format_html(' <sup class="none"><span class="vh">{}</span></sup>', _("no source"))
 
 
 def _notes(cell: Cell) -> SafeString | str:
-    return format_html_join("", "<small>{}</small>", ((note,) for note in words.asides(cell)))
+    return format_html_join("", " <small>{}</small>", ((note,) for note in words.asides(cell)))
 
 
 @lru_cache(maxsize=PIECES_KEPT)

@@ -69,13 +69,13 @@ def text_of(element: Element) -> str:
 
 def main_text_of(element: Element) -> str:
     """The text without small print, buttons, references and what only a screen reader says."""
-    aside = {"small", "button"}
+    aside = {"small", "button", "sup"}
 
     def texts(node: Element) -> Iterator[str]:
         yield node.text or ""
         for child in node:
             classes = set(child.get("class", "").split())
-            if child.tag not in aside and not classes & {"vh", "src"}:
+            if child.tag not in aside and "vh" not in classes:
                 yield from texts(child)
             yield child.tail or ""
 

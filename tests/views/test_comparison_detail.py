@@ -91,12 +91,13 @@ def test_a_cell_says_what_it_rests_on(client: Client) -> None:
 
     cells = page.find("tbody/tr[2]/td")
     assert [text_of(cell) for cell in cells] == [
-        "Good 1A note.2.0",
-        "Good 2checked 2025-11-21, stale",
+        "Good 1 A note. 2.0",
+        "Good 2 checked 2025-11-21, stale",
         "Good no source",
         "unknown",
     ]
-    assert [link.get("aria-label") for link in page.find("td/a")] == ["source 1", "stale source 2"]
+    assert [mark.get("class") for mark in page.find("td/sup")] == [None, "old", "none"]
+    assert page.links("td/sup") == [("1", "#n1"), ("2", "#n2")]
     assert [(item.get("id"), text_of(item)) for item in page.find("ol[@class='sources']/li")] == [
         ("n1", "example.org/a, checked 2026-11-03 by Ada, applies to 2.0"),
         ("n2", "no address, checked 2025-11-21, stale"),

@@ -1,14 +1,12 @@
-"""Fills an empty database with the comparisons that tests.speed measures."""
+"""Comparisons as large as they come, filled like real ones."""
 
 from datetime import date
 
-import django
+from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
+from tests.factories import make_category, make_technology
 
-django.setup()
-
-from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup  # noqa: E402
-from tests.factories import make_category, make_technology  # noqa: E402
-from tests.speed import SIZES  # noqa: E402
+# Contenders and criteria.
+SIZES = ((4, 5), (10, 40), (20, 40))
 
 
 def make_tables() -> None:
@@ -59,13 +57,9 @@ def make_tables() -> None:
                         rating=rating,
                         word=("No", "", "", "", "Yes")[rating] if n % 4 == 3 else words[rating],
                         note=f"Since {1 + m}.{n}, by default" if (n + m) % 2 else "",
-                        source=f"https://docs.example.org/tool-{m}/chapter-{n // 3}.html",
+                        source=f"https://docs.example.org/tool-{m}/chapter-{n // 2}.html",
                         verified_on=date(2026, 11, 1 + m),
                         verified_by="The editors",
                     )
                 )
         Cell.objects.bulk_create(cells)
-
-
-if __name__ == "__main__":
-    make_tables()
