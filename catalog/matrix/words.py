@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -144,7 +144,8 @@ def reach(column: Column) -> str:
         return _("nothing weighed is known")
     if not fit.unknown:
         return _("all known")
-    words = {"low": points(fit.low), "high": points(fit.high), "share": points(fit.coverage)}
+    # Outwards and downwards, so that rounding promises nothing.
+    words = {"low": floor(fit.low), "high": ceil(fit.high), "share": floor(fit.coverage)}
     if not fit.can_lead:
         return _("%(low)s to %(high)s, only %(share)s %% known") % words
     return _("%(low)s to %(high)s, %(share)s %% known") % words

@@ -23,7 +23,7 @@ Edition 1, 2026-11-22
 
 | Criterion | FastAPI 0.110 | Quart | Sanic | aiohttp 3.9, 3.10 · ruled out |
 | --- | --- | --- | --- | --- |
-| Fit · 0 to 100 with these weights | 83.3 · all known | 62.5 · all known | 100 · 16.7 to 100, only 16.7 % known | 54.2 · all known |
+| Fit · 0 to 100 with these weights | 83.3 · all known | 62.5 · all known | 100 · 16 to 100, only 16 % known | 54.2 · all known |
 | Documentation · How much is explained? · Weight 3 | **Excellent** \[1\] | Good \[2\] · Some \*gaps\*. · checked 2020-01-02, stale | unknown | 120 pages |
 | Asgi · Weight 1 | Yes \[3\] | Yes, since 0.6 | Yes | No |
 | *People* |  |  |  |  |
