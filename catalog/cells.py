@@ -39,17 +39,17 @@ def mark(cell: Cell, kind: str) -> str:
 
 def row_html(row: Row, columns: Iterable[Column], numbers: Mapping[Source, int]) -> SafeString:
     """The cells of a row: one `td` for each column. `numbers` says which source is which."""
-    kind = row.criterion.kind
+    kind, is_own = row.criterion.kind, row.criterion.is_own
     return SafeString(
         "".join(
-            _cell(cell, kind, best, column.is_out, numbers.get(source_of(cell), 0))
+            _cell(cell, kind, best, column.is_out, numbers.get(source_of(cell), 0), is_own)
             for cell, best, column in zip(row.cells, row.best, columns, strict=True)
         )
     )
 
 
 @lru_cache(maxsize=PIECES_KEPT)
-def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int) -> SafeString:
+def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int, is_own: bool) -> SafeString:
     classes = " ".join(filter(None, ("best" if best else "", best, "out" if is_out else "")))
     attributes = format_html(' class="{}"', classes) if classes else ""
     name = mark(cell, kind)
@@ -60,7 +60,7 @@ def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int) -> SafeSt
         attributes,
         _judgement(cell, kind),
         _best(best),
-        _reference(cell, number),
+        "" if is_own else _reference(cell, number),
         _notes(cell),
     )
 

@@ -78,8 +78,17 @@ class Answer(NamedTuple):
 @lru_cache(maxsize=ANSWERS_KEPT)
 def answer(table: Table, pairs: Pairs, path: str, title: str) -> Answer:
     """The canonical question `pairs` answered by `table`, at `path`."""
+    return answer_once(table, pairs, path, title)
+
+
+def answer_once(table: Table, pairs: Pairs, path: str, title: str, adder: str = "") -> Answer:
+    """An answer that is not kept: of a table that nobody may ask for again.
+
+    `adder` is the part of a form, ready made, by which a contender is added.
+    """
     rectangle = arrange(table, _question(table, pairs))
-    html = render_to_string("catalog/_answer.html", show(rectangle, path) | {"title": title})
+    context = show(rectangle, path) | {"title": title, "adder": adder}
+    html = render_to_string("catalog/_answer.html", context)
     return Answer(html, words.counts(rectangle), len(rectangle.columns) > MOST_AT_EASE)
 
 
@@ -88,15 +97,27 @@ def priorities(table: Table, pairs: Pairs, path: str) -> str:
     """The form of weights and must-haves; empty for a table that has nothing to weigh."""
     if not table.weighed:
         return ""
-    found = _priorities(table, _question(table, pairs))
-    return render_to_string("catalog/_priorities.html", {"priorities": found, "as_curated": path})
+    question = _question(table, pairs)
+    context = {
+        "priorities": _priorities(table, question),
+        "as_curated": path,
+        "plain": plain_address(table, question, path),
+    }
+    return render_to_string("catalog/_priorities.html", context)
+
+
+def plain_address(table: Table, question: Question, path: str) -> str:
+    """The address of the same contenders when nothing else is asked."""
+    chosen = [] if table.is_curated else [("t", slug) for slug in question.chosen]
+    return address_of(path, chosen)
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
 def sources(table: Table) -> str:
     """What the whole table rests on, whatever of it is shown."""
+    found = evidence(table)
     context = {
-        "grounds": words.grounds(evidence(table)),
+        "grounds": words.grounds(found) if found.cells else "",
         "sources": cells.sources_html(table.source_numbers),
     }
     return render_to_string("catalog/_sources.html", context)
@@ -138,7 +159,11 @@ def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
             for row, *parts in _parts(rectangle)
         ],
         "contenders": _contenders(rectangle),
-        "groups": [(group, _is_shown(group, question)) for group in table.groups],
+        "groups": [
+            (group, _is_shown(group, question))
+            for group in table.groups
+            if table.is_curated or len(table.groups) > 1  # the one of the guide is no choice
+        ],
         "none_shown": question.groups is not None and not question.groups,
         "unsorted": _address(replace(question, sort=""), rectangle, path) if question.sort else "",
         "forms": [(name, forms[suffix]) for suffix, name in FORMS.items()],

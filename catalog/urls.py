@@ -5,6 +5,7 @@ from django.urls import path
 
 from catalog.views import (
     categories,
+    compare,
     comparisons,
     crawlers,
     home,
@@ -34,6 +35,8 @@ urlpatterns = [
         comparisons.criterion_detail,
         name="criterion_detail",
     ),
+    # /compare/
+    path("compare/", compare.compare, name="compare"),
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),
     path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),

@@ -107,8 +107,10 @@ class _Reader:
         for slug in dict.fromkeys(slugs):
             if slug in here:
                 known.append(slug)
-            else:
+            elif self.table.is_curated:
                 self.complain(_("“%(value)s” is not in this table; it was left out."), slug)
+            else:
+                self.complain(_("The guide has no technology “%(value)s”; it was left out."), slug)
         # All of a curated table's own is what it shows anyway, however many they are.
         if self.table.is_curated and (not known or known == list(here)):
             return self._curated(list(here))

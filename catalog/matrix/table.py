@@ -49,7 +49,10 @@ class Group(NamedTuple):
 
 
 class Criterion(NamedTuple):
-    """A row: what is asked of each contender. Text has no weight; `address` explains the row."""
+    """A row: what is asked of each contender. Text has no weight; `address` explains the row.
+
+    `is_own` is for what the guide itself says: it rests on nothing else, and no source is missed.
+    """
 
     key: str
     name: str
@@ -58,6 +61,7 @@ class Criterion(NamedTuple):
     group: str = ""
     question: str = ""
     address: str = ""
+    is_own: bool = False
 
 
 class Contender(NamedTuple):
@@ -121,10 +125,18 @@ class Evidence(NamedTuple):
 
 
 def evidence(table: Table) -> Evidence:
-    """Count over every cell of the table, whatever of it is shown; known cells have evidence."""
-    known = [cell for cell in table.cells.values() if cell.state != UNKNOWN]
+    """Count over every cell of the table, whatever of it is shown; known cells have evidence.
+
+    What the guide says itself is not counted.
+    """
+    claims = {criterion.key for criterion in table.criteria if not criterion.is_own}
+    known = [
+        cell
+        for (key, _slug), cell in table.cells.items()
+        if key in claims and cell.state != UNKNOWN
+    ]
     return Evidence(
-        cells=len(table.contenders) * len(table.criteria),
+        cells=len(table.contenders) * len(claims),
         known=len(known),
         sourced=sum(1 for cell in known if cell.source),
         stale=sum(1 for cell in known if cell.stale),

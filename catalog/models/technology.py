@@ -1,10 +1,11 @@
 """Technologies and what is said of each: names, packages, points, companions."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Count, Min, Prefetch, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,28 @@ class TechnologyQuerySet(PageQuerySet):
             "points",
             Prefetch("packages", Package.objects.select_related("facts")),
             Prefetch("companions", Companion.objects.to_readable()),
+        )
+
+    def rivals_of(self, slugs: Iterable[str]) -> Self:
+        """Published technologies that stand in a category with these.
+
+        Those of the same kind first, then who shares most categories with them.
+        """
+        slugs = list(slugs)
+        kinds = Technology.objects.order_by().filter(slug__in=slugs).values("kind")
+        return (
+            self.published()
+            .filter(
+                listings__category__status=Status.PUBLISHED,
+                listings__category__listings__technology__slug__in=slugs,
+            )
+            .exclude(slug__in=slugs)
+            .annotate(
+                alike=Case(When(kind__in=kinds, then=1), default=0),
+                shared=Count("listings__category", distinct=True),
+                place=Min("listings__position"),
+            )
+            .order_by("-alike", "-shared", "place", ByteOrder("slug"))
         )
 
 

@@ -30,6 +30,8 @@ def sections(context: Context) -> list[tuple[str, str, bool]]:
         "version": _("Versions"),
     }
     addresses = {section: reverse(f"catalog:{section}_list") for section in names}
+    if here == reverse("catalog:compare"):
+        here = addresses["comparison"]
     return [
         (addresses[section], name, here.startswith(addresses[section]))
         for section, name in names.items()
@@ -38,9 +40,9 @@ def sections(context: Context) -> list[tuple[str, str, bool]]:
 
 @register.simple_tag(takes_context=True)
 def canonical_address(context: Context) -> str:
-    """The whole address of the page, without what was asked of it."""
+    """The whole address of the page, without what was asked of it unless the view keeps some."""
     request = context["request"]
-    return request.build_absolute_uri(request.path)
+    return request.build_absolute_uri(context.get("canonical", request.path))
 
 
 @register.simple_tag(takes_context=True)

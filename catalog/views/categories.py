@@ -20,12 +20,14 @@ def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
     listings = list(category.listings.of_published_technologies())
     snippets = list(category.snippets.all())
     html = markdown.html_for([category.introduction, *(snippet.source for snippet in snippets)])
+    children = Category.objects.published().filter(parent=category).with_listings()
     context = {
         "category": category,
         "introduction": html[category.introduction],
         "verdicts": _listings_by_verdict(listings),
         "listings_with_best_for": [listing for listing in listings if listing.best_for],
-        "children": Category.objects.published().filter(parent=category).with_listings(),
+        "children": children,
+        "has_listings": listings or any(child.listings.all() for child in children),
         "comparisons": category.comparisons.published(),
         "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catalog import markdown
 from catalog.filters import TechnologyFilter, count_listed, show_counts
-from catalog.http import page_of, render_page_or_fragment, with_query
+from catalog.http import address_of, page_of, render_page_or_fragment, with_query
 from catalog.models import Choice, Companion, Listing, Point, Technology
 
 POINT_HEADINGS = {
@@ -22,6 +22,8 @@ POINT_HEADINGS = {
 
 
 PER_PAGE = 50
+
+MOST_RIVALS = 5
 
 
 @require_safe
@@ -68,8 +70,17 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
         "contenders": technology.contenders.published().with_cells(),
         "choices": Choice.objects.published().using_technology(technology),
         "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
+        "compare": _compare_address(technology),
+        "rivals": [
+            (rival.name, _compare_address(technology, rival))
+            for rival in Technology.objects.rivals_of([technology.slug])[:MOST_RIVALS]
+        ],
     }
     return TemplateResponse(request, "catalog/technology_detail.html", context)
+
+
+def _compare_address(*technologies: Technology) -> str:
+    return address_of(reverse("catalog:compare"), [("t", one.slug) for one in technologies])
 
 
 def _page_address(path: str, asked: dict[str, str], number: int) -> str:

@@ -12,6 +12,8 @@ ADDRESSES = (
     "/technologies/postgresql/",
     "/comparisons/",
     "/comparisons/async-frameworks/",
+    "/compare/",
+    "/compare/?t=fastapi&t=django&t=flask",
     "/stacks/",
     "/stacks/modern-microservices/",
     "/versions/",

@@ -20,6 +20,7 @@ ADDRESSES = [
     ("/technologies/technology/", 200),
     ("/comparisons/", 200),
     ("/comparisons/comparison/", 200),
+    ("/compare/?t=technology&t=newer", 200),
     ("/stacks/", 200),
     ("/stacks/stack/", 200),
     ("/versions/", 200),

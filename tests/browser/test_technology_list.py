@@ -75,7 +75,7 @@ def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(
 
     expect(answer(page)).to_have_text("3 of 3 technologies")
     assert page.locator("h1").count() == 1
-    assert page.locator("main form").count() == 1
+    assert page.locator("main form[role=search]").count() == 1
     assert watch.errors == []
 
 

@@ -158,6 +158,26 @@ def test_drafts_below_are_not_named(client: Client) -> None:
     assert page.texts("main") == [f"{top.name} Nothing is listed here yet."]
 
 
+def test_what_is_listed_can_be_ticked_to_be_compared(client: Client) -> None:
+    category = make_category(slug="web")
+    child = make_category(parent=category)
+    for slug, place in (("django", category), ("flask", child)):
+        make_listing(place, make_technology(slug=slug, name=slug.capitalize()))
+
+    page = read(client, "/categories/web/")
+
+    boxes = [(box.get("value"), box.get("aria-label")) for box in page.find("input[@form='tray']")]
+    assert boxes == [("django", "Compare Django"), ("flask", "Compare Flask")]
+    (tray,) = page.find("form[@id='tray']")
+    assert (tray.get("method"), tray.get("action")) == ("get", "/compare/")
+
+
+def test_where_nothing_is_listed_nothing_is_compared(client: Client) -> None:
+    page = read(client, make_category().get_absolute_url())
+
+    assert page.find("form[@id='tray']") == []
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_number_of_queries_does_not_grow(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int

@@ -19,11 +19,17 @@ def test_comparisons_are_named_with_their_contenders(client: Client) -> None:
     page = read(client, "/comparisons/")
 
     assert page.texts("main//li") == ["Frameworks: Flask, Django"]
-    assert page.links() == [("Frameworks", "/comparisons/frameworks/")]
+    assert page.links() == [
+        ("Put any technologies side by side", "/compare/"),
+        ("Frameworks", "/comparisons/frameworks/"),
+    ]
 
 
 def test_an_empty_list_says_so(client: Client) -> None:
-    assert read(client, "/comparisons/").texts("main/p") == ["There is no comparison yet."]
+    assert read(client, "/comparisons/").texts("main/p") == [
+        "Put any technologies side by side",
+        "There is no comparison yet.",
+    ]
 
 
 @pytest.mark.parametrize("size", [1, 3])

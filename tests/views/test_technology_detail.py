@@ -238,6 +238,24 @@ def test_an_archived_technology_keeps_its_verdicts(client: Client) -> None:
     assert page.texts("article") == ["In Web Recommended for Simple APIs"]
 
 
+def test_it_can_be_put_beside_others_of_its_categories(client: Client) -> None:
+    category = make_category()
+    names = {"Flask": "framework", "gunicorn": "server", "Django": "framework"}
+    for place, (name, kind) in enumerate(names.items()):
+        technology = make_technology(name=name, slug=name.lower(), kind=kind)
+        make_listing(category, technology, position=place)
+    draft = make_technology(name="Draft", status=Status.DRAFT, kind="framework")
+    make_listing(category, draft)
+
+    page = read(client, "/technologies/flask/")
+
+    assert page.links("nav[@aria-labelledby='compare']") == [
+        ("Django", "/compare/?t=flask&t=django"),
+        ("gunicorn", "/compare/?t=flask&t=gunicorn"),
+        ("another …", "/compare/?t=flask"),
+    ]
+
+
 def test_drafts_are_not_named(client: Client) -> None:
     draft = make_technology(name="Draft technology", status=Status.DRAFT)
     technology = make_technology(status=Status.ARCHIVED, replaced_by=draft)
@@ -251,7 +269,7 @@ def test_drafts_are_not_named(client: Client) -> None:
 
     page = read(client, technology.get_absolute_url())
 
-    assert page.links() == []
+    assert page.links() == [("another …", f"/compare/?t={technology.slug}")]
     assert page.texts("h2") == []
     assert page.facts() == [("Kind", ["library"]), ("Lifecycle", ["unknown"])]
     assert page.texts("p[@class='banner']") == [
@@ -278,5 +296,5 @@ def test_the_number_of_queries_does_not_grow(
         Choice.objects.create(role=make_stack().roles.get(), technology=technology)
     read(client, technology.get_absolute_url())  # renders the Markdown
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(technology.get_absolute_url())

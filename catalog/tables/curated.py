@@ -1,4 +1,4 @@
-"""From the database to the tables of catalog.matrix."""
+"""The table of a comparison, and one row of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime

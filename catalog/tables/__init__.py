@@ -1,0 +1,13 @@
+"""From the database to the tables of catalog.matrix."""
+
+from catalog.tables.chosen import table_of_technologies
+from catalog.tables.curated import ask, criterion_cells, forget, kept_table, table_of
+
+__all__ = [
+    "ask",
+    "criterion_cells",
+    "forget",
+    "kept_table",
+    "table_of",
+    "table_of_technologies",
+]

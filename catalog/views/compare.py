@@ -1,0 +1,143 @@
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog import matrix, shown
+from catalog.http import (
+    address_of,
+    asked_of,
+    current_slugs,
+    redirect_to,
+    render_page_or_fragment,
+    today,
+)
+from catalog.matrix import canonical, read
+from catalog.matrix.question import MOST_CHOSEN
+from catalog.models import Comparison, Status, Technology
+from catalog.tables import table_of_technologies
+
+MOST_RIVALS = 5
+
+# How many of those that are too many are named.
+MOST_NAMED = 5
+
+
+class Asked(NamedTuple):
+    """A request understood. `names` is of every technology with a page: by slug, with status."""
+
+    table: matrix.Table
+    question: matrix.Question
+    complaints: list[str]
+    names: dict[str, tuple[str, str]]
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Any technologies side by side, as the query asks for them."""
+    table, question, complaints, names = ask(request)
+    pairs = tuple(canonical(question, table))
+    moved = None if complaints else redirect_to(request, pairs)
+    if moved is not None:
+        return moved
+    plain = shown.plain_address(table, question, request.path)
+    adder = render_to_string("catalog/_adder.html", _adder_context(table, question, names))
+    return render_page_or_fragment(
+        request,
+        page="catalog/compare.html",
+        fragment="catalog/_compared.html",
+        context={
+            "complaints": complaints,
+            "chosen": len(question.chosen),
+            "adder": adder,
+            "answer": shown.answer_once(table, pairs, request.path, _title(table, question), adder),
+            # Not kept either: as it was before somebody wrapped it.
+            "priorities": shown.priorities.__wrapped__(table, pairs, request.path),
+            "sources": shown.sources.__wrapped__(table),
+            "as_curated": request.path,
+            "comparisons": [] if len(table.contenders) > 1 else Comparison.objects.published(),
+            "canonical": plain,
+        },
+        address=address_of(request.path, pairs),
+    )
+
+
+def ask(request: HttpRequest) -> Asked:
+    """What a request puts side by side and asks of it; each other form of the page reads it too."""
+    asked = asked_of(request)
+    readable = Technology.objects.readable().values_list("slug", "name", "status")
+    names = {slug: (name, status) for slug, name, status in readable}
+    slugs = [slug for slug in asked.get("t", ()) if slug]
+    current = current_slugs(Technology.KIND, slugs, names)
+    # What moved to a draft is named as it was asked for.
+    slugs = [new if new in names else old for old, new in zip(slugs, current, strict=True)]
+    known = [slug for slug in dict.fromkeys(slugs) if slug in names]
+    beyond = known[MOST_CHOSEN:]
+    asked["t"] = [slug for slug in slugs if slug not in beyond]
+    table = table_of_technologies(known[:MOST_CHOSEN], today())
+    asked["group"] = _groups(asked, table)
+    question, complaints = read(asked, table)
+    if beyond:
+        complaints.insert(0, _too_many([names[slug][0] for slug in beyond]))
+    return Asked(table, question, complaints, names)
+
+
+def _groups(asked: dict[str, list[str]], table: matrix.Table) -> list[str]:
+    """The groups asked for, and those that were not there when the form was made.
+
+    A form says in `had` which groups it offered: the next technology can bring another, which
+    nobody has left out, and take one away, of which there is nothing to say.
+    """
+    ticked, had = asked.get("group", []), asked.get("had", [])
+    if not had or not ticked:
+        return ticked
+    here = [group.key for group in table.groups]
+    return [key for key in ticked if key in here or key not in had] + [
+        key for key in here if key not in had
+    ]
+
+
+def _too_many(names: list[str]) -> str:
+    named = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    return _("At most %(most)d technologies stand side by side; left out: %(names)s.") % {
+        "most": MOST_CHOSEN,
+        "names": named,
+    }
+
+
+def _title(table: matrix.Table, question: matrix.Question) -> str:
+    names = [table.contender_by_slug[slug].name for slug in question.chosen]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s side by side") % {"names": ", ".join(names)}
+
+
+def _adder_context(
+    table: matrix.Table, question: matrix.Question, names: dict[str, tuple[str, str]]
+) -> dict[str, Any]:
+    return {
+        "options": [
+            (slug, name)
+            for slug, (name, status) in names.items()
+            if status == Status.PUBLISHED and slug not in question.chosen
+        ],
+        "is_full": len(question.chosen) == MOST_CHOSEN,
+        "most": MOST_CHOSEN,
+        "rivals": _rivals(table, question, reverse("catalog:compare")),
+    }
+
+
+def _rivals(table: matrix.Table, question: matrix.Question, path: str) -> list[tuple[str, str]]:
+    """Name of each technology that suggests itself, and the address with it in the table."""
+    chosen = question.chosen
+    if not chosen or len(chosen) == MOST_CHOSEN:
+        return []
+    wider = {
+        rival.name: replace(question, chosen=(*chosen, rival.slug))
+        for rival in Technology.objects.rivals_of(chosen)[:MOST_RIVALS]
+    }
+    return [(name, address_of(path, canonical(more, table))) for name, more in wider.items()]
