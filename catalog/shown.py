@@ -75,14 +75,8 @@ class Answer(NamedTuple):
     is_wide: bool
 
 
-@lru_cache(maxsize=ANSWERS_KEPT)
-def answer(table: Table, pairs: Pairs, path: str, title: str) -> Answer:
-    """The canonical question `pairs` answered by `table`, at `path`."""
-    return answer_once(table, pairs, path, title)
-
-
-def answer_once(table: Table, pairs: Pairs, path: str, title: str, adder: str = "") -> Answer:
-    """An answer that is not kept: of a table that nobody may ask for again.
+def render_answer(table: Table, pairs: Pairs, path: str, title: str, adder: str = "") -> Answer:
+    """The canonical question `pairs` answered by `table`, at `path`.
 
     `adder` is the part of a form, ready made, by which a contender is added.
     """
@@ -92,8 +86,7 @@ def answer_once(table: Table, pairs: Pairs, path: str, title: str, adder: str = 
     return Answer(html, words.counts(rectangle), len(rectangle.columns) > MOST_AT_EASE)
 
 
-@lru_cache(maxsize=ANSWERS_KEPT)
-def priorities(table: Table, pairs: Pairs, path: str) -> str:
+def render_priorities(table: Table, pairs: Pairs, path: str) -> str:
     """The form of weights and must-haves; empty for a table that has nothing to weigh."""
     if not table.weighed:
         return ""
@@ -106,14 +99,7 @@ def priorities(table: Table, pairs: Pairs, path: str) -> str:
     return render_to_string("catalog/_priorities.html", context)
 
 
-def plain_address(table: Table, question: Question, path: str) -> str:
-    """The address of the same contenders when nothing else is asked."""
-    chosen = [] if table.is_curated else [("t", slug) for slug in question.chosen]
-    return address_of(path, chosen)
-
-
-@lru_cache(maxsize=ANSWERS_KEPT)
-def sources(table: Table) -> str:
+def render_sources(table: Table) -> str:
     """What the whole table rests on, whatever of it is shown."""
     found = evidence(table)
     context = {
@@ -121,6 +107,18 @@ def sources(table: Table) -> str:
         "sources": cells.sources_html(table.source_numbers),
     }
     return render_to_string("catalog/_sources.html", context)
+
+
+# For tables that are asked again: what a reader put together would push them out of memory.
+kept_answer = lru_cache(maxsize=ANSWERS_KEPT)(render_answer)
+kept_priorities = lru_cache(maxsize=ANSWERS_KEPT)(render_priorities)
+kept_sources = lru_cache(maxsize=ANSWERS_KEPT)(render_sources)
+
+
+def plain_address(table: Table, question: Question, path: str) -> str:
+    """The address of the same contenders when nothing else is asked."""
+    chosen = [] if table.is_curated else [("t", slug) for slug in question.chosen]
+    return address_of(path, chosen)
 
 
 def _question(table: Table, pairs: Pairs) -> Question:

@@ -37,6 +37,9 @@ urlpatterns = [
     ),
     # /compare/
     path("compare/", compare.compare, name="compare"),
+    path("compare.csv", compare.compare_csv, name="compare_csv"),
+    path("compare.md", compare.compare_md, name="compare_md"),
+    path("compare.json", compare.compare_json, name="compare_json"),
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),
     path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog import matrix, shown
+from catalog import edition, matrix, shown
 from catalog.http import (
     address_of,
     asked_of,
@@ -19,7 +19,8 @@ from catalog.http import (
 from catalog.matrix import canonical, read
 from catalog.matrix.question import MOST_CHOSEN
 from catalog.models import Comparison, Status, Technology
-from catalog.tables import table_of_technologies
+from catalog.tables import Asked, table_of_technologies
+from catalog.views.files import table_file
 
 MOST_RIVALS = 5
 
@@ -27,7 +28,7 @@ MOST_RIVALS = 5
 MOST_NAMED = 5
 
 
-class Asked(NamedTuple):
+class Compared(NamedTuple):
     """A request understood. `names` is of every technology with a page: by slug, with status."""
 
     table: matrix.Table
@@ -54,10 +55,11 @@ def compare(request: HttpRequest) -> HttpResponse:
             "complaints": complaints,
             "chosen": len(question.chosen),
             "adder": adder,
-            "answer": shown.answer_once(table, pairs, request.path, _title(table, question), adder),
-            # Not kept either: as it was before somebody wrapped it.
-            "priorities": shown.priorities.__wrapped__(table, pairs, request.path),
-            "sources": shown.sources.__wrapped__(table),
+            "answer": shown.render_answer(
+                table, pairs, request.path, _title(table, question), adder
+            ),
+            "priorities": shown.render_priorities(table, pairs, request.path),
+            "sources": shown.render_sources(table),
             "as_curated": request.path,
             "comparisons": [] if len(table.contenders) > 1 else Comparison.objects.published(),
             "canonical": plain,
@@ -66,7 +68,31 @@ def compare(request: HttpRequest) -> HttpResponse:
     )
 
 
-def ask(request: HttpRequest) -> Asked:
+@require_safe
+def compare_csv(request: HttpRequest) -> HttpResponse:
+    return _take_away(request, "csv")
+
+
+@require_safe
+def compare_md(request: HttpRequest) -> HttpResponse:
+    return _take_away(request, "md")
+
+
+@require_safe
+def compare_json(request: HttpRequest) -> HttpResponse:
+    return _take_away(request, "json")
+
+
+def _take_away(request: HttpRequest, suffix: str) -> HttpResponse:
+    """What the page shows under the same query, as a file."""
+    latest = edition.latest()
+    table, question, complaints, _names = ask(request)
+    asked = Asked(question, complaints, tuple(canonical(question, table)))
+    title, page = _title(table, question) or _("Compare"), reverse("catalog:compare")
+    return table_file(request, suffix, latest, asked, table=table, title=title, page=page)
+
+
+def ask(request: HttpRequest) -> Compared:
     """What a request puts side by side and asks of it; each other form of the page reads it too."""
     asked = asked_of(request)
     readable = Technology.objects.readable().values_list("slug", "name", "status")
@@ -83,7 +109,7 @@ def ask(request: HttpRequest) -> Asked:
     question, complaints = read(asked, table)
     if beyond:
         complaints.insert(0, _too_many([names[slug][0] for slug in beyond]))
-    return Asked(table, question, complaints, names)
+    return Compared(table, question, complaints, names)
 
 
 def _groups(asked: dict[str, list[str]], table: matrix.Table) -> list[str]:

@@ -3,20 +3,18 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog import edition, exports, markdown, shown
+from catalog import edition, markdown, shown
 from catalog.http import (
     address_of,
     asked_of,
-    file_of,
     page_of,
-    redirect_file_to,
     redirect_to,
     render_page_or_fragment,
     today,
 )
-from catalog.matrix import arrange
 from catalog.models import Comparison, Status
 from catalog.tables import ask, criterion_cells, kept_table
+from catalog.views.files import table_file
 
 
 @require_safe
@@ -46,9 +44,9 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
             "complaints": complaints,
-            "answer": shown.answer(table, pairs, request.path, comparison.title),
-            "priorities": shown.priorities(table, pairs, request.path),
-            "sources": shown.sources(table),
+            "answer": shown.kept_answer(table, pairs, request.path, comparison.title),
+            "priorities": shown.kept_priorities(table, pairs, request.path),
+            "sources": shown.kept_sources(table),
             "as_curated": request.path,
         },
         address=address_of(request.path, pairs),
@@ -95,24 +93,13 @@ def _take_away(request: HttpRequest, comparison: Comparison, suffix: str) -> Htt
     """What the page shows under the same query, as a file."""
     latest = edition.latest()
     table = kept_table(comparison, latest, today())
-    question, complaints, pairs = ask(table, asked_of(request))
-    moved = None if complaints else redirect_file_to(request, pairs)
-    if moved is not None:
-        return moved
-    page, form = comparison.get_absolute_url(), exports.FORMS[suffix]
-    sheet = exports.Sheet(
-        title=comparison.title,
-        address=request.build_absolute_uri(address_of(page, pairs)),
-        rectangle=arrange(table, question),
-        edition=latest and latest.number,
-        edited_on=latest and latest.at.date(),
-        complaints=tuple(complaints),
-        is_archived=comparison.status == Status.ARCHIVED,
-    )
-    return file_of(
+    return table_file(
         request,
-        form.write(sheet),
-        page=page,
-        content_type=form.content_type,
-        disposition=form.disposition,
+        suffix,
+        latest,
+        ask(table, asked_of(request)),
+        table=table,
+        title=comparison.title,
+        page=comparison.get_absolute_url(),
+        is_archived=comparison.status == Status.ARCHIVED,
     )

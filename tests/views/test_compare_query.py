@@ -42,10 +42,10 @@ def test_archived_technologies_are_allowed_and_drafts_are_unknown(client: Client
 
 def test_drafts_are_named_nowhere(client: Client) -> None:
     a, b = make("a", "b")
-    draft = make_technology(name="Hidden", slug="hidden", status=Status.DRAFT)
+    draft = make_technology(name="Kept back", slug="kept-back", status=Status.DRAFT)
     Technology.objects.filter(pk=a.pk).update(replaced_by=draft)
     make_companion(a, companion=draft)
-    shelf = make_category(name="Hidden", status=Status.DRAFT)
+    shelf = make_category(name="Kept back", status=Status.DRAFT)
     for technology in (a, b, draft):
         make_listing(shelf, technology)
     make_listing(make_category(name="Web"), a)
@@ -58,7 +58,7 @@ def test_drafts_are_named_nowhere(client: Client) -> None:
 
     text = ask(client, ("t", "a"), ("t", "b")).text
 
-    assert "idden" not in text
+    assert "Kept back" not in text
     assert "^7" not in text
     assert "table" not in rows(Document(text))
 
