@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 
 # The pages' own; the admin's sheet sets Django's variables and has tests of its own.
-SHEETS = [settings.BASE_DIR / "static" / "css" / name for name in ("site.css", "parts.css")]
+NAMES = ("site.css", "parts.css", "compare.css")
+SHEETS = [settings.BASE_DIR / "static" / "css" / name for name in NAMES]
 CSS = "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
 MOST_BYTES = 30_000
 MOST_OF_A_SCRIPT = 2_048
@@ -25,6 +26,8 @@ TEXT = [
     ("quiet", "wash"),
     ("accent", "paper"),
     ("accent", "wash"),
+    ("ink", "tint"),
+    ("accent", "tint"),
     ("paper", "ink"),  # a button
     ("paper", "accent"),  # a button under the pointer
 ]
