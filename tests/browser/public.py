@@ -12,6 +12,8 @@ ADDRESSES = (
     "/technologies/postgresql/",
     "/comparisons/",
     "/comparisons/async-frameworks/",
+    "/comparisons/async-frameworks/?t=zope&must=documentation.4&differ=1&sort=fit",
+    "/comparisons/async-frameworks/documentation/",
     "/compare/",
     "/compare/?t=fastapi&t=django&t=flask",
     "/stacks/",

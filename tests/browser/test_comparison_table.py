@@ -182,3 +182,15 @@ def test_head_and_first_column_stay_in_view(browser: Browser, live_server: Any) 
     assert head is not None
     assert head["y"] == 0
     page.context.close()
+
+
+def test_it_prints_on_one_page_with_every_contender(page: Page, live_server: Any) -> None:
+    page.set_viewport_size({"width": 690, "height": 900})  # about the width of the paper
+    page.goto(live_server.url + PATH)
+    page.emulate_media(media="print")
+
+    shown = page.locator("table.compared thead th:visible")
+    assert [text.strip() for text in shown.all_inner_texts()][1:] == heads(page)
+    assert len(heads(page)) == 4
+    assert page.locator("table.compared tbody td:visible").count() == 24
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
