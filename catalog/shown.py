@@ -157,12 +157,9 @@ def show(rectangle: Rectangle, path: str) -> dict[str, Any]:
             for row, *parts in _parts(rectangle)
         ],
         "contenders": _contenders(rectangle),
-        "groups": [
-            (group, _is_shown(group, question))
-            for group in table.groups
-            if table.is_curated or len(table.groups) > 1  # the one of the guide is no choice
-        ],
-        "none_shown": question.groups is not None and not question.groups,
+        "groups": [(group, _is_shown(group, question)) for group in _offered(table)],
+        "all_groups": _address(replace(question, groups=None), rectangle, path),
+        "no_group": _address(replace(question, groups=frozenset()), rectangle, path),
         "unsorted": _address(replace(question, sort=""), rectangle, path) if question.sort else "",
         "forms": [(name, forms[suffix]) for suffix, name in FORMS.items()],
         "copied_from": forms["md"],
@@ -231,6 +228,12 @@ def _contenders(rectangle: Rectangle) -> list[tuple[Contender, bool]]:
     by_slug = rectangle.table.contender_by_slug
     rest = [slug for slug in by_slug if slug not in chosen]
     return [(by_slug[slug], slug in chosen) for slug in (*chosen, *rest)]
+
+
+def _offered(table: Table) -> tuple[Group, ...]:
+    """The groups to choose from; one heading above all rows leaves nothing to choose."""
+    headings = {criterion.group for criterion in table.criteria}
+    return table.groups if len(headings) > 1 else ()
 
 
 def _is_shown(group: Group, question: Question) -> bool:

@@ -55,7 +55,7 @@ def test_paper_has_no_navigation_and_no_form(page: Page, live_server: Any, addre
 
     hidden = [".mast > nav", ".toc", ".skip", "form", ".pages", "button"]
     assert [selector for selector in hidden if page.evaluate(IS_SHOWN, selector)] == []
-    shown = [".name", ".folio", "h1", ".foot"]
+    shown = [".name", ".folio", "h1"]
     assert [selector for selector in shown if not page.evaluate(IS_SHOWN, selector)] == []
 
 

@@ -69,6 +69,13 @@ def test_groups_are_chosen(client: Client) -> None:
     assert page.compared()[1:] == [["Web", "All", "All", "All"]]
 
 
+def test_all_or_none_of_the_groups_is_one_step(client: Client) -> None:
+    page = Document(ask(client, group="g-web", sort="fit").text)
+
+    links = dict(page.links("fieldset"))
+    assert links == {"all": f"{PATH}?sort=fit", "none": f"{PATH}?group=none&sort=fit"}
+
+
 def test_no_group_at_all_says_what_to_do(client: Client) -> None:
     page = Document(ask(client, group="none").text)
 
