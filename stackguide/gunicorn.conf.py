@@ -38,6 +38,8 @@ except env.RefusalError as refusal:
 worker_class = "gthread"
 # A worker that is silent this long is replaced; requests in flight get as long at shutdown.
 timeout = graceful_timeout = 30
+# The longest request line that gunicorn can take: a question asked of a table may have 8 KB.
+limit_request_line = 8190
 # The access line is the middleware's, with the request's id.
 accesslog = None
 # No socket to steer the server by: it would be a file in the home directory, and another door.
