@@ -26,6 +26,9 @@ HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 # Proxies give up on longer headers: no redirect leads to a longer address.
 LONGEST_LOCATION = 4_000
 
+# What no server takes back is not put into the address bar.
+LONGEST_PUSHED = 8_000
+
 # Beyond these nobody is choosing anything: bytes, and parameters.
 LONGEST_QUERY = 8 * 1024
 MOST_PARAMETERS = 1_000
@@ -74,7 +77,7 @@ def render_page_or_fragment(
     context = {**context, "is_fragment": as_fragment}
     response = TemplateResponse(request, fragment if as_fragment else page, context)
     patch_vary_headers(response, HTMX_HEADERS)
-    if as_fragment:
+    if as_fragment and len(address) <= LONGEST_PUSHED:
         response.headers["HX-Push-Url"] = address
     return response
 
@@ -128,15 +131,19 @@ def address_of(path: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> list[str]:
-    """These slugs as they are called today. One query, and only when some are not known."""
+    """These slugs as they are called today, where that is `known`; the others as they came.
+
+    One query, and only when some are not known. A name of today that readers may not see stays
+    unsaid.
+    """
     slugs = list(slugs)
-    strangers = [slug for slug in slugs if slug not in known][:MOST_PARAMETERS]
+    strangers = [slug for slug in slugs if slug not in known]
     moved = dict(
         Moved.objects.filter(kind=kind, old__in=strangers).values_list("old", "new")
         if strangers
         else ()
     )
-    return [moved.get(slug, slug) for slug in slugs]
+    return [new if (new := moved.get(slug)) in known else slug for slug in slugs]
 
 
 def with_query(path: str, values: Mapping[str, Any]) -> str:

@@ -1,8 +1,7 @@
 """What a page shows of a rectangle: pieces of HTML, sentences, and the addresses of next steps."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
@@ -31,9 +30,8 @@ from catalog.matrix.fit import parts_of
 from catalog.matrix.question import FIT
 from catalog.matrix.table import TEXT
 
-# Answers to the questions asked last; the largest takes 150 KB. Keyed by the table itself, which
-# is read anew after each edit.
-ANSWERS_KEPT = 128
+# For each table, which is read anew after each edit; the largest piece takes 150 KB.
+PIECES_KEPT = 24
 
 # With more columns the table has the whole width of the page, and scrolls in a region of its own.
 MOST_AT_EASE = 5
@@ -71,48 +69,71 @@ class Answer(NamedTuple):
     """What a question is answered with: the part of the page, and what it says in short."""
 
     html: str
-    counts: str
+    said: str
     is_wide: bool
 
 
-def render_answer(table: Table, pairs: Pairs, path: str, title: str, adder: str = "") -> Answer:
+def answer(
+    table: Table, pairs: Pairs, path: str, title: str, adder: str = "", *, is_public: bool = True
+) -> Answer:
     """The canonical question `pairs` answered by `table`, at `path`.
 
-    `adder` is the part of a form, ready made, by which a contender is added.
+    `adder` is the part of a form, ready made, by which a contender is added. What is not public has
+    no other forms to be taken away.
     """
-    rectangle = arrange(table, _question(table, pairs))
-    context = show(rectangle, path) | {"title": title, "adder": adder}
-    html = render_to_string("catalog/_answer.html", context)
-    return Answer(html, words.counts(rectangle), len(rectangle.columns) > MOST_AT_EASE)
+
+    def make() -> Answer:
+        rectangle = arrange(table, _question(table, pairs))
+        context = show(rectangle, path) | {"title": title, "adder": adder}
+        if not is_public:
+            context["forms"] = []
+        html = render_to_string("catalog/_answer.html", context)
+        is_wide = len(rectangle.columns) > MOST_AT_EASE
+        return Answer(html, " ".join(words.spoken(rectangle, context["winner"])), is_wide)
+
+    return _kept(table, ("answer", pairs, path), make)
 
 
-def render_priorities(table: Table, pairs: Pairs, path: str) -> str:
+def priorities(table: Table, pairs: Pairs, path: str) -> str:
     """The form of weights and must-haves; empty for a table that has nothing to weigh."""
     if not table.weighed:
         return ""
-    question = _question(table, pairs)
-    context = {
-        "priorities": _priorities(table, question),
-        "as_curated": path,
-        "plain": plain_address(table, question, path),
-    }
-    return render_to_string("catalog/_priorities.html", context)
+
+    def make() -> str:
+        question = _question(table, pairs)
+        context = {
+            "priorities": _priorities(table, question),
+            "as_curated": path,
+            "plain": plain_address(table, question, path),
+        }
+        return render_to_string("catalog/_priorities.html", context)
+
+    return _kept(table, ("priorities", pairs, path), make)
 
 
-def render_sources(table: Table) -> str:
+def sources(table: Table) -> str:
     """What the whole table rests on, whatever of it is shown."""
-    found = evidence(table)
-    context = {
-        "grounds": words.grounds(found) if found.cells else "",
-        "sources": cells.sources_html(table.source_numbers),
-    }
-    return render_to_string("catalog/_sources.html", context)
+
+    def make() -> str:
+        found = evidence(table)
+        context = {
+            "grounds": words.grounds(found) if found.cells else "",
+            "sources": cells.sources_html(table.source_numbers),
+        }
+        return render_to_string("catalog/_sources.html", context)
+
+    return _kept(table, ("sources",), make)
 
 
-# For tables that are asked again: what a reader put together would push them out of memory.
-kept_answer = lru_cache(maxsize=ANSWERS_KEPT)(render_answer)
-kept_priorities = lru_cache(maxsize=ANSWERS_KEPT)(render_priorities)
-kept_sources = lru_cache(maxsize=ANSWERS_KEPT)(render_sources)
+def _kept(table: Table, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What was made for this key; it lives and dies with the table, which an edit replaces."""
+    made = table.kept.get(key)
+    if made is None:
+        made = make()
+        if len(table.kept) >= PIECES_KEPT:
+            table.kept.clear()
+        table.kept[key] = made
+    return made
 
 
 def plain_address(table: Table, question: Question, path: str) -> str:

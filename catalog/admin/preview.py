@@ -50,7 +50,9 @@ class PageAdmin(ThingAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        extra = {"preview_address": self._address(object_id, "preview"), **(extra_context or {})}
+        extra = dict(extra_context or {})
+        if is_key(object_id):  # else there is nothing, and Django says so
+            extra["preview_address"] = self._address(object_id, "preview")
         return super().change_view(request, object_id, form_url, extra)
 
     def _address(self, object_id: str, page: str) -> str:

@@ -112,7 +112,7 @@ class _Reader:
             else:
                 self.complain(_("The guide has no technology “%(value)s”; it was left out."), slug)
         # All of a curated table's own is what it shows anyway, however many they are.
-        if self.table.is_curated and (not known or known == list(here)):
+        if self.table.is_curated and known in ([], list(here), list(here)[:MOST_CURATED]):
             return self._curated(list(here))
         for slug in known[MOST_CHOSEN:]:
             self.complain(

@@ -29,13 +29,15 @@ class Safety(NamedTuple):
 
     `leaders` is empty when nobody can lead, and has several when they are level. `second` is the
     best of the others that can lead. `rivals` could overtake if their unknown cells turned out
-    best. `flips` holds the nearest change for each criterion that has one.
+    best. `flips` holds the nearest change for each criterion that has one. `in_question` counts the
+    contenders that no must-have rules out.
     """
 
     leaders: tuple[Column, ...]
     second: Column | None
     rivals: tuple[Column, ...]
     flips: tuple[Flip, ...]
+    in_question: int
 
     @property
     def margin(self) -> Fraction | None:
@@ -65,7 +67,8 @@ def judge(rectangle: Rectangle) -> Safety:
         leaders=first,
         second=max(others, key=lambda column: column.fit.score, default=None),
         rivals=_rivals(columns, first),
-        flips=_flips(rectangle, columns, leaders) if first else (),
+        flips=_flips(rectangle, columns, leaders) if first and len(columns) > 1 else (),
+        in_question=len(columns),
     )
 
 

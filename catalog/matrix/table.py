@@ -1,10 +1,10 @@
 """What a table holds before anybody asks anything of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 KNOWN = "known"
 UNKNOWN = "unknown"
@@ -78,7 +78,7 @@ class Table:
 
     `cells` is keyed by (criterion key, contender slug); a meeting left out is unknown. `is_curated`
     is false for a table that a reader put together: its contenders are part of the question.
-    Two tables are the same only if they are one object, which makes one a key of what is kept.
+    `kept` is for whoever makes something of the table that is wanted again.
     """
 
     contenders: tuple[Contender, ...]
@@ -86,6 +86,7 @@ class Table:
     cells: Mapping[tuple[str, str], Cell]
     groups: tuple[Group, ...] = ()
     is_curated: bool = True
+    kept: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def source_numbers(self) -> dict["Source", int]:

@@ -1,6 +1,6 @@
 """What a table says in sentences; page, fragment and exports speak alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import ceil, floor
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.matrix.fit import LEAST_COVERAGE
+from catalog.matrix.question import FIT
 from catalog.matrix.rectangle import Column, Rectangle, Ruling
 from catalog.matrix.safety import LEAST_MARGIN, Flip, Safety
 from catalog.matrix.table import (
@@ -111,6 +112,19 @@ def counts(rectangle: Rectangle) -> str:
     return f"{contenders}, {rows}: {hidden}, {incomplete}"
 
 
+def spoken(rectangle: Rectangle, winner: list[str]) -> Iterator[str]:
+    """What is said of a table that has changed: how much, in which order, who leads."""
+    yield f"{counts(rectangle)}."
+    sort = rectangle.question.sort
+    if sort == FIT:
+        yield _("Best fit first.")
+    elif sort:
+        name = rectangle.table.criterion_by_key[sort.removeprefix("-")].name
+        highest, lowest = _("By %(name)s, highest first."), _("By %(name)s, lowest first.")
+        yield (highest if sort[0] == "-" else lowest) % {"name": name}
+    yield from winner[:1]
+
+
 def grounds(evidence: Evidence) -> str:
     """“38 of 40 cells known, 31 with a source, oldest checked 2025-11-03”."""
     parts = [
@@ -153,13 +167,15 @@ def reach(column: Column) -> str:
 
 def winner(safety: Safety) -> list[str]:
     """The sentences about who leads, the most important first."""
+    if not safety.in_question:
+        return [_("Nobody can lead: a must-have rules out each of them.")]
     if not safety.leaders:
         return [
-            _("Nobody can lead: less than %(least)d %% of the weight is known of each.")
+            _("Nobody can lead: less than %(least)d %% of the weight is known of each left.")
             % {"least": LEAST_COVERAGE}
         ]
     sentences = [_lead(safety)]
-    if safety.second is not None and not safety.is_clear:
+    if safety.second is not None and len(safety.leaders) == 1 and not safety.is_clear:
         sentences.append(
             _("A lead of less than %(least)d points is no clear winner.") % {"least": LEAST_MARGIN}
         )
@@ -178,6 +194,8 @@ def _lead(safety: Safety) -> str:
     }
     if len(safety.leaders) > 1:
         return _("No clear winner: %(names)s are level with %(score)s.") % words
+    if safety.in_question == 1:
+        return _("%(names)s has %(score)s; there is nobody to compare it with.") % words
     if safety.second is None:
         return _("%(names)s leads with %(score)s; nobody else can be ranked.") % words
     words |= {
@@ -212,7 +230,7 @@ def flip(one: Flip) -> str:
 
 def flips(safety: Safety) -> list[str]:
     """A sentence for each criterion whose weight decides, and one for all the others."""
-    if not safety.leaders:
+    if not safety.leaders or safety.in_question < 2:
         return []
     if not safety.flips:
         return [_("No weight of a single row, from 0 to 5, changes who leads.")]

@@ -1,10 +1,12 @@
 """What every content model shares: natural keys, owners, order, and a word before each write."""
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
@@ -36,6 +38,14 @@ is_partial_date = RegexValidator(
     r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
     _("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22."),
 )
+
+
+def is_not_to_come(day: date) -> None:
+    """Refuse a day that nobody has seen yet; a day is left for who is ahead of UTC."""
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise ValidationError(_("This day is still to come; give the day it was verified."))
+
+
 is_web_address = URLValidator(
     schemes=["http", "https"], message=_("Give a full address that starts with https://.")
 )
@@ -341,6 +351,15 @@ def not_itself_constraint(field: str, message: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | ~Q(**{field: F("pk")}),
         name=f"%(class)s_{field}_is_another",
+        violation_error_message=message,
+    )
+
+
+def not_slug(word: str, message: str) -> models.CheckConstraint:
+    """A word that addresses use for themselves is nobody's slug."""
+    return models.CheckConstraint(
+        condition=~Q(slug=word),
+        name=f"%(class)s_slug_is_not_{word}",
         violation_error_message=message,
     )
 

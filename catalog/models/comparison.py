@@ -19,8 +19,10 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
     choice_constraint,
+    is_not_to_come,
     is_slug,
     markdown_field,
+    not_slug,
     position_field,
     web_address_constraint,
     web_address_field,
@@ -173,6 +175,7 @@ class CriterionGroup(ContentModel):
                 name="criterion_group_once_in_a_comparison",
                 violation_error_message=_("This comparison already has a group of that slug."),
             ),
+            not_slug("none", _("“none” asks for no group at all; take another slug.")),
         ]
 
     def __str__(self) -> str:
@@ -228,6 +231,7 @@ class Criterion(ContentModel):
                 violation_error_message=_("This comparison already has a criterion of that slug."),
             ),
             choice_constraint("kind", CriterionKind),
+            not_slug("fit", _("“fit” sorts by fit; take another slug.")),
             models.CheckConstraint(
                 condition=Q(weight__lte=HIGHEST_WEIGHT),
                 name="criterion_weight_is_0_to_5",
@@ -258,10 +262,7 @@ class CellState(models.TextChoices):
 
 class CellQuerySet(ContentQuerySet):
     def said(self) -> "CellQuerySet":
-        """Tuples of what cells say: comparison, criterion and technology by key, then the rest.
-
-        Not rows: a table has hundreds of cells, and a page needs nothing else of them.
-        """
+        """Tuples of criterion, contender and what the cell says: a table has hundreds of them."""
         return self.order_by().values_list(
             "criterion_id",
             "contender_id",
@@ -312,7 +313,9 @@ class Cell(ContentModel):
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = web_address_field(_("source"), _("The page that says so."))
-    verified_on = models.DateField(_("verified on"), null=True, blank=True)
+    verified_on = models.DateField(
+        _("verified on"), null=True, blank=True, validators=[is_not_to_come]
+    )
     verified_by = models.CharField(
         _("verified by"), max_length=80, blank=True, help_text=_("A name, not an account.")
     )

@@ -17,6 +17,7 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
     choice_constraint,
+    is_not_to_come,
     is_partial_date,
     is_slug,
     markdown_field,
@@ -106,7 +107,9 @@ class Technology(Page):
     lifecycle_source = web_address_field(
         _("lifecycle source"), _("Where the project itself says so.")
     )
-    lifecycle_verified_on = models.DateField(_("lifecycle verified on"), null=True, blank=True)
+    lifecycle_verified_on = models.DateField(
+        _("lifecycle verified on"), null=True, blank=True, validators=[is_not_to_come]
+    )
     replaced_by = models.ForeignKey(
         "self",
         verbose_name=_("replaced by"),

@@ -55,11 +55,9 @@ def compare(request: HttpRequest) -> HttpResponse:
             "complaints": complaints,
             "chosen": len(question.chosen),
             "adder": adder,
-            "answer": shown.render_answer(
-                table, pairs, request.path, _title(table, question), adder
-            ),
-            "priorities": shown.render_priorities(table, pairs, request.path),
-            "sources": shown.render_sources(table),
+            "answer": shown.answer(table, pairs, request.path, _title(table, question), adder),
+            "priorities": shown.priorities(table, pairs, request.path),
+            "sources": shown.sources(table),
             "as_curated": request.path,
             "comparisons": [] if len(table.contenders) > 1 else Comparison.objects.published(),
             "canonical": plain,
@@ -98,9 +96,7 @@ def ask(request: HttpRequest) -> Compared:
     readable = Technology.objects.readable().values_list("slug", "name", "status")
     names = {slug: (name, status) for slug, name, status in readable}
     slugs = [slug for slug in asked.get("t", ()) if slug]
-    current = current_slugs(Technology.KIND, slugs, names)
-    # What moved to a draft is named as it was asked for.
-    slugs = [new if new in names else old for old, new in zip(slugs, current, strict=True)]
+    slugs = current_slugs(Technology.KIND, slugs, names)
     known = [slug for slug in dict.fromkeys(slugs) if slug in names]
     beyond = known[MOST_CHOSEN:]
     asked["t"] = [slug for slug in slugs if slug not in beyond]

@@ -27,13 +27,15 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @page_of(Comparison)
 def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     """A curated table as its query asks for it; see catalog.matrix.question."""
-    latest = edition.latest()  # before anything else is read: see kept_table()
+    latest = edition.latest()  # before what is kept by it
     table = kept_table(comparison, latest, today())
     _question, complaints, pairs = ask(table, asked_of(request))
     moved = None if complaints else redirect_to(request, pairs)
     if moved is not None:
         return moved
     html = markdown.html_for([comparison.introduction, comparison.verdict])
+    # A preview has the address of its own page in the admin, and no other forms.
+    is_public = request.path == comparison.get_absolute_url()
     return render_page_or_fragment(
         request,
         page="catalog/comparison_detail.html",
@@ -44,9 +46,11 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
             "complaints": complaints,
-            "answer": shown.kept_answer(table, pairs, request.path, comparison.title),
-            "priorities": shown.kept_priorities(table, pairs, request.path),
-            "sources": shown.kept_sources(table),
+            "answer": shown.answer(
+                table, pairs, request.path, comparison.title, is_public=is_public
+            ),
+            "priorities": shown.priorities(table, pairs, request.path),
+            "sources": shown.sources(table),
             "as_curated": request.path,
         },
         address=address_of(request.path, pairs),

@@ -86,6 +86,19 @@
     each("[form=tray]:checked", (box) => picked.add(box.value));
     show();
   });
-  addEventListener("htmx:afterSwap", () => show());
+  // What a swap takes away: the pair of columns chosen on a phone, and a box that had the focus.
+  const choosers = () => [...document.querySelectorAll(".chooser select")];
+  let pair = [];
+  addEventListener("htmx:beforeSwap", () => (pair = choosers().map(({ value }) => value)));
+  addEventListener("htmx:afterSwap", () => {
+    choosers().forEach((select, place) => {
+      const same = [...select.options].find(({ value }) => value === pair[place]);
+      if (same) same.selected = true;
+    });
+    show();
+  });
+  addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement === document.body) document.getElementById("add")?.focus();
+  });
   addEventListener("htmx:historyRestore", () => show());
 })();

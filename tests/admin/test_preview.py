@@ -126,3 +126,23 @@ def test_the_form_leads_to_it_beside_the_history(admin_client: Client) -> None:
     assert link in tools
     assert link in failed
     assert url_of(draft, "history") in tools
+
+
+def test_an_address_of_nothing_says_so(admin_client: Client) -> None:
+    response = admin_client.get("/admin/catalog/comparison/preview.csv/change/", follow=True)
+
+    assert response.status_code == 200
+    assert "Perhaps it was deleted?" in response.text
+
+
+def test_a_preview_can_be_asked_and_offers_no_files(admin_client: Client) -> None:
+    comparison = make_comparison(status=Status.DRAFT)
+    address = f"/admin/catalog/comparison/{comparison.pk}/preview/"
+
+    asked = admin_client.get(f"{address}?sort=fit")
+    swapped = admin_client.get(f"{address}?sort=fit", headers={"HX-Request": "true"})
+
+    assert (asked.status_code, swapped.status_code) == (200, 200)
+    assert swapped["HX-Push-Url"] == f"{address}?sort=fit"
+    assert "takeaway" not in asked.text + swapped.text
+    assert "no-store" in swapped["Cache-Control"]

@@ -32,12 +32,14 @@ def test_asking_changes_table_address_and_what_is_said(
     assert heads(page) == ["FastAPI", "Starlette", "Quart", "aiohttp"]
 
     page.get_by_label("Documentation at least").select_option("Excellent")
-    expect(said(page)).to_have_text("1 of 4 contenders, 5 of 5 rows")
+    expect(said(page)).to_have_text(
+        "1 of 4 contenders, 5 of 5 rows. FastAPI has 87.5; there is nobody to compare it with."
+    )
     expect(page.locator(".outs li")).to_have_count(3)
     page.get_by_label("Only differences").check()
 
-    expect(said(page)).to_have_text(
-        "1 of 4 contenders, 5 of 5 rows: 0 identical rows hidden, 0 incomplete rows shown"
+    expect(said(page)).to_contain_text(
+        "1 of 4 contenders, 5 of 5 rows: 0 identical rows hidden, 0 incomplete rows shown."
     )
     expect(page).to_have_url(f"{live_server.url}{PATH}?must=documentation.4&differ=1")
     expect(page.get_by_label("Only differences")).to_be_focused()
@@ -102,11 +104,31 @@ def test_back_forward_and_reload_show_what_the_address_says(
     assert watch.errors == []
 
 
+def test_what_was_weighed_is_there_after_back_and_stays_with_the_next_step(
+    page: Page, live_server: Any, watch: Watch
+) -> None:
+    page.goto(live_server.url + PATH)
+    page.get_by_label("Weight of Community").select_option("5")
+    expect(page.locator(".fit td b").last).to_have_text("59.4")
+    page.get_by_role("button", name="Sort by Community").click()
+    expect(said(page)).to_contain_text("By Community, highest first. No clear winner: FastAPI")
+
+    page.go_back()
+    expect(page.get_by_label("Weight of Community")).to_have_value("community.5")
+    page.get_by_label("Only differences").check()
+
+    expect(page).to_have_url(
+        f"{live_server.url}{PATH}?differ=1"
+        "&w=performance.1&w=documentation.1&w=ease-of-use.1&w=community.5"
+    )
+    assert watch.errors == []
+
+
 def test_contenders_are_chosen_by_boxes(page: Page, live_server: Any, watch: Watch) -> None:
     page.goto(live_server.url + PATH)
     page.get_by_role("checkbox", name="Starlette").uncheck()
 
-    expect(said(page)).to_have_text("3 of 4 contenders, 5 of 5 rows")
+    expect(said(page)).to_contain_text("3 of 4 contenders, 5 of 5 rows.")
     assert heads(page) == ["FastAPI", "Quart", "aiohttp"]
     expect(page.get_by_role("checkbox", name="Starlette")).to_be_visible()
     assert watch.errors == []
@@ -163,6 +185,9 @@ def test_a_phone_shows_two_contenders_and_a_chooser(browser: Browser, live_serve
 
     assert [text.strip() for text in shown.all_inner_texts()] == ["Criterion", "FastAPI", "aiohttp"]
     assert page.url == live_server.url + PATH
+    page.get_by_label("Only differences").check()
+    expect(page).to_have_url(f"{live_server.url}{PATH}?differ=1")
+    assert [text.strip() for text in shown.all_inner_texts()] == ["Criterion", "FastAPI", "aiohttp"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.context.close()
 

@@ -174,7 +174,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     make_comparison(slug="frameworks", contenders=size, criteria=size, introduction="Words.")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/comparisons/frameworks.{suffix}")
 
 

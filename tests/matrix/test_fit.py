@@ -44,7 +44,7 @@ def test_nobody_leads_where_nothing_is_known() -> None:
 
     assert [fit.score for fit in fits(table)] == [None, None]
     assert words.winner(judge(rectangle(table))) == [
-        "Nobody can lead: less than 60 % of the weight is known of each."
+        "Nobody can lead: less than 60 % of the weight is known of each left."
     ]
 
 
@@ -115,10 +115,48 @@ def test_a_winner_by_every_weight_is_called_so() -> None:
 
 
 def test_a_weight_can_leave_nobody_in_the_lead() -> None:
-    table = make_table("speed 3: 4", "ease 1: ?")
+    table = make_table("speed 3: 4 2", "ease 1: ? ?")
 
     assert words.flips(judge(rectangle(table))) == [
         "Nobody can lead once Speed weighs 1 (now 3).",
         "Nobody can lead once Ease weighs 3 (now 1).",
         "No weight of any other single row, from 0 to 5, changes who leads.",
     ]
+
+
+def test_one_alone_leads_nobody() -> None:
+    safety = judge(rectangle(make_table("speed 3: 2")))
+
+    assert words.winner(safety) == ["A has 50; there is nobody to compare it with."]
+    assert words.flips(safety) == []
+
+
+def test_when_all_are_ruled_out_it_says_so() -> None:
+    table = make_table("speed 3: 2 3")
+
+    assert words.winner(judge(rectangle(table, must=["speed.4"]))) == [
+        "Nobody can lead: a must-have rules out each of them."
+    ]
+
+
+def test_level_leaders_have_no_lead_to_speak_of() -> None:
+    assert words.winner(judge(rectangle(make_table("speed 1: 2 2 1")))) == [
+        "No clear winner: A and B are level with 50."
+    ]
+
+
+def test_a_margin_of_exactly_ten_is_clear() -> None:
+    table = make_table("speed 5: 4 4", "size 4: 3 2", "cost 1: 2 2")
+
+    safety = judge(rectangle(table))
+
+    assert safety.margin == 10
+    assert safety.is_clear
+
+
+def test_a_share_is_cut_so_that_rounding_promises_nothing() -> None:
+    table = make_table("speed 5: 4", "size 4: ?")
+
+    (column,) = rectangle(table).columns
+
+    assert words.reach(column) == "55 to 100, only 55 % known"

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.matrix import Cell, Question, Table, arrange, canonical, judge, read
@@ -24,6 +24,7 @@ def parse(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     return asked
 
 
+@settings(deadline=None)
 @given(asked_tables())
 def test_the_canonical_address_of_a_question_is_its_own_canonical_address(asked) -> None:
     table, query = asked
@@ -37,6 +38,7 @@ def test_the_canonical_address_of_a_question_is_its_own_canonical_address(asked)
     assert canonical(again, table) == pairs
 
 
+@settings(deadline=None)
 @given(asked_tables())
 def test_hiding_identical_rows_never_hides_a_difference(asked) -> None:
     table, query = asked
@@ -53,6 +55,7 @@ def test_hiding_identical_rows_never_hides_a_difference(asked) -> None:
         assert all(cell.state != UNKNOWN for cell in row.cells)
 
 
+@settings(deadline=None)
 @given(asked_tables())
 def test_every_chosen_contender_stands_in_one_column(asked) -> None:
     table, query = asked
@@ -66,6 +69,7 @@ def test_every_chosen_contender_stands_in_one_column(asked) -> None:
     assert outs == sorted(outs)
 
 
+@settings(deadline=None)
 @given(tables(), st.data())
 def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, data) -> None:
     question, _ = read({}, table)
@@ -87,6 +91,7 @@ def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, dat
         assert score is None or before.low <= score <= before.high
 
 
+@settings(deadline=None)
 @given(asked_tables())
 def test_the_reported_weight_changes_who_leads_and_nothing_nearer_does(asked) -> None:
     table, query = asked
@@ -94,7 +99,7 @@ def test_the_reported_weight_changes_who_leads_and_nothing_nearer_does(asked) ->
     safety = judge(arrange(table, question))
     flips = {flip.criterion.key: flip for flip in safety.flips}
 
-    for criterion in table.weighed if safety.leaders else ():
+    for criterion in table.weighed if safety.leaders and safety.in_question > 1 else ():
         now = question.weights[criterion.key]
         changing = {
             weight: leaders

@@ -147,6 +147,8 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "contender_once_in_a_comparison": second(Contender),
     "criterion_group_once_in_a_comparison": second(CriterionGroup),
     "criterion_once_in_a_comparison": second(Criterion),
+    "criteriongroup_slug_is_not_none": changed(CriterionGroup, slug="none"),
+    "criterion_slug_is_not_fit": changed(Criterion, slug="fit"),
     "criterion_kind_is_known": changed(Criterion, kind="banana"),
     "criterion_weight_is_0_to_5": changed(Criterion, weight=6),
     "criterion_text_is_not_weighed": changed(Criterion, kind="text", weight=1),

@@ -5,8 +5,8 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import tables
-from catalog.models import Cell, Criterion, CriterionGroup, Status
+from catalog import edition, tables
+from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Edition, Status
 from tests.factories import (
     make_category,
     make_cell,
@@ -232,7 +232,7 @@ def test_the_number_of_queries_does_not_grow(
     with django_assert_num_queries(3):
         client.get(comparison.get_absolute_url())
     tables.forget()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(comparison.get_absolute_url())
 
 
@@ -244,3 +244,24 @@ def test_an_edit_is_seen_at_once(client: Client) -> None:
     Cell.objects.update(word="Fine")
 
     assert read(client, comparison.get_absolute_url()).compared()[1] == ["Criterion 0", "Fine"]
+
+
+def test_what_is_kept_is_never_older_than_its_edition(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody edits after the page has read its row and before it reads the edition."""
+    comparison = make_comparison(contenders=1, criteria=1, review_months=1)
+    Cell.objects.update(verified_on=date(2026, 1, 1))
+    latest = edition.latest
+
+    def edit_first() -> Edition | None:
+        Comparison.objects.update(review_months=120)
+        return latest()
+
+    with time_machine.travel("2026-11-22", tick=False):
+        monkeypatch.setattr(edition, "latest", edit_first)
+        client.get(comparison.get_absolute_url())
+        monkeypatch.setattr(edition, "latest", latest)
+        page = read(client, comparison.get_absolute_url())
+
+    assert page.texts("ol[@class='sources']/li") == ["no address, checked 2026-01-01"]

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Comparison, Criterion, Moved
+from catalog.models import Comparison, Criterion, Moved, Status
 from tests.factories import make_cell, make_comparison, make_contender, make_technology
 from tests.reading import Document, main_text_of, read, text_of
 
@@ -294,6 +294,44 @@ def test_the_parts_add_up_to_the_score(client: Client) -> None:
         ["Criterion", "Weight", "A", "B", "C"],
         ["Speed", "3", "12", "6", ""],
         ["Async", "1", "0", "4", "4"],
+        ["Sum", "", "12 of 16", "10 of 16", "4 of 4"],
     ]
     assert page.texts("tbody[@class='fit']//b") == ["75", "62.5", "100"]
     assert page.texts("tbody[@class='fit']/tr/td")[2] == "100 25 to 100, only 25 % known"
+
+
+def test_what_moved_to_a_draft_is_named_as_it_was_asked_for(client: Client) -> None:
+    make_technology(slug="secret", status=Status.DRAFT)
+    Moved.objects.create(kind="technology", old="known-once", new="secret")
+
+    response = ask(client, t="known-once")
+
+    assert "secret" not in response.text
+    assert Document(response.text).texts("ul[@class='errors']/li") == [
+        "“known-once” is not in this table; it was left out."
+    ]
+
+
+def test_all_twenty_of_a_larger_table_are_no_choice(client: Client, table: Comparison) -> None:
+    for number in range(20):
+        make_contender(
+            table, position=9, technology=make_technology(slug=f"x{number:02}", name="X")
+        )
+    boxes = read(client, PATH).find("input[@name='t'][@checked]")
+    shown = [box.get("value") for box in boxes]
+
+    response = ask(client, SWAP, t=shown, differ="1")
+
+    assert len(shown) == 20
+    assert response["HX-Push-Url"] == f"{PATH}?differ=1"
+
+
+def test_an_address_that_no_server_takes_is_not_pushed(client: Client, table: Comparison) -> None:
+    for number in range(140):
+        slug = f"row-{number}-{'x' * 50}"
+        Criterion.objects.create(comparison=table, slug=slug, name="Row", weight=1)
+
+    response = ask(client, SWAP, w="speed.5")
+
+    assert response.status_code == 200
+    assert "HX-Push-Url" not in response
