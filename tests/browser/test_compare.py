@@ -1,5 +1,6 @@
 """What one ticks in a list is put side by side, with JavaScript and without."""
 
+import re
 from typing import Any
 
 import pytest
@@ -110,6 +111,8 @@ def test_a_technology_is_added_and_taken_out_in_place(
     page.get_by_label("Weight of Community").select_option("5")
     expect(page.get_by_label("Weight of Community")).to_be_focused()
     expect(page.get_by_label("Weight of Community")).to_have_value("async-frameworks.community.5")
+    # Answered: the next request would stop this one, of which htmx tells the console.
+    expect(page).to_have_url(re.compile(r"w=async-frameworks\.community\.5"))
 
     page.get_by_label("Django", exact=True).click()
     expect(page.locator(IN_FIRST_ROW)).to_have_text(["FastAPI", "Starlette"])
