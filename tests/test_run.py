@@ -191,7 +191,7 @@ def ask(port: int) -> http.client.HTTPResponse:
             response = connection.getresponse()
             response.read()
         except ConnectionError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # until it listens
         else:
             return response
         finally:
