@@ -1,16 +1,13 @@
-"""Content as files that travel: which row stands in which file, and how a file is written.
+"""Which row stands in which file of a pack, and a folder of such files.
 
 A pack is a folder of YAML fixtures, one file per thing, in folders numbered so that each file
 only names what an earlier one holds: stock `loaddata` cannot resolve a forward reference
 through a key that may not be null.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import yaml
+from typing import NamedTuple
 
 from catalog import documents
 from catalog.models import (
@@ -37,6 +34,7 @@ from catalog.models import (
     Thing,
     VersionSet,
 )
+from catalog.packs.as_yaml import to_yaml
 
 
 class Folder(NamedTuple):
@@ -101,49 +99,3 @@ def write(pack: Path) -> list[str]:
             if f"{folder.name}/{path.name}" not in written:
                 path.unlink()
     return list(written)
-
-
-def to_yaml(rows: list[dict[str, Any]]) -> str:
-    """Fixture rows as YAML that reads well in a review: one line a field, code as it looks."""
-    return yaml.dump(
-        rows,
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=float("inf"),
-    )
-
-
-# What YAML 1.1, YAML 1.2 or a spreadsheet in between would read as something else than text.
-# PyYAML quotes most of it by itself; these it reads as text while others do not.
-_LOOKS_LIKE_MORE = re.compile(
-    r"[-+.]?\d[\d.,_:eE+-]*|0[xo][0-9a-fA-F]+|[yYnN]|yes|no|on|off|true|false|null|~", re.IGNORECASE
-)
-
-# Line breaks to YAML 1.1, which reads them back as another one unless they are escaped.
-_UNUSUAL_BREAK = re.compile("[\x85\u2028\u2029]")
-
-
-class _Dumper(yaml.SafeDumper):
-    """Text of several lines as a literal block, natural keys on one line."""
-
-    def represent_text(self, text: str) -> yaml.ScalarNode:
-        style = None
-        if _UNUSUAL_BREAK.search(text):
-            style = '"'
-        elif "\n" in text:
-            style = "|"
-        elif _LOOKS_LIKE_MORE.fullmatch(text):
-            style = "'"
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-    def represent_rows_or_key(self, values: list) -> yaml.SequenceNode:
-        is_key = all(isinstance(value, str) for value in values)
-        return self.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_key)
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True  # an anchor would tie two rows together for no reason
-
-
-_Dumper.add_representer(str, _Dumper.represent_text)
-_Dumper.add_representer(list, _Dumper.represent_rows_or_key)
