@@ -6,13 +6,15 @@ same content gives the same document on every database.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from enum import Enum
 from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db.models import QuerySet
 
 from catalog.models import CONTENT, ContentModel, ThingKey
 
@@ -41,18 +43,34 @@ def of(things: Iterable[ThingKey]) -> dict[ThingKey, list[dict[str, Any]]]:
 
     As many queries as the kinds have models, whatever the number of things (in batches).
     """
-    slugs = defaultdict(list)
-    for thing in things:
-        slugs[thing.kind].append(thing.slug)
-    found: dict[ThingKey, list] = {
-        ThingKey(kind, slug): [] for kind, wanted in slugs.items() for slug in wanted
-    }
-    for kind, wanted in slugs.items():
-        for model in models_of(kind):
-            for start in range(0, len(wanted), BATCH):
-                for owner, row in _rows(model, kind, wanted[start : start + BATCH]):
+    found: dict[ThingKey, list] = {thing: [] for thing in things}
+    for batch in in_batches(sorted(found)):
+        for kind, same_kind in groupby(batch, key=lambda thing: thing.kind):
+            wanted = [thing.slug for thing in same_kind]
+            for model in models_of(kind):
+                for row, owner in _rows(model, kind, wanted):
                     found[ThingKey(kind, owner)].append(row)
     return found
+
+
+def in_batches(values: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
+    """These values in parts of at most `size`."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def rows_in(rows: QuerySet, *owner: str) -> Iterator[tuple[Any, ...]]:
+    """The fixture row of each of these rows, with the values of the `owner` look-ups behind it.
+
+    Read as values, in one query: no instance is made, and references are joined instead of
+    followed. In no order.
+    """
+    model = rows.model
+    label, named = model._meta.label_lower, columns(model)
+    paths = [path for column in named for path in column.paths]
+    for values in rows.order_by().values_list(*paths, *owner):
+        remaining = iter(values)
+        fields = {column.name: _value(column, remaining) for column in named}
+        yield {"model": label, "fields": fields}, *remaining
 
 
 def texts(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
@@ -70,7 +88,7 @@ def same(one: str, other: str) -> bool:
     A document kept before a model gained or lost a field is read with today's fields, so
     that a migration does not make every thing look changed.
     """
-    return one == other or _in_todays_fields(one) == _in_todays_fields(other)
+    return one == other or in_todays_fields(one) == in_todays_fields(other)
 
 
 def natural_key(row: dict[str, Any]) -> tuple[str, ...]:
@@ -105,20 +123,11 @@ def columns(model: type[ContentModel]) -> tuple[Column, ...]:
 
 def _rows(
     model: type[ContentModel], kind: str, slugs: list[str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Fixture rows of one model with the slug of the thing each belongs to, in order.
-
-    Read as values: no instance is made, and references are joined instead of followed.
-    """
+) -> list[tuple[dict[str, Any], str]]:
+    """Fixture rows of one model, in order, with the slug of the thing each belongs to."""
     owner = dict(model.owner_slugs())[kind]
-    paths = [path for column in columns(model) for path in column.paths]
-    rows = model._base_manager.order_by().filter(**{f"{owner}__in": slugs})
-    found = []
-    for slug, *values in rows.values_list(owner, *paths):
-        remaining = iter(values)
-        fields = {column.name: _value(column, remaining) for column in columns(model)}
-        found.append((slug, {"model": model._meta.label_lower, "fields": fields}))
-    return iter(sorted(found, key=lambda pair: _place(pair[1])))
+    rows = model._base_manager.filter(**{f"{owner}__in": slugs})
+    return sorted(rows_in(rows, owner), key=lambda pair: _place(pair[0]))
 
 
 def _value(column: Column, values: Iterator[Any]) -> Any:
@@ -137,17 +146,24 @@ def _place(row: dict[str, Any]) -> tuple[int, tuple[str, ...]]:
     return row["fields"].get("position", 0), natural_key(row)
 
 
-def _in_todays_fields(text: str) -> list[dict[str, Any]]:
+def in_todays_fields(text: str) -> list[dict[str, Any]]:
+    """The rows of a document as kept, with the fields that the models have today."""
     rows = json.loads(text)
     for row in rows:
         model = apps.get_model(row["model"])
         row["fields"] = {
-            column.name: row["fields"].get(column.name, _default(model, column.name))
-            for column in columns(model)
+            name: row["fields"].get(name, default) for name, default in defaults(model).items()
         }
     return rows
 
 
-def _default(model: type[ContentModel], name: str) -> Any:
-    value = model._meta.get_field(name).get_default()
-    return value.isoformat() if isinstance(value, date) else value
+@cache
+def defaults(model: type[ContentModel]) -> dict[str, Any]:
+    """What each field of a new row says when nobody says anything."""
+    found = {}
+    for column in columns(model):
+        value = model._meta.get_field(column.name).get_default()
+        if isinstance(value, date):
+            value = value.isoformat()
+        found[column.name] = value.value if isinstance(value, Enum) else value
+    return found

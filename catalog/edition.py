@@ -12,12 +12,13 @@ the things; their documents follow on commit or, if the process dies first, with
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.models.signals import pre_delete, pre_save
 
 from catalog import documents, markdown
@@ -37,6 +38,10 @@ from catalog.models import (
 _state = threading.local()
 
 
+class BusyError(Exception):
+    """Another writer holds the lock, and the wait for it was given up."""
+
+
 class Change:
     """What is being changed through an open door. `comment` may be set until it closes."""
 
@@ -47,6 +52,8 @@ class Change:
         self.touched: set[ThingKey] = set()
         self.found_changed: dict[ThingKey, str] = {}
         self.edition: Edition | None = None  # set when the door has closed on a difference
+        # Called with the edition, or None, while the transaction is still open.
+        self.on_edition: list[Callable[[Edition | None], None]] = []
 
     def touch(self, things: set[ThingKey], *, before: bool = True) -> None:
         """Note things whose rows are about to change, or have just been.
@@ -56,7 +63,8 @@ class Change:
         """
         fresh = things - self.touched
         if fresh and before:
-            self.found_changed |= _differing(fresh)
+            for differing in _differing(fresh):
+                self.found_changed |= differing
         self.touched |= fresh
 
 
@@ -65,18 +73,27 @@ def change(user: str, comment: str, door: Edition.Door) -> Iterator[Change]:
     """Open a door: every write inside is one edition, or nothing if it fails.
 
     `user` is the name to remember, empty for a machine. A door inside a door is the outer one.
-    Writes nothing when the content is the same afterwards.
+    Writes nothing when the content is the same afterwards. Raises BusyError, having written
+    nothing, where another writer does not come to an end in time.
     """
     if outer := getattr(_state, "change", None):
         yield outer
         return
-    with transaction.atomic():
-        counter = _lock_counter()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(transaction.atomic())
+            counter = _lock_counter()
+        except OperationalError as error:
+            if _is_wait_given_up(error):
+                raise BusyError from error
+            raise
         _record_unrecorded()
         _state.change = Change(user, comment, door)
         try:
             yield _state.change
             _close(_state.change, counter)
+            for tell in _state.change.on_edition:
+                tell(_state.change.edition)
         finally:
             _state.change = None
 
@@ -121,9 +138,18 @@ def _close(door: Change, counter: EditionCounter) -> None:
     if door.found_changed:
         outside = _raise(counter, Edition.Door.OUTSIDE, comment="Changed outside")
         _record(outside, door.found_changed)
-    if differing := _differing(door.touched):
-        door.edition = _raise(counter, door.door, user=door.user, comment=door.comment)
+    for differing in _differing(door.touched):
+        if door.edition is None:
+            door.edition = _raise(counter, door.door, user=door.user, comment=door.comment)
         _record(door.edition, differing)
+
+
+def _is_wait_given_up(error: OperationalError) -> bool:
+    """Whether a database says so, and not that it is gone or its disk full."""
+    cause = error.__cause__
+    # PostgreSQL's query_canceled and lock_not_available.
+    given_up = getattr(cause, "sqlstate", None) in ("57014", "55P03")
+    return given_up or getattr(cause, "sqlite_errorname", None) == "SQLITE_BUSY"
 
 
 def _lock_counter() -> EditionCounter:
@@ -167,26 +193,29 @@ def _record(edition: Edition, texts: dict[ThingKey, str]) -> None:
     markdown.fill(row for text in texts.values() for row in json.loads(text))
 
 
-def _differing(things: set[ThingKey]) -> dict[ThingKey, str]:
-    """The documents of those things that differ from what history last knew of them."""
-    known = _newest(things)
-    return {
-        thing: text
-        for thing, text in documents.texts(things).items()
-        if not documents.same(text, known.get(thing, documents.NOTHING))
-    }
+def _differing(things: set[ThingKey]) -> Iterator[dict[ThingKey, str]]:
+    """The documents of those things that differ from what history last knew of them.
+
+    In parts, none of them empty: a pack touches more things than memory should hold.
+    """
+    for batch in documents.in_batches(sorted(things)):
+        known = _newest(batch)
+        differing = {
+            thing: text
+            for thing, text in documents.texts(batch).items()
+            if not documents.same(text, known.get(thing, documents.NOTHING))
+        }
+        if differing:
+            yield differing
 
 
-def _newest(things: set[ThingKey]) -> dict[ThingKey, str]:
-    slugs = defaultdict(list)
-    for thing in things:
-        slugs[thing.kind].append(thing.slug)
+def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:
+    """What history last knew of these things, not more than one batch. A query for each kind."""
     return {
         ThingKey(kind, slug): document
-        for kind, wanted in slugs.items()
-        for start in range(0, len(wanted), documents.BATCH)
+        for kind, same_kind in groupby(things, key=lambda thing: thing.kind)
         for slug, document in Revision.objects.newest(
-            kind, wanted[start : start + documents.BATCH]
+            kind, [thing.slug for thing in same_kind]
         ).values_list("slug", "document")
     }
 
@@ -275,11 +304,12 @@ def _record_unrecorded() -> None:
         noted[ThingKey(row.kind, row.slug)] = row.edition
     if not noted:
         return
-    by_edition = defaultdict(dict)
-    for thing, text in _differing(set(noted)).items():
-        by_edition[noted[thing]][thing] = text
-    for edition, texts in by_edition.items():
-        _record(edition, texts)
+    for differing in _differing(set(noted)):
+        by_edition = defaultdict(dict)
+        for thing, text in differing.items():
+            by_edition[noted[thing]][thing] = text
+        for edition, texts in by_edition.items():
+            _record(edition, texts)
     Unrecorded.objects.all().delete()
 
 

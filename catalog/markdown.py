@@ -23,7 +23,7 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 from catalog.models import Code, RenderedMarkdown
-from catalog.models.base import LONGEST_MARKDOWN
+from catalog.models.fields import LONGEST_MARKDOWN
 
 # Part of every key: raise the first number when the rules below change; an upgraded library
 # changes the rest by itself.

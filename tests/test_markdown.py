@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from catalog import edition, markdown
 from catalog.markdown import html_for, render
 from catalog.models import Code, Edition, RenderedMarkdown
-from catalog.models.base import LONGEST_MARKDOWN
+from catalog.models.fields import LONGEST_MARKDOWN
 from tests.factories import make_snippet
 
 SAFE_SCHEMES = ("http:", "https:", "mailto:")

@@ -5,6 +5,7 @@ from catalog.models.category import Category, Listing
 from catalog.models.comparison import Cell, Comparison, Contender, Criterion, CriterionGroup
 from catalog.models.guide import Guide
 from catalog.models.history import Changed, Edition, EditionCounter, Moved, Revision, Unrecorded
+from catalog.models.pack import Base, Conflict, PackLoad
 from catalog.models.rendering import Code, RenderedMarkdown
 from catalog.models.snippet import Snippet
 from catalog.models.stack import Choice, Role, Stack
@@ -44,6 +45,7 @@ CONTENT: tuple[type[ContentModel], ...] = (
 __all__ = [
     "CONTENT",
     "Alias",
+    "Base",
     "ByteOrder",
     "Category",
     "Cell",
@@ -52,6 +54,7 @@ __all__ = [
     "Code",
     "Companion",
     "Comparison",
+    "Conflict",
     "Contender",
     "ContentModel",
     "Criterion",
@@ -61,6 +64,7 @@ __all__ = [
     "Guide",
     "Listing",
     "Moved",
+    "PackLoad",
     "Package",
     "PackageFacts",
     "Page",

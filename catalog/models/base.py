@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any, ClassVar, NamedTuple, Self
 
-from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
@@ -27,9 +26,6 @@ SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 # Words that addresses use for themselves: /categories/feed/, /compare/.
 RESERVED_SLUGS = ("index", "feed", "compare")
 
-# Rendering is superlinear on hostile input; a page of prose is a tenth of this.
-LONGEST_MARKDOWN = 20_000
-
 is_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
     _("Use lower-case letters, digits and single hyphens between them: “task-queues”."),
@@ -46,18 +42,6 @@ def is_not_to_come(day: date) -> None:
         raise ValidationError(_("This day is still to come; give the day it was verified."))
 
 
-is_web_address = URLValidator(
-    schemes=["http", "https"], message=_("Give a full address that starts with https://.")
-)
-
-
-class LinesFormField(forms.CharField):
-    """Takes text as it was typed; to save what was not touched changes nothing."""
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
-
-
 def without_leading(field: str, characters: str) -> Func:
     """The text of a field from the first character on that is none of `characters`."""
     return Func(F(field), Value(characters), function="LTRIM", output_field=models.TextField())
@@ -66,24 +50,6 @@ def without_leading(field: str, characters: str) -> Func:
 def begins_with(field: str, text: str) -> Q:
     """Whether a field begins with exactly this text; SQLite's LIKE overlooks case."""
     return Q(Exact(Left(field, len(text)), Value(text)))
-
-
-class WebAddressField(models.URLField):
-    """An address for a link: http or https, whoever brings it."""
-
-    default_validators = [is_web_address]
-
-
-class LinesField(models.TextField):
-    r"""Text of several lines. Every line ends with \n: browsers post \r\n, fixtures do not."""
-
-    def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else value
-
-    def formfield(self, **kwargs: Any) -> forms.Field:
-        # Not stripped: code begins with an indent as it likes, and a file ends with a newline.
-        return super().formfield(**{"form_class": LinesFormField, "strip": False, **kwargs})
 
 
 class ThingKey(NamedTuple):
@@ -115,6 +81,8 @@ class ByteOrder(Func):
 class ContentQuerySet(models.QuerySet):
     """Rows of content. Its bulk writes are announced as save() and delete() are."""
 
+    is_announced = False  # whether the caller has said already what writes in bulk will change
+
     def get_by_natural_key(self, *values: str) -> models.Model:
         return self.get(**dict(zip(self.model.NATURAL_KEY, values, strict=True)))
 
@@ -135,7 +103,22 @@ class ContentQuerySet(models.QuerySet):
                 found |= rows.filter(**{f"{relation.field.name}__in": self.order_by()}).things()
         return found
 
+    def announced(self) -> Self:
+        """These rows for writes in bulk whose things the caller has announced itself."""
+        rows = self.all()
+        rows.is_announced = True
+        return rows
+
+    announced.queryset_only = True
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone.is_announced = self.is_announced
+        return clone
+
     def update(self, **changes: Any) -> int:
+        if self.is_announced:
+            return super().update(**changes)
         with transaction.atomic(using=self.db, savepoint=False):
             # Wait for other writers first: they may change what this filter finds.
             announce(self.model, set(), before=True)
@@ -151,11 +134,20 @@ class ContentQuerySet(models.QuerySet):
     update.alters_data = True
 
     def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list:
+        if self.is_announced:
+            return super().bulk_create(objs, *args, **kwargs)
         rows = list(objs)
         with transaction.atomic(using=self.db, savepoint=False):
             things = {thing for row in rows for thing in row.things()}
             announce(self.model, things, before=True)
             return super().bulk_create(rows, *args, **kwargs)
+
+    def delete_announced(self) -> int:
+        """Delete these rows alone, in one statement: what refers to them must be gone already."""
+        return self._raw_delete(self.db)
+
+    delete_announced.alters_data = True
+    delete_announced.queryset_only = True
 
     def _announce(self, keys: list[int], *, before: bool, renames: bool) -> None:
         every = self.model._base_manager.using(self.db)
@@ -362,22 +354,3 @@ def not_slug(word: str, message: str) -> models.CheckConstraint:
         name=f"%(class)s_slug_is_not_{word}",
         violation_error_message=message,
     )
-
-
-def position_field() -> models.PositiveIntegerField:
-    return models.PositiveIntegerField(
-        _("position"), default=0, help_text=_("Smaller numbers stand first; equal ones by slug.")
-    )
-
-
-def markdown_field(label: str, help_text: str = "") -> LinesField:
-    return LinesField(
-        label,
-        blank=True,
-        validators=[MaxLengthValidator(LONGEST_MARKDOWN)],
-        help_text=help_text or _("Markdown."),
-    )
-
-
-def web_address_field(label: str, help_text: str = "") -> WebAddressField:
-    return WebAddressField(label, max_length=500, blank=True, help_text=help_text)

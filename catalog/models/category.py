@@ -13,15 +13,13 @@ from catalog.models.base import (
     ByteOrder,
     ContentModel,
     ContentQuerySet,
-    LinesField,
     Page,
     PageQuerySet,
     Status,
     choice_constraint,
-    markdown_field,
     not_itself_constraint,
-    position_field,
 )
+from catalog.models.fields import LinesField, markdown_field, position_field
 from catalog.models.technology import Technology
 
 

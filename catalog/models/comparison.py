@@ -21,13 +21,11 @@ from catalog.models.base import (
     choice_constraint,
     is_not_to_come,
     is_slug,
-    markdown_field,
     not_slug,
-    position_field,
     web_address_constraint,
-    web_address_field,
 )
 from catalog.models.category import Category
+from catalog.models.fields import markdown_field, position_field, web_address_field
 from catalog.models.technology import Technology
 
 HIGHEST_RATING = 4
@@ -385,13 +383,17 @@ class Cell(ContentModel):
 
     def fault_of_kind(self) -> str:
         """Why the rating does not suit the row's kind; empty when it does."""
-        kind = self.criterion.kind
-        if self.state != self.State.KNOWN:
-            return ""
-        if kind == Criterion.Kind.TEXT and self.rating is not None:
-            return _("A text row has no ratings; clear the rating.")
-        if kind == Criterion.Kind.YES_NO and self.rating not in (0, HIGHEST_RATING):
-            return _("A yes or no row takes 4 for yes and 0 for no.")
-        if kind == Criterion.Kind.RATING and self.rating is None:
-            return _("A rating row needs a rating from 0 to 4, or the state “unknown”.")
+        return fault_of_cell(self.criterion.kind, self.state, self.rating)
+
+
+def fault_of_cell(kind: str, state: str, rating: int | None) -> str:
+    """Why a rating does not suit a row of this kind; empty when it does."""
+    if state != CellState.KNOWN:
         return ""
+    if kind == CriterionKind.TEXT and rating is not None:
+        return _("A text row has no ratings; clear the rating.")
+    if kind == CriterionKind.YES_NO and rating not in (0, HIGHEST_RATING):
+        return _("A yes or no row takes 4 for yes and 0 for no.")
+    if kind == CriterionKind.RATING and rating is None:
+        return _("A rating row needs a rating from 0 to 4, or the state “unknown”.")
+    return ""

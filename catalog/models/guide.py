@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.base import Thing, markdown_field
+from catalog.models.base import Thing
+from catalog.models.fields import markdown_field
 
 
 class Guide(Thing):

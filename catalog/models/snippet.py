@@ -4,8 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.base import ByteOrder, LinesField, Thing, position_field
+from catalog.models.base import (
+    ByteOrder,
+    Thing,
+)
 from catalog.models.category import Category
+from catalog.models.fields import LinesField, position_field
 from catalog.models.rendering import Code
 from catalog.models.technology import Technology
 

@@ -16,9 +16,8 @@ from catalog.models.base import (
     Status,
     choice_constraint,
     is_slug,
-    markdown_field,
-    position_field,
 )
+from catalog.models.fields import markdown_field, position_field
 from catalog.models.technology import Technology
 
 

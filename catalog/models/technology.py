@@ -20,12 +20,10 @@ from catalog.models.base import (
     is_not_to_come,
     is_partial_date,
     is_slug,
-    markdown_field,
     not_itself_constraint,
-    position_field,
     web_address_constraint,
-    web_address_field,
 )
+from catalog.models.fields import markdown_field, position_field, web_address_field
 
 
 class TechnologyKind(models.TextChoices):

@@ -16,9 +16,8 @@ from catalog.models.base import (
     Status,
     choice_constraint,
     is_partial_date,
-    markdown_field,
-    position_field,
 )
+from catalog.models.fields import markdown_field, position_field
 from catalog.models.specifiers import to_pep440
 from catalog.models.technology import Package
 

@@ -12,12 +12,14 @@ from django.db import IntegrityError, connection, models, transaction
 from catalog.models import (
     CONTENT,
     Alias,
+    Base,
     Category,
     Cell,
     Changed,
     Choice,
     Companion,
     Comparison,
+    Conflict,
     Contender,
     ContentModel,
     Criterion,
@@ -29,6 +31,7 @@ from catalog.models import (
     Moved,
     Package,
     PackageFacts,
+    PackLoad,
     Pin,
     Point,
     Revision,
@@ -116,6 +119,25 @@ def second_guide() -> Guide:
 NOT_KNOWN = {"state": "unknown", "rating": None, "word": "", "value": ""}
 PAGES = (Category, Technology, Comparison, Stack, VersionSet)
 
+
+def make_load() -> PackLoad:
+    return PackLoad.objects.create(
+        name="guide", version="1", is_complete=True, over=[], digest="0" * 64, left_at=0, plan=""
+    )
+
+
+def base_twice() -> Base:
+    said = {"load": make_load(), "model": "point", "key": "flask/small", "defaults": {}}
+    Base.objects.create(**said, fields={"text": "Small"})
+    return Base(**said, fields=None)
+
+
+def conflict_twice() -> Conflict:
+    said = {"load": make_load(), "model": "point", "key": "flask/small", "field": "text"}
+    Conflict.objects.create(**said, text="At odds.")
+    return Conflict(**said, text="At odds again.")
+
+
 CASES: dict[str, Callable[[], models.Model]] = {
     **{
         f"{model._meta.model_name}_slug_is_one": changed(model, slug="Capital")
@@ -170,6 +192,9 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "moved_once_from_a_slug": moved_twice,
     "moved_to_another_slug": lambda: Moved(kind="category", old="same", new="same"),
     "unrecorded_once_in_an_edition": second_of_history(Unrecorded),
+    "base_once_in_a_load": base_twice,
+    "conflict_once_in_a_load": conflict_twice,
+    "conflict_is_said": lambda: Conflict(load=make_load(), model="point", key="a/b", text=""),
 }
 
 

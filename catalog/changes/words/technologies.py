@@ -1,0 +1,218 @@
+"""What is said of a technology: its state, its other names, packages, points and companions."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.changes.rows import RowChange
+from catalog.changes.titles import Titles
+from catalog.changes.words.rows import (
+    Clause,
+    Difference,
+    Tellers,
+    Words,
+    by_field,
+    by_title,
+    moving,
+    renaming,
+    title,
+)
+from catalog.changes.words.values import choice_word, quoted, quoted_apart, shortened
+from catalog.models import Point
+
+# The technology itself ---------------------------------------------------------------------------
+
+
+def _tell_lifecycle(difference: Difference) -> Iterator[Clause]:
+    """“active becomes deprecated, replaced by pwdlib”."""
+    before = difference.target("replaced_by", difference.change.before)
+    after = difference.target("replaced_by", difference.change.after)
+    words = {
+        "before": choice_word(difference.row, "lifecycle", difference.was("lifecycle")),
+        "after": choice_word(difference.row, "lifecycle", difference.now("lifecycle")),
+        "replacement": shortened(after),
+    }
+    if difference.differs("lifecycle"):
+        text = _("%(before)s becomes %(after)s")
+        if after and not before:
+            text = _("%(before)s becomes %(after)s, replaced by %(replacement)s")
+        yield difference.phrase(text % words)
+        if after and not before:
+            return
+    if difference.differs("replaced_by"):
+        yield difference.phrase(_replacement(before, after))
+
+
+def _replacement(before: str, after: str) -> str:
+    words = {"before": shortened(before), "after": shortened(after)}
+    if not after:
+        return _("is no longer replaced by %(before)s") % words
+    if not before:
+        return _("is replaced by %(after)s") % words
+    return _("is replaced by %(after)s instead of %(before)s") % words
+
+
+def _tell_day(difference: Difference) -> Iterator[Clause]:
+    text = _("lifecycle is no longer verified")
+    if day := difference.now("lifecycle_verified_on"):
+        text = _("lifecycle verified on %(day)s") % {"day": day}
+    yield difference.phrase(text)
+
+
+TECHNOLOGY: Tellers = (
+    (("lifecycle", "replaced_by"), _tell_lifecycle),
+    (("lifecycle_verified_on",), _tell_day),
+)
+
+# Points ------------------------------------------------------------------------------------------
+
+
+_NEW_POINTS = {
+    Point.Kind.PRO: gettext_lazy("new pro: %(text)s"),
+    Point.Kind.CON: gettext_lazy("new con: %(text)s"),
+    Point.Kind.USE_WHEN: gettext_lazy("new case to use it: %(text)s"),
+    Point.Kind.AVOID_WHEN: gettext_lazy("new case to avoid it: %(text)s"),
+}
+_DROPPED_POINTS = {
+    Point.Kind.PRO: gettext_lazy("drops the pro %(text)s"),
+    Point.Kind.CON: gettext_lazy("drops the con %(text)s"),
+    Point.Kind.USE_WHEN: gettext_lazy("drops the case to use it %(text)s"),
+    Point.Kind.AVOID_WHEN: gettext_lazy("drops the case to avoid it %(text)s"),
+}
+
+
+def _point_made(change: RowChange, _titles: Titles) -> str:
+    text = _NEW_POINTS[change.after["kind"]]
+    return str(text) % {"text": shortened(change.after["text"])}
+
+
+def _point_gone(change: RowChange, _titles: Titles) -> str:
+    text = _DROPPED_POINTS[change.before["kind"]]
+    return str(text) % {"text": quoted(change.before["text"])}
+
+
+def _point(change: RowChange, _titles: Titles) -> str:
+    return quoted(change.before["text"])
+
+
+def _tell_text(difference: Difference) -> Iterator[Clause]:
+    before, after = quoted_apart([difference.was("text"), difference.now("text")])
+    words = {
+        "kind": choice_word(difference.row, "kind", difference.was("kind")),
+        "before": before,
+        "after": after,
+    }
+    if before != after:
+        text = _("%(kind)s %(before)s becomes %(after)s") % words
+        yield Clause(text, text)
+
+
+def _tell_kind(difference: Difference) -> Iterator[Clause]:
+    words = {
+        "before": choice_word(difference.row, "kind", difference.was("kind")),
+        "after": choice_word(difference.row, "kind", difference.now("kind")),
+    }
+    yield difference.phrase(_("changes from %(before)s to %(after)s") % words)
+
+
+POINT = Words(_point_made, _point_gone, _point, ((("text",), _tell_text), (("kind",), _tell_kind)))
+
+# Aliases, packages and companions ----------------------------------------------------------------
+
+ALIAS = Words(
+    by_field(gettext_lazy("new alias: %(row)s"), "name"),
+    by_field(gettext_lazy("drops the alias “%(row)s”"), "name"),
+    by_field("%(row)s", "name"),
+    renaming(gettext_lazy("alias %(before)s becomes %(after)s")),
+)
+
+COMPANION = Words(
+    by_title(gettext_lazy("new companion: %(row)s")),
+    by_title(gettext_lazy("drops the companion %(row)s")),
+    title,
+)
+
+PACKAGE = Words(
+    by_title(gettext_lazy("new package: %(row)s")),
+    by_title(gettext_lazy("drops the package %(row)s")),
+    title,
+    ((("technology",), lambda difference: moving(difference, "technology")),),
+)
+
+# What a package index says -----------------------------------------------------------------------
+
+
+def _on_the_index(change: RowChange, titles: Titles) -> str:
+    return _("%(package)s on the index") % {"package": titles.row(change.row)}
+
+
+def _facts_made(change: RowChange, titles: Titles) -> str:
+    """“litestar on the index: 2.4, released 2026-11”."""
+    words = {
+        "facts": _on_the_index(change, titles),
+        "version": shortened(change.after["latest_version"]),
+        "day": change.after["released_on"],
+    }
+    if not change.after["released_on"]:
+        return _("%(facts)s: %(version)s") % words
+    return _("%(facts)s: %(version)s, released %(day)s") % words
+
+
+def _facts_gone(change: RowChange, titles: Titles) -> str:
+    return _("%(facts)s: no longer known") % {"facts": _on_the_index(change, titles)}
+
+
+def _tell_facts(difference: Difference) -> Iterator[Clause]:
+    """All of it in one remark. That it was read again is said only where nothing else is."""
+    texts = [
+        tell(difference)
+        for name, tell in _FACTS.items()
+        if name != "read_on" and difference.differs(name)
+    ]
+    yield difference.remark(", ".join(texts or [_read(difference)]))
+
+
+def _version(difference: Difference) -> str:
+    before, after = shortened(difference.was("latest_version")), difference.now("latest_version")
+    return _("%(before)s becomes %(after)s") % {"before": before, "after": shortened(after)}
+
+
+def _release(difference: Difference) -> str:
+    if day := difference.now("released_on"):
+        return _("released %(day)s") % {"day": day}
+    return _("day of release unknown")
+
+
+def _python(difference: Difference) -> str:
+    if python := difference.now("requires_python"):
+        return _("requires Python %(versions)s") % {"versions": shortened(python)}
+    return _("no longer says which Python it requires")
+
+
+def _yanked(difference: Difference) -> str:
+    return _("yanked") if difference.now("is_yanked") else _("no longer yanked")
+
+
+def _status(difference: Difference) -> str:
+    words = {
+        "before": choice_word(difference.row, "project_status", difference.was("project_status")),
+        "after": choice_word(difference.row, "project_status", difference.now("project_status")),
+    }
+    return _("project status %(before)s becomes %(after)s") % words
+
+
+def _read(difference: Difference) -> str:
+    return _("read on %(day)s") % {"day": difference.now("read_on")}
+
+
+_FACTS = {
+    "latest_version": _version,
+    "released_on": _release,
+    "requires_python": _python,
+    "is_yanked": _yanked,
+    "project_status": _status,
+    "read_on": _read,
+}
+
+PACKAGE_FACTS = Words(_facts_made, _facts_gone, _on_the_index, ((tuple(_FACTS), _tell_facts),))

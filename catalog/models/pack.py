@@ -1,0 +1,119 @@
+"""Packs as they were loaded: what each said last of every field, and what waits for a choice."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.history import Edition
+
+
+class PackLoadQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        """Those that were not undone."""
+        return self.filter(undone_in=None)
+
+
+class PackLoad(models.Model):
+    """One loading of a pack. Append-only, but for the mark that it was undone."""
+
+    name = models.CharField(_("pack"), max_length=80)
+    version = models.CharField(_("version"), max_length=40)
+    is_complete = models.BooleanField(_("complete"))
+    over = models.JSONField(_("over"), help_text="Names of the packs that this one may change.")
+    digest = models.CharField(_("digest"), max_length=64)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    user = models.CharField(_("user"), max_length=150, blank=True)
+    edition = models.ForeignKey(
+        Edition,
+        verbose_name=_("edition"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="loads",
+        help_text="Empty where only bases moved.",
+    )
+    # The guide's state when it was done: with it in force, the same files have nothing to say.
+    left_at = models.PositiveBigIntegerField(_("left the guide at"))
+    plan = models.TextField(_("plan"), help_text="What it changed, in words; one line a thing.")
+    undone_in = models.ForeignKey(
+        Edition,
+        verbose_name=_("undone in"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="undone_loads",
+    )
+
+    objects = PackLoadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("loaded pack")
+        verbose_name_plural = _("loaded packs")
+        ordering = ["-pk"]
+        permissions = [("load_pack", _("Can load packs and undo them"))]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Base(models.Model):
+    """What a loading last said of some fields of a row; the newest one that names a field counts.
+
+    A row that has a base but is not there was deleted here, and stays so. To undo a loading is to
+    drop its bases: those before it count again.
+    """
+
+    load = models.ForeignKey(PackLoad, on_delete=models.CASCADE, related_name="bases")
+    model = models.CharField(max_length=20)
+    key = models.CharField(max_length=260, help_text="The natural key, joined by “/”.")
+    fields = models.JSONField(
+        null=True, help_text="What the pack said; null where it takes all of it back."
+    )
+    # Nobody's: any pack may say otherwise without asking.
+    defaults = models.JSONField(help_text="What a new row got besides.")
+
+    class Meta:
+        verbose_name = _("base")
+        verbose_name_plural = _("bases")
+        ordering = ["load_id", "model", "key"]
+        constraints = [
+            # Begins with the row: it serves the look-up of all that was ever said of it.
+            models.UniqueConstraint(fields=["model", "key", "load"], name="base_once_in_a_load"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.key}"
+
+
+class Conflict(models.Model):
+    """A field that a pack and this guide changed differently: it waits for an editor's choice.
+
+    Kept for the newest loading of a pack only: the next one meets it again.
+    """
+
+    load = models.ForeignKey(PackLoad, on_delete=models.CASCADE, related_name="conflicts")
+    model = models.CharField(_("model"), max_length=20)
+    key = models.CharField(_("row"), max_length=260)
+    field = models.CharField(
+        _("field"), max_length=40, blank=True, help_text=_("Empty where the row itself would go.")
+    )
+    incoming = models.JSONField(
+        null=True, help_text="What the pack says; of a row that would go, those that go with it."
+    )
+    text = models.TextField(_("what is at odds"))
+
+    class Meta:
+        verbose_name = _("waiting conflict")
+        verbose_name_plural = _("waiting conflicts")
+        ordering = ["load_id", "model", "key", "field"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["load", "model", "key", "field"], name="conflict_once_in_a_load"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="conflict_is_said"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
