@@ -85,10 +85,10 @@ def test_it_loads_and_loading_again_keeps_every_row() -> None:
 def test_dumping_what_was_loaded_gives_the_same_files(tmp_path: Path) -> None:
     load()
 
-    written = packs.write(tmp_path)
+    dumped = packs.dump(tmp_path, packs.Wish(name="guide-2025", version="1"))
 
     assert bytes_in(tmp_path) == bytes_in(GUIDE)
-    assert sorted(written) == sorted(bytes_in(GUIDE))
+    assert dumped.paths == sorted(bytes_in(GUIDE))
 
 
 @with_database
@@ -167,13 +167,14 @@ def test_content_of_every_kind_comes_back_as_it_was(tmp_path: Path) -> None:
     Technology.objects.filter(slug="technology").update(
         description="# Title\n\n```python\nx = 1\n\n\n```\n", lifecycle_note="no", licence="5.10"
     )
-    packs.write(tmp_path / "first")
+    same = packs.Wish(name="guide", version="1")
+    packs.dump(tmp_path / "first", same)
     things = [row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()]
     before = documents.of(things)
     delete_everything()
 
     load(tmp_path / "first")
-    packs.write(tmp_path / "second")
+    packs.dump(tmp_path / "second", same)
 
     assert documents.of(things) == before
     assert bytes_in(tmp_path / "second") == bytes_in(tmp_path / "first")
@@ -183,7 +184,7 @@ def test_content_of_every_kind_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_code_is_a_literal_block_and_a_key_one_line(tmp_path: Path) -> None:
     make_technology(slug="flask", name="Flask", description="First\n\n  second\n")
 
-    packs.write(tmp_path)
+    packs.dump(tmp_path)
 
     text = (tmp_path / "2-technologies" / "flask.yaml").read_text(encoding="utf-8")
     assert text.splitlines()[:9] == [
@@ -252,7 +253,7 @@ def test_an_empty_database_gets_the_guide_as_one_edition() -> None:
     said = start()
 
     (only,) = Edition.objects.all()
-    assert (only.number, only.door, only.comment) == (1, "command", "guide-2025 loaded")
+    assert (only.number, only.door, only.comment) == (1, "pack", "guide-2025 1")
     things = {row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()}
     assert said == f"Loaded {len(things)} things from guide-2025.\n"
     assert sorted(Revision.objects.values_list("edition", "kind", "slug")) == sorted(
@@ -294,7 +295,10 @@ def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path: Path) ->
     with pytest.raises(CommandError) as refused:
         start(tmp_path)
 
-    assert str(refused.value) == f"{tmp_path} is not a pack: no */*.yaml in it."
+    assert str(refused.value).splitlines() == [
+        f"Nothing was loaded from {tmp_path.name}:",
+        f"  {tmp_path.name}: There is no fixture in it: no .yaml, .yml or .json file.",
+    ]
     assert edition.latest() is None
 
 
@@ -307,8 +311,13 @@ def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
     (folder / "a.yaml").write_text(packs.to_yaml(good), encoding="utf-8")
     (folder / "b.yaml").write_text(packs.to_yaml(bad), encoding="utf-8")
 
-    with pytest.raises(CommandError, match=r"^Nothing was loaded from .*category_slug_is_one"):
+    with pytest.raises(CommandError) as refused:
         start(tmp_path)
+
+    assert str(refused.value).splitlines()[1:] == [
+        "  1-categories/b.yaml, entry 1, field “slug”: Use lower-case letters, digits and single "
+        "hyphens between them: “task-queues”."
+    ]
 
     assert (list(Category.objects.all()), edition.latest()) == ([], None)
 
@@ -328,12 +337,13 @@ def test_a_dump_removes_files_of_what_is_gone_and_nothing_else(tmp_path: Path) -
     Category.objects.filter(slug="gone").delete()
 
     said = io.StringIO()
-    call_command("dump_pack", tmp_path, stdout=said)
+    call_command("dump_pack", tmp_path, name="guide", stdout=said)
 
-    assert said.getvalue() == f"Wrote 1 files into {tmp_path}.\n"
+    assert said.getvalue() == f"Wrote guide 1 into {tmp_path}: 2 files.\n"
     assert sorted(bytes_in(tmp_path)) == [
         "1-categories/kept.yaml",
         "1-categories/notes.txt",
         "9-own/own.yaml",
         "README.md",
+        "pack.yaml",
     ]

@@ -1,6 +1,7 @@
 """Content as files that travel."""
 
 from catalog.packs.as_yaml import to_yaml
-from catalog.packs.layout import FOLDERS, Folder, files, fixture_paths, write
+from catalog.packs.dumping import Wish, dump
+from catalog.packs.layout import FOLDERS, Folder, fixture_paths
 
-__all__ = ["FOLDERS", "Folder", "files", "fixture_paths", "to_yaml", "write"]
+__all__ = ["FOLDERS", "Folder", "Wish", "dump", "fixture_paths", "to_yaml"]

@@ -6,10 +6,16 @@ from typing import Any
 import yaml
 
 
-def to_yaml(rows: list[dict[str, Any]]) -> str:
+class Quoted(str):
+    """Text that stands in quotes whatever it says."""
+
+    __slots__ = ()
+
+
+def to_yaml(value: list[dict[str, Any]] | dict[str, Any]) -> str:
     """Fixture rows as YAML that reads well in a review: one line a field, code as it looks."""
     return yaml.dump(
-        rows,
+        value,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
@@ -40,6 +46,9 @@ class _Dumper(yaml.SafeDumper):
             style = "'"
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
+    def represent_quoted(self, text: Quoted) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", str(text), style="'")
+
     def represent_rows_or_key(self, values: list) -> yaml.SequenceNode:
         is_key = all(isinstance(value, str) for value in values)
         return self.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_key)
@@ -49,4 +58,5 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(str, _Dumper.represent_text)
+_Dumper.add_representer(Quoted, _Dumper.represent_quoted)
 _Dumper.add_representer(list, _Dumper.represent_rows_or_key)

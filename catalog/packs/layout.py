@@ -1,4 +1,4 @@
-"""Which row stands in which file of a pack, and a folder of such files.
+"""Which row stands in which file of a pack, and what each of the files says.
 
 A pack is a folder of YAML fixtures, one file per thing, in folders numbered so that each file
 only names what an earlier one holds: stock `loaddata` cannot resolve a forward reference
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catalog import documents
+from catalog.changes.rows import key_of
 from catalog.models import (
     Alias,
     Category,
@@ -32,9 +33,16 @@ from catalog.models import (
     Stack,
     Technology,
     Thing,
+    ThingKey,
     VersionSet,
 )
-from catalog.packs.as_yaml import to_yaml
+from catalog.packs.as_yaml import Quoted, to_yaml
+from catalog.packs.manifest import Manifest
+from catalog.packs.needed import Part
+from catalog.packs.reading.files import is_hidden
+
+# A comparison has hundreds of cells, so fewer than a query could ask for.
+THINGS_AT_ONCE = 50
 
 
 class Folder(NamedTuple):
@@ -59,43 +67,52 @@ FOLDERS = (
 
 
 def fixture_paths(pack: Path) -> list[Path]:
-    """The fixture files of a pack, in the order in which they can be loaded.
+    """The fixture files of a pack as it was dumped, in the order in which `loaddata` takes them.
 
+    What is hidden is no part of it, and neither is what the pack says of itself at its top.
     Raises FileNotFoundError when there is no such folder or no fixture in it.
     """
-    paths = sorted(pack.glob("*/*.yaml"))
+    paths = sorted(
+        path for path in pack.glob("*/*.yaml") if not is_hidden(path.relative_to(pack).as_posix())
+    )
     if not paths:
         raise FileNotFoundError(f"{pack} is not a pack: no */*.yaml in it.")
     return paths
 
 
-def files() -> Iterator[tuple[str, str]]:
-    """All content as relative path and text of each file, in the order of fixture_paths()."""
+def files(part: Part | None = None) -> Iterator[tuple[str, str]]:
+    """Relative path and text of each file, in the order of fixture_paths().
+
+    All content, or a part of it. Only the documents of THINGS_AT_ONCE are in memory at a time.
+    """
     for folder in FOLDERS:
         labels = {model._meta.label_lower for model in folder.models}
-        things = [row.key for row in folder.thing.objects.only("slug")]
-        # By file name, as a listing of the folder has them: "pytest-asyncio.yaml", "pytest.yaml".
-        for thing, rows in sorted(
-            documents.of(things).items(), key=lambda item: f"{item[0].slug}.yaml"
-        ):
-            here = [row for row in rows if row["model"] in labels]
-            if here:
-                yield f"{folder.name}/{thing.slug}.yaml", to_yaml(here)
+        for things in documents.in_batches(_things_in(folder, part), THINGS_AT_ONCE):
+            for thing, rows in documents.of(things).items():
+                here = [
+                    row
+                    for row in rows
+                    if row["model"] in labels and (part is None or key_of(row) in part.rows)
+                ]
+                if here:
+                    yield f"{folder.name}/{thing.slug}.yaml", to_yaml(here)
 
 
-def write(pack: Path) -> list[str]:
-    """Write all content into the folder `pack`; returns the relative paths of its files.
+def text_of(manifest: Manifest) -> str:
+    """What a pack says of itself, as the text of its pack.yaml."""
+    said = {**manifest._asdict(), "over": list(manifest.over)}
+    # Always in quotes: whoever raises 1rc1 to 1.10 by hand still writes text.
+    return to_yaml(said | {"version": Quoted(manifest.version)})
 
-    Fixture files of things that are gone are removed, so that the folder holds exactly what
-    the database does. Nothing else in it is touched.
+
+def _things_in(folder: Folder, part: Part | None) -> list[ThingKey]:
+    """The things that may have a file in a folder, as a listing of it has them.
+
+    By file name, which is not by slug: "pytest-asyncio.yaml" stands before "pytest.yaml".
     """
-    written = dict(files())
-    for path, text in written.items():
-        target = pack / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
-    for folder in FOLDERS:
-        for path in (pack / folder.name).glob("*.yaml"):
-            if f"{folder.name}/{path.name}" not in written:
-                path.unlink()
-    return list(written)
+    kind = folder.thing.KIND
+    if part is None:
+        slugs = folder.thing.objects.order_by().values_list("slug", flat=True)
+    else:
+        slugs = (thing.slug for thing in part.things if thing.kind == kind)
+    return [ThingKey(kind, slug) for slug in sorted(slugs, key=lambda slug: f"{slug}.yaml")]

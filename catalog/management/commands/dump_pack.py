@@ -1,18 +1,98 @@
 from argparse import ArgumentParser
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from catalog import packs
+from catalog.changes.names import Names
+from catalog.models import CONTENT, ThingKey
+from catalog.packs.dumping import UnsteadyError, Wish, dump
+from catalog.packs.manifest import FILE_NAME, FaultyError
+from catalog.packs.problems import Problem
+from catalog.packs.targets import OccupiedError
+
+KINDS = {model.KIND: model for model in CONTENT if not model.OWNERS}
 
 
 class Command(BaseCommand):
-    help = "Write all content as fixtures into a folder, one file per thing."
+    help = (
+        "Write the guide as a pack, one file per thing: all of it, or a few things with what they "
+        "need to be loaded into an empty database."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("pack", type=Path, help="The folder; made when missing.")
+        parser.add_argument("pack", type=Path, help="A folder, made when missing, or a .zip.")
+        several = {"nargs": "+", "action": "extend", "default": []}
+        parser.add_argument(
+            "--only", metavar="KIND/SLUG", help="These things, such as technology/flask.", **several
+        )
+        parser.add_argument("--name", default="", help="The pack's name; else the folder's.")
+        parser.add_argument(
+            "--pack-version", default="", help="The pack's version; else the guide's edition."
+        )
+        parser.add_argument(
+            "--over", metavar="NAME", help="Packs whose fields this one may change.", **several
+        )
+        parser.add_argument(
+            "--partial", action="store_true", help="What is not in the pack is not to go."
+        )
 
-    def handle(self, *, pack: Path, **options: Any) -> None:
-        written = packs.write(pack)
-        self.stdout.write(self.style.SUCCESS(f"Wrote {len(written)} files into {pack}."))
+    def handle(self, *, pack: Path, only: list[str], **options: Any) -> None:
+        wish = Wish(
+            name=options["name"],
+            version=options["pack_version"],
+            over=tuple(options["over"]),
+            complete=not options["partial"],
+        )
+        try:
+            manifest, written = dump(pack, wish, _things(only))
+        except FaultyError as error:
+            faults = [str(Problem(FILE_NAME, None, *fault)) for fault in error.faults]
+            raise CommandError("\n".join(faults)) from error
+        except OccupiedError as error:
+            raise CommandError(str(error)) from error
+        except UnsteadyError as error:
+            text = _("Others write all the time; nothing was dumped. Try again later.")
+            raise CommandError(text) from error
+        except OSError as error:
+            text = _("%(path)s cannot be written (%(reason)s); choose another place.")
+            words = {"path": pack, "reason": error.strerror or type(error).__name__}
+            raise CommandError(text % words) from error
+        text = ngettext(
+            "Wrote %(name)s %(version)s into %(path)s: %(count)d file.",
+            "Wrote %(name)s %(version)s into %(path)s: %(count)d files.",
+            len(written),
+        )
+        words = {"name": manifest.name, "version": manifest.version, "path": pack}
+        self.stdout.write(self.style.SUCCESS(text % {**words, "count": len(written)}))
+
+
+def _things(names: list[str]) -> list[ThingKey]:
+    """The things that are named; former slugs count. Raises CommandError."""
+    today = Names.read() if names else None
+    return [_existing(today.thing(_key_of(name))) for name in names]
+
+
+def _key_of(name: str) -> ThingKey:
+    kind, separator, slug = name.partition("/")
+    if not (separator and slug):
+        text = _("“%(name)s” names no thing; write kind and slug: technology/flask.")
+        raise CommandError(text % {"name": name})
+    if kind not in KINDS:
+        text = _("There is no kind “%(kind)s”; the kinds are %(kinds)s.")
+        raise CommandError(text % {"kind": kind, "kinds": ", ".join(KINDS)})
+    return ThingKey(kind, slug)
+
+
+def _existing(thing: ThingKey) -> ThingKey:
+    slugs = KINDS[thing.kind].objects.order_by("slug").values_list("slug", flat=True)
+    if slugs.filter(slug=thing.slug).exists():
+        return thing
+    words = {"kind": thing.kind, "slug": thing.slug}
+    if near := get_close_matches(thing.slug, slugs):
+        text = _("There is no %(kind)s “%(slug)s”; did you mean %(near)s?")
+        raise CommandError(text % {**words, "near": _(" or ").join(near)})
+    raise CommandError(_("There is no %(kind)s “%(slug)s”.") % words)

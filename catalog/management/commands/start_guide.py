@@ -2,13 +2,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError
 
-from catalog import edition, packs
-from catalog.models import Edition
+from catalog import edition
+from catalog.packs.loading import MovedError, load
+from catalog.packs.problems import RefusedError
+from catalog.packs.reading import read
 
 
 class Command(BaseCommand):
@@ -25,15 +25,13 @@ class Command(BaseCommand):
             self.stdout.write(f"The guide is at edition {newest.number}; nothing was loaded.")
             return
         try:
-            paths = packs.fixture_paths(pack)
-        except FileNotFoundError as error:
-            raise CommandError(str(error)) from error
-        try:
-            with edition.change("", f"{pack.name} loaded", Edition.Door.COMMAND) as change:
-                call_command("loaddata", *paths, verbosity=0)
-        except (DatabaseError, DeserializationError) as error:
-            reason = " ".join(str(error).split())
+            with read(pack) as incoming:
+                said, _record = load(incoming, user="")
+        except RefusedError as error:
+            lines = [f"Nothing was loaded from {pack.name}:", *str(error).splitlines()]
+            raise CommandError("\n  ".join(lines)) from error
+        except (DatabaseError, MovedError, edition.BusyError) as error:
+            reason = " ".join(str(error).split()) or "others write to the database just now."
             raise CommandError(f"Nothing was loaded from {pack.name}: {reason}") from error
-        self.stdout.write(
-            self.style.SUCCESS(f"Loaded {len(change.touched)} things from {pack.name}.")
-        )
+        count = len(said.things)
+        self.stdout.write(self.style.SUCCESS(f"Loaded {count} things from {pack.name}."))

@@ -1,0 +1,151 @@
+import json
+import time
+from argparse import ArgumentParser
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from catalog.changes.merge import Take
+from catalog.edition import BusyError
+from catalog.models import PackLoad
+from catalog.packs.loading import MOST_TRIES, MovedError, apply, is_loaded
+from catalog.packs.planning import plan
+from catalog.packs.problems import RefusedError
+from catalog.packs.reading import Incoming, digest_of, read
+from catalog.packs.report import Report, report
+
+CONFLICTS_WAIT = 2
+SECONDS_BETWEEN_SIGNS = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Merge a pack into the guide: show what would change, then apply it whole or not at all. "
+        "What was edited here stays; where both sides changed a field, the conflict waits. "
+        "Exit status: 0 applied or nothing to do, 1 refused, 2 conflicts wait."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("pack", type=Path, help="A folder, a .zip, or one fixture file.")
+        parser.add_argument("--dry-run", action="store_true", help="Show the plan only.")
+        parser.add_argument(
+            "--take",
+            choices=[take.value for take in Take],
+            help="End every conflict: theirs writes what the pack says, mine keeps what is here.",
+        )
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+        parser.add_argument(
+            "--no-input", "--noinput", action="store_false", dest="interactive", help="Do not ask."
+        )
+
+    def handle(self, *, pack: Path, take: str | None, **options: Any) -> None:
+        self.options = options
+        self.said: dict[str, Any] = {}
+        try:
+            if take is None and is_loaded(digest_of(pack)):
+                self._say_that_nothing_is_to_do()
+                return
+            with read(pack, progress=partial(self._show_progress, _("read"))) as incoming:
+                self._load(incoming, take)
+        except RefusedError as error:
+            self._refuse(error)
+        except BusyError:
+            text = _("Another change is being written; nothing was loaded. Try again later.")
+            raise CommandError(text) from None
+        except DatabaseError as error:
+            text = _("The database does not do its part; nothing was loaded: %(reason)s")
+            raise CommandError(text % {"reason": " ".join(str(error).split())}) from error
+
+    def _load(self, incoming: Incoming, take: str | None) -> None:
+        choose = (lambda _row, _field: Take(take)) if take else (lambda _row, _field: None)
+        progress = partial(self._show_progress, _("compared"))
+        for _attempt in range(MOST_TRIES):
+            with plan(incoming, choose, progress) as made:
+                said = report(made)
+                made.problems.refuse()
+                self._show(said)
+                if self.options["dry_run"]:
+                    return self._end(said, "planned")
+                if made.count:
+                    self._ask()
+                try:
+                    record = apply(made, said, user="")
+                except MovedError:
+                    self._tell(_("The guide has changed meanwhile; comparing again."))
+                    continue
+                return self._end(said, "applied" if record else "nothing to do", record)
+        raise CommandError(_("Others write all the time; nothing was loaded. Try again later."))
+
+    # What is said
+
+    def _show(self, said: Report) -> None:
+        if self.options["format"] == "json":
+            return
+        self.stdout.write(f"{said.name} {said.version}")
+        for line in said.lines():
+            self.stdout.write(line)
+
+    def _ask(self) -> None:
+        if not self.options["interactive"] or self.options["format"] == "json":
+            return
+        try:
+            answer = input(_("Apply this? [y/N] "))
+        except EOFError:
+            raise CommandError(
+                _("Nothing was loaded: nobody answers here. Add --no-input.")
+            ) from None
+        if answer.strip().lower() not in ("y", "yes"):
+            raise CommandError(_("Nothing was loaded."))
+
+    def _end(self, said: Report, status: str, record: PackLoad | None = None) -> None:
+        """Say how it ended. Raises CommandError with status 2 where conflicts wait."""
+        edition = record.edition_id if record else None
+        if self.options["format"] == "json":
+            data = {"status": status, "edition": edition, **said.as_data()}
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
+        elif status == "applied" and edition:
+            words = {"pack": said.name, "version": said.version, "edition": edition}
+            sentence = _("%(pack)s %(version)s is loaded: edition %(edition)s.")
+            self.stdout.write(self.style.SUCCESS(sentence % words))
+        elif status == "planned":
+            self.stdout.write(_("Nothing was written."))
+        else:
+            self._say_that_nothing_changes()
+        if said.questions:
+            sentence = _(
+                "Conflicts wait: choose in the admin, or load again with --take theirs or mine."
+            )
+            raise CommandError(sentence, returncode=CONFLICTS_WAIT)
+
+    def _say_that_nothing_is_to_do(self) -> None:
+        if self.options["format"] == "json":
+            self.stdout.write(json.dumps({"status": "nothing to do"}))
+        else:
+            self._say_that_nothing_changes()
+
+    def _say_that_nothing_changes(self) -> None:
+        self.stdout.write(_("Nothing to do: the guide says all of this already."))
+
+    def _refuse(self, error: RefusedError) -> None:
+        """Raises CommandError."""
+        if self.options["format"] == "json":
+            problems = [problem._asdict() for problem in error.problems]
+            self.stdout.write(json.dumps({"status": "refused", "problems": problems}))
+            raise CommandError(_("The pack is refused; nothing was loaded."))
+        lines = [_("The pack is refused; nothing was loaded."), *str(error).splitlines()]
+        raise CommandError("\n  ".join(lines))
+
+    def _show_progress(self, doing: str, count: int) -> None:
+        """A sign of life on long work, not more often than every two seconds."""
+        now = time.monotonic()
+        self.last_sign = getattr(self, "last_sign", now)
+        if now - self.last_sign >= SECONDS_BETWEEN_SIGNS:
+            self.last_sign = now
+            self._tell(_("%(count)s rows %(doing)s …") % {"count": f"{count:,}", "doing": doing})
+
+    def _tell(self, sentence: str) -> None:
+        self.stderr.write(sentence, self.style.NOTICE)

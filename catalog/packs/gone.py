@@ -1,0 +1,202 @@
+"""What a complete pack no longer holds: pages are archived, parts deleted, unless edited here.
+
+A part that was edited here, or that something made here belongs to, waits for a choice together
+with the parts below it: a row of a comparison with its cells, a role with its choices.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from catalog.changes.merge import AtOdds, Take
+from catalog.changes.names import Names, references_of
+from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
+from catalog.changes.stored import in_batches, referrers, rows_of
+from catalog.models import Page, Status, ThingKey
+from catalog.packs.bases import Said, rows_of_pack, said_of
+from catalog.packs.plan import Waiting
+from catalog.packs.reading import Incoming
+
+if TYPE_CHECKING:
+    from catalog.packs.planning import Planner
+
+
+def missing_from(incoming: Incoming, names: Names) -> Iterator[RowKey]:
+    """The rows that the pack's last version held and this one does not, as they are called now."""
+    for row in rows_of_pack(incoming.manifest.name):
+        today = names.row(row)
+        if not any(incoming.has(spelling) for spelling in names.every_key(today)):
+            yield today
+
+
+def plan(planner: "Planner", gone: Iterable[RowKey]) -> None:
+    """Add to the plan what becomes of rows that are gone from the pack."""
+    missing = defaultdict(list)
+    for row in gone:
+        missing[row.model].append(row)
+    pages: set[ThingKey] = set()
+    parts: dict[RowKey, tuple[Fields, bool]] = {}
+    for model, rows in missing.items():
+        if model == "guide":
+            continue  # there is always one
+        for batch in in_batches(rows):
+            local, said = rows_of(model, batch), said_of(model, batch, planner.names)
+            for row in batch:
+                here, bases = local.get(row), said[row]
+                if here is None:
+                    planner.plan.move(row, None)
+                elif any(base.pack in planner.rights.above for base in bases.fields.values()):
+                    planner.leave_to_another(row, bases)
+                elif issubclass(MODELS[model], Page):
+                    pages.add(ThingKey(MODELS[model].KIND, row.key[0]))
+                    _archive(planner, row, here, bases)
+                else:
+                    parts[row] = here, is_edited(here, bases)
+    _delete_parts(planner, parts, pages)
+
+
+def is_edited(local: Fields, bases: Said) -> bool:
+    """Whether a row says something else here than packs said last."""
+    return any(local[name] != base.value for name, base in bases.fields.items() if name in local)
+
+
+def _archive(planner: "Planner", row: RowKey, local: Fields, bases: Said) -> None:
+    """A page that is gone says “archived”, like any other change of its status."""
+    said = bases.fields.get("status")
+    if said is not None and said.value == Status.ARCHIVED:
+        return
+    if is_edited(local, bases) and local["status"] != Status.ARCHIVED:
+        choice = planner.choose(row, "")
+        if choice is None:
+            planner.wait(row, local)
+            return
+    else:
+        choice = Take.THEIRS
+    planner.plan.move(row, {"status": Status.ARCHIVED.value})
+    if choice == Take.THEIRS and local["status"] != Status.ARCHIVED:
+        after = {**local, "status": Status.ARCHIVED.value}
+        planner.add(RowChange(row, local, after, planner.things(row, local)))
+
+
+def _delete_parts(
+    planner: "Planner", parts: dict[RowKey, tuple[Fields, bool]], pages: set[ThingKey]
+) -> None:
+    """Delete parts, but for those of pages that go themselves: an archived page stays whole."""
+    parts = {
+        row: (local, edited)
+        for row, (local, edited) in parts.items()
+        if not pages.intersection(planner.things(row, local))
+    }
+    others = _still_referring(planner, referrers(parts), parts)
+    parents = {row: _parents(row, local, parts) for row, (local, _edited) in parts.items()}
+    stuck = {row for row, (_local, edited) in parts.items() if edited or others[row] - parts.keys()}
+    waiting = list(stuck)
+    while waiting:  # what holds a row that stays, stays
+        for parent in parents[waiting.pop()]:
+            if parent not in stuck:
+                stuck.add(parent)
+                waiting.append(parent)
+    heads = [row for row in parts if row in stuck and not stuck.intersection(parents[row])]
+    below = _below(heads, others)
+    for head in heads:
+        choice = planner.choose(head, "")
+        if choice is None:
+            local = parts[head][0]
+            at_odds = AtOdds("", None, local, None)
+            covers = tuple(row for row in below[head] if row in parts)
+            things = planner.things(head, local)
+            planner.plan.conflicts.append(Waiting(head, at_odds, things, covers))
+            continue
+        for row in (head, *below[head]):
+            if row in parts:
+                planner.plan.move(row, None)
+        if choice == Take.THEIRS:
+            _go(planner, [head, *below[head]])
+            _let_go(planner, head, others)
+    held = {row for head in heads for row in (head, *below[head])}
+    free = [row for row in parts if row not in held]
+    for row in free:
+        planner.plan.move(row, None)
+    _go(planner, free)
+
+
+def _still_referring(
+    planner: "Planner", others: dict[RowKey, set[RowKey]], parts: dict
+) -> dict[RowKey, set[RowKey]]:
+    """What refers to each part and will do so when the rest of the pack is written."""
+    outside = {row for rows in others.values() for row in rows if row not in parts}
+    if not outside:
+        return others
+    after = {change.row: change.after for change in planner.plan.changes() if change.row in outside}
+    return defaultdict(
+        set,
+        {
+            part: {row for row in rows if row not in after or _refers(row, after[row], part)}
+            for part, rows in others.items()
+        },
+    )
+
+
+def _refers(row: RowKey, fields: Fields, target: RowKey) -> bool:
+    return any(
+        fields[reference.name] == list(target.key)
+        for reference in references_of(row.model)
+        if reference.model == target.model
+    )
+
+
+def _needs(row: RowKey, target: RowKey) -> bool:
+    """Whether a row that refers to another cannot be without it."""
+    return any(
+        reference.is_required
+        for reference in references_of(row.model)
+        if reference.model == target.model
+    )
+
+
+def _parents(row: RowKey, local: Fields, parts: dict) -> list[RowKey]:
+    """Those of the parts that this one refers to."""
+    targets = (
+        RowKey(reference.model, tuple(local[reference.name]))
+        for reference in references_of(row.model)
+        if local[reference.name]
+    )
+    return [target for target in targets if target in parts]
+
+
+def _below(heads: list[RowKey], others: dict[RowKey, set[RowKey]]) -> dict[RowKey, list[RowKey]]:
+    """What refers to each head, and what refers to that; in a fixed order."""
+    found = {}
+    for head in heads:
+        rows, waiting = {}, [head]
+        while waiting:
+            target = waiting.pop()
+            for row in sorted(others.get(target, ())):
+                if row not in rows and row != head and _needs(row, target):
+                    rows[row] = None
+                    waiting.append(row)
+        found[head] = list(rows)
+    return found
+
+
+def _go(planner: "Planner", rows: list[RowKey]) -> None:
+    by_model = defaultdict(list)
+    for row in rows:
+        by_model[row.model].append(row)
+    for model, same in by_model.items():
+        for row, local in rows_of(model, same).items():
+            planner.add(RowChange(row, local, None, planner.things(row, local)))
+
+
+def _let_go(planner: "Planner", head: RowKey, others: dict[RowKey, set[RowKey]]) -> None:
+    """What refers to a row that goes, but can be without it, refers to nothing then."""
+    by_model = defaultdict(list)
+    for row in sorted(others.get(head, ())):
+        if not _needs(row, head):
+            by_model[row.model].append(row)
+    for model, rows in by_model.items():
+        names = [ref.name for ref in references_of(model) if ref.model == head.model]
+        for row, local in rows_of(model, rows).items():
+            freed = {name: None for name in names if local[name] == list(head.key)}
+            change = RowChange(row, local, {**local, **freed}, planner.things(row, local))
+            planner.add(change)

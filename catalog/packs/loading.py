@@ -1,0 +1,174 @@
+"""A pack into the guide: planned, then applied whole through one door, or not at all."""
+
+from functools import partial
+
+from django.db import DataError, IntegrityError
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from catalog import edition
+from catalog.changes.returning import taking_back
+from catalog.changes.writing import write
+from catalog.models import Conflict, Edition, PackLoad
+from catalog.packs import bases
+from catalog.packs.plan import Plan
+from catalog.packs.planning import Choose, Progress, all_wait, plan
+from catalog.packs.problems import Problem, RefusedError
+from catalog.packs.reading import Incoming
+from catalog.packs.report import Report, report
+
+BATCH = 500
+
+# Writers that come in between are outlived; whoever writes all the time is not waited for.
+MOST_TRIES = 5
+
+
+class MovedError(Exception):
+    """The guide is no longer as it was when the plan was made."""
+
+
+def is_loaded(digest: str) -> bool:
+    """Whether just these files were loaded last, nothing has changed since and nothing waits.
+
+    Then there is nothing to read. Three queries.
+    """
+    newest = PackLoad.objects.first()
+    return (
+        newest is not None
+        and newest.undone_in_id is None
+        and newest.digest == digest
+        and newest.left_at == _number_now()
+        and not newest.conflicts.exists()
+    )
+
+
+def load(
+    incoming: Incoming,
+    user: str,
+    *,
+    choose: Choose = all_wait,
+    progress: Progress | None = None,
+) -> tuple[Report, PackLoad | None]:
+    """Plan and apply at once; plan anew where somebody wrote in between.
+
+    Returns what was done in words, and the loading, None where there was nothing to do.
+    Raises RefusedError for a pack with problems, and MovedError where others never stop writing.
+    """
+    for _attempt in range(MOST_TRIES):
+        with plan(incoming, choose, progress) as made:
+            said = report(made)
+            try:
+                return said, apply(made, said, user)
+            except MovedError:
+                continue
+    raise MovedError
+
+
+def apply(made: Plan, said: Report, user: str) -> PackLoad | None:
+    """Write what a plan says, as one edition; None where the guide is so already.
+
+    `said` is the plan in words, which is kept. Raises MovedError where the guide has changed
+    since it was planned, RefusedError where the plan has problems or the database refuses a row.
+    Then nothing was written.
+    """
+    made.problems.refuse()
+    if made.is_empty and _is_recorded(made):
+        return None
+    comment = f"{made.manifest.name} {made.manifest.version}"
+    try:
+        with edition.change(user, comment, Edition.Door.PACK) as door:
+            _check_that_nothing_moved(made)
+            write(made.changes)
+            record = _record(made, said, user)
+            door.on_edition.append(partial(_name_edition, record))
+    except (IntegrityError, DataError) as error:
+        raise RefusedError([_refused_by_the_database(error)]) from error
+    return record
+
+
+def undo(record: PackLoad, user: str) -> Edition | None:
+    """Take back what a loading changed; what it said counts no longer. One edition, or none.
+
+    Raises returning.StuckError, which names what was changed since and what else stands in the way,
+    and MovedError where the loading is not in force or a newer one of the pack is.
+    """
+    comment = _("Undone: %(pack)s") % {"pack": record}
+    with edition.change(user, comment, Edition.Door.PACK) as door:
+        newest = bases.newest_of(record.name)
+        if newest is None or newest.pk != record.pk:
+            raise MovedError
+        if record.edition_id is not None:
+            changes = taking_back(record.edition)
+            write(lambda: changes)
+        record.conflicts.all().delete()
+        door.on_edition.append(partial(_mark_undone, record))
+    return door.edition
+
+
+def _name_edition(record: PackLoad, made: Edition | None) -> None:
+    record.edition = made
+    record.left_at = _number_now()
+    record.save(update_fields=["edition", "left_at"])
+
+
+def _mark_undone(record: PackLoad, made: Edition | None) -> None:
+    record.undone_in = made or edition.latest()
+    record.save(update_fields=["undone_in"])
+
+
+def _check_that_nothing_moved(made: Plan) -> None:
+    newest = PackLoad.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    if (made.edition, made.newest_load) != (_number_now(), newest):
+        raise MovedError
+
+
+def _number_now() -> int:
+    newest = edition.latest()
+    return newest.number if newest else 0
+
+
+def _is_recorded(made: Plan) -> bool:
+    """Whether the pack's last loading brought just these files and left the same conflicts."""
+    newest = bases.newest_of(made.manifest.name)
+    if newest is None or (newest.version, newest.digest) != (made.manifest.version, made.digest):
+        return False
+    stored = set(newest.conflicts.values_list("model", "key", "field"))
+    return stored == {
+        (waiting.row.model, str(waiting.row), waiting.at_odds.field) for waiting in made.conflicts
+    }
+
+
+def _record(made: Plan, said: Report, user: str) -> PackLoad:
+    manifest = made.manifest
+    record = PackLoad.objects.create(
+        name=manifest.name,
+        version=manifest.version,
+        is_complete=manifest.complete,
+        over=list(manifest.over),
+        digest=made.digest,
+        user=user,
+        left_at=0,
+        plan="\n".join(said.lines()),
+    )
+    bases.keep(record, made.moves())
+    Conflict.objects.filter(load__name=manifest.name).delete()
+    Conflict.objects.bulk_create(
+        [
+            Conflict(
+                load=record,
+                model=question.row.model,
+                key=str(question.row),
+                field=question.field,
+                incoming=question.incoming if question.field else question.covers,
+                text=question.text,
+            )
+            for question in said.questions
+        ],
+        batch_size=BATCH,
+    )
+    return record
+
+
+def _refused_by_the_database(error: Exception) -> Problem:
+    reason = " ".join(str(error).split())
+    return Problem("", None, "", _("The database refuses it: %(reason)s.") % {"reason": reason})

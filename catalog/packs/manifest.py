@@ -1,0 +1,122 @@
+"""What a pack says of itself: its name, its version, whether it is complete, what it is over."""
+
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from packaging.version import InvalidVersion, Version
+
+from catalog.models import PackLoad
+from catalog.models.base import is_slug
+from catalog.packs.problems import shown
+
+FILE_NAME = "pack.yaml"
+# A pack that says nothing of itself.
+NO_VERSION = "0"
+
+LONGEST_NAME = PackLoad._meta.get_field("name").max_length
+LONGEST_VERSION = PackLoad._meta.get_field("version").max_length
+
+
+class Manifest(NamedTuple):
+    name: str
+    version: str
+    complete: bool
+    over: tuple[str, ...]
+
+
+class FaultyError(Exception):
+    """A manifest cannot be used. `faults` are pairs of a field, or blank, and a sentence."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+def manifest_of(said: Any) -> Manifest:
+    """The manifest that pack.yaml gives. Raises FaultyError with all that is wrong."""
+    if not isinstance(said, dict):
+        raise FaultyError([("", _("It is no mapping; write name, version, complete and over."))])
+    faults = [
+        (name, _("A pack does not say this of itself; remove it."))
+        for name in said
+        if name not in Manifest._fields
+    ]
+    checks = {
+        "name": fault_of_name(said.get("name")),
+        "version": _fault_of_version(said.get("version")),
+        "complete": _fault_of_complete(said.get("complete", False)),
+        "over": _fault_of_over(said.get("over", []), said.get("name")),
+    }
+    faults += [(name, fault) for name, fault in checks.items() if fault]
+    if faults:
+        raise FaultyError(faults)
+    over = tuple(said.get("over", []))
+    return Manifest(said["name"], said["version"], said.get("complete", False), over)
+
+
+def manifest_for(stem: str) -> Manifest:
+    """The manifest of fixtures that come without one, named after their file or folder.
+
+    Raises FaultyError where no name can be made of that.
+    """
+    words = slugify(stem).replace("_", "-").split("-")
+    name = "-".join(word for word in words if word)[:LONGEST_NAME].strip("-")
+    if fault_of_name(name):
+        text = _("No name for the pack can be made of “%(stem)s”; add a pack.yaml that gives one.")
+        raise FaultyError([("", text % {"stem": shown(stem)})])
+    return Manifest(name, NO_VERSION, complete=False, over=())
+
+
+def fault_of_name(name: Any) -> str:
+    """Why this is no name of a pack; empty when it is one."""
+    if name is None:
+        return _("It is missing; a pack has a name, such as guide-2026-11.")
+    if not isinstance(name, str):
+        return _("It takes text; write it in quotes.")
+    if len(name) > LONGEST_NAME:
+        return _("It is longer than %(most)d characters; shorten it.") % {"most": LONGEST_NAME}
+    try:
+        is_slug(name)
+    except ValidationError as error:
+        return error.messages[0]
+    return ""
+
+
+def _fault_of_version(version: Any) -> str:
+    if version is None:
+        return _("It is missing; a pack has a version, such as '1'.")
+    if not isinstance(version, str):
+        return _("It takes text; write it in quotes: '1.10' is another version than 1.1.")
+    if len(version) > LONGEST_VERSION:
+        return _("It is longer than %(most)d characters; shorten it.") % {"most": LONGEST_VERSION}
+    try:
+        Version(version)
+    except InvalidVersion:
+        is_version = False
+    else:
+        is_version = version == version.strip()
+    if not is_version:
+        text = _(
+            "“%(version)s” is no version; write numbers with dots between them, such as '1.2'."
+        )
+        return text % {"version": shown(version)}
+    return ""
+
+
+def _fault_of_complete(complete: Any) -> str:
+    return "" if isinstance(complete, bool) else _("It takes true or false.")
+
+
+def _fault_of_over(over: Any, name: Any) -> str:
+    if not isinstance(over, list):
+        return _("It takes a list of the names of packs: [guide-2025].")
+    for other in over:
+        if fault := fault_of_name(other):
+            return _("“%(name)s”: %(fault)s") % {"name": shown(other), "fault": fault}
+    if name in over:
+        return _("A pack is not over itself; remove “%(name)s”.") % {"name": name}
+    if len(set(over)) < len(over):
+        return _("It names a pack twice; name each once.")
+    return ""

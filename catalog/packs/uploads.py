@@ -1,0 +1,104 @@
+"""Packs that came in through the admin, kept on disk from the plan to the last choice.
+
+Each lies under settings.PACK_DIR in a folder of its own, under the name with which it came, since
+a pack without a manifest is called after its file. The key of an upload is the SHA-256 of that
+name and of the bytes: the same file under the same name is kept once. Nothing here deletes old
+uploads; whoever runs the site may, whenever no plan is open.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from catalog.packs.problems import Problem, RefusedError, shown
+from catalog.packs.reading.files import SUFFIXES
+
+UPLOADED = (".zip", *SUFFIXES)
+KEY = re.compile(r"[0-9a-f]{64}")
+LONGEST_STEM = 100
+# The only names that are ever opened.
+SAFE_NAME = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]{{,{LONGEST_STEM - 1}}}\.(?:zip|yaml|yml|json)")
+
+
+def keep(name: str, chunks: Iterable[bytes]) -> str:
+    """Keep a file that came in under this name; returns its key.
+
+    Never more of it than PACK_MAX_BYTES is on disk. Raises RefusedError for an ending that no pack
+    has, for nothing, for too much, and where there is no room.
+    """
+    safe = safe_name(name)
+    if not SAFE_NAME.fullmatch(safe):
+        text = _("A pack comes as a .zip, or as one .yaml, .yml or .json file.")
+        raise _refused(name, text)
+    try:
+        settings.PACK_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=settings.PACK_DIR, prefix=".") as folder:
+            path = Path(folder) / safe
+            key = _write(path, name, chunks)
+            home = settings.PACK_DIR / key
+            home.mkdir(mode=0o700, exist_ok=True)
+            path.replace(home / safe)
+    except OSError as error:
+        text = _("It cannot be kept (%(reason)s); tell whoever runs this site.")
+        raise _refused(name, text % {"reason": os.strerror(error.errno or 0)}) from error
+    return key
+
+
+def path_of(key: str) -> Path | None:
+    """Where an upload is, None where there is none of this key."""
+    if not KEY.fullmatch(key):
+        return None
+    folder = settings.PACK_DIR / key
+    found = [path for path in folder.glob("*") if SAFE_NAME.fullmatch(path.name)]
+    return found[0] if len(found) == 1 and found[0].is_file() else None
+
+
+def remove(key: str) -> None:
+    """Forget an upload that turned out to be no pack."""
+    if path := path_of(key):
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # it has just come in once more
+            path.parent.rmdir()
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name in letters that mean nothing to any shell or disk.
+
+    Nothing of it may be left: then no pack can be called after the file, and its reader says so.
+    """
+    last = PurePosixPath(name.replace("\\", "/")).name
+    plain = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
+    stem, dot, suffix = plain.rpartition(".")
+    stem = re.sub(r"[^A-Za-z0-9._]+", "-", stem).strip(".-")[:LONGEST_STEM]
+    return f"{stem or '_'}{dot}{suffix.lower()}"
+
+
+def _write(path: Path, name: str, chunks: Iterable[bytes]) -> str:
+    most, count = settings.PACK_MAX_BYTES, 0
+    digest = hashlib.sha256(path.name.encode() + b"\0")
+    with path.open("xb") as file:
+        for chunk in chunks:
+            count += len(chunk)
+            if count > most:
+                text = _(
+                    "It is larger than %(most)d bytes; split it into several packs, or raise "
+                    "PACK_MAX_BYTES."
+                )
+                raise _refused(name, text % {"most": most})
+            digest.update(chunk)
+            file.write(chunk)
+    if not count:
+        raise _refused(name, _("The file is empty; choose the one that holds the pack."))
+    return digest.hexdigest()
+
+
+def _refused(name: str, text: str) -> RefusedError:
+    return RefusedError([Problem(shown(name, 200), None, "", text)])

@@ -1,0 +1,59 @@
+"""Dumps for tests: through the command, and what is in them."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.management import call_command
+
+from catalog import documents, packs
+from catalog.changes.rows import key_of
+from catalog.models import CONTENT, Category, Technology
+
+
+def dump_pack(path: Path, **options: Any) -> str:
+    """Dump by the command; returns what it said."""
+    said = io.StringIO()
+    call_command("dump_pack", path, stdout=said, **options)
+    return said.getvalue()
+
+
+def loaddata(pack: Path) -> None:
+    call_command("loaddata", *packs.fixture_paths(pack), verbosity=0)
+
+
+def bytes_in(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def rows_in(folder: Path) -> list[str]:
+    """The rows of a dump, as "point flask/small", in alphabetical order."""
+    found = [
+        key_of(row)
+        for path in packs.fixture_paths(folder)
+        for row in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+    return sorted(f"{row.model} {row}" for row in found)
+
+
+def texts() -> dict[str, str]:
+    """Every document of the guide."""
+    things = [row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()]
+    return {"/".join(thing): text for thing, text in documents.texts(things).items()}
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.model_name: model.objects.count() for model in CONTENT}
+
+
+def delete_everything() -> None:
+    # What holds on to its own kind lets go first.
+    Technology.objects.update(replaced_by=None)
+    Category.objects.update(parent=None)
+    for model in reversed(CONTENT):
+        model.objects.all().delete()

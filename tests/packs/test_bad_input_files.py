@@ -1,0 +1,349 @@
+"""Files that cannot be read, or not without doubt about what they say."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings as site
+
+from catalog.packs.problems import RefusedError
+from catalog.packs.reading import digest_of, read, yaml_text
+from tests.packs.written import as_text, problems_of, row, technology, write
+
+FLASK = as_text([technology()], "a.json")
+FIXTURE = site.BASE_DIR / "fixtures" / "guide-2025" / "2-technologies" / "flask.yaml"
+
+NO_ENTRY = "It holds no entry; remove it, or write what belongs there."
+NO_LIST = "It is no list of entries; write each as “model” and “fields”, in a list."
+NO_UTF_8 = "It is no UTF-8 text; save it in the encoding UTF-8."
+DEEP = "It is nested more than 20 levels deep; an entry needs four."
+LARGE = "Entry 1 holds more than 1000 values; no row has so many."
+
+every_parser = pytest.mark.parametrize(
+    "parser", [yaml_text.PARSER, yaml.SafeLoader], ids=["fast", "plain"]
+)
+
+
+def problems(folder: Path, name: str, content) -> list[str]:
+    return problems_of(write(folder / "pack", {name: content}))
+
+
+WHOLE_FILES = [
+    ("a.yaml", "", NO_ENTRY),
+    ("a.json", "", NO_ENTRY),
+    ("a.json", " \n", NO_ENTRY),
+    ("a.yaml", "# only a comment\n", NO_ENTRY),
+    ("a.yaml", "[]", NO_ENTRY),
+    ("a.json", "[]", NO_ENTRY),
+    *[(name, text, NO_LIST) for name in ("a.yaml", "a.json") for text in ("hello", "7", "null")],
+    ("a.yaml", "---\n", NO_LIST),
+    ("a.yaml", "model: catalog.technology\n", NO_LIST),
+    ("a.json", "{}", NO_LIST),
+    ("a.json", '"[]"', NO_LIST),
+    ("a.yaml", FLASK.decode().encode("utf-16"), NO_UTF_8),
+    ("a.json", FLASK.decode().encode("utf-16-be"), NO_UTF_8),
+    ("a.json", FLASK.decode().encode("utf-32"), NO_UTF_8),
+    (
+        "a.yaml",
+        b"- a: 1\n- b: \xe9\n",
+        "It is no UTF-8 text from line 2 on; save it in the encoding UTF-8.",
+    ),
+    ("a.yaml", FLASK + b"\n--- []\n", "It holds several documents; put them into one list."),
+    (
+        "a.yaml",
+        b"- a\n- \x07\n",
+        "It is no valid YAML: it holds characters that are not allowed (control characters are "
+        "not allowed).",
+    ),
+    (
+        "a.yaml",
+        "- a: b: c\n",
+        "It is no valid YAML (line 1, column 7): mapping values are not allowed in this context.",
+    ),
+    ("a.json", "[1", "It is no valid JSON (line 1, column 3): a comma or the end of the list is "
+     "missing."),
+    ("a.json", "[,]", "It is no valid JSON (line 1, column 2): Expecting value."),
+    ("a.json", FLASK + b"\n]", "It is no valid JSON (line 2, column 1): something follows the "
+     "list."),
+    ("a.json", "[[" * 50_000, DEEP),
+    ("a.yaml", "[[" * 50_000, DEEP),
+    ("a.yaml", "- " * 50_000, DEEP),
+    ("a.json", '[{"a":' * 50_000, DEEP),
+    ("a.yaml", "- " + "{a: " * 50_000, DEEP),
+    ("a.json", f"[[{'1,' * 2_000}1]]", LARGE),
+    ("a.yaml", f"[[{'1,' * 2_000}1]]", LARGE),
+    ("a.json", '["' + '\\"' * 100_000, "It is no valid JSON (line 1, column 2): Unterminated "
+     "string starting at."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), WHOLE_FILES)
+def test_a_file_that_is_no_list_of_entries_is_refused(
+    tmp_path: Path, name: str, content, sentence: str
+) -> None:
+    found = [line for line in problems(tmp_path, name, content) if "entry" not in line[:13]]
+
+    assert found == [f"{name}: {sentence}"]
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_a_file_that_was_cut_off_is_read_as_far_as_it_goes_or_refused(
+    tmp_path: Path, tenth: int
+) -> None:
+    text = FIXTURE.read_bytes()
+    in_json = json.dumps(yaml.safe_load(text)).encode()
+
+    for name, content in (("a.yaml", text), ("a.json", in_json)):
+        cut = problems(tmp_path / name, name, content[: len(content) * tenth // 10])
+
+        assert [line for line in cut if not line.startswith(name)] == []
+        assert len(cut) == 1 or name == "a.yaml"
+
+
+ENTRY = "An entry is a mapping with “model” and “fields”."
+MAPPING = "The fields of an entry are a mapping from name to value."
+MORE = "An entry has “model” and “fields” only; remove it."
+NO_KEY = "No entry gives a primary key; rows are named by their fields. Remove it."
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "sentence"),
+    [
+        *[(entry, "", ENTRY) for entry in (None, "flask", 7, [], True)],
+        ({"model": "catalog.technology"}, "fields", MAPPING),
+        ({"model": "catalog.technology", "fields": [1]}, "fields", MAPPING),
+        ({**technology(), "comment": ""}, "comment", MORE),
+        *[({**technology(), "pk": pk}, "pk", NO_KEY) for pk in (1, True, 1.9, "7", None, {}, -1)],
+    ],
+)
+@pytest.mark.parametrize("name", ["a.json", "a.yaml"])
+def test_an_entry_of_another_form_is_refused(
+    tmp_path: Path, name: str, entry, field: str, sentence: str
+) -> None:
+    place = f"{name}, entry 2, field “{field}”" if field else f"{name}, entry 2"
+
+    assert problems(tmp_path, name, [technology(slug="b"), entry]) == [f"{place}: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *("auth.user", "auth.group", "sessions.session", "admin.logentry", "catalog.edition"),
+        *("catalog.packload", "catalog.base", "catalog.Technology", "technology", "catalog.", ""),
+        *(None, 7, ["catalog.technology"]),
+    ],
+)
+def test_only_content_is_loaded(tmp_path: Path, model) -> None:
+    fields = {"username": "root", "is_superuser": True}
+
+    (line,) = problems(tmp_path, "a.json", [{"model": model, "fields": fields}])
+
+    said = f"a.json, entry 1, field “model”: “{model}” is none of the models of content: catalog."
+    assert line.startswith(said)
+
+
+# What notations allow and fixtures do not ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("- {a: &x 1, b: 2}", "It marks a value with &x to be used elsewhere; write it out each "
+         "time."),
+        ("- &x {a: 1}", "It marks a value with &x to be used elsewhere; write it out each time."),
+        ("- {a: !!str &x b}", "It marks a value with &x to be used elsewhere; write it out each "
+         "time."),
+        ("- {a: !!python/object/apply:os.system [ls]}", "It has the tag tag:yaml.org,2002:python/"
+         "object/apply:os.system; write plain text, numbers, lists and mappings."),
+        ("- !local {a: b}", "It has the tag !local; write plain text, numbers, lists and "
+         "mappings."),
+        ("- {a: !!binary aGk=}", "It has the tag tag:yaml.org,2002:binary; write plain text, "
+         "numbers, lists and mappings."),
+        ("- !!set {a}", "It has the tag tag:yaml.org,2002:set; write plain text, numbers, lists "
+         "and mappings."),
+        ("- {a: !!timestamp 2026-11-22}", "It has the tag tag:yaml.org,2002:timestamp; write "
+         "plain text, numbers, lists and mappings."),
+        ("- {a: 1, a: 2}", "“a” stands there twice; keep one of them."),
+        ("- {x: {b: 1, 'b': 1}}", "“b” stands there twice; keep one of them."),
+        ("- {<<: {a: 1}}", "It takes over other values with “<<”; write them out."),
+        ("- {1: a}", "A name in it is no text; write it in quotes."),
+        ("- {no: a}", "A name in it is no text; write it in quotes."),
+        ("- {? [a, b] : c}", "A name in it is no text; write it in quotes."),
+    ],
+)  # fmt: skip
+@every_parser
+def test_yaml_that_could_be_misread_is_refused(
+    tmp_path: Path, monkeypatch, parser, text: str, sentence: str
+) -> None:
+    monkeypatch.setattr(yaml_text, "PARSER", parser)
+
+    assert problems(tmp_path, "a.yaml", text) == [f"a.yaml, entry 1: {sentence}"]
+
+
+def test_a_key_that_stands_twice_in_json_is_refused(tmp_path: Path) -> None:
+    good = FLASK.decode()[1:-1]
+    text = f'[{good}, {{"model": "catalog.guide", "fields": {{"slug": "a", "slug": "b"}}}}]'
+
+    assert problems(tmp_path, "a.json", text) == [
+        "a.json, entry 2: “slug” stands there twice; keep one of them."
+    ]
+
+
+@every_parser
+def test_an_alias_bomb_is_as_short_as_it_looks(tmp_path: Path, monkeypatch, parser) -> None:
+    monkeypatch.setattr(yaml_text, "PARSER", parser)
+    lists = [f"- &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+
+    found = problems(tmp_path, "a.yaml", "- &a0 [lol]\n" + "\n".join(lists))
+
+    assert len(found) == 1 + 11 * 10
+    assert found[1:3] == [
+        "a.yaml, entry 2: It marks a value with &a1 to be used elsewhere; write it out each time.",
+        "a.yaml, entry 2: It uses a value from elsewhere (*a0); write it out.",
+    ]
+
+
+def test_an_alias_of_an_entry_that_was_fine_is_refused(tmp_path: Path) -> None:
+    text = "- &a {model: catalog.technology, fields: {slug: a}}\n- *a\n"
+
+    assert problems(tmp_path, "a.yaml", text) == [
+        "a.yaml, entry 1: It marks a value with &a to be used elsewhere; write it out each time.",
+        "a.yaml, entry 2: It uses a value from elsewhere (*a); write it out.",
+    ]
+
+
+# The same row twice ----------------------------------------------------------------------------
+
+
+def test_a_row_that_the_pack_gives_twice_is_refused_with_both_places(tmp_path: Path) -> None:
+    point = row("point", technology=["flask"], slug="small")
+    files = {
+        "a.yaml": [technology(), point],
+        "b.yaml": [technology(name="Other")],
+        "c.json": [row("point", technology=["django"], slug="small"), point, point],
+    }
+
+    assert problems_of(write(tmp_path / "pack", files)) == [
+        "b.yaml, entry 1: The pack gives this row twice: “flask” stands in a.yaml, entry 1, "
+        "already. Keep one of the two.",
+        "c.json, entry 2: The pack gives this row twice: “flask/small” stands in a.yaml, entry 2, "
+        "already. Keep one of the two.",
+        "c.json, entry 3: The pack gives this row twice: “flask/small” stands in a.yaml, entry 2, "
+        "already. Keep one of the two.",
+    ]
+
+
+# Where files lie -------------------------------------------------------------------------------
+
+NO_PACK = "A pack is a folder, a .zip, or a .yaml, .yml or .json file."
+LINK = "This is a link or a device; put the file itself here."
+
+
+def test_nothing_that_leads_elsewhere_is_opened(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", {"b.yaml": [technology(slug="b")]})
+    pack = write(tmp_path / "pack", {"a.yaml": [technology()]})
+    (pack / "b.yaml").symlink_to(outside / "b.yaml")
+    (pack / "c").symlink_to(outside)
+    (pack / "d.yaml").symlink_to("a.yaml")
+    (pack / "e.yaml").symlink_to("nowhere")
+    os.mkfifo(pack / "f.yaml")
+
+    expected = [f"{name}: {LINK}" for name in ("b.yaml", "c", "d.yaml", "e.yaml", "f.yaml")]
+    assert sorted(problems_of(pack)) == expected
+    with pytest.raises(RefusedError) as refused:
+        digest_of(pack)
+    assert sorted(str(refused.value).split("\n")) == expected
+
+
+def test_what_became_a_link_or_a_pipe_since_it_was_listed_is_not_read(tmp_path: Path) -> None:
+    pack = write(tmp_path / "pack", {f"{name}.yaml": [technology(slug=name)] for name in "abc"})
+
+    def swap(count: int) -> None:
+        """After the first thousand entries the other files are no longer what they were."""
+        (pack / "b.yaml").unlink(missing_ok=True)
+        (pack / "c.yaml").unlink(missing_ok=True)
+        (pack / "b.yaml").symlink_to(pack / "a.yaml")
+        os.mkfifo(pack / "c.yaml")
+
+    many = [technology(slug=f"t-{number}") for number in range(1_000)]
+    write(pack, {"a.yaml": many})
+    with pytest.raises(RefusedError) as refused:
+        read(pack, progress=swap)
+
+    assert [(problem.file, problem.text) for problem in refused.value.problems] == [
+        (
+            "b.yaml",
+            "It cannot be read (Too many levels of symbolic links); let whoever loads the pack "
+            "read it.",
+        ),
+        ("c.yaml", LINK),
+    ]
+
+
+def test_a_file_and_a_folder_that_the_system_does_not_open_are_named(tmp_path: Path) -> None:
+    # Longer paths than any system opens; to make them one has to go there.
+    pack = write(tmp_path / "pack", {"a.yaml": [technology()]})
+    here = Path.cwd()
+    try:
+        os.chdir(pack)
+        for _level in range(20):
+            Path("d" * 250).mkdir()
+            os.chdir("d" * 250)
+    finally:
+        os.chdir(here)
+
+    (line,) = problems_of(pack)
+
+    assert line.endswith(
+        "It cannot be read (File name too long); let whoever loads the pack read it."
+    )
+
+
+@pytest.mark.parametrize("name", ["a\nb.yaml", "a\x1b[31m.yaml", "a\u202eb.yaml", b"\xff.yaml"])
+def test_a_name_that_would_garble_a_message_is_refused(tmp_path: Path, name) -> None:
+    pack = write(tmp_path / "pack", {})
+    (pack / os.fsdecode(name)).write_bytes(FLASK)
+
+    (line,) = problems_of(pack)
+
+    assert line.isprintable()
+    assert line.endswith(": This name holds characters that cannot be shown; give it a plain name.")
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ("nowhere", "nowhere: There is no such file or folder; correct the path."),
+        ("a\0b", "a\\x00b: There is no such file or folder; correct the path."),
+        ("pack/flask.xml", f"flask.xml: {NO_PACK}"),
+        ("pack/pipe", f"pipe: {NO_PACK}"),
+        ("pack/a.yaml.gz", f"a.yaml.gz: {NO_PACK}"),
+        ("pack", "pack: There is no fixture in it: no .yaml, .yml or .json file."),
+    ],
+)
+def test_what_is_no_pack_is_refused(tmp_path: Path, place: str, sentence: str) -> None:
+    write(tmp_path / "pack", {"flask.xml": "<a/>", "a.yaml.gz": b"\x1f\x8b"})
+    os.mkfifo(tmp_path / "pack" / "pipe")
+    if place == "pack":
+        (tmp_path / "pack" / "pipe").unlink()
+
+    assert problems_of(tmp_path / place) == [sentence]
+
+
+def test_one_broken_file_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": "- a: b: c",
+        "b.json": "[",
+        "c.yaml": [technology(kind="toy"), technology(slug="B")],
+        "d.yaml": "",
+    }
+
+    assert [line.split(":")[0] for line in problems_of(write(tmp_path / "pack", files))] == [
+        "a.yaml",
+        "b.json",
+        "c.yaml, entry 1, field “kind”",
+        "c.yaml, entry 2, field “slug”",
+        "d.yaml",
+    ]

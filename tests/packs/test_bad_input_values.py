@@ -1,0 +1,356 @@
+"""Values that a field does not take: nothing is turned into something else."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from catalog.changes.rows import MODELS
+from catalog.models import Cell, Criterion
+from catalog.packs.reading import read
+from catalog.packs.reading.validation import cell_fault, problems_of_row, schema_of
+from tests.packs.written import cell, faults_of, problems_of, row, rows_of, technology, write
+
+EMPTY = "This field must not be empty; give a value."
+SLUG = "Use lower-case letters, digits and single hyphens between them: “task-queues”."
+KINDS = "“framework”, “database”, “library”, “tool”, “server”, “service”, “technique”"
+POINT = {"technology": ["flask"], "slug": "small"}
+FACTS = {"package": ["flask"]}
+TWO = "This field names a criterion by a list of 2 texts, not by"
+ONE = "This field names a technology by a list of 1 text, not by"
+NUMBER = "This field takes a whole number, not"
+TRUTH = "This field takes true or false, not"
+NO_FIELD = "An entry of catalog.technology has no such field; remove it."
+DAY = "This field takes a day that there is, such as '2026-11-22', not"
+TOMORROW = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+KEY = {"criterion": ["a", "b"], "contender": ["a", "c"]}
+
+ENTRIES = [
+    # text
+    *[
+        (technology(name=value), "name", f"This field takes text; {hint}.")
+        for value, hint in [
+            (7, "write 7 in quotes"),
+            (True, "write true in quotes"),
+            (None, "write '' for none"),
+            (["Flask"], "this is a list of 1"),
+            ({"a": 1}, "this is a mapping"),
+        ]
+    ],
+    (technology(name=""), "name", EMPTY),
+    (
+        technology(name="x" * 81),
+        "name",
+        "This text has 81 characters; shorten it to 80.",
+    ),
+    (
+        technology(description="x" * 20_001),
+        "description",
+        "Ensure this value has at most 20000 characters (it has 20001).",
+    ),
+    (
+        technology(slug="a-" * 1_000_000),
+        "slug",
+        "This text has 2000000 characters; shorten it to 80.",
+    ),
+    (technology(kind="toy"), "kind", f"Choose one of {KINDS}; “toy” is none of them."),
+    (technology(kind=""), "kind", EMPTY),
+    (technology(kind="Library"), "kind", f"Choose one of {KINDS}; “Library” is none of them."),
+    *[
+        (technology(slug=slug), "slug", SLUG)
+        for slug in ("TECH-1", "a--b", "-a", "a-", "a_b")
+    ],
+    *[
+        (
+            technology(slug=slug),
+            "slug",
+            "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens. "
+            f"{SLUG}",
+        )
+        for slug in ("../b", "<b>", "a b", "ß", "\u0430bc", "a\u200bb", "a\n", "%61")
+    ],
+    *[
+        (
+            technology(slug=slug),
+            "slug",
+            "A slug has lower-case letters, digits and hyphens, and is none of index, feed, "
+            "compare.",
+        )
+        for slug in ("index", "feed", "compare")
+    ],
+    *[
+        (technology(website=address), "website", "Give a full address that starts with https://.")
+        for address in (
+            *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//a.org", "a.org"),
+            *("https://", "https://a b.org", "ftp://example.org"),
+        )
+    ],
+    *[
+        (
+            technology(summary=f"ab{letter}c"),
+            "summary",
+            f"This text holds the character {code} at place 3, which cannot be shown; remove it.",
+        )
+        for letter, code in [
+            *[("\0", "U+0000"), ("\x08", "U+0008"), ("\x0b", "U+000B"), ("\x1b", "U+001B")],
+            *[("\ud800", "U+D800"), ("\udfff", "U+DFFF"), ("\u202e", "U+202E")],
+            *[("\u202a", "U+202A"), ("\u2066", "U+2066"), ("\u2069", "U+2069")],
+        ]
+    ],
+    # numbers
+    *[
+        (row("point", **POINT, position=value), "position", f"{NUMBER} {said}.")
+        for value, said in [
+            *[("7", "the text “7”"), (True, "true"), (1.5, "1.5"), ([7], "a list of 1")],
+            *[({}, "a mapping"), (10**30, "1" + "0" * 30), (float("nan"), "NaN")],
+            *[(float("inf"), "Infinity"), (1.0, "1.0")],
+        ]
+    ],
+    (row("point", **POINT, position=None), "position", EMPTY),
+    (row("point", **POINT, position=-1), "position", "Give a number from 0 to 2147483647."),
+    (row("point", **POINT, position=2**31), "position", "Give a number from 0 to 2147483647."),
+    (
+        row("comparison", slug="a", review_months=121),
+        "review_months",
+        "Ensure this value is less than or equal to 120.",
+    ),
+    (row("cell", **KEY, rating=5), "rating", "Ensure this value is less than or equal to 4."),
+    # truths
+    *[
+        (row("packagefacts", **FACTS, is_yanked=value), "is_yanked", f"{TRUTH} {said}.")
+        for value, said in [(0, "0"), ("no", "the text “no”"), (None, "null"), ([], "a list of 0")]
+    ],
+    # days
+    *[
+        (row("packagefacts", **FACTS, read_on=value), "read_on", f"{DAY} {said}.")
+        for value, said in [
+            *[("2026-02-30", "the text “2026-02-30”"), ("2026-13-01", "the text “2026-13-01”")],
+            *[("2026-11-22T10:00:00", "the text “2026-11-22T10:00:00”"), (20261122, "20261122")],
+            *[("22.11.2026", "the text “22.11.2026”"), ("2026-11", "the text “2026-11”")],
+            *[("٢٠٢٦-11-22", "the text “٢٠٢٦-11-22”"), ("", "the text “”"), (True, "true")],
+        ]
+    ],
+    (row("packagefacts", **FACTS, read_on=None), "read_on", EMPTY),
+    *[
+        (row("packagefacts", **FACTS, read_on=day), "read_on", "Give a day from 1970 to 2100.")
+        for day in ("0001-01-01", "1969-12-31", "2101-01-01", "9999-12-31")
+    ],
+    (
+        row("cell", **KEY, verified_on=TOMORROW),
+        "verified_on",
+        "This day is still to come; give the day it was verified.",
+    ),
+    # references
+    *[
+        (row("listing", category=["a"], technology=value), "technology", f"{ONE} {said}.")
+        for value, said in [
+            *[("flask", "the text “flask”"), ([], "a list of 0"), (["a", "b"], "a list of 2")],
+            *[([1], "a list of 1"), ([None], "a list of 1"), ([["a"]], "a list of 1"), (7, "7")],
+            *[([""], "a list of 1"), (["x" * 101], "a list of 1"), ({"slug": "a"}, "a mapping")],
+        ]
+    ],
+    (row("listing", category=["a"], technology=None), "technology", EMPTY),
+    (row("cell", contender=["a", "c"], criterion=["a"]), "criterion", f"{TWO} a list of 1."),
+    (
+        technology(replaced_by=["a\0"]),
+        "replaced_by",
+        "This text holds the character U+0000 at place 2, which cannot be shown; remove it.",
+    ),
+    # fields
+    *[
+        (technology(**{name: 1}), name, NO_FIELD)
+        for name in ("color", "id", "pk", "replaced_by_id", "points", "<<")
+    ],
+    (row("technology", name="Flask"), "slug", "This field is missing; it names the row."),
+    (row("alias", slug="a"), "technology", "This field is missing; it names the row."),
+    (row("cell", contender=["a", "c"]), "criterion", "This field is missing; it names the row."),
+    # rows
+    (
+        cell(verified_by="Ada", verified_on=None),
+        "",
+        "Say when it was verified, not only by whom.",
+    ),
+    (
+        cell(word="", rating=None, value=""),
+        "",
+        "A known cell needs a rating, a word or a value; otherwise it is unknown.",
+    ),
+    (
+        cell(state="unknown", value=""),
+        "",
+        "Only a known cell has a rating, a word or a value; clear them or set it to known.",
+    ),
+    (
+        row("criterion", comparison=["a"], slug="b", kind="text", weight=1),
+        "",
+        "A text row cannot be weighed; set its weight to 0.",
+    ),
+    (
+        row("criterion", comparison=["a"], slug="b", group=["c", "d"]),
+        "group",
+        "This group belongs to another comparison; choose one of this table.",
+    ),
+    (
+        row("cell", criterion=["a", "b"], contender=["c", "d"]),
+        "contender",
+        "This contender belongs to another comparison than the row.",
+    ),
+    (technology(replaced_by=["flask"]), "replaced_by", "A technology cannot replace itself."),
+    (
+        row("companion", technology=["a"], companion=["a"]),
+        "",
+        "A technology cannot be its own companion.",
+    ),
+    (
+        row("snippet", slug="a", technology=None, category=None),
+        "",
+        "A snippet belongs to a technology or to a category: choose one of the two.",
+    ),
+    (row("guide", slug="other"), "slug", "There is one guide; its slug is “guide”."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("entry", "field", "sentence"), ENTRIES)
+def test_an_entry_that_cannot_stand_in_the_guide_is_refused(
+    tmp_path: Path, entry, field: str, sentence: str
+) -> None:
+    assert faults_of(tmp_path, entry) == [(field, sentence)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *[(number, number) for number in ("5.10", "1.5e+3", "010", "0x1f", "1_000", "+5", "1:30")],
+        *[(number, number) for number in (".inf", "-.INF", ".nan", "-0", "1" * 60)],
+        *[("true", "true"), ("no", "false"), ("~", ""), ("", "")],
+    ],
+)
+def test_what_yaml_takes_for_something_else_is_no_text(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    written = f"[{{model: catalog.technology, fields: {{slug: flask, name: {text}}}}}]"
+    hint = f"write {said} in quotes" if said else "write '' for none"
+
+    assert problems_of(write(tmp_path / "pack", {"a.yaml": written})) == [
+        f"a.yaml, entry 1, field “name”: This field takes text; {hint}."
+    ]
+
+
+@pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22 10:00:00", "y", "N", "=", "a: b", "é"])
+def test_what_yaml_takes_for_a_day_is_text_as_it_stands(tmp_path: Path, text: str) -> None:
+    written = f'[{{model: catalog.technology, fields: {{slug: flask, name: "{text}"}}}}]'
+    plain = written if ":" in text else written.replace('"', "")
+
+    assert rows_of(write(tmp_path / "pack", {"a.yaml": plain})) == [
+        ("technology", ("flask",), {"slug": "flask", "name": text})
+    ]
+
+
+@pytest.mark.parametrize("number", ["1e400", "NaN", "-Infinity", "0.10", "-0"])
+def test_a_number_of_another_kind_is_shown_as_it_is_written(tmp_path: Path, number: str) -> None:
+    fields = f'{{"technology": ["flask"], "slug": "a", "position": {number}}}'
+    written = f'[{{"model": "catalog.point", "fields": {fields}}}]'
+
+    assert problems_of(write(tmp_path / "pack", {"a.json": written})) == [
+        f"a.json, entry 1, field “position”: {NUMBER} {number}."
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.yaml"])
+def test_signs_of_the_notation_are_text_within_text(tmp_path: Path, name: str) -> None:
+    said = '[{"a": [' * 30 + "," * 2_000 + '\\" # &a *a !b'
+    pack = write(tmp_path / "pack", {name: [row("technology", slug="a", description=said)]})
+
+    assert rows_of(pack) == [("technology", ("a",), {"slug": "a", "description": said})]
+
+
+def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path: Path) -> None:
+    entry = {**technology(slug="B", kind="toy", color="red", name=1), "pk": 1, "x": 2}
+
+    assert [field for field, _text in faults_of(tmp_path, entry)] == [
+        *("pk", "x", "slug", "name", "kind", "color")
+    ]
+
+
+def test_a_sentence_shows_what_it_is_about_short_and_to_the_letter(tmp_path: Path) -> None:
+    ((_field, text),) = faults_of(tmp_path, technology(kind="\t\n" + "x" * 1_000))
+
+    assert text == f"Choose one of {KINDS}; “\\t\\n{'x' * 58}…” is none of them."
+
+
+def test_values_at_the_edges_are_taken(tmp_path: Path) -> None:
+    rows = [
+        technology(name="x" * 80, summary="", website="https://example.org/ü", replaced_by=None),
+        row("point", **POINT, position=2**31 - 1, text="👩‍🔬 e\u0301 \u200d"),
+        row("packagefacts", **FACTS, read_on="1970-01-01", released_on="2026-11"),
+        cell(state="unknown", rating=None, word="", value="", verified_on="2026-02-28"),
+        row("criterion", comparison=["tables"], slug="speed", group=["tables", "all"], weight=5),
+    ]
+
+    assert faults_of(tmp_path, *rows) == []
+
+
+# What the planner asks of whole rows ------------------------------------------------------------
+
+WHOLE = {"slug": "flask", "name": "Flask", "kind": "library", "replaced_by": None, "website": ""}
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "expected"),
+    [
+        ("technology", WHOLE, []),
+        ("technology", {**WHOLE, "name": ""}, [("name", EMPTY)]),
+        ("listing", {"category": ["a"], "technology": None}, [("technology", EMPTY)]),
+        ("point", {**POINT, "kind": "", "position": 0}, [("kind", EMPTY)]),
+        (
+            "technology",
+            {**WHOLE, "replaced_by": ["flask"]},
+            [("replaced_by", "A technology cannot replace itself.")],
+        ),
+        ("technology", {"replaced_by": ["flask"]}, []),
+        (
+            "cell",
+            {"state": "known", "rating": None, "word": "", "value": ""},
+            [("", "A known cell needs a rating, a word or a value; otherwise it is unknown.")],
+        ),
+        ("cell", {"state": "known", "rating": None, "word": ""}, []),
+    ],
+)
+def test_a_row_is_judged_by_the_fields_that_are_there(model, fields, expected) -> None:
+    assert problems_of_row(model, fields) == expected
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_field_of_content_has_something_that_takes_it(model: str) -> None:
+    fields = {field.name for field in MODELS[model]._meta.concrete_fields} - {"id"}
+
+    assert set(schema_of(model).takers) == fields
+
+
+@pytest.mark.parametrize("state", Cell.State.values)
+@pytest.mark.parametrize("rating", [None, 0, 2, 4])
+@pytest.mark.parametrize("kind", Criterion.Kind.values)
+def test_a_cell_suits_a_kind_of_row_as_its_form_has_it(state, rating, kind) -> None:
+    made = Cell(criterion=Criterion(kind=kind), state=state, rating=rating)
+
+    assert cell_fault(kind, {"state": state, "rating": rating}) == made.fault_of_kind()
+
+
+def test_each_kind_of_row_has_cells_that_do_not_suit_it() -> None:
+    known = {"state": "known", "rating": 2}
+
+    assert [cell_fault(kind, known) for kind in ("rating", "yes-no", "text")] == [
+        "",
+        "A yes or no row takes 4 for yes and 0 for no.",
+        "A text row has no ratings; clear the rating.",
+    ]
+    assert cell_fault("rating", {**known, "rating": None}) == (
+        "A rating row needs a rating from 0 to 4, or the state “unknown”."
+    )
+    assert cell_fault("text", {"state": "unknown", "rating": None}) == ""
+
+
+def test_reading_asks_nothing_of_the_database(tmp_path: Path) -> None:
+    # No mark of a database on this test: a query would be refused.
+    with read(write(tmp_path / "pack", {"a.json": [technology(replaced_by=["nobody"])]})) as found:
+        assert found.counts == {"technology": 1}

@@ -1,0 +1,136 @@
+"""What was dumped goes through the merge like any pack, and comes out as it went in."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from catalog import edition, integrity
+from catalog.models import (
+    Changed,
+    Edition,
+    EditionCounter,
+    PackLoad,
+    Revision,
+    Technology,
+    Unrecorded,
+)
+from catalog.packs.loading import undo
+from tests.factories import make_category, make_technology
+from tests.packs.dumps import bytes_in, counts, delete_everything, dump_pack, rows_in
+from tests.packs.packing import load_pack, make_pack, technology
+from tests.packs.small_guide import PARTS, make_small_guide
+
+pytestmark = pytest.mark.django_db
+
+GUIDE = settings.BASE_DIR / "fixtures" / "guide-2025"
+
+
+def version_in(pack: Path) -> list[str]:
+    return (pack / "pack.yaml").read_text(encoding="utf-8").splitlines()[:2]
+
+
+def forget_everything() -> None:
+    """Empty the database of content and of what is remembered of it."""
+    delete_everything()
+    for model in (PackLoad, Unrecorded, Revision, Changed, Edition, EditionCounter):
+        model.objects.all().delete()
+
+
+def test_the_shipped_guide_comes_out_of_an_empty_database_as_it_went_in(tmp_path: Path) -> None:
+    load_pack(GUIDE)
+
+    dump_pack(tmp_path / "anything")
+
+    assert bytes_in(tmp_path / "anything") == bytes_in(GUIDE)
+
+
+def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path: Path) -> None:
+    make_small_guide()
+    for name in ("Flask 2", "Flask 3"):
+        with edition.change("ada", "", Edition.Door.ADMIN):
+            Technology.objects.filter(slug="flask").update(name=name)
+    dump_pack(tmp_path / "first", over=["older"])
+    forget_everything()
+
+    load_pack(tmp_path / "first")
+    dump_pack(tmp_path / "second")
+
+    assert version_in(tmp_path / "first") == ["name: first", "version: '3'"]
+    assert bytes_in(tmp_path / "second") == bytes_in(tmp_path / "first")
+
+
+def test_a_guide_that_has_changed_is_another_version(tmp_path: Path) -> None:
+    load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True))
+    with edition.change("ada", "", Edition.Door.ADMIN):
+        Technology.objects.update(name="Flask 3")
+
+    dump_pack(tmp_path / "ours")
+
+    assert version_in(tmp_path / "ours") == ["name: ours", "version: '2'"]
+
+
+def test_a_guide_that_was_made_by_a_partial_pack_is_not_that_pack(tmp_path: Path) -> None:
+    load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4"))
+
+    dump_pack(tmp_path / "ours")
+
+    assert version_in(tmp_path / "ours") == ["name: ours", "version: '1'"]
+
+
+def test_a_guide_that_was_there_before_the_pack_is_not_that_pack(tmp_path: Path) -> None:
+    make_technology(slug="quart")
+    load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True))
+
+    dump_pack(tmp_path / "ours")
+
+    assert version_in(tmp_path / "ours")[0] == "name: ours"
+
+
+def test_a_loading_that_was_undone_leaves_no_name(tmp_path: Path) -> None:
+    pack = make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True)
+    _report, record = load_pack(pack)
+    undo(record, "ada")
+
+    dump_pack(tmp_path / "ours")
+
+    assert version_in(tmp_path / "ours") == ["name: ours", "version: '2'"]
+
+
+@pytest.mark.parametrize("option", [{"name": "mine"}, {"pack_version": "9"}, {"over": ["older"]}])
+def test_whoever_says_what_the_pack_is_decides(tmp_path: Path, option: dict) -> None:
+    load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True))
+
+    dump_pack(tmp_path / "ours", **option)
+
+    assert version_in(tmp_path / "ours") == [
+        f"name: {option.get('name', 'ours')}",
+        f"version: '{option.get('pack_version', '1')}'",
+    ]
+
+
+@pytest.mark.parametrize("only", PARTS, ids=" ".join)
+def test_a_part_is_merged_into_an_empty_guide_without_a_question(
+    tmp_path: Path, only: tuple[str, ...]
+) -> None:
+    make_small_guide()
+    dump_pack(tmp_path / "part.zip", only=list(only))
+    forget_everything()
+
+    report, record = load_pack(tmp_path / "part.zip")
+
+    assert (report.questions, record.edition_id) == ([], 1)
+    assert sum(counts().values()) == len(PARTS[only])
+    assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
+
+
+def test_the_whole_guide_merged_over_itself_has_nothing_to_say(tmp_path: Path) -> None:
+    make_small_guide()
+    make_category(slug="empty")
+    dump_pack(tmp_path / "guide")
+    before = rows_in(tmp_path / "guide"), edition.latest().number
+
+    report, _record = load_pack(tmp_path / "guide")
+
+    assert (report.questions, report.things) == ([], [])
+    assert (rows_in(tmp_path / "guide"), edition.latest().number) == before

@@ -1,0 +1,90 @@
+"""Conflicts that wait are chosen without the files of their pack."""
+
+from pathlib import Path
+
+import pytest
+
+from catalog.changes.merge import Take
+from catalog.changes.rows import RowKey
+from catalog.models import Cell, Conflict, Criterion, PackLoad, Status, Technology
+from catalog.packs.loading import is_loaded, load
+from catalog.packs.reading import digest_of
+from catalog.packs.remembered import Remembered
+from tests.packs.packing import TABLE, edit, load_pack, pack, summary_of, technology, without
+
+pytestmark = pytest.mark.django_db
+
+
+def choose(record: PackLoad, take: Take | None, *rows: str) -> PackLoad | None:
+    """End the conflicts of these rows; all others go on waiting."""
+
+    def choice(row: RowKey, _field: str) -> Take | None:
+        return take if str(row) in rows else None
+
+    with Remembered(record) as incoming:
+        return load(incoming, "grace", choose=choice)[1]
+
+
+@pytest.mark.parametrize(("take", "summary"), [(Take.MINE, "Mine"), (Take.THEIRS, "New")])
+def test_one_is_chosen_and_the_others_wait(tmp_path: Path, take: Take, summary: str) -> None:
+    slugs = ("flask", "quart")
+    load_pack(pack(tmp_path, *(technology(slug, summary="Old") for slug in slugs)))
+    for slug in slugs:
+        edit(slug, summary="Mine")
+    folder = pack(tmp_path, *(technology(slug, summary="New") for slug in slugs), version="2")
+    _report, record = load_pack(folder)
+
+    chosen = choose(record, take, "flask")
+
+    assert (chosen.name, chosen.version, chosen.digest) == ("guide", "2", record.digest)
+    assert (summary_of("flask"), summary_of("quart")) == (summary, "Mine")
+    assert list(Conflict.objects.values_list("load", "key")) == [(chosen.pk, "quart")]
+    assert [question.row.key for question in load_pack(folder)[0].questions] == [("quart",)]
+
+
+def test_when_all_are_chosen_the_pack_has_nothing_to_say(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Old")))
+    edit("flask", summary="Mine")
+    folder = pack(tmp_path, technology("flask", summary="New"), version="2")
+    _report, record = load_pack(folder)
+
+    choose(record, Take.MINE, "flask")
+
+    assert is_loaded(digest_of(folder))
+    assert load_pack(folder)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("take", "status", "criteria", "cells"),
+    [(Take.MINE, Status.PUBLISHED, 2, 6), (Take.THEIRS, Status.ARCHIVED, 1, 3)],
+)
+def test_rows_that_would_go_are_chosen_too(
+    tmp_path: Path, take: Take, status: Status, criteria: int, cells: int
+) -> None:
+    alone = technology("bottle")
+    load_pack(pack(tmp_path, *TABLE, alone, complete=True))
+    edit("bottle", summary="Mine")
+    Cell.objects.filter(criterion__slug="docs", contender__technology__slug="flask").update(
+        word="Very good"
+    )
+    less = without(("criterion", "docs"), ("cell", "docs"))
+    folder = pack(tmp_path, *less, version="2", complete=True)
+    _report, record = load_pack(folder)
+
+    choose(record, take, "bottle", "frameworks/docs")
+
+    assert Technology.objects.get(slug="bottle").status == status
+    assert (Criterion.objects.count(), Cell.objects.count()) == (criteria, cells)
+    assert Conflict.objects.count() == 0
+    assert load_pack(folder)[1] is None
+
+
+def test_a_choice_for_what_is_no_longer_at_odds_does_nothing(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Old")))
+    edit("flask", summary="Mine")
+    _report, record = load_pack(pack(tmp_path, technology("flask", summary="New"), version="2"))
+    edit("flask", summary="Old")
+
+    choose(record, Take.MINE, "flask")
+
+    assert (summary_of("flask"), Conflict.objects.count()) == ("New", 0)

@@ -1,0 +1,172 @@
+"""To undo a loading is the guide before it, or a refusal that names what stands in the way."""
+
+from pathlib import Path
+
+import pytest
+
+from catalog import edition
+from catalog.changes.merge import Take
+from catalog.changes.returning import StuckError
+from catalog.models import Base, Conflict, Edition, PackLoad, Point, Technology
+from catalog.packs.loading import MovedError, undo
+from tests.packs.packing import (
+    TABLE,
+    category,
+    edit,
+    listing,
+    load_pack,
+    pack,
+    point,
+    state,
+    summary_of,
+    technology,
+    without,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    before = state()
+    rows = [technology("flask", summary="Tiny"), technology("quart"), point("flask", "new")]
+    _report, record = load_pack(pack(tmp_path, *rows, version="2"))
+
+    taken_back = undo(record, "grace")
+
+    assert state() == before
+    assert (taken_back.number, taken_back.user, taken_back.comment, taken_back.door) == (
+        3,
+        "grace",
+        "Undone: guide 2",
+        "pack",
+    )
+    assert PackLoad.objects.get(pk=record.pk).undone_in == taken_back
+
+
+def test_what_was_deleted_and_archived_comes_back(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *TABLE, complete=True))
+    before = state()
+    less = without(("criterion", "docs"), ("cell", "docs"), ("contender", "sanic"))
+    less = [each for each in less if each["fields"].get("slug") != "sanic"]
+    less = [each for each in less if ["frameworks", "sanic"] not in each["fields"].values()]
+    _report, record = load_pack(pack(tmp_path, *less, version="2", complete=True))
+    between = state()
+
+    undo(record, "grace")
+
+    assert between != before
+    assert state() == before
+
+
+def test_afterwards_the_pack_can_be_loaded_again(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
+    _report, record = load_pack(folder)
+    undo(record, "grace")
+
+    report, again = load_pack(folder)
+
+    assert (report.questions, again.version, summary_of("flask")) == ([], "2", "Tiny")
+
+
+def test_edits_of_other_fields_stay(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
+    _report, record = load_pack(folder)
+    edit("flask", licence="MIT")
+
+    undo(record, "grace")
+
+    flask = Technology.objects.get()
+    assert (flask.summary, flask.licence) == ("Small", "MIT")
+
+
+def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    folder = pack(tmp_path, technology("flask", summary="Tiny", licence="MIT"), version="2")
+    _report, record = load_pack(folder)
+    edit("flask", summary="Mine")
+    before = state(), Edition.objects.count()
+
+    with pytest.raises(StuckError) as stuck:
+        undo(record, "grace")
+
+    assert stuck.value.reasons == [
+        "The summary of “Flask” has been changed since, in edition 3 (grace)."
+    ]
+    assert (state(), Edition.objects.count()) == before
+    assert PackLoad.objects.in_force().count() == 2
+
+
+def test_what_something_new_needs_refuses_it_by_name(tmp_path: Path) -> None:
+    _report, record = load_pack(pack(tmp_path, technology("flask")))
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        flask = Technology.objects.get()
+        Point.objects.create(technology=flask, slug="mine", kind="pro", text="Mine")
+
+    with pytest.raises(StuckError) as stuck:
+        undo(record, "ada")
+
+    assert stuck.value.reasons == ["Technology “Flask” cannot go: point “Mine” needs it."]
+
+
+def test_the_newer_loading_is_undone_first(tmp_path: Path) -> None:
+    _report, first = load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    _report, second = load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
+
+    with pytest.raises(MovedError):
+        undo(first, "grace")
+    undo(second, "grace")
+    undo(first, "grace")
+
+    assert state() == {}
+    with pytest.raises(MovedError):
+        undo(first, "grace")
+
+
+def test_what_another_pack_said_counts_again(tmp_path: Path) -> None:
+    lower = pack(tmp_path, technology("flask", summary="Lower"), name="lower")
+    load_pack(lower)
+    upper = pack(tmp_path, technology("flask", summary="Upper"), name="upper", over=("lower",))
+    _report, record = load_pack(upper)
+
+    undo(record, "grace")
+    load_pack(pack(tmp_path, technology("flask", summary="Lower 2"), name="lower", version="2"))
+
+    assert (summary_of("flask"), Conflict.objects.count()) == ("Lower 2", 0)
+
+
+def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path: Path) -> None:
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        Technology.objects.create(slug="flask", name="Flask", kind="library", status="published")
+    _report, record = load_pack(pack(tmp_path, technology("flask")))
+
+    taken_back = undo(record, "grace")
+
+    assert (record.edition, taken_back) == (None, None)
+    assert Base.objects.filter(load__undone_in=None).count() == 0
+    assert PackLoad.objects.get().undone_in == edition.latest()
+
+
+def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    edit("flask", summary="Mine")
+    _report, record = load_pack(pack(tmp_path, technology("flask", summary="New"), version="2"))
+
+    undo(record, "grace")
+
+    assert (Conflict.objects.count(), summary_of("flask")) == (0, "Mine")
+
+
+def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
+    rows = [category("web"), technology("flask", summary="Small"), listing("web", "flask")]
+    load_pack(pack(tmp_path, *rows))
+    rows[1] = technology("flask", summary="Tiny")
+    _report, record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        edition.rename(Technology.objects.get(), "flask-3")
+
+    undo(record, "grace")
+
+    assert summary_of("flask-3") == "Small"
