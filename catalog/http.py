@@ -18,7 +18,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
-from catalog.models import Moved, Page
+from catalog import edition
+from catalog.models import Edition, Moved, Page
 
 # One address has two representations, so every cache must be told by what they are chosen.
 HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
@@ -32,6 +33,9 @@ LONGEST_PUSHED = 8_000
 # Beyond these nobody is choosing anything: bytes, and parameters.
 LONGEST_QUERY = 8 * 1024
 MOST_PARAMETERS = 1_000
+
+# Who writes all the time is not waited for.
+MOST_RENDERINGS = 3
 
 View = Callable[..., HttpResponse]
 
@@ -80,6 +84,36 @@ def render_page_or_fragment(
     if as_fragment and len(address) <= LONGEST_PUSHED:
         response.headers["HX-Push-Url"] = address
     return response
+
+
+def state_of(request: HttpRequest) -> Edition | None:
+    """The state of the guide that the answer is of. One query, the first time it is asked.
+
+    Ask before anything that the answer shows is read, so that it cannot be older than its state.
+    """
+    if not hasattr(request, "state"):
+        request.state = edition.latest()
+    return request.state
+
+
+def of_one_state(view: View) -> View:
+    """For a public view: what it shows is the guide as it was before a change or after it.
+
+    A page asks many times, and a pack may be committed in between: then it is made anew.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        for _attempt in range(MOST_RENDERINGS):
+            request.state = edition.latest()
+            response = view(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                response.render()
+            if edition.number_now() == (request.state.number if request.state else 0):
+                break
+        return response
+
+    return answer
 
 
 def redirect_to(request: HttpRequest, pairs: tuple[tuple[str, str], ...]) -> HttpResponse | None:

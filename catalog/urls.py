@@ -1,8 +1,12 @@
 """The site map: every public address, grouped by section."""
 
-from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from typing import Any
 
+from django.contrib.sitemaps.views import sitemap
+from django.urls import URLPattern
+from django.urls import path as plain_path
+
+from catalog.http import View, of_one_state
 from catalog.views import (
     categories,
     compare,
@@ -15,6 +19,12 @@ from catalog.views import (
 )
 
 app_name = "catalog"
+
+
+def path(route: str, view: View, given: dict[str, Any] | None = None, *, name: str) -> URLPattern:
+    """An address whose answer is of one state of the guide."""
+    return plain_path(route, of_one_state(view), given, name=name)
+
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -51,5 +61,5 @@ urlpatterns = [
     ),
     # For crawlers
     path("sitemap.xml", sitemap, {"sitemaps": crawlers.SITEMAPS}, name="sitemap"),
-    path("robots.txt", crawlers.robots, name="robots"),
+    plain_path("robots.txt", crawlers.robots, name="robots"),
 ]

@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from catalog.admin.base import ThingAdmin, is_key
-from catalog.http import wants_fragment
+from catalog.http import state_of, wants_fragment
 
 
 class PageAdmin(ThingAdmin):
@@ -30,6 +30,7 @@ class PageAdmin(ThingAdmin):
         """
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
+        state_of(request)  # before the row is read
         pages = self.model.objects.for_detail()
         page = pages.filter(pk=object_id).first() if is_key(object_id) else None
         if page is None:

@@ -37,7 +37,7 @@ def is_loaded(digest: str) -> bool:
         newest is not None
         and newest.undone_in_id is None
         and newest.digest == digest
-        and newest.left_at == _number_now()
+        and newest.left_at == edition.number_now()
         and not newest.conflicts.exists()
     )
 
@@ -107,7 +107,7 @@ def undo(record: PackLoad, user: str) -> Edition | None:
 
 def _name_edition(record: PackLoad, made: Edition | None) -> None:
     record.edition = made
-    record.left_at = _number_now()
+    record.left_at = edition.number_now()
     record.save(update_fields=["edition", "left_at"])
 
 
@@ -118,13 +118,8 @@ def _mark_undone(record: PackLoad, made: Edition | None) -> None:
 
 def _check_that_nothing_moved(made: Plan) -> None:
     newest = PackLoad.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    if (made.edition, made.newest_load) != (_number_now(), newest):
+    if (made.edition, made.newest_load) != (edition.number_now(), newest):
         raise MovedError
-
-
-def _number_now() -> int:
-    newest = edition.latest()
-    return newest.number if newest else 0
 
 
 def _is_recorded(made: Plan) -> bool:

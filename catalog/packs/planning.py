@@ -45,11 +45,11 @@ def plan(incoming: Incoming, choose: Choose = all_wait, progress: Progress | Non
     The plan has `problems` where the pack cannot be loaded at all; the caller closes it.
     `progress` is told how many rows have been compared.
     """
-    newest, load = edition.latest(), PackLoad.objects.first()
+    number, load = edition.number_now(), PackLoad.objects.first()
     made = Plan(
         manifest=incoming.manifest,
         digest=incoming.digest,
-        edition=newest.number if newest else 0,
+        edition=number,
         newest_load=load.pk if load else 0,
     )
     try:

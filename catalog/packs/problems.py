@@ -24,7 +24,7 @@ class Problem(NamedTuple):
             place += _(", entry %(number)d") % {"number": self.entry}
         if self.field:
             place += _(", field “%(name)s”") % {"name": self.field}
-        return f"{place}: {self.text}"
+        return f"{place}: {self.text}" if place else self.text
 
 
 class RefusedError(Exception):

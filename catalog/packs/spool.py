@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from catalog.packs.problems import Problem, RefusedError
+
 CHUNK = 64 * 1024
 
 # Made once: json.dumps() makes one for each value.
@@ -24,13 +28,26 @@ class Spool:
         self._length = 0
 
     def append(self, value: Any) -> None:
-        """Add a value. Raises TypeError for what JSON cannot hold, OSError for a full disk."""
-        self._file.write(f"{_encode(value)}\n".encode("ascii"))
+        """Add a value.
+
+        Raises TypeError for what JSON cannot hold, and RefusedError for a full disk.
+        """
+        line = f"{_encode(value)}\n".encode("ascii")
+        try:
+            self._file.write(line)
+        except OSError as error:
+            raise _no_room(error) from error
         self._length += 1
 
     def __iter__(self) -> Iterator[Any]:
-        """The values that are there when the iteration begins; several may run at once."""
-        self._file.flush()
+        """The values that are there when the iteration begins; several may run at once.
+
+        Raises RefusedError for a disk that has no room for the last of them.
+        """
+        try:
+            self._file.flush()
+        except OSError as error:
+            raise _no_room(error) from error
         place, end = 0, self._file.tell()
         pieces = []  # of a value that is longer than a chunk
         while place < end:
@@ -50,3 +67,8 @@ class Spool:
         """Give the disk's room back. Closing twice does nothing."""
         with suppress(OSError):  # a full disk does not take what is still to be written
             self._file.close()
+
+
+def _no_room(error: OSError) -> RefusedError:
+    text = _("Its rows cannot be put aside (%(reason)s); make room for temporary files.")
+    return RefusedError([Problem("", None, "", text % {"reason": error.strerror})])

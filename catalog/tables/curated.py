@@ -19,8 +19,8 @@ VERIFIED_ON = matrix.Cell._fields.index("verified_on")
 def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> matrix.Table:
     """The table as of an edition that was read before it: from memory where nothing was edited.
 
-    What changed while the table was read is in the next edition, under which it is read again. That
-    goes for the row of the comparison too, which may be older than the edition: it is read anew.
+    What changed while the table was read is in the next edition, under which it is read again. The
+    row of the comparison must have been read after the edition, too.
     """
     stamp = (latest.number, latest.at) if latest else None
     return _kept(comparison, stamp, today)
@@ -28,8 +28,7 @@ def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> m
 
 @lru_cache(maxsize=TABLES_KEPT)
 def _kept(comparison: Comparison, _stamp: tuple[int, datetime] | None, today: date) -> matrix.Table:
-    now = Comparison.objects.filter(pk=comparison.pk).first()
-    return table_of(now or comparison, today)
+    return table_of(comparison, today)
 
 
 def forget() -> None:

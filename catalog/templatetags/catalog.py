@@ -5,7 +5,8 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog import cells, edition, matrix, reports
+from catalog import cells, matrix, reports
+from catalog.http import state_of
 from catalog.matrix import words
 from catalog.models import Cell, Edition
 
@@ -14,8 +15,8 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def latest_edition(context: Context) -> Edition | None:
-    """The edition that the page shows, for its head and foot: the view's, else one query."""
-    return context["edition"] if "edition" in context else edition.latest()
+    """The edition that the page shows, for its head and foot."""
+    return state_of(context["request"])
 
 
 @register.simple_tag(takes_context=True)

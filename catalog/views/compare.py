@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog import edition, matrix, shown
+from catalog import matrix, shown
 from catalog.http import (
     address_of,
     asked_of,
     current_slugs,
     redirect_to,
     render_page_or_fragment,
+    state_of,
     today,
 )
 from catalog.matrix import canonical, read
@@ -83,7 +84,7 @@ def compare_json(request: HttpRequest) -> HttpResponse:
 
 def _take_away(request: HttpRequest, suffix: str) -> HttpResponse:
     """What the page shows under the same query, as a file."""
-    latest = edition.latest()
+    latest = state_of(request)
     table, question, complaints, _names = ask(request)
     asked = Asked(question, complaints, tuple(canonical(question, table)))
     title, page = _title(table, question) or _("Compare"), reverse("catalog:compare")

@@ -3,13 +3,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog import edition, markdown, shown
+from catalog import markdown, shown
 from catalog.http import (
     address_of,
     asked_of,
     page_of,
     redirect_to,
     render_page_or_fragment,
+    state_of,
     today,
 )
 from catalog.models import Comparison, Status
@@ -27,7 +28,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @page_of(Comparison)
 def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     """A curated table as its query asks for it; see catalog.matrix.question."""
-    latest = edition.latest()  # before what is kept by it
+    latest = state_of(request)
     table = kept_table(comparison, latest, today())
     _question, complaints, pairs = ask(table, asked_of(request))
     moved = None if complaints else redirect_to(request, pairs)
@@ -42,7 +43,6 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
         fragment="catalog/_comparison_table.html",
         context={
             "comparison": comparison,
-            "edition": latest,
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
             "complaints": complaints,
@@ -95,7 +95,7 @@ def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: st
 
 def _take_away(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
     """What the page shows under the same query, as a file."""
-    latest = edition.latest()
+    latest = state_of(request)
     table = kept_table(comparison, latest, today())
     return table_file(
         request,

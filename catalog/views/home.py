@@ -1,5 +1,5 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from catalog import markdown
@@ -20,4 +20,4 @@ def home(request: HttpRequest) -> HttpResponse:
         "stacks": Stack.objects.published(),
         "version_sets": VersionSet.objects.published(),
     }
-    return render(request, "catalog/home.html", context)
+    return TemplateResponse(request, "catalog/home.html", context)

@@ -190,5 +190,5 @@ def test_the_number_of_queries_does_not_grow(
         make_listing(make_category(parent=category))
     read(client, category.get_absolute_url())  # renders the Markdown
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(category.get_absolute_url())

@@ -40,5 +40,5 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(size):
         make_listing(make_category(parent=make_category()))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/categories/")

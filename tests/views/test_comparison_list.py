@@ -39,5 +39,5 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(size):
         make_comparison(contenders=size)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/comparisons/")

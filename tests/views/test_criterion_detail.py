@@ -86,7 +86,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     make_comparison(contenders=size, criteria=size, slug="table")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/comparisons/table/criterion-0/")
 
 

@@ -126,5 +126,5 @@ def test_the_number_of_queries_does_not_grow(
         make_version_set()
     read(client, "/")  # renders the Markdown
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/")

@@ -89,5 +89,5 @@ def test_the_number_of_queries_does_not_grow(
     Choice.objects.update(with_technology=make_technology())
     read(client, stack.get_absolute_url())  # renders the Markdown
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(stack.get_absolute_url())

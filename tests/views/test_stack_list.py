@@ -36,5 +36,5 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(size):
         make_stack(roles=size, choices=size)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/stacks/")

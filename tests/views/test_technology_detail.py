@@ -296,5 +296,5 @@ def test_the_number_of_queries_does_not_grow(
         Choice.objects.create(role=make_stack().roles.get(), technology=technology)
     read(client, technology.get_absolute_url())  # renders the Markdown
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(technology.get_absolute_url())

@@ -267,7 +267,7 @@ def test_the_number_of_queries_does_not_grow(
         make_listing(make_category(parent=make_category()), make_technology())
 
     # categories; counts 2; total, found, page and its listings 4; edition; verdicts
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"{ADDRESS}?verdict=recommended&kind=library")
 
 

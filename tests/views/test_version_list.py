@@ -35,5 +35,5 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(size):
         make_version_set(pins=size)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/versions/")

@@ -127,5 +127,5 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     version_set = make_version_set(pins=size)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         client.get(f"{version_set.get_absolute_url()}pyproject.toml")

@@ -1,0 +1,144 @@
+"""A load and an editor at once: neither loses what the other wrote."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from threading import Event
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from catalog.models import Conflict, PackLoad, Technology
+from catalog.packs.loading import MovedError, apply, load
+from catalog.packs.planning import plan
+from catalog.packs.reading import read
+from catalog.packs.report import report
+from tests.admin.pages import read_form, save, url_for, url_of
+from tests.packs.packing import edit, summary_of
+from tests.packs.processes import COMPARING, LOCKING, MADE, SECONDS, waiting
+from tests.packs.statements import watched
+from tests.packs.updating import edited_guide, everything
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
+
+CONFLICTS_WAIT = 2
+MEANWHILE = "The guide has changed meanwhile; comparing again."
+
+
+def technology_of(slug: str) -> Technology:
+    return Technology.objects.get(slug=slug)
+
+
+def new_technology(client: Client, slug: str) -> dict[str, str]:
+    """The filled form of a new technology."""
+    form = read_form(client.get(url_for(Technology, "add")))
+    return form | {"slug": slug, "name": slug.capitalize(), "kind": "library"}
+
+
+def post(client: Client, url: str, data: dict[str, str], arrived: Event) -> HttpResponse:
+    """Save, in a thread; say when it is about to ask for the lock."""
+
+    def see(sql: str) -> None:
+        if re.search(LOCKING.text, sql):
+            arrived.set()
+
+    try:
+        with watched(before=see):
+            return client.post(url, data)
+    finally:
+        connection.close()  # this thread's own
+
+
+def save_while_a_load_writes(
+    client: Client, update: Path, url: str, data: dict[str, str]
+) -> tuple[int, int]:
+    """Save while a load holds the lock, let it go on, and return how each of them ended."""
+    arrived = Event()
+    with ThreadPoolExecutor(1) as pool, waiting(update, MADE) as loading:
+        loading.reach()
+        saving = pool.submit(post, client, url, data, arrived)
+        arrived.wait(SECONDS)
+        loading.let_go()
+        return loading.end().status, saving.result(SECONDS).status_code
+
+
+def test_an_editor_saves_at_once_while_a_load_compares_and_is_heard(
+    admin_client: Client, tmp_path: Path
+) -> None:
+    update = edited_guide(tmp_path)
+
+    with waiting(update, COMPARING) as loading:
+        loading.reach()
+        answer = save(admin_client, url_of(technology_of("tornado")), summary="Saved meanwhile")
+        loading.let_go()
+        ended = loading.end()
+
+    assert (answer.status_code, ended.status) == (302, CONFLICTS_WAIT)
+    assert ended.complaints[0] == MEANWHILE
+    assert summary_of("tornado") == "Saved meanwhile"
+    assert sorted(Conflict.objects.values_list("key", "field", "incoming")) == [
+        ("flask", "summary", "Theirs"),
+        ("tornado", "summary", "New"),
+    ]
+    assert technology_of("litestar").points.count() == 1
+
+
+def test_an_editor_who_saves_while_a_load_writes_waits_and_both_are_there(
+    admin_client: Client, tmp_path: Path
+) -> None:
+    update = edited_guide(tmp_path)
+    url = url_of(technology_of("quart"))
+    typed = read_form(admin_client.get(url)) | {"summary": "Saved meanwhile"}
+
+    statuses = save_while_a_load_writes(admin_client, update, url, typed)
+
+    assert statuses == (CONFLICTS_WAIT, 302)
+    assert (summary_of("quart"), summary_of("tornado")) == ("Saved meanwhile", "New")
+
+
+def test_what_an_editor_makes_while_a_load_makes_rows_takes_nobodys_key(
+    admin_client: Client, tmp_path: Path
+) -> None:
+    update = edited_guide(tmp_path)
+    url, before = url_for(Technology, "add"), Technology.objects.count()
+    first, second = (new_technology(admin_client, slug) for slug in ("starlette", "blacksheep"))
+
+    statuses = save_while_a_load_writes(admin_client, update, url, first)
+    after = admin_client.post(url, second)
+
+    assert (statuses, after.status_code) == ((CONFLICTS_WAIT, 302), 302)
+    assert Technology.objects.count() == before + 4
+    assert sorted(
+        Technology.objects.filter(
+            slug__in=["starlette", "blacksheep", "litestar", "robyn"]
+        ).values_list("slug", flat=True)
+    ) == ["blacksheep", "litestar", "robyn", "starlette"]
+
+
+def test_a_plan_that_an_edit_has_made_old_is_not_applied(tmp_path: Path) -> None:
+    with read(edited_guide(tmp_path)) as incoming, plan(incoming) as made:
+        said = report(made)
+        edit("tornado", summary="Saved meanwhile")
+        before = everything()
+
+        with pytest.raises(MovedError):
+            apply(made, said, "ada")
+
+    assert everything() == before
+
+
+def test_a_load_gives_up_where_others_never_stop_writing(tmp_path: Path) -> None:
+    numbers = count(1)
+
+    with read(edited_guide(tmp_path)) as incoming, pytest.raises(MovedError):
+        load(
+            incoming,
+            "ada",
+            progress=lambda _count: edit("quart", summary=f"Save {next(numbers)}"),
+        )
+
+    assert summary_of("quart") == f"Save {next(numbers) - 1}"
+    assert (summary_of("tornado"), PackLoad.objects.count()) == ("Old", 1)
