@@ -16,10 +16,10 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 INSTALLED_SNIPPETS := .venv-snippets/installed
 
-.PHONY: help run admin dev test pictures snippets speed lint format lock clean
+.PHONY: help run admin dev test pictures snippets speed bench-packs lint format lock clean
 
 help: ## list these commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 run: $(INSTALLED) ## serve the guide on http://127.0.0.1:8000 (HOST, PORT, GUIDE=empty)
 	@$(VENV) -m stackguide.embedded run
@@ -38,6 +38,9 @@ pictures: $(INSTALLED_DEV) ## draw the pictures of docs/design.md anew
 
 speed: $(INSTALLED_DEV) ## print what pages cost, as multiples of a bare view
 	@$(VENV) -m tests.speed
+
+bench-packs: $(INSTALLED_DEV) ## print what large packs cost to load, beside loaddata
+	@$(VENV) -m tests.bench_packs
 
 snippets: $(INSTALLED_DEV) $(INSTALLED_SNIPPETS) ## run the code samples of the guide as they stand
 	@$(VENV) -m tests.snippets

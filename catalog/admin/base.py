@@ -9,12 +9,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DatabaseError, models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -132,20 +134,54 @@ class ContentAdmin(EditorFields, SiteAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        with self._door(request):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with self._door(request):
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except edition.BusyError:
+            request.is_busy = True
+            # Not by way of Django's transaction, which would wait once more.
+            page = self._changeform_view(request, object_id, form_url, extra_context)
+            page.status_code = 503
+            page.headers["Retry-After"] = "5"
+            return page
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        with self._door(request):
-            return super().delete_view(request, object_id, extra_context)
+        try:
+            with self._door(request):
+                return super().delete_view(request, object_id, extra_context)
+        except edition.BusyError:
+            return ask_again(request)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        with self._door(request):
-            return super().changelist_view(request, extra_context)
+        try:
+            with self._door(request):
+                return super().changelist_view(request, extra_context)
+        except edition.BusyError:
+            return ask_again(request)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Leads to the history of the thing, or of the first that this part belongs to."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        first = min(row.things())  # a listing's category
+        return HttpResponseRedirect(reverse("admin:catalog_revision_of", args=first))
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        if getattr(request, "is_busy", False):
+            form.clean = _refuse_for_now  # the class was made for this request alone
+        return form
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
         return _note(request, super().log_addition(request, obj, message))
@@ -173,7 +209,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
             yield
             change.comment = _comment(request.log_entries)
             if change.touched:
-                _warn_of_problems(request)
+                warn_of_problems(request)
 
 
 class ThingAdmin(ContentAdmin):
@@ -281,6 +317,20 @@ def is_key(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) <= 18
 
 
+def _refuse_for_now(_form: forms.ModelForm) -> None:
+    """Keep what was typed on the page while another writer keeps the database."""
+    raise ValidationError(
+        _("Somebody else's change is being written just now. Nothing of yours is lost: save again.")
+    )
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """Back to where it was asked, with a sentence: another writer keeps the database."""
+    text = _("Somebody else's change is being written just now; nothing was changed. Try again.")
+    messages.error(request, text)
+    return HttpResponseRedirect(request.get_full_path())
+
+
 def _note(request: HttpRequest, entry: LogEntry) -> LogEntry:
     request.log_entries.append(entry)
     return entry
@@ -296,7 +346,7 @@ def _comment(entries: list[LogEntry]) -> str:
     return " ".join(f"{name}: {message}" for name, message in said)
 
 
-def _warn_of_problems(request: HttpRequest) -> None:
+def warn_of_problems(request: HttpRequest) -> None:
     """Tell the editor what is wrong in the guide now, whether or not this change did it."""
     problems = list(integrity.find_problems())
     for problem in problems[:MOST_WARNINGS]:

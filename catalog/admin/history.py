@@ -1,4 +1,4 @@
-"""The guide's past, to be looked at: no page here writes."""
+"""Editions and revisions as they are kept, and the ways to the past of each thing."""
 
 import json
 from typing import Any
@@ -6,13 +6,19 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog import packs
 from catalog.admin.base import SiteAdmin
-from catalog.models import Edition, Revision
+from catalog.admin.past import address_of_past, may_look
+from catalog.admin.past_preview import preview_of_past
+from catalog.admin.reverting import revert
+from catalog.admin.revisions import KINDS
+from catalog.admin.thing_history import deleted_things, thing_history
+from catalog.models import Edition, Revision, ThingKey
 
 
 class Unchangeable(admin.options.BaseModelAdmin):
@@ -30,12 +36,17 @@ class Unchangeable(admin.options.BaseModelAdmin):
 
 class RevisionInline(Unchangeable, admin.TabularInline):
     model = Revision
-    fields = ["kind", "slug"]
+    fields = ["kind", "slug", "past"]
+    readonly_fields = ["past"]
     show_change_link = True  # to its document
     verbose_name_plural = _("things changed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("document")
+
+    @admin.display(description=_("what changed"))
+    def past(self, revision: Revision) -> SafeString | str:
+        return links_to_past(revision)
 
 
 @admin.register(Edition)
@@ -54,11 +65,36 @@ class RevisionAdmin(Unchangeable, SiteAdmin):
     list_select_related = ["edition"]
     search_fields = ["kind", "slug"]
     search_help_text = _("By kind or slug: “technology django”.")
-    fields = ["kind", "slug", "edition", "at", "user", "comment", "as_it_was"]
-    readonly_fields = ["at", "user", "comment", "as_it_was"]
+    fields = ["kind", "slug", "past", "edition", "at", "user", "comment", "as_it_was"]
+    readonly_fields = ["past", "at", "user", "comment", "as_it_was"]
+
+    def get_urls(self) -> list[URLPattern]:
+        # Each of which also asks who is there, and says that nobody may keep the answer.
+        pages = (
+            ("of/<str:kind>/<str:slug>/", thing_history, "of"),
+            ("deleted/", deleted_things, "deleted"),
+            ("<str:key>/preview/", preview_of_past, "preview"),
+            ("<str:key>/revert/", revert, "revert"),
+        )
+        return [
+            *(
+                path(route, self.admin_site.admin_view(view), name=f"catalog_revision_{name}")
+                for route, view, name in pages
+            ),
+            *super().get_urls(),
+        ]
+
+    def has_view_permission(self, request: HttpRequest, obj: Revision | None = None) -> bool:
+        """Who may see a thing may see what it was."""
+        may = super().has_view_permission(request, obj)
+        return may or (obj is not None and obj.kind in KINDS and may_look(request, obj.kind))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("edition")
+
+    @admin.display(description=_("what changed"))
+    def past(self, revision: Revision) -> SafeString | str:
+        return links_to_past(revision)
 
     @admin.display(description=_("at"), ordering="edition__at")
     def at(self, revision: Revision) -> Any:
@@ -78,3 +114,18 @@ class RevisionAdmin(Unchangeable, SiteAdmin):
         if not rows:
             return _("Deleted: there was nothing of it.")
         return format_html("<pre>{}</pre>", packs.to_yaml(rows))
+
+
+def links_to_past(revision: Revision) -> SafeString | str:
+    """What this edition changed of the thing, and the thing's whole history."""
+    if revision.kind not in KINDS:
+        return ""
+    address = address_of_past(ThingKey(revision.kind, revision.slug))
+    return format_html(
+        '<a href="{}?to={}">{}</a> · <a href="{}">{}</a>',
+        address,
+        revision.edition_id,
+        _("Difference"),
+        address,
+        _("History"),
+    )

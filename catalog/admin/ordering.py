@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from catalog.admin.base import ContentAdmin, PartFormSet, PartInline
+from catalog.admin.base import ContentAdmin, PartFormSet, PartInline, ask_again
+from catalog.edition import BusyError
 
 MOVE = "_move"  # the buttons' name; Django's own begin like this
 ORDER = re.compile(r"(up|down)-([a-z]+)-([0-9]{1,18})")
@@ -54,8 +55,11 @@ class OrderedAdmin(ContentAdmin):
     ) -> HttpResponse:
         if request.method != "POST" or MOVE not in request.POST:
             return super().changelist_view(request, extra_context)
-        with self._door(request):
-            return self._move_row(request)
+        try:
+            with self._door(request):
+                return self._move_row(request)
+        except BusyError:
+            return ask_again(request)
 
     def _move_row(self, request: HttpRequest) -> HttpResponse:
         direction, name, key = read_order(request)

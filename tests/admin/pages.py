@@ -18,6 +18,7 @@ from catalog.models import (
     Comparison,
     Edition,
     Guide,
+    PackLoad,
     Page,
     Revision,
     Stack,
@@ -41,7 +42,7 @@ from tests.factories import (
 )
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-HISTORY = (Edition, Revision)
+HISTORY = (Edition, PackLoad, Revision)
 
 
 def url_of(row: models.Model, page: str = "change") -> str:
@@ -63,7 +64,29 @@ def make_everything(parts: int = 1) -> None:
         make_comparison(contenders=parts, criteria=parts)
         make_stack(roles=parts, choices=parts)
         make_version_set(pins=parts)
+    make_pack_load()
     Group.objects.get_or_create(name="Editors")
+
+
+def make_pack_load() -> PackLoad:
+    """A loading of a pack that left a conflict, written as if it had been in this edition."""
+    newest = edition.latest()
+    load = PackLoad.objects.create(
+        name="guide",
+        version="1",
+        is_complete=False,
+        over=[],
+        digest="0" * 64,
+        user="ada",
+        edition=newest,
+        left_at=newest.number,
+        plan="Technologies: 1 new",
+    )
+    key = Technology.objects.first().slug
+    load.conflicts.create(
+        model="technology", key=key, field="summary", incoming="Theirs", text="It is at odds"
+    )
+    return load
 
 
 def make_full_category(parts: int) -> Category:
@@ -136,11 +159,39 @@ def other_pages() -> list[str]:
         *(reverse("admin:app_list", args=[label]) for label in ("auth", "catalog")),
         reverse("admin:jsi18n"),
         reverse("admin:password_change"),
+        *history_pages(),
+        *pack_pages(),
         reverse("admin:auth_user_password_change", args=[User.objects.first().pk]),
         *(
             f"{picker}?app_label=catalog&model_name={model._meta.model_name}"
             f"&field_name={field.name}&term=a"
             for model, field in references
+        ),
+    ]
+
+
+def history_pages() -> list[str]:
+    """Addresses of the past of things; a preview of it is not among them, since it writes."""
+    things = Revision.objects.order_by().values_list("kind", "slug").distinct()
+    return [
+        reverse("admin:catalog_revision_deleted"),
+        *(reverse("admin:catalog_revision_of", args=thing) for thing in things),
+        *(
+            reverse("admin:catalog_revision_revert", args=[key])
+            for key in Revision.objects.values_list("pk", flat=True)
+        ),
+    ]
+
+
+def pack_pages() -> list[str]:
+    """Addresses of packs besides those of their list; a plan's needs an upload."""
+    loads = PackLoad.objects.values_list("pk", flat=True)
+    return [
+        reverse("admin:catalog_packload_upload"),
+        *(
+            reverse(f"admin:catalog_packload_{page}", args=[key])
+            for page in ("choose", "undo")
+            for key in loads
         ),
     ]
 

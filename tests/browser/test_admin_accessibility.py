@@ -9,7 +9,16 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from catalog import edition
-from catalog.models import Category, Comparison, Criterion, Edition, Guide, Stack, Technology
+from catalog.models import (
+    Category,
+    Comparison,
+    Criterion,
+    Edition,
+    Guide,
+    Revision,
+    Stack,
+    Technology,
+)
 from tests.browser.test_look import STICKS_OUT
 from tests.factories import make_whole_guide
 
@@ -46,10 +55,30 @@ def addresses() -> list[str]:
         reverse("admin:catalog_technology_add"),
         *addresses_of_forms(),
         reverse("admin:catalog_technology_delete", args=[technology.pk]),
-        reverse("admin:catalog_technology_history", args=[technology.pk]),
+        *addresses_of_history(technology),
         reverse("admin:catalog_edition_changelist"),
         reverse("admin:catalog_edition_change", args=[Edition.objects.first().pk]),
         reverse("admin:catalog_technology_preview", args=[technology.pk]),
+    ]
+
+
+def addresses_of_history(technology: Technology) -> list[str]:
+    """Two revisions of a technology and what becomes of them, and a snippet that is gone."""
+    with edition.change("ada", "Rewritten", Edition.Door.ADMIN):
+        technology.description = "Its other *words*, of which there are many more: " * 3
+        technology.name = "Named anew"
+        technology.save()
+        technology.snippets.all().delete()
+    past = reverse("admin:catalog_revision_of", args=technology.key)
+    first = Revision.objects.filter(kind=technology.KIND, slug=technology.slug).last()
+    return [
+        past,
+        f"{past}?from=1&to=2",
+        f"{past}?from=x",
+        reverse("admin:catalog_revision_revert", args=[first.pk]),
+        reverse("admin:catalog_revision_preview", args=[first.pk]),
+        reverse("admin:catalog_revision_deleted"),
+        reverse("admin:catalog_revision_change", args=[first.pk]),
     ]
 
 

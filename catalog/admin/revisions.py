@@ -1,0 +1,211 @@
+"""The past of a thing as history keeps it: its revisions, newest first, and what each changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple, Self
+
+from django.core.paginator import Page as PageOfList
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from catalog.changes import returning
+from catalog.changes.names import Names
+from catalog.changes.rows import RowChange, key_of
+from catalog.changes.titles import Titles
+from catalog.changes.words import say
+from catalog.documents import NOTHING, in_todays_fields
+from catalog.models import CONTENT, Changed, Edition, Moved, Revision, Thing, ThingKey
+
+PER_PAGE = 20
+DELETED_PER_PAGE = 50
+
+# A revision is told from the next by these; the whole of it is a page of its own.
+MOST_SENTENCES = 5
+
+KINDS: dict[str, type[Thing]] = {model.KIND: model for model in CONTENT if not model.OWNERS}
+
+DOORS = {
+    Edition.Door.ADMIN: _("in the admin"),
+    Edition.Door.PACK: _("by a pack"),
+    Edition.Door.COMMAND: _("by a command"),
+    Edition.Door.OUTSIDE: _("changed outside"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A revision as the list shows it."""
+
+    revision: Revision
+    sentences: Sequence[str]
+    more: int  # sentences that are not shown
+
+    @property
+    def edition(self) -> Edition:
+        return self.revision.edition
+
+    @property
+    def how(self) -> str:
+        return how(self.edition)
+
+    @property
+    def is_deletion(self) -> bool:
+        return is_empty(self.revision)
+
+
+class Deleted(NamedTuple):
+    """A thing that is gone, the edition in which it went, and the last revision that had rows."""
+
+    thing: ThingKey
+    title: str
+    edition: Edition
+    last: int
+
+    @property
+    def kind(self) -> str:
+        return str(KINDS[self.thing.kind]._meta.verbose_name)
+
+    @property
+    def how(self) -> str:
+        return how(self.edition)
+
+
+class Past:
+    """The revisions of one thing, also those under names it had before.
+
+    `thing` has the name of today. A name that somebody else bears by now is theirs, and so is
+    its past.
+    """
+
+    def __init__(self, thing: ThingKey, names: Names) -> None:
+        self.thing = thing
+        self.names = names
+        slugs = [thing.slug, *names.former.get(thing, ())]
+        family = Revision.objects.filter(kind=thing.kind, slug__in=slugs)
+        # The old name of a thing that moved ends with an empty document in the same edition.
+        namesake = family.filter(edition=OuterRef("edition")).exclude(slug=OuterRef("slug"))
+        moved_away = Q(document=NOTHING) & Exists(namesake)
+        self.revisions: QuerySet[Revision] = family.exclude(moved_away).select_related("edition")
+
+    @classmethod
+    def of(cls, thing: ThingKey) -> Self:
+        """The past of a thing by any name it has or had."""
+        names = Names.read()
+        return cls(names.thing(thing), names)
+
+    @cached_property
+    def row(self) -> Thing | None:
+        """The thing as it is today, if it is there."""
+        return KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
+
+    def title(self, titles: Titles) -> str:
+        """What the thing is called today, or was when it was there."""
+        return str(self.row) if self.row else titles.thing(self.thing)
+
+    def changed(self) -> Edition | None:
+        """The edition in which the thing last changed: its number is the token of forms."""
+        return changed(self.thing)
+
+    def page(self, number: Any) -> tuple[PageOfList, list[Entry], str]:
+        """A page of revisions, what is shown of each, and what the thing is called.
+
+        Nonsense asks for the first page. As many queries for one revision as for twenty.
+        """
+        page = Paginator(self.revisions, PER_PAGE).get_page(number)
+        start = (page.number - 1) * PER_PAGE
+        rows = list(self.revisions[start : start + PER_PAGE + 1])
+        documents = [*(row.document for row in rows), NOTHING]
+        pairs = zip(documents[1:], documents[:PER_PAGE], strict=False)
+        changes = [self._difference(earlier, later) for earlier, later in pairs]
+        # The newest last: where names differ, it has the last word.
+        titles = Titles.of(chain.from_iterable(reversed(changes)))
+        entries = [self._entry(*pair, titles) for pair in zip(rows, changes, strict=False)]
+        return page, entries, self.title(titles)
+
+    def two(self, earlier: int | None, later: int | None) -> tuple[Revision | None, Revision]:
+        """The revisions of two editions; by default the newest, and the one before the later.
+
+        The earlier is None where nothing came before. Raises Revision.DoesNotExist for an
+        edition that changed something else.
+        """
+        rows = self.revisions
+        new = rows.get(edition_id=later) if later is not None else rows[:1].get()
+        if earlier is not None:
+            return rows.get(edition_id=earlier), new
+        return rows.filter(edition_id__lt=new.edition_id).first(), new
+
+    def between(self, earlier: Revision | None, later: Revision) -> list[RowChange]:
+        return self._difference(earlier.document if earlier else NOTHING, later.document)
+
+    def _difference(self, earlier: str, later: str) -> list[RowChange]:
+        return returning.difference(self.thing, earlier, later, self.names)
+
+    def _entry(self, revision: Revision, changes: list[RowChange], titles: Titles) -> Entry:
+        sentences = sentences_of(self.thing, changes, titles)
+        more = len(sentences) - MOST_SENTENCES
+        return Entry(revision, sentences[:MOST_SENTENCES], max(more, 0))
+
+
+def sentences_of(thing: ThingKey, changes: Iterable[RowChange], titles: Titles) -> list[str]:
+    """What changed, in words; what changed beside the thing itself follows, and says of what."""
+    own, beside = [], []
+    for said in say(changes, titles):
+        if said.thing == thing:
+            own += said.sentences
+        else:
+            beside.append(str(said))
+    return [*own, *beside]
+
+
+def changed(thing: ThingKey) -> Edition | None:
+    """The edition in which a thing last changed."""
+    rows = Changed.objects.filter(kind=thing.kind, slug=thing.slug).select_related("edition")
+    row = rows.first()
+    return row.edition if row else None
+
+
+def is_empty(revision: Revision) -> bool:
+    """Whether it says that the thing was deleted."""
+    return revision.document == NOTHING
+
+
+def how(edition: Edition) -> str:
+    """By which door, in words."""
+    return str(DOORS[Edition.Door(edition.door)])
+
+
+def deleted(kinds: Iterable[str]) -> QuerySet[Revision]:
+    """What says of a thing of these kinds that it is gone: the latest first.
+
+    With `last`: the key of the revision before. What merely has another name is not among them.
+    """
+    here = {"kind": OuterRef("kind"), "slug": OuterRef("slug")}
+    newest = Changed.objects.filter(**here, edition_id=OuterRef("edition_id"))
+    moved = Moved.objects.filter(kind=OuterRef("kind"), old=OuterRef("slug"))
+    with_rows = Revision.objects.filter(**here).exclude(document=NOTHING)
+    return (
+        Revision.objects.filter(kind__in=list(kinds), document=NOTHING)
+        .filter(Exists(newest), ~Exists(moved))
+        .annotate(last=Subquery(with_rows.order_by("-edition_id").values("pk")[:1]))
+        .exclude(last=None)
+        .select_related("edition")
+    )
+
+
+def name_deleted(revisions: Iterable[Revision]) -> list[Deleted]:
+    """These with what each thing was called. One query, and those of its title."""
+    rows = list(revisions)
+    last = Revision.objects.in_bulk([row.last for row in rows])
+    also = []
+    for row in last.values():
+        itself = in_todays_fields(row.document)[0]
+        also.append((key_of(itself), itself["fields"]))
+    titles = Titles.of([], also)
+    things = [ThingKey(row.kind, row.slug) for row in rows]
+    return [
+        Deleted(thing, titles.thing(thing), row.edition, row.last)
+        for thing, row in zip(things, rows, strict=True)
+    ]

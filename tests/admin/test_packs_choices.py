@@ -1,0 +1,249 @@
+"""Conflicts in the admin: both sides stand beside each other, and only a choice ends one."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from catalog.admin.pack_choices import PREFIX, Choices
+from catalog.changes.merge import Take
+from catalog.changes.rows import RowKey
+from catalog.models import Conflict, Edition, PackLoad, Point, Technology
+from tests.admin.pages import messages_of, read_form
+from tests.admin.uploading import (
+    address,
+    apply,
+    chosen,
+    items,
+    load_by_hand,
+    plan_of,
+    read_page,
+    take,
+    texts,
+)
+from tests.packs.packing import edit, load_pack, pack, point, summary_of, technology
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.ignore_template_errors,
+    pytest.mark.usefixtures("pack_dir"),
+]
+
+SUMMARY = "technology/flask/summary"
+THE_ROW = "point/flask/small/"
+
+
+@pytest.fixture
+def conflicting(tmp_path: Path) -> Path:
+    """A pack that says something else than the guide where both have changed."""
+    load_pack(pack(tmp_path, technology("flask", summary="It was small")))
+    edit("flask", summary="It is small")
+    return pack(tmp_path, technology("flask", summary="It is fast"), version="2")
+
+
+@pytest.fixture
+def going(tmp_path: Path) -> Path:
+    """A complete pack from which a point has gone that was edited here."""
+    load_pack(pack(tmp_path, technology("flask"), point("flask", "small"), complete=True))
+    Point.objects.update(text="Small, as we see it")
+    return pack(tmp_path, technology("flask"), version="2", complete=True)
+
+
+def test_both_sides_and_what_was_before_stand_beside_each_other(
+    admin_client: Client, conflicting: Path
+) -> None:
+    response = admin_client.get(plan_of(admin_client, conflicting))
+
+    assert texts(response, "legend") == [
+        "Summary of Flask: was “It was small”, is “It is small” here, “It is fast” in the pack"
+    ]
+    assert texts(response, "label") == [
+        "Mine: keep what is here",
+        "Theirs: write what the pack says",
+        "Let it wait",
+    ]
+    assert texts(response, "div", "pack-value") == [
+        "It is small",
+        "It is fast",
+        "What is here stays, and the question comes back. The pack said before: It was small",
+    ]
+    assert texts(response, "mark") == ["small", "fast"]
+    assert chosen(response) == take(SUMMARY, "wait")
+    assert items(response, "summary") == ["Nothing changes by itself.", "1 conflict to choose in"]
+
+
+def test_each_radio_is_described_by_its_value(admin_client: Client, conflicting: Path) -> None:
+    page = read_page(admin_client.get(plan_of(admin_client, conflicting)))
+
+    described = [field.get("aria-describedby") for field in page.iter("input")]
+    ids = [element.get("id") for element in page.iter("div")]
+    assert [name for name in described if name] == ["mine-1", "theirs-1", "wait-1"]
+    assert {"mine-1", "theirs-1", "wait-1"} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("choice", "summary", "waiting"),
+    [
+        ("mine", "It is small", 0),
+        ("theirs", "It is fast", 0),
+        ("wait", "It is small", 1),
+        ("both", "It is small", 1),
+        ("", "It is small", 1),
+        ("theirs\0", "It is small", 1),
+    ],
+)
+def test_a_choice_ends_a_conflict_and_nothing_else_does(
+    admin_client: Client, conflicting: Path, choice: str, summary: str, waiting: int
+) -> None:
+    response = apply(admin_client, plan_of(admin_client, conflicting), **take(SUMMARY, choice))
+
+    assert response.status_code == 302
+    assert (summary_of("flask"), Conflict.objects.count()) == (summary, waiting)
+    assert messages_of(response)[1:] == ["1 conflict waits for a choice."] * waiting
+
+
+@pytest.mark.parametrize(
+    ("choice", "points", "waiting"), [("mine", 1, 0), ("theirs", 0, 0), ("wait", 1, 1)]
+)
+def test_a_row_that_went_from_the_pack_goes_only_by_choice(
+    admin_client: Client, going: Path, choice: str, points: int, waiting: int
+) -> None:
+    url = plan_of(admin_client, going)
+
+    page = admin_client.get(url)
+    apply(admin_client, url, **take(THE_ROW, choice))
+
+    assert texts(page, "legend") == [
+        "Small, as we see it, a point of Flask, is gone from the pack but was edited here"
+    ]
+    assert texts(page, "div", "pack-value")[:2] == [
+        "It stays as it was edited here.",
+        "It goes, as it has gone from the pack.",
+    ]
+    assert (Point.objects.count(), Conflict.objects.count()) == (points, waiting)
+
+
+def test_what_is_no_conflict_cannot_be_chosen(admin_client: Client, conflicting: Path) -> None:
+    strange = {
+        **take("technology/flask/name", "theirs"),
+        **take("user/1/password", "theirs"),
+        **take("x" * 500, "theirs"),
+        **take("\0", "theirs"),
+        "choice": "theirs",
+    }
+
+    response = apply(admin_client, plan_of(admin_client, conflicting), **strange)
+
+    assert response.status_code == 302
+    assert list(Technology.objects.values_list("name", "summary")) == [("Flask", "It is small")]
+    assert Conflict.objects.count() == 1
+
+
+def test_more_conflicts_than_a_page_holds_wait(admin_client: Client, tmp_path: Path) -> None:
+    slugs = [f"tool-{number:03}" for number in range(501)]
+    load_pack(pack(tmp_path, *(technology(slug, summary="Small") for slug in slugs)))
+    Technology.objects.update(summary="Mine")
+    rows = [technology(slug, summary="Theirs") for slug in slugs]
+    url = plan_of(admin_client, pack(tmp_path, *rows, version="2"))
+
+    page = admin_client.get(url)
+    form = {name: "theirs" if said == "wait" else said for name, said in read_form(page).items()}
+    response = admin_client.post(url, form)
+
+    assert items(page, "summary")[1:] == ["501 conflicts to choose in"]
+    assert len(texts(page, "fieldset", "pack-conflict")) == 500
+    assert texts(page, "p", "quiet")[-1] == (
+        "… and 1 more conflict, which waits: choose in it once these are done."
+    )
+    assert response.status_code == 302
+    assert list(Conflict.objects.values_list("key", flat=True)) == ["tool-500"]
+    assert Technology.objects.filter(summary="Theirs").count() == 500
+
+
+def test_a_choice_is_found_by_the_row_and_its_field() -> None:
+    row = RowKey("cell", ("tables", "speed", "flask"))
+
+    choices = Choices({f"{PREFIX}cell/tables/speed/flask/rating": "theirs"})
+
+    assert [choices.choose(row, field) for field in ("rating", "word", "")] == [
+        Take.THEIRS,
+        None,
+        None,
+    ]
+
+
+# Without the pack's files ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(conflicting: Path) -> PackLoad:
+    """A loading by command that left a conflict."""
+    return load_pack(conflicting)[1]
+
+
+def test_what_waits_is_shown_with_its_loading(admin_client: Client, waiting: PackLoad) -> None:
+    page = admin_client.get(address("change", waiting.pk))
+    listed = admin_client.get(address("changelist"))
+
+    text = "Summary of Flask: was “It was small”, is “It is small” here, “It is fast” in the pack"
+    assert text in texts(page, "li")
+    assert address("choose", waiting.pk) in page.content.decode()
+    assert texts(listed, "td", "field-state") == ["in force, 1 conflict waits", "in force"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "summary", "left"),
+    [("mine", "It is small", 0), ("theirs", "It is fast", 0), ("wait", "It is small", 1)],
+)
+def test_one_chooses_without_the_files(
+    admin_client: Client, waiting: PackLoad, choice: str, summary: str, left: int
+) -> None:
+    url = address("choose", waiting.pk)
+
+    page = admin_client.get(url)
+    response = apply(admin_client, url, **take(SUMMARY, choice))
+
+    assert texts(page, "div", "pack-value")[:2] == ["It is small", "It is fast"]
+    assert response.status_code == 302
+    assert (summary_of("flask"), Conflict.objects.count()) == (summary, left)
+
+
+def test_choosing_is_an_edition_by_who_chose(admin_client: Client, waiting: PackLoad) -> None:
+    apply(admin_client, address("choose", waiting.pk), **take(SUMMARY, "theirs"))
+
+    assert (Edition.objects.first().user, PackLoad.objects.first().user) == ("admin", "admin")
+    assert PackLoad.objects.first().plan.splitlines()[1:] == [
+        "  Flask: summary: “It is small” becomes “It is fast”"
+    ]
+
+
+def test_letting_it_wait_says_that_it_waits(admin_client: Client, waiting: PackLoad) -> None:
+    response = apply(admin_client, address("choose", waiting.pk))
+
+    assert (response.status_code, response.url) == (302, address("changelist"))
+    assert messages_of(response) == ["1 conflict waits for a choice."]
+    assert PackLoad.objects.first() == waiting
+
+
+def test_a_form_of_an_earlier_choice_is_refused(admin_client: Client, waiting: PackLoad) -> None:
+    url = address("choose", waiting.pk)
+    form = read_form(admin_client.get(url)) | take(SUMMARY, "mine")
+    apply(admin_client, url, **take(SUMMARY, "theirs"))
+
+    response = admin_client.post(url, form)
+
+    assert response.status_code == 409
+    assert summary_of("flask") == "It is fast"
+
+
+def test_where_nothing_waits_there_is_nothing_to_choose(
+    admin_client: Client, tmp_path: Path
+) -> None:
+    load = load_by_hand(admin_client, pack(tmp_path, technology("flask")))
+
+    page = admin_client.get(address("choose", load.pk))
+    of_load = admin_client.get(address("change", load.pk))
+
+    assert items(page, "summary") == ["Nothing to do: the guide says all of this already."]
+    assert texts(page, "legend") == []
+    assert address("choose", load.pk) not in of_load.content.decode()

@@ -1,0 +1,204 @@
+"""Loaded packs in the admin: what each brought, and the way back, barred by name."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import Edition, PackLoad, Technology
+from tests.admin.pages import messages_of
+from tests.admin.test_while_writing import another_writer
+from tests.admin.uploading import address, items, load_by_hand, texts
+from tests.packs.packing import edit, load_pack, pack, state, summary_of, technology
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.ignore_template_errors,
+    pytest.mark.usefixtures("pack_dir"),
+]
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> PackLoad:
+    return load_pack(pack(tmp_path, technology("flask", summary="Small")))[1]
+
+
+@pytest.fixture
+def second(first: PackLoad, tmp_path: Path) -> PackLoad:
+    changed = [technology("flask", summary="Fast"), technology("quart")]
+    return load_pack(pack(tmp_path, *changed, version="2"))[1]
+
+
+def test_what_would_be_taken_back_is_shown_first(admin_client: Client, second: PackLoad) -> None:
+    before = state()
+
+    response = admin_client.get(address("undo", second.pk))
+
+    assert response.status_code == 200
+    assert items(response, "summary") == [
+        "Technologies: 1 changed, 1 deleted",
+        "Flask: summary: “Fast” becomes “Small”",
+        "Quart: deleted",
+    ]
+    assert (state(), Edition.objects.count()) == (before, 2)
+
+
+def test_undoing_is_an_edition_by_who_did_it(
+    admin_client: Client, first: PackLoad, second: PackLoad
+) -> None:
+    response = admin_client.post(address("undo", second.pk))
+
+    second.refresh_from_db()
+    newest = Edition.objects.first()
+    assert (response.status_code, response.url) == (302, address("change", second.pk))
+    assert messages_of(response) == ["guide 2 is undone in edition 3."]
+    assert (newest.number, newest.user, newest.door) == (3, "admin", "pack")
+    assert second.undone_in == newest
+    assert list(Technology.objects.values_list("slug", "summary")) == [("flask", "Small")]
+    assert LogEntry.objects.get().get_change_message() == "Undone."
+
+
+def test_a_loading_without_an_edition_is_undone_without_one(
+    admin_client: Client, first: PackLoad, tmp_path: Path
+) -> None:
+    same = technology("flask", summary="Small")
+    load = load_pack(pack(tmp_path, same, name="other", over=("guide",)))[1]
+
+    page = admin_client.get(address("undo", load.pk))
+    response = admin_client.post(address("undo", load.pk))
+
+    assert items(page, "summary") == [
+        "Nothing in the guide changes; only what the pack said counts no longer."
+    ]
+    assert messages_of(response) == ["other 1 is undone. The guide itself did not change."]
+    assert Edition.objects.count() == 1
+
+
+def test_what_was_changed_since_bars_the_way_by_name(
+    admin_client: Client, second: PackLoad
+) -> None:
+    edit("flask", summary="Edited since")
+
+    page = admin_client.get(address("undo", second.pk))
+    sent = admin_client.post(address("undo", second.pk))
+
+    assert (page.status_code, sent.status_code) == (200, 409)
+    assert items(page, "reasons") == items(sent, "reasons")
+    assert items(page, "reasons") == [
+        "The summary of “Flask” has been changed since, in edition 3 (grace)."
+    ]
+    assert 'id="undo_form"' not in page.content.decode()
+    assert summary_of("flask") == "Edited since"
+
+
+def test_a_newer_loading_is_undone_first(
+    admin_client: Client, first: PackLoad, second: PackLoad
+) -> None:
+    page = admin_client.get(address("undo", first.pk))
+    sent = admin_client.post(address("undo", first.pk))
+
+    assert items(page, "reasons") == ["guide 2 was loaded after it. Undo that first."]
+    assert (sent.status_code, Edition.objects.count()) == (409, 2)
+    assert (
+        address("undo", first.pk)
+        not in admin_client.get(address("change", first.pk)).content.decode()
+    )
+
+
+def test_nothing_is_undone_twice(admin_client: Client, first: PackLoad) -> None:
+    admin_client.post(address("undo", first.pk))
+
+    page = admin_client.get(address("undo", first.pk))
+    sent = admin_client.post(address("undo", first.pk))
+
+    assert items(page, "reasons") == ["It is undone already, in edition 2."]
+    assert (sent.status_code, Edition.objects.count()) == (409, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_writes_nothing_is_undone(
+    admin_client: Client, first: PackLoad
+) -> None:
+    with another_writer():
+        looked = admin_client.get(address("undo", first.pk))
+        response = admin_client.post(address("undo", first.pk))
+
+    assert looked.status_code == 200
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert texts(response, "p", "errornote") == [
+        "Somebody else's change is being written just now; nothing was undone. Try again."
+    ]
+    assert admin_client.post(address("undo", first.pk)).status_code == 302
+
+
+# The list and the page of a loading --------------------------------------------------------------
+
+
+def test_the_list_says_who_loaded_what_when_and_what_became_of_it(
+    admin_client: Client, first: PackLoad, second: PackLoad
+) -> None:
+    admin_client.post(address("undo", second.pk))
+
+    page = admin_client.get(address("changelist"))
+
+    columns = ("version", "user", "in_edition", "state")
+    assert [texts(page, "td", f"field-{name}") for name in columns] == [
+        ["2", "1"],
+        ["ada", "ada"],
+        ["2", "1"],
+        ["undone in edition 3", "in force"],
+    ]
+    assert texts(page, "a", "addlink").count("Load a pack") == 1
+
+
+def test_the_page_of_a_loading_says_what_it_changed(admin_client: Client, second: PackLoad) -> None:
+    page = admin_client.get(address("change", second.pk))
+
+    assert texts(page, "div", "pack-record") == [
+        "Technologies: 1 new, 1 changed Flask: summary: “Small” becomes “Fast” "
+        "new technology: Quart"
+    ]
+    assert address("undo", second.pk) in page.content.decode()
+
+
+def test_a_long_plan_is_shown_in_part(admin_client: Client, first: PackLoad) -> None:
+    PackLoad.objects.update(plan="\n".join(f"line {number}" for number in range(502)))
+
+    page = admin_client.get(address("change", first.pk))
+
+    shown = texts(page, "div", "pack-record")[0]
+    assert shown.endswith("line 498 line 499 … and 2 more.")
+
+
+def test_a_recorded_plan_is_shown_as_text(admin_client: Client, first: PackLoad) -> None:
+    PackLoad.objects.update(plan="<script>alert(1)</script>", user="<b>ada</b>")
+
+    pages = [admin_client.get(address("change", first.pk)), admin_client.get(address("changelist"))]
+
+    assert ["<script>alert" in page.content.decode() for page in pages] == [False, False]
+    assert ["<b>ada" in page.content.decode() for page in pages] == [False, False]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_to_undo_three_things_costs_what_one_does(
+    admin_client: Client, tmp_path: Path, count: int
+) -> None:
+    rows = [technology(f"tool-{number}", summary="Small") for number in range(count)]
+    load = load_by_hand(admin_client, pack(tmp_path, *rows))
+    admin_client.get(address("undo", load.pk))
+
+    with CaptureQueriesContext(connection) as queries:
+        response = admin_client.get(address("undo", load.pk))
+
+    assert len(items(response, "summary")) == 1 + count
+    assert len(queries) == 27
+
+
+@pytest.mark.parametrize("pk", [999, 10**18, 10**40])
+@pytest.mark.parametrize("page", ["choose", "undo"])
+def test_a_loading_that_never_was_is_not_found(admin_client: Client, page: str, pk: int) -> None:
+    assert admin_client.get(address(page, pk)).status_code == 404
+    assert admin_client.post(address(page, pk)).status_code == 404
