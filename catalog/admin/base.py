@@ -1,6 +1,6 @@
 """What the editor's pages share: the door to an edition, honest lists, quiet pickers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog import edition, integrity
+from catalog.admin import tokens
 from catalog.models import ContentModel, Edition, Page, Status, Thing
 
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -134,11 +135,19 @@ class ContentAdmin(EditorFields, SiteAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        request.state_token = self._token(request, object_id)
         try:
             with self._door(request):
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                request.refusal = self._refusal(request, object_id)
+                page = super().changeform_view(request, object_id, form_url, extra_context)
+                if request.refusal:
+                    page.status_code = 409
+                return page
         except edition.BusyError:
-            request.is_busy = True
+            request.refusal = _(
+                "Somebody else's change is being written just now. Nothing of yours is lost: "
+                "save again."
+            )
             # Not by way of Django's transaction, which would wait once more.
             page = self._changeform_view(request, object_id, form_url, extra_context)
             page.status_code = 503
@@ -172,16 +181,44 @@ class ContentAdmin(EditorFields, SiteAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        first = min(row.things())  # a listing's category
-        return HttpResponseRedirect(reverse("admin:catalog_revision_of", args=first))
+        return HttpResponseRedirect(self.history_address(row))
 
     def get_form(
         self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, **kwargs)
-        if getattr(request, "is_busy", False):
-            form.clean = _refuse_for_now  # the class was made for this request alone
+        if refusal := getattr(request, "refusal", ""):
+            # The class was made for this request alone. What was typed stays on the page.
+            form.clean = _refusing(refusal)
         return form
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"token_name": tokens.FIELD, "token": getattr(request, "state_token", "")}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _token(self, request: HttpRequest, object_id: str | None) -> str:
+        """What the form of this page carries; blank for a row that is still to be made."""
+        if object_id is None:
+            return ""
+        if request.method == "POST":
+            return request.POST.get(tokens.FIELD, "")
+        row = self.get_object(request, unquote(object_id))
+        return tokens.token_of(row) if row is not None else ""
+
+    def _refusal(self, request: HttpRequest, object_id: str | None) -> str:
+        """Why what was posted cannot be saved; empty where nothing stands against it."""
+        if object_id is None or request.method in READING:
+            return ""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return ""
+        return tokens.refusal_of(request.state_token, row, self.history_address(row))
+
+    def history_address(self, row: ContentModel) -> str:
+        """The history of the thing that a row is part of, of a listing's category."""
+        return reverse("admin:catalog_revision_of", args=min(row.things()))
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
         return _note(request, super().log_addition(request, obj, message))
@@ -317,11 +354,11 @@ def is_key(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) <= 18
 
 
-def _refuse_for_now(_form: forms.ModelForm) -> None:
-    """Keep what was typed on the page while another writer keeps the database."""
-    raise ValidationError(
-        _("Somebody else's change is being written just now. Nothing of yours is lost: save again.")
-    )
+def _refusing(refusal: str) -> Callable[[forms.ModelForm], None]:
+    def clean(_form: forms.ModelForm) -> None:
+        raise ValidationError(refusal)
+
+    return clean
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:

@@ -95,6 +95,8 @@ def _put_banner(
         "history_address": address_of_past(thing),
     }
     response.template_name = "admin/catalog/preview_of_past.html"
+    # Head and foot name the edition that is looked at, not the one that is taken back.
+    request.state = revision.edition
 
 
 def _refusal(

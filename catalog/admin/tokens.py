@@ -1,0 +1,67 @@
+"""What a form was made from: the edition in which its thing last changed, and whether it stands.
+
+A form that was opened before somebody else's change must not overwrite it: a save with another
+token than that of the moment is refused, and so is one without.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Max, Q
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from catalog import edition
+from catalog.models import Changed, ContentModel, Edition, Unrecorded
+
+# The name of the hidden field.
+FIELD = "_state"
+
+
+def token_of(row: ContentModel) -> str:
+    """Names the things that a row is part of and the last edition in which one of them changed.
+
+    Read it before anything that the form shows, so that it is never newer than that. A change
+    that is noted but not recorded yet counts: the next door records it under that number.
+    Three queries, and one for each owner that was not fetched with the row.
+    """
+    things = sorted(row.things())
+    wanted = reduce(or_, (Q(kind=thing.kind, slug=thing.slug) for thing in things))
+    numbers = [
+        model.objects.filter(wanted).aggregate(newest=Max("edition_id"))["newest"] or 0
+        for model in (Changed, Unrecorded)
+    ]
+    names = " ".join("/".join(thing) for thing in things)
+    return f"{max(numbers)} {names}"
+
+
+def refusal_of(token: str, row: ContentModel, history: str) -> str:
+    """Why a form with this token cannot be saved, empty where it can. Call it with the door open.
+
+    `history` is the address of what became of the row. A number that is not yet reached, another
+    thing's token and nonsense are no tokens.
+    """
+    now, _space, names = token_of(row).partition(" ")
+    given, _space, of = token.partition(" ")
+    if of != names or not is_number(given) or int(given) > edition.number_now():
+        return _("It is not known which state this form was made from: open it anew.")
+    if int(given) >= int(now):
+        return ""
+    newest = Edition.objects.get(number=int(now))
+    return format_html(
+        _(
+            "“{row}” has been changed since you opened this form: edition {number} by {who} "
+            "({comment}). Nothing of yours was saved, and what you typed is still here. "
+            '<a href="{history}">See what changed</a>, then <a href="" target="_blank">open the '
+            "form anew</a> and carry over what you want to keep."
+        ),
+        row=row,
+        number=newest.number,
+        who=newest.user or newest.get_door_display(),
+        comment=newest.comment or _("without a comment"),
+        history=history,
+    )
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18

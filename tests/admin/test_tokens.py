@@ -1,0 +1,201 @@
+"""Nobody's save overwrites what another one changed since the form was opened."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from catalog import edition
+from catalog.models import Cell, Criterion, Edition, Listing, Point, Technology
+from tests.admin.pages import messages_of, read_form, save, url_for, url_of
+from tests.factories import make_comparison, make_listing, make_point, make_technology
+from tests.packs.packing import load_pack, pack, summary_of, technology
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+STATE = "_state"
+
+
+def opened(client: Client, row: object) -> dict[str, str]:
+    """The form as an editor has it before the eyes."""
+    return read_form(client.get(url_of(row)))
+
+
+def errors_of(page: object) -> list[str]:
+    return page.context["adminform"].form.non_field_errors()
+
+
+def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client: Client) -> None:
+    flask = make_technology(name="Flask", summary="Small")
+    form = opened(admin_client, flask)
+    save(admin_client, url_of(flask), summary="Theirs")
+
+    typed = form | {
+        "summary": "Mine",
+        "points-TOTAL_FORMS": "1",
+        "points-0-kind": "pro",
+        "points-0-text": "Fast",
+        "points-0-slug": "fast",
+        "points-0-position": "0",
+    }
+    page = admin_client.post(url_of(flask), typed)
+
+    (said,) = errors_of(page)
+    assert page.status_code == 409
+    assert said.startswith(
+        "“Flask” has been changed since you opened this form: edition 2 by admin "
+        "(Changed Summary.). Nothing of yours was saved, and what you typed is still here."
+    )
+    assert f"/admin/catalog/revision/of/technology/{flask.slug}/" in said
+    assert page.context["adminform"].form["summary"].value() == "Mine"
+    points = page.context["inline_admin_formsets"][1].formset
+    assert points.forms[0]["text"].value() == "Fast"
+    assert (summary_of(flask.slug), Point.objects.count()) == ("Theirs", 0)
+    assert Edition.objects.count() == 2
+
+
+def test_to_post_it_again_is_refused_again(admin_client: Client) -> None:
+    flask = make_technology(summary="Small")
+    form = opened(admin_client, flask) | {"summary": "Mine"}
+    save(admin_client, url_of(flask), summary="Theirs")
+
+    first = admin_client.post(url_of(flask), form)
+    second = admin_client.post(url_of(flask), read_form(first))
+
+    assert (first.status_code, second.status_code) == (409, 409)
+    assert summary_of(flask.slug) == "Theirs"
+
+
+def test_opened_anew_it_can_be_saved(admin_client: Client) -> None:
+    flask = make_technology(summary="Small")
+    opened(admin_client, flask)
+    save(admin_client, url_of(flask), summary="Theirs")
+
+    answer = save(admin_client, url_of(flask), summary="Mine")
+
+    assert (answer.status_code, summary_of(flask.slug)) == (302, "Mine")
+
+
+def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(
+    admin_client: Client, tmp_path: Path
+) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    flask = Technology.objects.get()
+    form = opened(admin_client, flask) | {"licence": "MIT"}
+    load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
+
+    page = admin_client.post(url_of(flask), form)
+
+    assert page.status_code == 409
+    assert "edition 2 by ada (guide 2)" in errors_of(page)[0]
+    assert (summary_of("flask"), Technology.objects.get().licence) == ("Tiny", "")
+
+
+def test_a_part_changes_its_thing(admin_client: Client) -> None:
+    point = make_point(text="Fast")
+    form = opened(admin_client, point.technology) | {"summary": "Mine"}
+    save(admin_client, url_of(point), text="Very fast")
+
+    page = admin_client.post(url_of(point.technology), form)
+
+    assert (page.status_code, summary_of(point.technology.slug)) == (409, "")
+
+
+@pytest.mark.parametrize("end", ["category", "technology"])
+def test_a_listing_is_of_both_its_ends(admin_client: Client, end: str) -> None:
+    listing = make_listing(qualifier="")
+    form = opened(admin_client, listing) | {"qualifier": "Mine"}
+    save(admin_client, url_of(getattr(listing, end)), name="Another")
+
+    page = admin_client.post(url_of(listing), form)
+
+    assert (page.status_code, Listing.objects.get().qualifier) == (409, "")
+
+
+def test_the_cells_of_two_rows_are_of_one_table(admin_client: Client) -> None:
+    comparison = make_comparison(contenders=2, criteria=2)
+    first, second = Criterion.objects.order_by("position")
+    form = opened(admin_client, first) | {"cells-0-word": "Mine"}
+    save(admin_client, url_of(second), **{"cells-0-word": "Theirs"})
+
+    page = admin_client.post(url_of(first), form)
+
+    assert page.status_code == 409
+    assert Cell.objects.filter(criterion__comparison=comparison, word="Mine").count() == 0
+
+
+def test_what_others_change_elsewhere_is_no_matter(admin_client: Client) -> None:
+    flask, quart = make_technology(slug="flask"), make_technology(slug="quart")
+    form = opened(admin_client, flask) | {"summary": "Mine"}
+    save(admin_client, url_of(quart), summary="Theirs")
+
+    answer = admin_client.post(url_of(flask), form)
+
+    assert (answer.status_code, summary_of("flask")) == (302, "Mine")
+
+
+def test_one_person_in_two_tabs_is_refused_too(admin_client: Client) -> None:
+    flask = make_technology()
+    one, other = opened(admin_client, flask), opened(admin_client, flask)
+
+    answers = [
+        admin_client.post(url_of(flask), form | {"summary": text}).status_code
+        for form, text in ((one, "One"), (other, "Other"))
+    ]
+
+    assert (answers, summary_of(flask.slug)) == ([302, 409], "One")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        *("", "0", "x", "-1 technology/flask", "1", "1 technology/quart", "² technology/flask"),
+        *("99 technology/flask", f"{'9' * 5000} technology/flask", "\0", "1 technology/flask "),
+    ],
+)
+def test_a_token_that_is_none_is_refused(admin_client: Client, token: str) -> None:
+    with edition.change("ada", "", Edition.Door.ADMIN):
+        flask = make_technology(slug="flask")
+    form = opened(admin_client, flask) | {"summary": "Mine", STATE: token}
+
+    page = admin_client.post(url_of(flask), form)
+
+    assert page.status_code == 409
+    assert errors_of(page) == ["It is not known which state this form was made from: open it anew."]
+    assert summary_of("flask") == ""
+
+
+def test_a_form_without_a_token_is_refused(admin_client: Client) -> None:
+    flask = make_technology()
+    form = opened(admin_client, flask) | {"summary": "Mine"}
+    del form[STATE]
+
+    page = admin_client.post(url_of(flask), form)
+
+    assert (page.status_code, summary_of(flask.slug)) == (409, "")
+
+
+def test_a_mistake_does_not_cost_the_token(admin_client: Client) -> None:
+    flask = make_technology()
+    faulty = save(admin_client, url_of(flask), name="")
+
+    answer = admin_client.post(url_of(flask), read_form(faulty) | {"name": "Flask"})
+
+    assert (faulty.status_code, answer.status_code) == (200, 302)
+
+
+def test_what_is_new_needs_no_token(admin_client: Client) -> None:
+    answer = save(admin_client, url_for(Technology, "add"), name="Q", slug="q", kind="library")
+
+    assert (answer.status_code, messages_of(answer) != []) == (302, True)
+
+
+def test_names_in_the_refusal_are_escaped(admin_client: Client) -> None:
+    flask = make_technology(name="<b>Flask</b>")
+    form = opened(admin_client, flask)
+    save(admin_client, url_of(flask), summary="Theirs")
+
+    page = admin_client.post(url_of(flask), form).content.decode()
+
+    assert page.count("“&lt;b&gt;Flask&lt;/b&gt;” has been changed since") == 1
+    assert "<b>Flask" not in page
