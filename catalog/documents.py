@@ -16,13 +16,17 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db.models import QuerySet
 
-from catalog.models import CONTENT, ContentModel, ThingKey
+from catalog.models import CONTENT, ContentModel, Thing, ThingKey
+from catalog.models.base import model_at
 
 # What stands for a thing that is not there.
 NOTHING = "[]"
 
 # Below SQLite's limit of parameters in one statement.
 BATCH = 500
+
+
+Kinds = tuple[str | None, ...]
 
 
 class Column(NamedTuple):
@@ -106,6 +110,12 @@ def natural_key(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 @cache
+def kinds_in_key(model: type[ContentModel]) -> Kinds:
+    """For each part of a model's natural key, the kind of thing whose slug it is, or None."""
+    return tuple(_kind_at(model, path) for path in model.NATURAL_KEY)
+
+
+@cache
 def columns(model: type[ContentModel]) -> tuple[Column, ...]:
     """The fields of a model's fixture rows, in the order in which the model declares them."""
     return tuple(
@@ -128,6 +138,12 @@ def _rows(
     owner = dict(model.owner_slugs())[kind]
     rows = model._base_manager.filter(**{f"{owner}__in": slugs})
     return sorted(rows_in(rows, owner), key=lambda pair: _place(pair[0]))
+
+
+def _kind_at(model: type[ContentModel], path: str) -> str | None:
+    before, _, last = path.rpartition("__")
+    owner = model_at(model, before) if before else model
+    return owner.KIND if last == "slug" and issubclass(owner, Thing) else None
 
 
 def _value(column: Column, values: Iterator[Any]) -> Any:

@@ -17,13 +17,16 @@ from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.models.signals import pre_delete, pre_save
 
 from catalog import documents, markdown
 from catalog.models import (
+    Base,
     Changed,
+    Conflict,
     ContentModel,
     Edition,
     EditionCounter,
@@ -120,6 +123,24 @@ def rename(thing: Thing, slug: str) -> None:
     moved.filter(old=slug).delete()
     moved.filter(new=old).update(new=slug)
     Moved.objects.update_or_create(kind=thing.KIND, old=old, defaults={"new": slug})
+    for model in (Base, Conflict):
+        _name_anew(model, ThingKey(thing.KIND, old), slug)
+
+
+def _name_anew(model: type[Base | Conflict], thing: ThingKey, slug: str) -> None:
+    """Let what packs said of a thing's rows, and what waits there, go with it to its new slug.
+
+    Whoever gets the old slug later is somebody else, of whom no pack has said anything.
+    """
+    rows = []
+    for row in model.objects.filter(key__contains=thing.slug):
+        kinds = documents.kinds_in_key(apps.get_model("catalog", row.model))
+        pairs = zip(row.key.split("/"), kinds, strict=True)
+        key = "/".join(slug if (kind, part) == thing else part for part, kind in pairs)
+        if key != row.key:
+            row.key = key
+            rows.append(row)
+    model.objects.bulk_update(rows, ["key"], batch_size=documents.BATCH)
 
 
 def current_change() -> Change | None:
@@ -164,20 +185,16 @@ def _close(door: Change, counter: EditionCounter) -> None:
 
 @contextmanager
 def _told_when_given_up() -> Iterator[None]:
+    """Tells a wait that was given up from a database that is gone or a disk that is full."""
     try:
         yield
     except OperationalError as error:
-        if _is_wait_given_up(error):
+        cause = error.__cause__
+        # PostgreSQL's query_canceled and lock_not_available.
+        given_up = getattr(cause, "sqlstate", None) in ("57014", "55P03")
+        if given_up or getattr(cause, "sqlite_errorname", None) == "SQLITE_BUSY":
             raise BusyError from error
         raise
-
-
-def _is_wait_given_up(error: OperationalError) -> bool:
-    """Whether a database says so, and not that it is gone or its disk full."""
-    cause = error.__cause__
-    # PostgreSQL's query_canceled and lock_not_available.
-    given_up = getattr(cause, "sqlstate", None) in ("57014", "55P03")
-    return given_up or getattr(cause, "sqlite_errorname", None) == "SQLITE_BUSY"
 
 
 def _lock_counter() -> EditionCounter:

@@ -106,11 +106,17 @@ def of_one_state(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         for _attempt in range(MOST_RENDERINGS):
             request.state = edition.latest()
-            response = view(request, *args, **kwargs)
+            response = missing = None
+            try:
+                response = view(request, *args, **kwargs)
+            except Http404 as error:
+                missing = error  # it may just be on its way to another name
             if isinstance(response, TemplateResponse):
                 response.render()
             if edition.number_now() == (request.state.number if request.state else 0):
                 break
+        if missing is not None:
+            raise missing
         return response
 
     return answer

@@ -86,8 +86,8 @@ class PlanPage:
 
     def _check_that_it_was_shown(self, made: Plan) -> None:
         """Raises MovedError where the form is of another plan than this one, or of none."""
-        posted = [self.request.POST.get(name) for name in ("edition", "newest_load")]
-        if posted != [str(made.edition), str(made.newest_load)]:
+        posted = [self.request.POST.get(name) for name in ("edition", "loads")]
+        if posted != [str(made.edition), str(made.loads)]:
             raise MovedError
 
     def _show(

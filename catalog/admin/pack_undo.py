@@ -1,6 +1,6 @@
 """The page on which a loading is undone: what it takes back, or what stands in the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,13 +8,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from catalog import edition
+from catalog.admin.base import warn_of_problems
 from catalog.admin.pack_plan import grouped
-from catalog.changes.returning import StuckError, taking_back
+from catalog.changes.returning import StuckError
 from catalog.changes.titles import Titles
 from catalog.changes.words import say, summary
 from catalog.models import Edition, PackLoad
 from catalog.packs import bases
-from catalog.packs.loading import MovedError, undo
+from catalog.packs.loading import MovedError, changes_of_undo, undo
 
 TEMPLATE = "admin/catalog/pack_undo.html"
 
@@ -39,9 +40,11 @@ class UndoPage:
             return self._show()
         try:
             done = undo(self.load, self.request.user.get_username())
-        except (MovedError, StuckError):
+        except MovedError:
             self.load.refresh_from_db(fields=["undone_in"])
             return self._show(409)
+        except StuckError as stuck:
+            return self._show(409, reasons=stuck.reasons)
         except edition.BusyError:
             text = _(
                 "Somebody else's change is being written just now; nothing was undone. Try again."
@@ -49,10 +52,13 @@ class UndoPage:
             response = self._show(503, text)
             response.headers["Retry-After"] = "5"
             return response
+        warn_of_problems(self.request)
         return self.undone(done)
 
-    def _show(self, status: int = 200, sentence: str = "") -> HttpResponse:
-        shown = {"sentence": sentence, "reasons": [], "summary": [], "groups": []}
+    def _show(
+        self, status: int = 200, sentence: str = "", reasons: Sequence[str] = ()
+    ) -> HttpResponse:
+        shown = {"sentence": sentence, "reasons": reasons, "summary": [], "groups": []}
         newest = bases.newest_of(self.load.name)
         if self.load.undone_in_id or newest is None:
             text = _("It is undone already, in edition %(number)d.")
@@ -60,14 +66,14 @@ class UndoPage:
         elif newest.pk != self.load.pk:
             text = _("%(newer)s was loaded after it. Undo that first.")
             shown |= {"reasons": [text % {"newer": newest}], "newer": newest}
-        elif self.load.edition_id:
+        elif not reasons:
             shown |= self._taken_back()
         context = {"newer": None, "more_things": 0, **shown, **self.context}
         return TemplateResponse(self.request, TEMPLATE, context, status=status)
 
     def _taken_back(self) -> dict[str, Any]:
         try:
-            changes = taking_back(self.load.edition)
+            changes = changes_of_undo(self.load)
         except StuckError as error:
             return {"reasons": error.reasons}
         things = say(changes, Titles.of(changes))

@@ -7,10 +7,8 @@ from typing import Any, NamedTuple, Self
 
 from catalog import documents
 from catalog.changes.rows import MODELS, Fields, RowKey
-from catalog.models import ContentModel, Moved, Thing, ThingKey
-from catalog.models.base import model_at
-
-Kinds = tuple[str | None, ...]
+from catalog.documents import Kinds
+from catalog.models import Moved, Thing, ThingKey
 
 
 class Reference(NamedTuple):
@@ -87,10 +85,9 @@ class Names:
         )
 
 
-@cache
 def kinds_in_key(model: str) -> Kinds:
     """For each part of a model's natural key, the kind of thing whose slug it is, or None."""
-    return tuple(_kind_at(MODELS[model], path) for path in MODELS[model].NATURAL_KEY)
+    return documents.kinds_in_key(MODELS[model])
 
 
 @cache
@@ -103,12 +100,6 @@ def references_of(model: str) -> tuple[Reference, ...]:
             target = field.related_model._meta.model_name
             found.append(Reference(column.name, target, kinds_in_key(target), not field.null))
     return tuple(found)
-
-
-def _kind_at(model: type[ContentModel], path: str) -> str | None:
-    before, _, last = path.rpartition("__")
-    owner = model_at(model, before) if before else model
-    return owner.KIND if last == "slug" and issubclass(owner, Thing) else None
 
 
 def _moved() -> Iterator[tuple[str, str, str]]:

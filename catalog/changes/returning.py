@@ -12,6 +12,8 @@ from catalog.changes.barriers import Since, reasons_against
 from catalog.changes.merge import BaseValue, Rights, merge
 from catalog.changes.names import Names
 from catalog.changes.rows import Fields, RowChange, RowKey, key_of, owners_of
+from catalog.changes.stored import rows_of
+from catalog.changes.titles import MODEL_OF_KIND
 from catalog.changes.writing import in_writing_order
 from catalog.models import Edition, Revision, ThingKey
 
@@ -40,7 +42,10 @@ def taking_back(edition: Edition) -> list[RowChange]:
     after = _state_of_texts(((ThingKey(k, s), text) for k, s, text in left), names, owners)
     before = _state_of_texts(_texts_before(edition, things).items(), names, owners)
     local = _local({names.thing(thing) for thing in things}, owners)
-    changes, since = [], []
+    # A package may have gone to another technology since.
+    local |= _elsewhere({**after, **before}.keys() - local.keys())
+    since = [Since(_own_row(thing), "", thing) for thing in _namesakes(edition, things)]
+    changes = []
     for row in {**after, **before}:
         was, became, here = before.get(row), after.get(row), local.get(row)
         if was == became or here == was:
@@ -111,6 +116,25 @@ def _checked(changes: list[RowChange], since: Iterable[Since] = ()) -> list[RowC
     if reasons := reasons_against(changes, since):
         raise StuckError(reasons)
     return changes
+
+
+def _elsewhere(rows: Iterable[RowKey]) -> State:
+    """Those of these rows that are there, in whatever thing."""
+    found = {}
+    for model, same in groupby(sorted(rows), key=lambda row: row.model):
+        found |= rows_of(model, same)
+    return found
+
+
+def _namesakes(edition: Edition, things: set[ThingKey]) -> list[ThingKey]:
+    """Things that were deleted or renamed since, and whose name somebody else has now."""
+    ended = Revision.objects.filter(edition_id__gt=edition.pk, document=documents.NOTHING)
+    gone = {ThingKey(*thing) for thing in ended.values_list("kind", "slug")} & things
+    return sorted(thing for thing, rows in documents.of(gone).items() if rows)
+
+
+def _own_row(thing: ThingKey) -> RowKey:
+    return RowKey(MODEL_OF_KIND[thing.kind], (thing.slug,))
 
 
 def _texts_before(edition: Edition, things: set[ThingKey]) -> dict[ThingKey, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from catalog.changes.merge import BaseValue, Rights
 from catalog.changes.names import Names
@@ -38,27 +38,20 @@ def rights_of(manifest: Manifest) -> Rights:
 
 
 def said_of(model: str, rows: Iterable[RowKey], names: Names) -> dict[RowKey, Said]:
-    """What packs said of these rows, in the names of today. One query for each batch."""
-    found: dict[RowKey, Said] = {}
-    today = {key: row for row in rows for key in names.every_key(row)}
-    for batch in in_batches(today):
-        keys = [str(row) for row in batch]
-        bases = _in_force().filter(model=model, key__in=keys).order_by("load_id")
-        for key, pack, fields, defaults in bases.values_list(
-            "key", "load__name", "fields", "defaults"
-        ):
-            said = found.setdefault(today[RowKey(model, tuple(key.split("/")))], Said())
-            _add(said, pack, fields, defaults)
+    """What packs said of these rows, in the names of today. One query for each batch.
+
+    A renamed row is found by its new key: what was said goes along when a thing is renamed.
+    """
+    found = _said(_in_force(), model, rows)
     if names.moved:
         for said in found.values():
             for name, base in said.fields.items():
-                value = names.value(model, name, base.value)
-                said.fields[name] = base._replace(value=value)
+                said.fields[name] = base._replace(value=names.value(model, name, base.value))
     return found
 
 
 def rows_of_pack(pack: str) -> Iterator[RowKey]:
-    """The rows that a pack has said something of and not taken it back, as they were named then."""
+    """The rows that a pack has said something of and not taken it back, as they are called now."""
     bases = _in_force().filter(load__name=pack).order_by("model", "key", "load_id")
     values = bases.values_list("model", "key", "fields").iterator()
     for (model, key), group in groupby(values, key=lambda row: row[:2]):
@@ -81,6 +74,35 @@ def keep(load: PackLoad, moves: Iterable[tuple[RowKey, Fields | None, Fields]]) 
 def newest_of(pack: str) -> PackLoad | None:
     """The loading of this pack that is in force."""
     return PackLoad.objects.in_force().filter(name=pack).first()
+
+
+def number_of_loads() -> int:
+    """Grows with each loading and with each undo: while it stays, so do the bases."""
+    counted = PackLoad.objects.aggregate(newest=Max("pk"), undone=Count("undone_in"))
+    return (counted["newest"] or 0) + counted["undone"]
+
+
+def held_by_others(load: PackLoad, rows: Iterable[RowKey]) -> dict[RowKey, str]:
+    """Those of these rows of which packs would say something without this loading, and who."""
+    found = {}
+    for model, same in groupby(sorted(rows), key=lambda row: row.model):
+        for row, said in _said(_in_force().exclude(load=load), model, same).items():
+            if packs := {base.pack for base in said.fields.values() if base.pack}:
+                found[row] = min(packs)
+    return found
+
+
+def _said(bases: QuerySet, model: str, rows: Iterable[RowKey]) -> dict[RowKey, Said]:
+    """What these bases come to for each of these rows. One query for each batch."""
+    found: dict[RowKey, Said] = {}
+    for batch in in_batches(rows):
+        named = bases.filter(model=model, key__in=[str(row) for row in batch])
+        for key, pack, fields, defaults in named.order_by("load_id").values_list(
+            "key", "load__name", "fields", "defaults"
+        ):
+            said = found.setdefault(RowKey(model, tuple(key.split("/"))), Said())
+            _add(said, pack, fields, defaults)
+    return found
 
 
 def _add(said: Said, pack: str, fields: Fields | None, defaults: Fields) -> None:

@@ -8,12 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from catalog import documents
 from catalog.changes.merge import AtOdds, Take
 from catalog.changes.names import Names, references_of
 from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
 from catalog.changes.stored import in_batches, referrers, rows_of
 from catalog.models import Page, Status, ThingKey
-from catalog.packs.bases import Said, rows_of_pack, said_of
+from catalog.packs.bases import NOTHING_SAID, Said, rows_of_pack, said_of
 from catalog.packs.plan import Waiting
 from catalog.packs.reading import Incoming
 
@@ -21,12 +24,15 @@ if TYPE_CHECKING:
     from catalog.packs.planning import Planner
 
 
+# Each with its fields, and whether it was edited here.
+Parts = dict[RowKey, tuple[Fields, bool]]
+
+
 def missing_from(incoming: Incoming, names: Names) -> Iterator[RowKey]:
     """The rows that the pack's last version held and this one does not, as they are called now."""
     for row in rows_of_pack(incoming.manifest.name):
-        today = names.row(row)
-        if not any(incoming.has(spelling) for spelling in names.every_key(today)):
-            yield today
+        if not any(incoming.has(spelling) for spelling in names.every_key(row)):
+            yield row
 
 
 def plan(planner: "Planner", gone: Iterable[RowKey]) -> None:
@@ -34,38 +40,62 @@ def plan(planner: "Planner", gone: Iterable[RowKey]) -> None:
     missing = defaultdict(list)
     for row in gone:
         missing[row.model].append(row)
-    pages: set[ThingKey] = set()
-    parts: dict[RowKey, tuple[Fields, bool]] = {}
+    missing.pop("guide", None)  # there is always one
+    pages = {
+        ThingKey(MODELS[model].KIND, row.key[0])
+        for model, rows in missing.items()
+        if issubclass(MODELS[model], Page)
+        for row in rows
+    }
+    parts: Parts = {}
     for model, rows in missing.items():
-        if model == "guide":
-            continue  # there is always one
         for batch in in_batches(rows):
-            local, said = rows_of(model, batch), said_of(model, batch, planner.names)
-            for row in batch:
-                here, bases = local.get(row), said[row]
-                if here is None:
-                    planner.plan.move(row, None)
-                elif any(base.pack in planner.rights.above for base in bases.fields.values()):
-                    planner.leave_to_another(row, bases)
-                elif issubclass(MODELS[model], Page):
-                    pages.add(ThingKey(MODELS[model].KIND, row.key[0]))
-                    _archive(planner, row, here, bases)
-                else:
-                    parts[row] = here, is_edited(here, bases)
+            _sort_out(planner, model, batch, parts)
     _delete_parts(planner, parts, pages)
+    _refuse_contradictions(planner)
 
 
-def is_edited(local: Fields, bases: Said) -> bool:
-    """Whether a row says something else here than packs said last."""
-    return any(local[name] != base.value for name, base in bases.fields.items() if name in local)
+def _sort_out(planner: "Planner", model: str, rows: list[RowKey], parts: Parts) -> None:
+    """Archive what is a page, leave what another pack says, and put parts to the others."""
+    local, said = rows_of(model, rows), said_of(model, rows, planner.names)
+    if model == "packagefacts":
+        planner.learn_owners(rows)
+    for row in rows:
+        here, bases = local.get(row), said.get(row, NOTHING_SAID)
+        if here is None:
+            planner.plan.move(row, None)
+        elif holder := _holder(planner, bases):
+            planner.leave_to_another(row, holder)
+        elif issubclass(MODELS[model], Page):
+            _archive(planner, row, here, bases)
+        else:
+            parts[row] = here, is_edited(row, here, bases)
+
+
+def is_edited(row: RowKey, local: Fields, bases: Said) -> bool:
+    """Whether a row says something else here than packs said last.
+
+    What no pack has said anything of counts as edited unless it says what a new row does.
+    """
+    defaults = documents.defaults(MODELS[row.model])
+    return any(
+        value != (bases.fields[name].value if name in bases.fields else defaults[name])
+        for name, value in local.items()
+    )
+
+
+def _holder(planner: "Planner", bases: Said) -> str:
+    """A pack whose word this one may not take away; blank where there is none."""
+    others = (base for base in bases.fields.values() if not planner.rights.may_change(base))
+    return min((base.pack for base in others), default="")
 
 
 def _archive(planner: "Planner", row: RowKey, local: Fields, bases: Said) -> None:
     """A page that is gone says “archived”, like any other change of its status."""
     said = bases.fields.get("status")
-    if said is not None and said.value == Status.ARCHIVED:
-        return
-    if is_edited(local, bases) and local["status"] != Status.ARCHIVED:
+    if said is None or said.value == Status.ARCHIVED or local["status"] == Status.DRAFT:
+        return  # the pack has not published it, or has withdrawn it, or nobody sees it anyway
+    if is_edited(row, local, bases) and local["status"] != Status.ARCHIVED:
         choice = planner.choose(row, "")
         if choice is None:
             planner.wait(row, local)
@@ -78,14 +108,12 @@ def _archive(planner: "Planner", row: RowKey, local: Fields, bases: Said) -> Non
         planner.add(RowChange(row, local, after, planner.things(row, local)))
 
 
-def _delete_parts(
-    planner: "Planner", parts: dict[RowKey, tuple[Fields, bool]], pages: set[ThingKey]
-) -> None:
+def _delete_parts(planner: "Planner", parts: Parts, pages: set[ThingKey]) -> None:
     """Delete parts, but for those of pages that go themselves: an archived page stays whole."""
     parts = {
         row: (local, edited)
         for row, (local, edited) in parts.items()
-        if not pages.intersection(planner.things(row, local))
+        if not pages.intersection(_belongs_to(planner, row, local))
     }
     others = _still_referring(planner, referrers(parts), parts)
     parents = {row: _parents(row, local, parts) for row, (local, _edited) in parts.items()}
@@ -98,6 +126,7 @@ def _delete_parts(
                 waiting.append(parent)
     heads = [row for row in parts if row in stuck and not stuck.intersection(parents[row])]
     below = _below(heads, others)
+    settled: set[RowKey] = set()  # a cell may hang on two rows that go
     for head in heads:
         choice = planner.choose(head, "")
         if choice is None:
@@ -107,17 +136,43 @@ def _delete_parts(
             things = planner.things(head, local)
             planner.plan.conflicts.append(Waiting(head, at_odds, things, covers))
             continue
-        for row in (head, *below[head]):
+        rows = [row for row in (head, *below[head]) if row not in settled]
+        settled.update(rows)
+        for row in rows:
             if row in parts:
                 planner.plan.move(row, None)
         if choice == Take.THEIRS:
-            _go(planner, [head, *below[head]])
+            _go(planner, rows)
             _let_go(planner, head, others)
     held = {row for head in heads for row in (head, *below[head])}
     free = [row for row in parts if row not in held]
     for row in free:
         planner.plan.move(row, None)
     _go(planner, free)
+
+
+def _belongs_to(planner: "Planner", row: RowKey, local: Fields) -> Iterator[ThingKey]:
+    """The things a part is of; for a snippet, which has no page, those it is shown with."""
+    yield from planner.things(row, local)
+    if not MODELS[row.model].OWNERS:
+        for reference in references_of(row.model):
+            if value := local[reference.name]:
+                yield ThingKey(MODELS[reference.model].KIND, value[0])
+
+
+def _refuse_contradictions(planner: "Planner") -> None:
+    """A pack cannot make a row that needs what it no longer holds."""
+    going = {change.row for change in planner.plan.gone}
+    if not going:
+        return
+    text = _("“%(key)s” is new and needs %(model)s “%(target)s”, which is gone from the pack.")
+    for change in planner.plan.changes():
+        for reference in references_of(change.row.model):
+            value = change.after and change.after[reference.name]
+            if value and (target := RowKey(reference.model, tuple(value))) in going:
+                model = MODELS[target.model]._meta.verbose_name
+                words = {"key": change.row, "model": model, "target": target}
+                planner.plan.problems.add("", None, reference.name, text % words)
 
 
 def _still_referring(

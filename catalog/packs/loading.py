@@ -3,11 +3,11 @@
 from functools import partial
 
 from django.db import DataError, IntegrityError
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from catalog import edition
-from catalog.changes.returning import taking_back
+from catalog.changes.returning import StuckError, taking_back
+from catalog.changes.rows import RowChange
 from catalog.changes.writing import write
 from catalog.models import Conflict, Edition, PackLoad
 from catalog.packs import bases
@@ -93,16 +93,35 @@ def undo(record: PackLoad, user: str) -> Edition | None:
     and MovedError where the loading is not in force or a newer one of the pack is.
     """
     comment = _("Undone: %(pack)s") % {"pack": record}
-    with edition.change(user, comment, Edition.Door.PACK) as door:
-        newest = bases.newest_of(record.name)
-        if newest is None or newest.pk != record.pk:
-            raise MovedError
-        if record.edition_id is not None:
-            changes = taking_back(record.edition)
+    try:
+        with edition.change(user, comment, Edition.Door.PACK) as door:
+            newest = bases.newest_of(record.name)
+            if newest is None or newest.pk != record.pk:
+                raise MovedError
+            changes = changes_of_undo(record)
             write(lambda: changes)
-        record.conflicts.all().delete()
-        door.on_edition.append(partial(_mark_undone, record))
+            record.conflicts.all().delete()
+            door.on_edition.append(partial(_mark_undone, record))
+    except (IntegrityError, DataError) as error:
+        text = _("What was there before breaks a rule by now: %(reason)s.")
+        raise StuckError([text % {"reason": _on_one_line(error)}]) from error
     return door.edition
+
+
+def changes_of_undo(record: PackLoad) -> list[RowChange]:
+    """What taking back a loading would change now. Raises StuckError, as undo() does."""
+    if record.edition_id is None:
+        return []
+    changes = taking_back(record.edition)
+    going = [change.row for change in changes if change.after is None]
+    text = _("“%(key)s” cannot go: the pack %(pack)s says it too. Undo that one first.")
+    if held := bases.held_by_others(record, going):
+        raise StuckError([text % {"key": row, "pack": held[row]} for row in sorted(held)])
+    return changes
+
+
+def _on_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _name_edition(record: PackLoad, made: Edition | None) -> None:
@@ -117,8 +136,7 @@ def _mark_undone(record: PackLoad, made: Edition | None) -> None:
 
 
 def _check_that_nothing_moved(made: Plan) -> None:
-    newest = PackLoad.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    if (made.edition, made.newest_load) != (edition.number_now(), newest):
+    if (made.edition, made.loads) != (edition.number_now(), bases.number_of_loads()):
         raise MovedError
 
 
@@ -165,5 +183,5 @@ def _record(made: Plan, said: Report, user: str) -> PackLoad:
 
 
 def _refused_by_the_database(error: Exception) -> Problem:
-    reason = " ".join(str(error).split())
-    return Problem("", None, "", _("The database refuses it: %(reason)s.") % {"reason": reason})
+    text = _("The database refuses it: %(reason)s.")
+    return Problem("", None, "", text % {"reason": _on_one_line(error)})

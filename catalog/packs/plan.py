@@ -56,7 +56,7 @@ class Plan:
     manifest: Manifest
     digest: str
     edition: int  # the number of the guide's state that it was made for
-    newest_load: int  # and the primary key of the loading that was the newest then; 0 for none
+    loads: int  # and for these loadings: see bases.number_of_loads()
     made: Spool = field(default_factory=Spool)
     changed: Spool = field(default_factory=Spool)
     gone: list[RowChange] = field(default_factory=list)

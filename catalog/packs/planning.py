@@ -18,7 +18,14 @@ from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, owners_of
 from catalog.changes.stored import facts_owners, in_batches, primary_keys, rows_of
 from catalog.models import Category, PackLoad, Technology, ThingKey
 from catalog.packs import gone
-from catalog.packs.bases import NOTHING_SAID, Said, newest_of, rights_of, said_of
+from catalog.packs.bases import (
+    NOTHING_SAID,
+    Said,
+    newest_of,
+    number_of_loads,
+    rights_of,
+    said_of,
+)
 from catalog.packs.manifest import FILE_NAME
 from catalog.packs.plan import Note, Plan, Waiting, Why
 from catalog.packs.problems import shown
@@ -45,12 +52,12 @@ def plan(incoming: Incoming, choose: Choose = all_wait, progress: Progress | Non
     The plan has `problems` where the pack cannot be loaded at all; the caller closes it.
     `progress` is told how many rows have been compared.
     """
-    number, load = edition.number_now(), PackLoad.objects.first()
+    number, loads = edition.number_now(), number_of_loads()
     made = Plan(
         manifest=incoming.manifest,
         digest=incoming.digest,
         edition=number,
-        newest_load=load.pk if load else 0,
+        loads=loads,
     )
     try:
         Planner(incoming, made, choose, progress or (lambda _count: None)).run()
@@ -67,6 +74,7 @@ class Fresh(NamedTuple):
     row: RowKey
     before: Fields | None
     after: Fields
+    moves: Fields  # what the pack will have said of it
 
 
 class Planner:
@@ -114,14 +122,20 @@ class Planner:
     def _find_deleted(self, model: str, batch: list[IncomingRow]) -> None:
         rows = [self.names.row(entry.row) for entry in batch]
         local, said = rows_of(model, rows), said_of(model, rows, self.names)
-        self.absent |= {row for row in rows if row not in local and is_deleted(said.get(row))}
+        self.absent |= {row for row in rows if row not in local and self._stays_away(said.get(row))}
 
     def _merge_batch(self, model: str, batch: list[IncomingRow]) -> None:
-        entries = {self.names.row(entry.row): entry for entry in batch}
+        entries = {}
+        for entry in batch:
+            row = self.names.row(entry.row)
+            if row != entry.row and self.incoming.has(row):
+                self._refuse_a_second_name(entry, row)
+            else:
+                entries[row] = entry
         local = rows_of(model, entries)
         said = said_of(model, entries, self.names) if self.has_bases else {}
         if model == "packagefacts":
-            self._learn_owners(entries)
+            self.learn_owners(entries)
         fresh = []
         for row, entry in entries.items():
             fields = self.names.fields(model, entry.fields)
@@ -132,7 +146,7 @@ class Planner:
                 self._leave(row, Why.HELD, by=bases.taken_back_by)
             elif bases.fields:
                 self._leave_deleted(row, fields, bases)
-            else:
+            elif not isinstance(self.incoming, Remembered):
                 fresh += self._make(entry, row, fields)
         self._add(model, fresh)
         self.compared += len(batch)
@@ -141,17 +155,19 @@ class Planner:
     def _merge(
         self, entry: IncomingRow, row: RowKey, local: Fields, fields: Fields, bases: Said
     ) -> Iterable[Fresh]:
-        merged = merge(local, fields, bases.fields, self.rights, partial(self.choose, row))
-        if merged.after != local and problems_of_row(row.model, merged.after):
+        merged = undecided = merge(local, fields, bases.fields, self.rights)
+        if undecided.conflicts:
+            merged = merge(local, fields, bases.fields, self.rights, partial(self.choose, row))
+        if undecided.after != local and problems_of_row(row.model, undecided.after):
             self._wait_for_a_row_that_suits(row, local, merged, bases)
         for name, pack in merged.held.items():
             self._note(Why.HELD, row, name, pack)
         for at_odds in merged.conflicts:
             self.plan.conflicts.append(Waiting(row, at_odds, self.things(row, local)))
-        if merged.moves:
-            self.plan.move(row, merged.moves)
         if merged.after != local:
-            yield Fresh(entry, row, local, merged.after)
+            yield Fresh(entry, row, local, merged.after, merged.moves)
+        elif merged.moves:
+            self.plan.move(row, merged.moves)
 
     def _wait_for_a_row_that_suits(
         self, row: RowKey, local: Fields, merged: Merged, bases: Said
@@ -162,9 +178,9 @@ class Planner:
         """
         taken = [name for name, value in merged.after.items() if local[name] != value]
         choices = {name: self.choose(row, name) for name in taken}
-        if Take.THEIRS in choices.values():
-            return
         for name, choice in choices.items():
+            if choice == Take.THEIRS:
+                continue
             incoming, merged.after[name] = merged.after[name], local[name]
             if choice is None:
                 base = bases.fields[name].value
@@ -173,7 +189,8 @@ class Planner:
 
     def _make(self, entry: IncomingRow, row: RowKey, fields: Fields) -> Iterable[Fresh]:
         defaults = documents.defaults(MODELS[row.model])
-        yield Fresh(entry, row, None, {name: fields.get(name, defaults[name]) for name in defaults})
+        after = {name: fields.get(name, defaults[name]) for name in defaults}
+        yield Fresh(entry, row, None, after, fields)
 
     def _leave_deleted(self, row: RowKey, fields: Fields, bases: Said) -> None:
         self.absent.add(row)
@@ -193,13 +210,14 @@ class Planner:
     def _add(self, model: str, fresh: list[Fresh]) -> None:
         missing = self._missing_targets(model, [each.after for each in fresh])
         for each in fresh:
-            entry, row, before, after = each
+            entry, row, before, after, moves = each
             fields = self._without_missing(each, missing)
             if fields is None:
                 continue
-            if before is None:
-                said = {name: value for name, value in after.items() if name in entry.fields}
-                rest = {name: value for name, value in after.items() if name not in said}
+            # A reference that leads nowhere has not been said: it may lead somewhere next time.
+            said = {name: moves[name] for name in moves if fields[name] == after[name]}
+            rest = {} if before else {name: fields[name] for name in fields if name not in said}
+            if said or rest:
                 self.plan.move(row, said, rest)
             if fields == before:
                 continue
@@ -248,7 +266,7 @@ class Planner:
 
         None where the row cannot be made without one of them.
         """
-        entry, row, before, after = fresh
+        entry, row, before, after, _moves = fresh
         if not missing:
             return after
         left = dict(after)
@@ -265,7 +283,21 @@ class Planner:
             else:
                 left[reference.name] = before[reference.name] if before else None
                 self._note(Why.ORPHAN, row, reference.name, str(target))
+        if before is None and left != after and problems_of_row(row.model, left):
+            self.absent.add(row)  # it makes no sense without: a snippet has one place
+            return None
         return left
+
+    def _stays_away(self, said: Said | None) -> bool:
+        """Whether a row that is not there was deleted here, or by a pack over this one."""
+        if said is None:
+            return False
+        return bool(said.fields) or said.taken_back_by in self.rights.above
+
+    def _refuse_a_second_name(self, entry: IncomingRow, row: RowKey) -> None:
+        text = _("“%(old)s” is called “%(new)s” by now, and the pack says that one too.")
+        words = {"old": entry.row, "new": row}
+        self.plan.problems.add(entry.file, entry.entry, "", text % words)
 
     def _refuse_reference(self, entry: IncomingRow, field: str, target: RowKey) -> None:
         name = MODELS[target.model]._meta.verbose_name
@@ -281,7 +313,7 @@ class Planner:
         found = [thing for fields in states if fields for thing in owners_of(row, fields)]
         return tuple(dict.fromkeys(found))
 
-    def _learn_owners(self, rows: Iterable[RowKey]) -> None:
+    def learn_owners(self, rows: Iterable[RowKey]) -> None:
         """Whose package facts are; the pack's own packages come before them and are known."""
         wanted = {row.key[0] for row in rows} - self.package_owners.keys()
         self.package_owners |= facts_owners(wanted)
@@ -289,17 +321,11 @@ class Planner:
     def _note(self, why: Why, row: RowKey, field: str = "", by: str = "") -> None:
         self.plan.notes.append(Note(why, row, field, by))
 
-    def leave_to_another(self, row: RowKey, said: Said) -> None:
-        """The row is gone from the pack, but a pack over it holds it."""
-        holders = {base.pack for base in said.fields.values()} & self.rights.above
-        self._note(Why.HELD, row, by=min(holders))
+    def leave_to_another(self, row: RowKey, pack: str) -> None:
+        """The row is gone from this pack, but that one holds it."""
+        self._note(Why.HELD, row, by=pack)
 
     def wait(self, row: RowKey, local: Fields) -> None:
         """The row itself would go, but was edited here."""
         at_odds = AtOdds("", None, local, None)
         self.plan.conflicts.append(Waiting(row, at_odds, self.things(row, local)))
-
-
-def is_deleted(said: Said | None) -> bool:
-    """Whether a row that is not there was there once, by a pack."""
-    return said is not None and bool(said.fields)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
 from catalog.changes.stored import facts_owners, in_batches, rows_of
-from catalog.models import Category, Cell, Page, Status
+from catalog.models import Category, Cell, Page, Role, Status
 from catalog.packs.problems import Problems
 from catalog.packs.reading.validation import cell_fault
 
@@ -84,6 +84,7 @@ class Rules:
         self.counts: dict[str, Counter] = defaultdict(Counter)  # model to owner to difference
         self.named: dict[RowKey, RowKey | None] = {}  # by a row that names a page; None if it goes
         self.package_owners: dict[str, str] = {}
+        self.moved_packages: set[str] = set()
         self.cells: list[tuple[RowKey, Fields, Place]] = []  # of the batch that is compared
         self.judged: set[RowKey] = set()  # cells under criteria that change their kind
         self.places: dict[RowKey, Place] = {}
@@ -111,6 +112,9 @@ class Rules:
                 self.changed_kinds.add(row)
         if row.model == "package":
             self.package_owners[row.key[0]] = after["technology"][0]
+            if change.before:
+                self.moved_packages.add(row.key[0])
+                self.places[row] = place
 
     def _note_counts(self, change: RowChange, place: Place) -> None:
         row = change.row
@@ -121,6 +125,9 @@ class Rules:
             self._count("choice", row.key, 0, place)
         if row.model == "comparison" and change.after and "status" in change.changed:
             self._count("contender", row.key, 0, place)
+        if row.model == "stack" and change.before and "status" in change.changed:
+            for slug in Role.objects.filter(stack__slug=row.key[0]).values_list("slug", flat=True):
+                self._count("choice", (*row.key, slug), 0, place)
 
     def _count(self, model: str, owner: tuple[str, ...], difference: int, place: Place) -> None:
         self.counts[model][owner] += difference
@@ -218,9 +225,10 @@ class Rules:
         for row, page, target in sorted(pairs):
             named = statuses.get(page), statuses.get(target)
             if named == (Status.PUBLISHED, Status.DRAFT):
-                known = (place for key in (row, page, target) if (place := self.places.get(key)))
+                keys = (row, page, target, RowKey("package", row.key[1:]))
+                known = (place for key in keys if (place := self.places.get(key)))
                 words = {"page": page, "draft": target}
-                self._refuse(next(known), "", text % words)
+                self._refuse(next(known, NOWHERE), "", text % words)
 
     def _naming_rows(self) -> Iterator[tuple[RowKey, RowKey, RowKey]]:
         """Rows that name a page, with the page they belong to and the page they name."""
@@ -235,24 +243,23 @@ class Rules:
         published = _slugs(self.statuses, Status.PUBLISHED)
         drafts = _slugs(self.statuses, Status.DRAFT)
         for model, naming in NAMING.items():
-            key = MODELS[model].NATURAL_KEY
-            asked = (
-                (naming.page_path, published[naming.page]),
-                (naming.target_path, drafts[naming.target]),
-            )
-            for path, slugs in asked:
-                for batch in in_batches(sorted(slugs)):
-                    rows = MODELS[model].objects.filter(**{f"{path}__in": batch}).order_by()
-                    for *values, page, target in rows.values_list(
-                        *key, naming.page_path, naming.target_path
-                    ):
-                        row = RowKey(model, tuple(values))
-                        if row not in self.named:
-                            yield (
-                                row,
-                                RowKey(naming.page, (page,)),
-                                RowKey(naming.target, (target,)),
-                            )
+            yield from self._stored(model, naming.page_path, published[naming.page])
+            yield from self._stored(model, naming.target_path, drafts[naming.target])
+        yield from self._stored("pin", "package__name", self.moved_packages)
+
+    def _stored(
+        self, model: str, path: str, wanted: set[str]
+    ) -> Iterator[tuple[RowKey, RowKey, RowKey]]:
+        """Rows of this guide that the plan leaves alone, where this look-up is one of these."""
+        naming, key = NAMING[model], MODELS[model].NATURAL_KEY
+        for batch in in_batches(sorted(wanted)):
+            rows = MODELS[model].objects.filter(**{f"{path}__in": batch}).order_by()
+            for *values, page, slug in rows.values_list(*key, naming.page_path, naming.target_path):
+                row = RowKey(model, tuple(values))
+                if row in self.named:
+                    continue
+                target = self.package_owners.get(row.key[-1], slug) if model == "pin" else slug
+                yield row, RowKey(naming.page, (page,)), RowKey(naming.target, (target,))
 
     def _statuses(self, pages: Iterable[RowKey]) -> dict[RowKey, str]:
         """The status that each of these pages would have."""

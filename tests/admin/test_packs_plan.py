@@ -176,7 +176,7 @@ def test_a_second_time_there_is_nothing_to_do(admin_client: Client, tmp_path: Pa
     apply(admin_client, url)
 
     page = admin_client.get(url)
-    form |= {"edition": "1", "newest_load": str(PackLoad.objects.get().pk)}
+    form |= {"edition": "1", "loads": str(PackLoad.objects.get().pk)}
     response = admin_client.post(url, form)
 
     assert items(page, "summary") == ["Nothing to do: the guide says all of this already."]
@@ -208,8 +208,8 @@ def test_a_pack_that_changes_no_row_is_recorded_without_an_edition(
         ("edition", "0"),
         ("edition", "01"),
         ("edition", "x\0"),
-        ("newest_load", None),
-        ("newest_load", "9" * 40),
+        ("loads", None),
+        ("loads", "9" * 40),
     ],
 )
 def test_without_the_tokens_of_its_plan_nothing_is_applied(

@@ -1,0 +1,210 @@
+"""Choices, references, undo and rules in packs that are legal but seldom."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog import edition, integrity
+from catalog.changes.merge import Take
+from catalog.changes.returning import StuckError
+from catalog.models import (
+    Criterion,
+    Edition,
+    Package,
+    Snippet,
+    Technology,
+)
+from catalog.packs.loading import MovedError, apply, load, undo
+from catalog.packs.planning import plan
+from catalog.packs.problems import RefusedError
+from catalog.packs.reading import read
+from catalog.packs.remembered import Remembered
+from catalog.packs.report import report
+from tests.packs.packing import (
+    category,
+    comparison,
+    criterion,
+    load_pack,
+    pack,
+    point,
+    row,
+    summary_of,
+    technology,
+    whole,
+)
+
+pytestmark = pytest.mark.django_db
+
+PACKAGE = row("package", technology=["q"], name="pkg")
+FACTS = row("packagefacts", package=["pkg"], latest_version="1", read_on="2025-11-22")
+VERSIONS = row("versionset", slug="v", title="V", as_of="2025", python="^3.11", status="published")
+PIN = row("pin", version_set=["v"], package=["pkg"], specifier=">=1")
+TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web", "a", "b")]
+
+
+def rename(old: str, new: str) -> None:
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        edition.rename(Technology.objects.get(slug=old), new)
+
+
+def by_hand() -> Any:
+    return edition.change("grace", "", Edition.Door.ADMIN)
+
+
+# Choices -----------------------------------------------------------------------------------------
+
+
+def test_each_choice_is_heard_where_fields_do_not_suit_each_other(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *TWO, criterion("t", "c", kind="yes-no", weight=2)))
+    with by_hand():
+        Criterion.objects.update(weight=3)
+    folder = pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0), version="2")
+    said, _record = load_pack(folder)
+
+    with read(folder) as incoming:
+        load(
+            incoming,
+            "ada",
+            choose=lambda _row, field: Take.MINE if field == "kind" else Take.THEIRS,
+        )
+
+    assert {question.field for question in said.questions} == {"kind", "weight"}
+    found = Criterion.objects.get()
+    assert (found.kind, found.weight) == ("yes-no", 0)
+
+
+def test_a_conflict_over_a_row_that_another_pack_deleted_is_no_more(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("f"), point("f", "s"), name="b", complete=True))
+    _said, record = load_pack(pack(tmp_path, point("f", "s", text="z"), name="a"))
+    load_pack(pack(tmp_path, technology("f"), name="b", version="2", complete=True))
+
+    with Remembered(record) as incoming, plan(incoming) as made:
+        assert (made.count, made.conflicts, made.problems.first) == (0, [], [])
+
+
+# References --------------------------------------------------------------------------------------
+
+
+def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(
+    tmp_path: Path,
+) -> None:
+    load_pack(pack(tmp_path, technology("f"), technology("q")))
+    with by_hand():
+        Technology.objects.get(slug="q").delete()
+    folder = pack(tmp_path, technology("f", replaced_by=["q"]), technology("q"), version="2")
+    load_pack(folder)
+    with by_hand():
+        Technology.objects.create(slug="q", name="Q", kind="library", status="published")
+
+    load_pack(folder)
+
+    assert Technology.objects.get(slug="f").replaced_by.slug == "q"
+    assert load_pack(folder)[1] is None
+
+
+def test_a_snippet_of_what_was_deleted_here_is_left_out(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("f")))
+    with by_hand():
+        Technology.objects.get(slug="f").delete()
+    code = row("snippet", slug="h", title="H", technology=["f"], language="python", code="x = 1\n")
+
+    load_pack(pack(tmp_path, technology("f"), technology("q"), whole(code), version="2"))
+
+    assert (Snippet.objects.count(), Technology.objects.get().slug) == (0, "q")
+
+
+def test_a_later_row_that_an_upper_pack_took_back_is_not_referred_to(tmp_path: Path) -> None:
+    rows = [technology("f"), technology("z")]
+    load_pack(pack(tmp_path, *rows, name="b", over=("a",), complete=True))
+    with by_hand():
+        Technology.objects.get(slug="z").delete()
+    load_pack(pack(tmp_path, rows[0], name="b", version="2", over=("a",), complete=True))
+    many = [technology(f"f{number}") for number in range(300)]
+
+    load_pack(pack(tmp_path, technology("y", replaced_by=["z"]), *many, rows[1], name="a"))
+
+    assert Technology.objects.get(slug="y").replaced_by is None
+    assert not Technology.objects.filter(slug="z").exists()
+
+
+# Undo --------------------------------------------------------------------------------------------
+
+
+def test_what_another_pack_says_too_bars_the_undo(tmp_path: Path) -> None:
+    _said, record = load_pack(pack(tmp_path, technology("f"), name="a"))
+    load_pack(pack(tmp_path, technology("f"), name="b", over=("a",)))
+
+    with pytest.raises(StuckError) as stuck:
+        undo(record, "ada")
+
+    assert stuck.value.reasons == ["“f” cannot go: the pack b says it too. Undo that one first."]
+
+
+def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
+    with by_hand():
+        Technology.objects.create(slug="f", name="F", kind="library", status="published")
+    _said, record = load_pack(pack(tmp_path, technology("f")))
+
+    folder = pack(tmp_path, technology("f", summary="b"), version="2")
+    with read(folder) as incoming, plan(incoming) as made:
+        undo(record, "ada")
+        with pytest.raises(MovedError):
+            apply(made, report(made), "ada")
+
+    assert summary_of("f") == ""
+
+
+def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0)))
+    _said, record = load_pack(
+        pack(tmp_path, *TWO, criterion("t", "c", kind="rating", weight=0), version="2")
+    )
+    with by_hand():
+        Criterion.objects.update(weight=3)
+
+    with pytest.raises(StuckError) as stuck:
+        undo(record, "ada")
+
+    assert stuck.value.reasons[0].startswith("What was there before breaks a rule by now: ")
+    assert Criterion.objects.get().kind == "rating"
+
+
+def test_a_package_that_moved_since_bars_the_undo(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("f"), technology("q")))
+    moved = row("package", technology=["f"], name="pkg")
+    _said, record = load_pack(pack(tmp_path, technology("f"), technology("q"), moved, version="2"))
+    with by_hand():
+        Package.objects.update(technology=Technology.objects.get(slug="q"))
+
+    with pytest.raises(StuckError):
+        undo(record, "ada")
+
+    assert Package.objects.get().technology.slug == "q"
+
+
+# Rules -------------------------------------------------------------------------------------------
+
+
+def test_a_package_may_not_move_to_a_draft_under_a_published_pin(tmp_path: Path) -> None:
+    rows = [technology("q"), technology("d", status="draft"), VERSIONS, PIN]
+    load_pack(pack(tmp_path, *rows, PACKAGE))
+
+    with pytest.raises(RefusedError) as refused:
+        load_pack(pack(tmp_path, *rows, row("package", technology=["d"], name="pkg"), version="2"))
+
+    assert [problem.text for problem in refused.value.problems] == [
+        "“v” would be published and name “d”, which is a draft."
+    ]
+
+
+def test_a_stack_is_not_published_with_an_empty_role(tmp_path: Path) -> None:
+    role = row("role", stack=["s"], slug="r", name="R")
+    load_pack(pack(tmp_path, row("stack", slug="s", name="S", status="draft"), role))
+
+    with pytest.raises(RefusedError):
+        load_pack(
+            pack(tmp_path, row("stack", slug="s", name="S", status="published"), role, version="2")
+        )
+
+    assert list(integrity.find_problems()) == []
