@@ -141,3 +141,22 @@ def without(*names: tuple[str, ...]) -> list[Row]:
             for model, *words in names
         )
     ]
+
+
+# Seldom rows, and a small table without a row.
+PACKAGE = row("package", technology=["q"], name="pkg")
+FACTS = row("packagefacts", package=["pkg"], latest_version="1", read_on="2025-11-22")
+VERSIONS = row("versionset", slug="v", title="V", as_of="2025", python="^3.11", status="published")
+PIN = row("pin", version_set=["v"], package=["pkg"], specifier=">=1")
+TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web", "a", "b")]
+
+
+def rename(old: str, new: str) -> None:
+    """Give a technology another slug."""
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        edition.rename(Technology.objects.get(slug=old), new)
+
+
+def by_hand() -> Any:
+    """The door that editors write through."""
+    return edition.change("grace", "", Edition.Door.ADMIN)

@@ -1,16 +1,14 @@
 """Choices, references, undo and rules in packs that are legal but seldom."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from catalog import edition, integrity
+from catalog import integrity
 from catalog.changes.merge import Take
 from catalog.changes.returning import StuckError
 from catalog.models import (
     Criterion,
-    Edition,
     Package,
     Snippet,
     Technology,
@@ -22,8 +20,11 @@ from catalog.packs.reading import read
 from catalog.packs.remembered import Remembered
 from catalog.packs.report import report
 from tests.packs.packing import (
-    category,
-    comparison,
+    PACKAGE,
+    PIN,
+    TWO,
+    VERSIONS,
+    by_hand,
     criterion,
     load_pack,
     pack,
@@ -35,22 +36,6 @@ from tests.packs.packing import (
 )
 
 pytestmark = pytest.mark.django_db
-
-PACKAGE = row("package", technology=["q"], name="pkg")
-FACTS = row("packagefacts", package=["pkg"], latest_version="1", read_on="2025-11-22")
-VERSIONS = row("versionset", slug="v", title="V", as_of="2025", python="^3.11", status="published")
-PIN = row("pin", version_set=["v"], package=["pkg"], specifier=">=1")
-TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web", "a", "b")]
-
-
-def rename(old: str, new: str) -> None:
-    with edition.change("grace", "", Edition.Door.ADMIN):
-        edition.rename(Technology.objects.get(slug=old), new)
-
-
-def by_hand() -> Any:
-    return edition.change("grace", "", Edition.Door.ADMIN)
-
 
 # Choices -----------------------------------------------------------------------------------------
 

@@ -1,12 +1,10 @@
 """What is gone or renamed in packs that are legal but seldom: nothing is lost in them."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from catalog import edition
 from catalog.changes.merge import Take
 from catalog.changes.returning import StuckError
 from catalog.models import (
@@ -15,7 +13,6 @@ from catalog.models import (
     Conflict,
     Contender,
     Criterion,
-    Edition,
     Listing,
     Package,
     PackageFacts,
@@ -29,14 +26,19 @@ from catalog.packs.loading import load, undo
 from catalog.packs.problems import RefusedError
 from catalog.packs.remembered import Remembered
 from tests.packs.packing import (
+    FACTS,
+    PACKAGE,
+    PIN,
     TABLE,
+    VERSIONS,
     Row,
+    by_hand,
     category,
-    comparison,
     listing,
     load_pack,
     pack,
     point,
+    rename,
     row,
     state,
     summary_of,
@@ -45,22 +47,6 @@ from tests.packs.packing import (
 )
 
 pytestmark = pytest.mark.django_db
-
-PACKAGE = row("package", technology=["q"], name="pkg")
-FACTS = row("packagefacts", package=["pkg"], latest_version="1", read_on="2025-11-22")
-VERSIONS = row("versionset", slug="v", title="V", as_of="2025", python="^3.11", status="published")
-PIN = row("pin", version_set=["v"], package=["pkg"], specifier=">=1")
-TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web", "a", "b")]
-
-
-def rename(old: str, new: str) -> None:
-    with edition.change("grace", "", Edition.Door.ADMIN):
-        edition.rename(Technology.objects.get(slug=old), new)
-
-
-def by_hand() -> Any:
-    return edition.change("grace", "", Edition.Door.ADMIN)
-
 
 # Gone from a complete pack -----------------------------------------------------------------------
 
