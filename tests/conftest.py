@@ -14,11 +14,21 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
+from hypothesis import HealthCheck, settings
 
 from catalog import tables
 from tests.environment import OURS
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# That a machine is busy is no fault of the code.
+settings.register_profile(
+    "busy",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.too_slow],
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import yaml
 from django.apps import apps
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog import documents, edition, integrity, packs
@@ -213,7 +213,6 @@ def test_what_yaml_would_change_is_quoted(value: str) -> None:
     assert line == f"- note: '{value}'"
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(st.characters(codec="utf-8")))
 @example("two words \t")
 @example("first \nsecond")

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.matrix import Cell, Question, Table, arrange, canonical, judge, read
@@ -24,7 +24,6 @@ def parse(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     return asked
 
 
-@settings(deadline=None)
 @given(asked_tables())
 def test_the_canonical_address_of_a_question_is_its_own_canonical_address(asked) -> None:
     table, query = asked
@@ -38,7 +37,6 @@ def test_the_canonical_address_of_a_question_is_its_own_canonical_address(asked)
     assert canonical(again, table) == pairs
 
 
-@settings(deadline=None)
 @given(asked_tables())
 def test_hiding_identical_rows_never_hides_a_difference(asked) -> None:
     table, query = asked
@@ -55,7 +53,6 @@ def test_hiding_identical_rows_never_hides_a_difference(asked) -> None:
         assert all(cell.state != UNKNOWN for cell in row.cells)
 
 
-@settings(deadline=None)
 @given(asked_tables())
 def test_every_chosen_contender_stands_in_one_column(asked) -> None:
     table, query = asked
@@ -69,7 +66,6 @@ def test_every_chosen_contender_stands_in_one_column(asked) -> None:
     assert outs == sorted(outs)
 
 
-@settings(deadline=None)
 @given(tables(), st.data())
 def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, data) -> None:
     question, _ = read({}, table)
@@ -91,7 +87,6 @@ def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, dat
         assert score is None or before.low <= score <= before.high
 
 
-@settings(deadline=None)
 @given(asked_tables())
 def test_the_reported_weight_changes_who_leads_and_nothing_nearer_does(asked) -> None:
     table, query = asked

@@ -98,7 +98,7 @@ def assert_read_or_refused(name: str, content: bytes) -> None:
         assert str(problem).isprintable()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(changed_rows(), st.sampled_from(["a.json", "a.yaml"]))
 def test_changed_rows(rows: list[Any], name: str) -> None:
     text = json.dumps(rows) if name == "a.json" else yaml.safe_dump(rows, allow_unicode=False)
@@ -106,7 +106,7 @@ def test_changed_rows(rows: list[Any], name: str) -> None:
     assert_read_or_refused(name, text.encode())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(changed_bytes(), st.sampled_from(["a.json", "a.yaml", "a.zip"]))
 def test_changed_bytes(content: bytes, name: str) -> None:
     assert_read_or_refused(name, content)

@@ -145,9 +145,7 @@ def a_cell() -> Cell:
     return Cell.objects.first()
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(condition=conditions, fields=cells)
 def test_a_condition_is_true_false_or_unknown_as_in_the_database(a_cell, condition, fields) -> None:
     says = (fields["rating"] is not None) or fields["word"] or fields["value"]

@@ -38,7 +38,6 @@ WORDS = st.sampled_from(["", "one", "two", "three"])
 slugs = st.sampled_from(SLUGS)
 often = settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
