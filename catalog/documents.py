@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db.models import QuerySet
 
-from catalog.models import CONTENT, ContentModel, Thing, ThingKey
+from catalog.models import CONTENT, ContentModel, Revision, Thing, ThingKey
 from catalog.models.base import model_at
 
 # What stands for a thing that is not there.
@@ -55,6 +55,11 @@ def of(things: Iterable[ThingKey]) -> dict[ThingKey, list[dict[str, Any]]]:
                 for row, owner in _rows(model, kind, wanted):
                     found[ThingKey(kind, owner)].append(row)
     return found
+
+
+def at(thing: ThingKey, number: int) -> list[dict[str, Any]]:
+    """The rows of a thing as this edition left it, with the fields of today; none before it was."""
+    return in_todays_fields(Revision.objects.text_at(thing, number))
 
 
 def in_batches(values: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:

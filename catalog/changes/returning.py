@@ -1,7 +1,7 @@
 """The way back: what takes back an edition, and what makes a thing as it was in a revision."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -9,16 +9,15 @@ from django.db.models import Max
 
 from catalog import documents
 from catalog.changes.barriers import Since, reasons_against
+from catalog.changes.documented import Owners, elsewhere, in_rows
 from catalog.changes.merge import BaseValue, Rights, merge
 from catalog.changes.names import Names
-from catalog.changes.rows import Fields, RowChange, RowKey, key_of, owners_of
-from catalog.changes.stored import rows_of
+from catalog.changes.rows import Fields, RowChange, RowKey
 from catalog.changes.titles import MODEL_OF_KIND
 from catalog.changes.writing import in_writing_order
 from catalog.models import Edition, Revision, ThingKey
 
 State = dict[RowKey, Fields]
-Owners = Mapping[RowKey, set[ThingKey]]
 
 
 class StuckError(Exception):
@@ -39,11 +38,11 @@ def taking_back(edition: Edition) -> list[RowChange]:
     owners: Owners = defaultdict(set)
     left = list(edition.revisions.order_by("kind", "slug").values_list("kind", "slug", "document"))
     things = {ThingKey(kind, slug) for kind, slug, _text in left}
-    after = _state_of_texts(((ThingKey(k, s), text) for k, s, text in left), names, owners)
-    before = _state_of_texts(_texts_before(edition, things).items(), names, owners)
+    after = _rows_of_texts(((ThingKey(k, s), text) for k, s, text in left), names, owners)
+    before = _rows_of_texts(_texts_before(edition, things).items(), names, owners)
     local = _local({names.thing(thing) for thing in things}, owners)
     # A package may have gone to another technology since.
-    local |= _elsewhere({**after, **before}.keys() - local.keys())
+    local |= elsewhere({**after, **before}.keys() - local.keys())
     since = [Since(_own_row(thing), "", thing) for thing in _namesakes(edition, things)]
     changes = []
     for row in {**after, **before}:
@@ -68,7 +67,7 @@ def making_as(thing: ThingKey, document: Iterable[dict[str, Any]]) -> list[RowCh
     names = Names.read()
     owners: Owners = defaultdict(set)
     local = _local({names.thing(thing)}, owners)
-    wanted = _state(document, names, names.thing(thing), owners)
+    wanted = in_rows(document, names, names.thing(thing), owners)
     return _checked(_between(local, wanted, owners))
 
 
@@ -83,7 +82,7 @@ def difference(
     names = names or Names.read()
     owners: Owners = defaultdict(set)
     before, after = (
-        _state(documents.in_todays_fields(text), names, names.thing(thing), owners)
+        in_rows(documents.in_todays_fields(text), names, names.thing(thing), owners)
         for text in (earlier, later)
     )
     return _between(before, after, owners)
@@ -118,14 +117,6 @@ def _checked(changes: list[RowChange], since: Iterable[Since] = ()) -> list[RowC
     return changes
 
 
-def _elsewhere(rows: Iterable[RowKey]) -> State:
-    """Those of these rows that are there, in whatever thing."""
-    found = {}
-    for model, same in groupby(sorted(rows), key=lambda row: row.model):
-        found |= rows_of(model, same)
-    return found
-
-
 def _namesakes(edition: Edition, things: set[ThingKey]) -> list[ThingKey]:
     """Things that were deleted or renamed since, and whose name somebody else has now."""
     ended = Revision.objects.filter(edition_id__gt=edition.pk, document=documents.NOTHING)
@@ -154,29 +145,15 @@ def _texts_before(edition: Edition, things: set[ThingKey]) -> dict[ThingKey, str
     return found
 
 
-def _state_of_texts(texts: Iterable[tuple[ThingKey, str]], names: Names, owners: Owners) -> State:
+def _rows_of_texts(texts: Iterable[tuple[ThingKey, str]], names: Names, owners: Owners) -> State:
     found = {}
     for thing, text in texts:
-        found |= _state(documents.in_todays_fields(text), names, names.thing(thing), owners)
-    return found
-
-
-def _state(
-    document: Iterable[dict[str, Any]], names: Names, thing: ThingKey, owners: Owners
-) -> State:
-    """The rows of a document in the names of today; notes at each row whose document it is."""
-    found = {}
-    for entry in document:
-        key = key_of(entry)
-        row = names.row(key)
-        found[row] = names.fields(key.model, entry["fields"])
-        # A listing is in two documents; package facts do not say in whose they are.
-        owners[row] |= {thing, *owners_of(row, found[row])}
+        found |= in_rows(documents.in_todays_fields(text), names, names.thing(thing), owners)
     return found
 
 
 def _local(things: set[ThingKey], owners: Owners) -> State:
     found = {}
     for thing, document in documents.of(things).items():
-        found |= _state(document, Names({}), thing, owners)
+        found |= in_rows(document, Names({}), thing, owners)
     return found

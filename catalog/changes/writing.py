@@ -1,6 +1,6 @@
 """Changes into the database, in bulk and in an order in which every reference finds its target."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -14,9 +14,12 @@ from catalog.changes.stored import in_batches, primary_keys
 from catalog.models import ContentModel
 
 
-def write(changes: Callable[[], Iterable[RowChange]]) -> None:
+def write(
+    changes: Callable[[], Iterable[RowChange]], keys: Mapping[RowKey, int] | None = None
+) -> None:
     """Write these changes, which stand in writing order, through the open door.
 
+    A row that is made gets its primary key from `keys`, or from the database.
     `changes` gives them anew each time it is called: a pack's do not fit into memory. The rows
     must be as each change's `before` says, which whoever calls this has seen to while the door
     was open, and what a row refers to must be there or be made before it.
@@ -25,8 +28,10 @@ def write(changes: Callable[[], Iterable[RowChange]]) -> None:
     door = edition.current_change()
     door.touch({thing for change in changes() for thing in change.things})
     for (how, _rank, model), run in groupby(changes(), key=writing_order):
-        write_run = (_create, _update, _delete)[how]
-        write_run(model, run)
+        if how == 0:
+            _create(model, run, keys or {})
+        else:
+            (_update if how == 1 else _delete)(model, run)
 
 
 def in_writing_order(changes: Iterable[RowChange]) -> list[RowChange]:
@@ -42,7 +47,7 @@ def writing_order(change: RowChange) -> tuple[int, int, str]:
     return (2, -rank, model) if change.after is None else (1, rank, model)
 
 
-def _create(model: str, changes: Iterator[RowChange]) -> None:
+def _create(model: str, changes: Iterator[RowChange], keys: Mapping[RowKey, int]) -> None:
     """Make rows. One that refers to a row of its own model gets that reference afterwards."""
     to_itself = [name for name, target, *_ in references_of(model) if target == model]
     deferred: list[RowChange] = []
@@ -55,6 +60,8 @@ def _create(model: str, changes: Iterator[RowChange]) -> None:
                 fields |= dict.fromkeys(to_itself)
             made.append((change.row, fields))
         rows = list(_instances(model, made))
+        for row, (key, _fields) in zip(rows, made, strict=True):
+            row.pk = keys.get(key)
         MODELS[model].objects.all().announced().bulk_create(rows)
     for batch in in_batches(deferred):
         _write_fields(model, batch, to_itself)

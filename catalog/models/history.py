@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.base import ThingKey
+
 
 class Edition(models.Model):
     """One state of the guide. Append-only."""
@@ -62,6 +64,17 @@ class RevisionQuerySet(models.QuerySet):
             edition_id=models.OuterRef("edition_id"),
         )
         return self.filter(kind=kind, slug__in=slugs).filter(models.Exists(changed))
+
+    def text_at(self, thing: ThingKey, number: int) -> str:
+        """The document of a thing as this edition or one before left it; “[]” before it was.
+
+        It may have had another slug then.
+        """
+        moved = Moved.objects.filter(kind=thing.kind, new=thing.slug)
+        slugs = [thing.slug, *moved.values_list("old", flat=True)]
+        revisions = self.filter(kind=thing.kind, slug__in=slugs, edition_id__lte=number)
+        texts = revisions.order_by("-edition_id").values_list("document", flat=True)
+        return next((text for text in texts[: len(slugs)] if text != "[]"), "[]")
 
 
 class Revision(models.Model):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import documents, edition
+from catalog import documents, renaming
 from catalog.changes import returning
 from catalog.changes.rows import RowKey
 from catalog.models import ThingKey
@@ -47,7 +47,7 @@ def test_a_difference_is_said_in_the_names_of_today() -> None:
         technology = make_technology(slug="quart", name="Quart")
     first = revision_of(technology)
     with change():
-        edition.rename(technology, "quart-2")
+        renaming.rename(technology, "quart-2")
 
     later = revision_of(technology).document
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import documents, edition
+from catalog import documents, edition, renaming
 from catalog.changes import returning, writing
 from catalog.changes.returning import StuckError
 from catalog.documents import in_todays_fields
@@ -240,8 +240,8 @@ def test_a_thing_that_has_another_slug_by_now_keeps_it() -> None:
         child = make_category(slug="async-web", name="Async", parent=parent)
     first = revision_of(child)
     with change():
-        edition.rename(parent, "the-web")
-        edition.rename(child, "async")
+        renaming.rename(parent, "the-web")
+        renaming.rename(child, "async")
         child.name = "Asynchronous"
         child.save()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import edition
+from catalog import edition, renaming
 from catalog.changes import returning, writing
 from catalog.models import (
     CONTENT,
@@ -162,7 +162,7 @@ def test_an_edition_before_a_rename_is_taken_back_under_the_name_of_today() -> N
     update(technology, name="QUART")
     newest = edition.latest()
     with change():
-        edition.rename(technology, "quart-2")
+        renaming.rename(technology, "quart-2")
 
     take_back(newest)
 

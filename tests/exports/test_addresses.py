@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import edition
+from catalog import edition, renaming
 from catalog.exports import FORMS
 from catalog.models import Cell, Comparison, Contender, Criterion, Edition, Status, Technology
 from tests.exports.comparisons import NONSENSE, make_full_comparison
@@ -54,7 +54,7 @@ def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
 def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffix: str) -> None:
     comparison = make_comparison(slug="before")
     with edition.change("ada", "", Edition.Door.ADMIN):
-        edition.rename(comparison, "after")
+        renaming.rename(comparison, "after")
 
     response = client.get(f"/comparisons/before.{suffix}?differ=1&x=2")
 
@@ -78,8 +78,8 @@ def test_a_question_in_other_words_leads_to_its_one_address(
     make_full_comparison()
     technology = Technology.objects.get(slug="quart")
     with edition.change("ada", "", Edition.Door.ADMIN):
-        edition.rename(technology, "flask")
-        edition.rename(technology, "quart")
+        renaming.rename(technology, "flask")
+        renaming.rename(technology, "quart")
 
     response = client.get(f"/comparisons/frameworks.{suffix}{query}")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from catalog import documents, edition
+from catalog import documents, edition, renaming
 from catalog.changes.merge import Take
 from catalog.changes.rows import MODELS
 from catalog.models import CONTENT, Edition, PackLoad, Technology
@@ -154,7 +154,7 @@ TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web"
 def rename(old: str, new: str) -> None:
     """Give a technology another slug."""
     with edition.change("grace", "", Edition.Door.ADMIN):
-        edition.rename(Technology.objects.get(slug=old), new)
+        renaming.rename(Technology.objects.get(slug=old), new)
 
 
 def by_hand() -> Any:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import edition, integrity
+from catalog import edition, integrity, renaming
 from catalog.changes.merge import Take
 from catalog.changes.rows import RowChange, RowKey, State, state_of
 from catalog.models import (
@@ -70,7 +70,7 @@ def edit(what: str, slug: str, word: str) -> None:
         elif what == "delete":
             rows.delete()
         elif what == "rename" and rows and not Technology.objects.filter(slug=f"{slug}-x").exists():
-            edition.rename(rows.get(), f"{slug}-x")
+            renaming.rename(rows.get(), f"{slug}-x")
         elif what in ("summary", "licence"):
             rows.update(**{what: word})
 

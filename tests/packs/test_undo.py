@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition
+from catalog import edition, renaming
 from catalog.changes.merge import Take
 from catalog.changes.returning import StuckError
 from catalog.models import Base, Conflict, Edition, PackLoad, Point, Technology
@@ -165,7 +165,7 @@ def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
     rows[1] = technology("flask", summary="Tiny")
     _report, record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
     with edition.change("grace", "", Edition.Door.ADMIN):
-        edition.rename(Technology.objects.get(), "flask-3")
+        renaming.rename(Technology.objects.get(), "flask-3")
 
     undo(record, "grace")
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from catalog import edition
+from catalog import edition, renaming
 from catalog.models import Edition, Moved, Page, Revision, Status
 from tests.factories import (
     make_category,
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def rename(thing: Page, slug: str) -> None:
     with edition.change("ada", f"Renamed {slug}", Edition.Door.ADMIN):
-        edition.rename(thing, slug)
+        renaming.rename(thing, slug)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from catalog.changes.words.values import LONGEST, quoted, shown_apart
 NO_NOUNS = frozenset(
     {
         *("applies_to", "as_of", "because", "best_for", "is_yanked", "lifecycle_verified_on"),
-        *("read_on", "released_on", "replaced_by", "requires_python", "run_with"),
+        *("read_on", "released_on", "replaced_by", "requires_python", "review_by", "run_with"),
         *("verified_by", "verified_on", "with_technology"),
     }
 )

@@ -12,7 +12,7 @@ from catalog.changes.words.comparisons import COMPARISON
 from catalog.changes.words.pins import movement
 from catalog.changes.words.rows import Clause, Difference, Tellers, clauses, moving
 from catalog.changes.words.technologies import TECHNOLOGY
-from catalog.changes.words.values import quoted, shortened
+from catalog.changes.words.values import quoted, quoted_apart, shortened
 from catalog.models import Status, ThingKey
 
 # How many parts a new thing has, in the order in which they are said. Package facts are not
@@ -69,6 +69,22 @@ def _tell_place(difference: Difference) -> Iterator[Clause]:
     yield difference.phrase(_("place in lists changes"))
 
 
+def _tell_owner(difference: Difference) -> Iterator[Clause]:
+    """Two names that look alike are left to the plain clause, which says so."""
+    before, after = quoted_apart([difference.was("owner"), difference.now("owner")])
+    if not difference.now("owner"):
+        yield difference.phrase(_("nobody answers for it any longer"))
+    elif before != after:
+        yield difference.phrase(_("the owner is now %(name)s") % {"name": after})
+
+
+def _tell_review(difference: Difference) -> Iterator[Clause]:
+    text = _("is no longer to be reviewed by a day")
+    if day := difference.now("review_by"):
+        text = _("is to be reviewed by %(day)s") % {"day": day}
+    yield difference.phrase(text)
+
+
 def _tell_parent(difference: Difference) -> Iterator[Clause]:
     before = difference.target("parent", difference.change.before)
     after = difference.target("parent", difference.change.after)
@@ -100,7 +116,12 @@ def _tell_python(difference: Difference) -> Iterator[Clause]:
         yield difference.phrase(_("Python %(moves)s") % {"moves": moves})
 
 
-EVERY: Tellers = ((("status",), _tell_status), (("position",), _tell_place))
+EVERY: Tellers = (
+    (("status",), _tell_status),
+    (("position",), _tell_place),
+    (("owner",), _tell_owner),
+    (("review_by",), _tell_review),
+)
 
 TELLERS: dict[str, Tellers] = {
     "category": ((("parent",), _tell_parent),),
