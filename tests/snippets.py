@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv-snippets" / "bin"
 FEWEST = 14  # the places of the guide that show code, its table of versions apart
 LONGEST = 60.0  # seconds for one snippet on a busy machine
+FIELDS = ("slug", "title", "language", "code", "run_with", "position")
 
 # Where the package of a module has another name; the longest match counts.
 PACKAGES = {
@@ -170,9 +171,10 @@ def read(root: Path = ROOT) -> list[Snippet]:
     snippets = []
     for path in sorted(root.glob("fixtures/*/4-snippets/*.yaml")):
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-            fields = dict(row["fields"])
-            technology, category = fields.pop("technology"), fields.pop("category")
+            said = row["fields"]
+            technology, category = said["technology"], said["category"]
             place = f"technology {technology[0]}" if technology else f"category {category[0]}"
+            fields = {name: said[name] for name in FIELDS}
             snippets.append(Snippet(path=path, place=place, **fields))
     return snippets
 

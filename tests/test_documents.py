@@ -50,6 +50,8 @@ def test_a_row_is_what_loaddata_reads_with_every_field_and_no_key_of_the_databas
             "model": "catalog.category",
             "fields": {
                 "slug": "async",
+                "owner": "",
+                "review_by": None,
                 "status": "published",
                 "name": "Async",
                 "parent": ["web"],

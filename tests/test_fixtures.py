@@ -187,10 +187,12 @@ def test_code_is_a_literal_block_and_a_key_one_line(tmp_path: Path) -> None:
     packs.dump(tmp_path)
 
     text = (tmp_path / "2-technologies" / "flask.yaml").read_text(encoding="utf-8")
-    assert text.splitlines()[:9] == [
+    assert text.splitlines()[:11] == [
         "- model: catalog.technology",
         "  fields:",
         "    slug: flask",
+        "    owner: ''",
+        "    review_by: null",
         "    status: published",
         "    name: Flask",
         "    kind: library",

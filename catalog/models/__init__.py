@@ -5,7 +5,9 @@ from catalog.models.category import Category, Listing
 from catalog.models.comparison import Cell, Comparison, Contender, Criterion, CriterionGroup
 from catalog.models.guide import Guide
 from catalog.models.history import Changed, Edition, EditionCounter, Moved, Revision, Unrecorded
+from catalog.models.link import Link
 from catalog.models.pack import Base, Conflict, PackLoad
+from catalog.models.pending import Pending
 from catalog.models.rendering import Code, RenderedMarkdown
 from catalog.models.snippet import Snippet
 from catalog.models.stack import Choice, Role, Stack
@@ -62,12 +64,14 @@ __all__ = [
     "Edition",
     "EditionCounter",
     "Guide",
+    "Link",
     "Listing",
     "Moved",
     "PackLoad",
     "Package",
     "PackageFacts",
     "Page",
+    "Pending",
     "Pin",
     "Point",
     "RenderedMarkdown",

@@ -227,6 +227,19 @@ class Thing(ContentModel):
         help_text=_("Names it in addresses and in packs. Given once, never changed."),
         error_messages={"unique": _("This slug is taken; give another.")},
     )
+    # Of whom and when it is looked after. Part of the document, but shown in the admin only.
+    owner = models.CharField(
+        _("owner"),
+        max_length=100,
+        blank=True,
+        help_text=_("Who answers for it: a name, not an account."),
+    )
+    review_by = models.DateField(
+        _("review by"),
+        null=True,
+        blank=True,
+        help_text=_("The day by which somebody should look at it again."),
+    )
 
     class Meta(ContentModel.Meta):
         abstract = True

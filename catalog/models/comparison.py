@@ -202,7 +202,7 @@ class Criterion(ContentModel):
         verbose_name=_("group"),
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         related_name="criteria",
     )
     name = models.CharField(_("name"), max_length=80, help_text=_("Heads the row."))

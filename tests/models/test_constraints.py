@@ -27,11 +27,13 @@ from catalog.models import (
     Edition,
     EditionCounter,
     Guide,
+    Link,
     Listing,
     Moved,
     Package,
     PackageFacts,
     PackLoad,
+    Pending,
     Pin,
     Point,
     Revision,
@@ -138,6 +140,22 @@ def conflict_twice() -> Conflict:
     return Conflict(**said, text="At odds again.")
 
 
+def pending_twice() -> Pending:
+    said = {"kind": "category", "slug": "apis", "edition": 1, "document": "[]", "user": "ada"}
+    Pending.objects.create(**said)
+    return Pending(**said)
+
+
+def pending_in_no_state() -> Pending:
+    said = {"kind": "category", "slug": "apis", "edition": 1, "document": "[]", "user": "ada"}
+    return Pending(**said, state="lost")
+
+
+def link_twice() -> Link:
+    Link.objects.create(address="https://example.org/")
+    return Link(address="https://example.org/")
+
+
 CASES: dict[str, Callable[[], models.Model]] = {
     **{
         f"{model._meta.model_name}_slug_is_one": changed(model, slug="Capital")
@@ -194,6 +212,9 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "unrecorded_once_in_an_edition": second_of_history(Unrecorded),
     "base_once_in_a_load": base_twice,
     "conflict_once_in_a_load": conflict_twice,
+    "pending_once_for_a_thing": pending_twice,
+    "pending_state_is_known": pending_in_no_state,
+    "link_once_for_an_address": link_twice,
     "conflict_is_said": lambda: Conflict(load=make_load(), model="point", key="a/b", text=""),
 }
 

@@ -18,6 +18,8 @@ CATEGORY = """\
 - model: catalog.category
   fields:
     slug: field-{n}
+    owner: Desk of field {n}
+    review_by: '2027-03-01'
     status: published
     name: Field {n}
     parent: null
@@ -31,6 +33,8 @@ TECHNOLOGY = """\
 - model: catalog.technology
   fields:
     slug: tool-{n}
+    owner: Desk of field {n}
+    review_by: '2027-03-01'
     status: published
     name: Tool {n}
     kind: library
