@@ -17,22 +17,17 @@ from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.models.signals import pre_delete, pre_save
 
 from catalog import documents, markdown
 from catalog.models import (
-    Base,
     Changed,
-    Conflict,
     ContentModel,
     Edition,
     EditionCounter,
-    Moved,
     Revision,
-    Thing,
     ThingKey,
     Unrecorded,
     writing,
@@ -57,6 +52,8 @@ class Change:
         self.edition: Edition | None = None  # set when the door has closed on a difference
         # Called with the edition, or None, while the transaction is still open.
         self.on_edition: list[Callable[[Edition | None], None]] = []
+        # Called with things before their rows change for the first time.
+        self.on_touch: list[Callable[[set[ThingKey]], None]] = []
 
     def touch(self, things: set[ThingKey], *, before: bool = True) -> None:
         """Note things whose rows are about to change, or have just been.
@@ -68,6 +65,8 @@ class Change:
         if fresh and before:
             for differing in _differing(fresh):
                 self.found_changed |= differing
+            for tell in self.on_touch:
+                tell(fresh)
         self.touched |= fresh
 
 
@@ -107,40 +106,6 @@ def atomic() -> Iterator[None]:
         with _told_when_given_up():
             stack.enter_context(transaction.atomic())
         yield
-
-
-def rename(thing: Thing, slug: str) -> None:
-    """Give a thing another slug; its old addresses lead to the new one.
-
-    Call it inside a door. Raises ValidationError for a slug that is not one, or taken.
-    """
-    old = thing.slug
-    thing.slug = slug
-    thing.full_clean()
-    thing.save()
-    moved = Moved.objects.filter(kind=thing.KIND)
-    # What has the name now is not what had it once; and no address takes two steps.
-    moved.filter(old=slug).delete()
-    moved.filter(new=old).update(new=slug)
-    Moved.objects.update_or_create(kind=thing.KIND, old=old, defaults={"new": slug})
-    for model in (Base, Conflict):
-        _name_anew(model, ThingKey(thing.KIND, old), slug)
-
-
-def _name_anew(model: type[Base | Conflict], thing: ThingKey, slug: str) -> None:
-    """Let what packs said of a thing's rows, and what waits there, go with it to its new slug.
-
-    Whoever gets the old slug later is somebody else, of whom no pack has said anything.
-    """
-    rows = []
-    for row in model.objects.filter(key__contains=thing.slug):
-        kinds = documents.kinds_in_key(apps.get_model("catalog", row.model))
-        pairs = zip(row.key.split("/"), kinds, strict=True)
-        key = "/".join(slug if (kind, part) == thing else part for part, kind in pairs)
-        if key != row.key:
-            row.key = key
-            rows.append(row)
-    model.objects.bulk_update(rows, ["key"], batch_size=documents.BATCH)
 
 
 def current_change() -> Change | None:

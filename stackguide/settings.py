@@ -189,6 +189,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Where readers report a mistake; empty where they cannot.
 REPORT_TO = env.read_report_to()
 
+# Whether a pending change needs a publisher who had no part in it.
+FOUR_EYES = env.flag("FOUR_EYES", default=False)
+
 LOG_LEVEL = env.one_of("LOG_LEVEL", env.LEVELS, default="INFO")
 LOGGING = {
     "version": 1,

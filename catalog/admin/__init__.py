@@ -6,12 +6,15 @@ from catalog.admin import (
     comparison,
     guide,
     history,
+    links,
     packs,
+    pending,
     snippet,
     stack,
     technology,
     version,
 )
+from catalog.admin.desk import index
 
 __all__ = [
     "accounts",
@@ -19,7 +22,10 @@ __all__ = [
     "comparison",
     "guide",
     "history",
+    "index",
+    "links",
     "packs",
+    "pending",
     "snippet",
     "stack",
     "technology",

@@ -17,7 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from catalog.admin.base import ContentAdmin, PartFormSet, PartInline, ask_again
+from catalog.admin.content import ContentAdmin
+from catalog.admin.door import ask_again, open_door, publishes
+from catalog.admin.parts import PartFormSet, PartInline
 from catalog.edition import BusyError
 
 MOVE = "_move"  # the buttons' name; Django's own begin like this
@@ -44,7 +46,11 @@ class OrderedAdmin(ContentAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         columns = [*super().get_list_display(request)]
-        return [*columns, "moves"] if self.has_change_permission(request) else columns
+        return [*columns, "moves"] if self._may_move(request) else columns
+
+    def _may_move(self, request: HttpRequest) -> bool:
+        """One move may change many things, each of which would wait by itself."""
+        return self.has_change_permission(request) and publishes(request)
 
     @admin.display(description=_lazy("move"))
     def moves(self, row: models.Model) -> SafeString | str:
@@ -56,7 +62,7 @@ class OrderedAdmin(ContentAdmin):
         if request.method != "POST" or MOVE not in request.POST:
             return super().changelist_view(request, extra_context)
         try:
-            with self._door(request):
+            with open_door(request):
                 return self._move_row(request)
         except BusyError:
             return ask_again(request)
@@ -65,7 +71,7 @@ class OrderedAdmin(ContentAdmin):
         direction, name, key = read_order(request)
         if name != self.opts.model_name:
             raise BadRequest("Another list has such rows.")
-        if not self.has_change_permission(request):
+        if not self._may_move(request):
             raise PermissionDenied
         row = self.get_queryset(request).filter(pk=key).first()
         if row is None:
@@ -75,7 +81,7 @@ class OrderedAdmin(ContentAdmin):
         anchor = move(row, siblings_of(row, self.model.objects.all(), self.within), direction)
         said = _("Moved up.") if direction == "up" else _("Moved down.")
         self.log_change(request, row, said)
-        messages.success(request, f"{row}: {said}")
+        self.message_user(request, f"{row}: {said}", messages.SUCCESS)
         return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
 
 
@@ -150,7 +156,7 @@ class OrderedPartsAdmin(ContentAdmin):
         said = _("Moved %(name)s “%(part)s” up.") if direction == "up" else None
         said = (said or _("Moved %(name)s “%(part)s” down.")) % names
         self.log_change(request, obj, said)
-        messages.success(request, said)
+        self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
 
 

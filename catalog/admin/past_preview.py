@@ -35,7 +35,7 @@ def preview_of_past(request: HttpRequest, key: str) -> HttpResponse:
     past = past_of(revision)
     try:
         with _as_it_was(past.thing, revision):
-            response = _public_page(request, past.thing)
+            response = public_page(request, past.thing)
             _put_banner(request, response, past.thing, revision)
             if isinstance(response, TemplateResponse):
                 response.render()  # while there is something to be read
@@ -71,7 +71,7 @@ def _as_it_was(thing: ThingKey, revision: Revision) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def _public_page(request: HttpRequest, thing: ThingKey) -> HttpResponse:
+def public_page(request: HttpRequest, thing: ThingKey) -> HttpResponse:
     """The page that shows the thing: its own, its owner's, or for the guide the front page."""
     state_of(request)  # before the row is read
     row = KINDS[thing.kind].objects.get(slug=thing.slug)

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog import edition
-from catalog.admin.base import ask_again, warn_of_problems
+from catalog.admin.door import ask_again, hold, open_door
 from catalog.admin.past import (
     address_of_past,
     may_recover,
@@ -62,13 +63,14 @@ def _revert(request: HttpRequest, past: Past, revision: Revision) -> HttpRespons
     number = {"edition": revision.edition_id}
     comment = _("Reverted to edition %(edition)s") % number
     try:
-        with edition.change(request.user.get_username(), comment, Edition.Door.ADMIN):
+        with open_door(request, past.thing, comment=comment):
             newest = past.changed()
             if request.POST.get(TOKEN) == _token(newest):
                 changes = making_as(past.thing, in_todays_fields(revision.document))
                 writing.write(lambda: changes)
                 if changes:
-                    warn_of_problems(request)
+                    said = _("It is again as in edition %(edition)s.") % number
+                    hold(request, messages.SUCCESS, said)
     except StuckError:
         return _show(request, past, revision, status=HTTPStatus.CONFLICT)
     except (IntegrityError, DataError):
@@ -79,9 +81,11 @@ def _revert(request: HttpRequest, past: Past, revision: Revision) -> HttpRespons
         return _show(request, past, revision, refusal % number, HTTPStatus.CONFLICT)
     if request.POST.get(TOKEN) != _token(newest):
         return _show(request, past, revision, _stale(newest), HTTPStatus.CONFLICT)
-    if changes:
-        messages.success(request, _("It is again as in edition %(edition)s.") % number)
-    else:
+    if request.proposed:
+        return HttpResponseRedirect(
+            reverse("admin:catalog_pending_change", args=[request.proposed[0].pk])
+        )
+    if not changes:
         messages.info(request, _("Nothing to do: it is as in edition %(edition)s.") % number)
     return HttpResponseRedirect(address_of_past(past.thing))
 

@@ -6,6 +6,7 @@ token than that of the moment is refused, and so is one without.
 
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import Max, Q
 from django.utils.html import format_html
@@ -35,19 +36,30 @@ def token_of(row: ContentModel) -> str:
     return f"{max(numbers)} {names}"
 
 
-def refusal_of(token: str, row: ContentModel, history: str) -> str:
-    """Why a form with this token cannot be saved, empty where it can. Call it with the door open.
+class State(NamedTuple):
+    """What became of what a form was made from."""
 
-    `history` is the address of what became of the row. A number that is not yet reached, another
-    thing's token and nonsense are no tokens.
+    edition: int = 0  # in which its things last changed when it was opened
+    is_stale: bool = False
+    refusal: str = ""  # why nothing can be said of it at all
+
+
+def state_of(token: str, row: ContentModel) -> State:
+    """Whether a form with this token still shows what there is. Call it with the door open.
+
+    A number that is not yet reached, another thing's token and nonsense are no tokens.
     """
     now, _space, names = token_of(row).partition(" ")
     given, _space, of = token.partition(" ")
     if of != names or not is_number(given) or int(given) > edition.number_now():
-        return _("It is not known which state this form was made from: open it anew.")
-    if int(given) >= int(now):
-        return ""
-    newest = Edition.objects.get(number=int(now))
+        refusal = _("It is not known which state this form was made from: open it anew.")
+        return State(refusal=refusal)
+    return State(int(given), is_stale=int(given) < int(now))
+
+
+def overtaken(row: ContentModel, history: str) -> str:
+    """Who changed a row since a form was opened. `history` is the address of what became of it."""
+    newest = Edition.objects.get(number=int(token_of(row).partition(" ")[0]))
     return format_html(
         _(
             "“{row}” has been changed since you opened this form: edition {number} by {who} "

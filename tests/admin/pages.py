@@ -11,15 +11,18 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from catalog import edition
+from catalog import edition, proposals
 from catalog.models import (
     CONTENT,
     Category,
     Comparison,
+    Criterion,
     Edition,
     Guide,
+    Link,
     PackLoad,
     Page,
+    Pending,
     Revision,
     Stack,
     Technology,
@@ -42,7 +45,7 @@ from tests.factories import (
 )
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-HISTORY = (Edition, PackLoad, Revision)
+HISTORY = (Edition, Link, PackLoad, Pending, Revision)
 
 
 def url_of(row: models.Model, page: str = "change") -> str:
@@ -65,6 +68,8 @@ def make_everything(parts: int = 1) -> None:
         make_stack(roles=parts, choices=parts)
         make_version_set(pins=parts)
     make_pack_load()
+    make_pending()
+    Link.objects.create(address=f"https://example.org/{Link.objects.count()}/", is_alive=False)
     Group.objects.get_or_create(name="Editors")
 
 
@@ -87,6 +92,13 @@ def make_pack_load() -> PackLoad:
         model="technology", key=key, field="summary", incoming="Theirs", text="It is at odds"
     )
     return load
+
+
+def make_pending() -> Pending:
+    """What ada would make of a technology."""
+    with edition.change("ada", "", Edition.Door.ADMIN) as door, proposals.kept_back(door, "ada"):
+        Technology.objects.filter(pk=Technology.objects.first().pk).update(summary="Proposed")
+    return Pending.objects.first()
 
 
 def make_full_category(parts: int) -> Category:
@@ -161,6 +173,7 @@ def other_pages() -> list[str]:
         reverse("admin:password_change"),
         *history_pages(),
         *pack_pages(),
+        *grid_pages(),
         reverse("admin:auth_user_password_change", args=[User.objects.first().pk]),
         *(
             f"{picker}?app_label=catalog&model_name={model._meta.model_name}"
@@ -180,6 +193,18 @@ def history_pages() -> list[str]:
             reverse("admin:catalog_revision_revert", args=[key])
             for key in Revision.objects.values_list("pk", flat=True)
         ),
+    ]
+
+
+def grid_pages() -> list[str]:
+    """Addresses of comparisons as tables, and of one row of each."""
+    rows = Criterion.objects.values_list("comparison_id", "slug")
+    return [
+        *(
+            reverse("admin:catalog_comparison_grid", args=[key])
+            for key in Comparison.objects.values_list("pk", flat=True)
+        ),
+        *(reverse("admin:catalog_comparison_grid_row", args=row) for row in rows),
     ]
 
 

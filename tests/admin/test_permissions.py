@@ -69,7 +69,7 @@ def test_who_may_not_delete_cannot_forge_the_action() -> None:
 
 def test_who_may_not_change_listings_cannot_change_them_inside_a_category() -> None:
     category = make_category()
-    client = sign_in("view_category", "change_category", "view_listing")
+    client = sign_in("view_category", "change_category", "view_listing", "publish_content")
 
     response = save(
         client,
@@ -86,7 +86,7 @@ def test_who_may_not_change_listings_cannot_change_them_inside_a_category() -> N
 @pytest.mark.parametrize("model", HISTORY, ids=lambda model: model.__name__)
 def test_history_is_seen_by_those_who_may(model: type) -> None:
     make_everything()
-    client = sign_in(f"view_{model._meta.model_name}")
+    client = sign_in(f"view_{model._meta.model_name}", "view_technology")
 
     pages = pages_of(model)
 

@@ -1,0 +1,21 @@
+"""People of an editorial team, signed in."""
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from catalog import roles
+
+
+def sign_in_as(role: str, name: str = "") -> Client:
+    """A client of a staff user in this role; of nobody's, with role “”, or of a superuser."""
+    name = name or role.lower() or "grace"
+    user, _is_new = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+    if role == "Superuser":
+        user.is_superuser = True
+        user.save()
+    elif role:
+        roles.make()
+        user.groups.set([Group.objects.get(name=role)])
+    client = Client()
+    client.force_login(user)
+    return client

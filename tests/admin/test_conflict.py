@@ -1,0 +1,255 @@
+"""The second of two editors is shown what changed, and decides; nothing typed is lost."""
+
+import pytest
+from django.test import Client
+
+from catalog import edition
+from catalog.models import Edition, Technology
+from tests.admin.overtaken import answered, asked, opened
+from tests.admin.pages import read_form, save, url_of
+from tests.factories import make_technology
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+@pytest.fixture
+def flask() -> Technology:
+    with edition.change("ada", "", Edition.Door.ADMIN):
+        return make_technology(slug="flask", name="Flask", summary="Small")
+
+
+def said(technology: Technology) -> tuple[str, str]:
+    technology.refresh_from_db()
+    return technology.summary, technology.licence
+
+
+def test_the_page_says_who_changed_what_and_what_is_at_odds(
+    admin_client: Client, flask: Technology
+) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
+    save(admin_client, url_of(flask), summary="Theirs", website="https://flask.example/")
+
+    page = admin_client.post(url_of(flask), form)
+
+    context = page.context
+    assert page.status_code == 409
+    assert context["title"] == "“Flask” has been changed since you opened it"
+    (overtaking,) = context["editions"]
+    assert (overtaking.edition.number, overtaking.edition.user) == (2, "admin")
+    assert admin_client.get(overtaking.address).status_code == 200
+    assert context["theirs"] == [
+        "summary: “Small” becomes “Theirs”",
+        "website: “https://flask.example/” is added",
+    ]
+    assert context["mine"] == ["licence: “MIT” is added"]
+    (question,) = context["questions"]
+    assert question.text == "Summary of the technology “Flask”"
+    assert (question.before, question.own, question.chosen) == ("Small", "Mine", "")
+    assert [piece.text for piece in (*question.theirs, *question.mine)] == ["Theirs", "Mine"]
+    html = page.content.decode()
+    assert f'href="{url_of(flask)}" target="_blank"' in html
+    assert html.count(" required") == 3
+    assert said(flask) == ("Theirs", "")
+
+
+@pytest.mark.parametrize(
+    ("choice", "summary"), [("mine", "Mine"), ("theirs", "Theirs"), ("own", "Both")]
+)
+def test_a_conflict_is_resolved_each_way(
+    admin_client: Client, flask: Technology, choice: str, summary: str
+) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
+    save(admin_client, url_of(flask), summary="Theirs", website="https://flask.example/")
+    page = admin_client.post(url_of(flask), form)
+
+    answer = admin_client.post(url_of(flask), answered(page, choice, summary=" Both "))
+
+    assert (answer.status_code, said(flask)) == (302, (summary, "MIT"))
+    assert flask.website == "https://flask.example/"
+    assert edition.latest().user == "admin"
+    assert Edition.objects.count() == 3
+
+
+def test_where_nothing_is_at_odds_one_button_saves_both(
+    admin_client: Client, flask: Technology
+) -> None:
+    form = opened(admin_client, flask) | {"licence": "MIT"}
+    save(admin_client, url_of(flask), summary="Theirs")
+
+    page = admin_client.post(url_of(flask), form)
+    before = said(flask)
+    answer = admin_client.post(url_of(flask), answered(page))
+
+    assert (asked(page), before) == ([], ("Theirs", ""))
+    assert "Nothing is at odds" in page.content.decode()
+    assert (answer.status_code, said(flask)) == (302, ("Theirs", "MIT"))
+
+
+def test_who_changed_nothing_is_only_told(admin_client: Client, flask: Technology) -> None:
+    form = opened(admin_client, flask)
+    save(admin_client, url_of(flask), summary="Theirs")
+
+    page = admin_client.post(url_of(flask), form)
+
+    assert page.status_code == 409
+    assert "You changed nothing, so there is nothing to save." in page.content.decode()
+    assert 'id="conflict_form"' not in page.content.decode()
+
+
+def test_who_sends_what_is_saved_already_is_told_so(
+    admin_client: Client, flask: Technology
+) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine"}
+
+    pages = [admin_client.post(url_of(flask), form) for _ in range(2)]
+
+    assert [page.status_code for page in pages] == [302, 409]
+    assert "All that you changed is saved already" in pages[1].content.decode()
+    assert (said(flask)[0], Edition.objects.count()) == ("Mine", 2)
+
+
+def test_the_way_on_that_was_asked_for_is_the_one_after_the_choice(
+    admin_client: Client, flask: Technology
+) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine", "_continue": "1"}
+    save(admin_client, url_of(flask), summary="Theirs")
+    page = admin_client.post(url_of(flask), form)
+
+    answer = admin_client.post(url_of(flask), answered(page, "mine"))
+
+    assert (answer.status_code, answer.url) == (302, url_of(flask))
+
+
+def test_a_choice_that_is_missing_is_asked_for(admin_client: Client, flask: Technology) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
+    save(admin_client, url_of(flask), summary="Theirs", licence="BSD-3-Clause")
+    page = admin_client.post(url_of(flask), form)
+
+    again = admin_client.post(url_of(flask), answered(page, "", "own", summary="Typed"))
+
+    assert again.status_code == 409
+    assert again.context["notes"] == ["Nothing was saved yet: choose in each conflict below."]
+    chosen = [(one.chosen, one.own) for one in again.context["questions"]]
+    assert chosen == [("", "Typed"), ("own", "MIT")]
+    assert said(flask) == ("Theirs", "BSD-3-Clause")
+
+
+def test_a_choice_does_not_stand_for_what_came_after_it(
+    admin_client: Client, flask: Technology
+) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine"}
+    save(admin_client, url_of(flask), summary="Theirs")
+    page = admin_client.post(url_of(flask), form)
+    save(admin_client, url_of(flask), summary="Theirs again")
+
+    again = admin_client.post(url_of(flask), answered(page, "mine", summary="Typed"))
+
+    assert again.status_code == 409
+    assert again.context["notes"] == [
+        "It has been changed once more. Nothing was saved: look again, and choose."
+    ]
+    (question,) = again.context["questions"]
+    assert (question.chosen, question.own, question.theirs[0].text) == ("", "Typed", "Theirs again")
+    assert len(again.context["editions"]) == 2
+    assert said(flask)[0] == "Theirs again"
+    answer = admin_client.post(url_of(flask), answered(again, "own"))
+    assert (answer.status_code, said(flask)[0]) == (302, "Typed")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        *({"_choice:technology/flask/summary": value} for value in ("", "x", "Mine", "on")),
+        {"_choice:technology/flask/licence": "mine"},
+        {"_choice:": "mine", "_choice:/": "mine", "_own:": "x"},
+        {"_choice:technology/quart/summary": "mine"},
+    ],
+)
+def test_a_choice_that_is_none_waits(
+    admin_client: Client, flask: Technology, forged: dict[str, str]
+) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine"}
+    save(admin_client, url_of(flask), summary="Theirs")
+    page = admin_client.post(url_of(flask), form)
+
+    again = admin_client.post(url_of(flask), answered(page) | forged)
+
+    assert (again.status_code, said(flask)[0]) == (409, "Theirs")
+
+
+@pytest.mark.parametrize("seen", ["", "0", "x", "99", "²", "9" * 5000])
+def test_choices_count_only_for_the_state_they_were_made_in(
+    admin_client: Client, flask: Technology, seen: str
+) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine"}
+    save(admin_client, url_of(flask), summary="Theirs")
+    page = admin_client.post(url_of(flask), form)
+
+    again = admin_client.post(url_of(flask), answered(page, "mine") | {"_seen": seen})
+
+    assert (again.status_code, said(flask)[0]) == (409, "Theirs")
+
+
+def test_a_text_of_ones_own_is_held_to_the_rules(admin_client: Client, flask: Technology) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
+    save(admin_client, url_of(flask), summary="Theirs")
+    page = admin_client.post(url_of(flask), form)
+
+    again = admin_client.post(url_of(flask), answered(page, "own", summary="x" * 201))
+
+    assert again.status_code == 409
+    assert again.context["problems"] == [
+        "Technology “Flask”, summary: This text has 201 characters; shorten it to 200."
+    ]
+    (question,) = again.context["questions"]
+    assert (question.chosen, question.own) == ("own", "x" * 201)
+    assert ("Licence", "MIT") in [(one.label, one.value) for one in again.context["typed"]]
+    assert said(flask) == ("Theirs", "")
+
+
+HOSTILE = "\"><script>alert(1)</script>'&"
+
+
+def test_whatever_was_posted_is_escaped_and_comes_again(
+    admin_client: Client, flask: Technology
+) -> None:
+    form = opened(admin_client, flask) | {"summary": HOSTILE, f"x{HOSTILE}": HOSTILE}
+    save(admin_client, url_of(flask), summary=f"Theirs {HOSTILE}")
+
+    page = admin_client.post(url_of(flask), form)
+
+    html = page.content.decode()
+    assert "<script>alert" not in html
+    again = read_form(page)
+    assert (again["summary"], again[f"x{HOSTILE}"]) == (HOSTILE, HOSTILE)
+    admin_client.post(url_of(flask), answered(page, "mine"))
+    assert said(flask)[0] == HOSTILE
+
+
+def test_all_values_of_a_name_come_again(admin_client: Client, flask: Technology) -> None:
+    form = opened(admin_client, flask) | {"summary": "Mine", "several": ["a", "b", ""]}
+    save(admin_client, url_of(flask), summary="Theirs")
+
+    page = admin_client.post(url_of(flask), form)
+
+    several = [value for name, value in page.context["carried"] if name == "several"]
+    assert several == ["a", "b", ""]
+    names = {name for name, _value in page.context["carried"]}
+    assert names == form.keys() - {"csrfmiddlewaretoken"}
+
+
+def test_long_texts_show_what_became_of_each_word(admin_client: Client, flask: Technology) -> None:
+    text = "A small framework for the web, with a template language and a development server."
+    save(admin_client, url_of(flask), description=text)
+    form = opened(admin_client, flask) | {"description": text.replace("small", "tiny")}
+    save(admin_client, url_of(flask), description=text.replace("server", "client"))
+
+    page = admin_client.post(url_of(flask), form)
+
+    html = page.content.decode()
+    removed, added = ('<span class="visually-hidden">removed: </span>', "added: </span>")
+    assert f"<del>{removed}small</del>" in html
+    assert f"{added}tiny</ins>" in html
+    assert f"{added}client</ins>" in html
+    (question,) = page.context["questions"]
+    assert (question.is_long, question.own) == (True, text.replace("small", "tiny"))

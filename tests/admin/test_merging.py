@@ -1,0 +1,286 @@
+"""Whoever can say a document saves it by one call: written, merged, asked about or refused."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from catalog import documents, edition, renaming
+from catalog.admin.conflict_choices import value_text
+from catalog.admin.merging import save_document
+from catalog.changes.merge import NO_BASE
+from catalog.changes.rows import RowKey
+from catalog.changes.titles import Titles
+from catalog.models import (
+    Category,
+    Cell,
+    Comparison,
+    Criterion,
+    Edition,
+    Technology,
+    Thing,
+    ThingKey,
+)
+from tests.admin.overtaken import opened
+from tests.admin.pages import messages_of, url_of
+from tests.factories import make_category, make_cell, make_comparison, make_contender
+from tests.factories import make_technology as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+Document = list[dict[str, Any]]
+
+
+def change() -> Any:
+    return edition.change("ada", "", Edition.Door.ADMIN)
+
+
+@pytest.fixture
+def table() -> Comparison:
+    with change():
+        return make_comparison(slug="table", title="Frameworks", contenders=1, criteria=1)
+
+
+def document_of(thing: Thing) -> Document:
+    return json.loads(documents.texts([thing.key])[thing.key])
+
+
+def changed(document: Document, model: str, **fields: Any) -> Document:
+    """The document with these fields in the first row of this model."""
+    row = next(row for row in document if row["model"] == f"catalog.{model}")
+    row["fields"] |= fields
+    return document
+
+
+def save(
+    admin_user: User, thing: ThingKey, mine: Document, token: str = "", **post: str
+) -> HttpResponse | None:
+    request = RequestFactory().post("/grid/", post)
+    request.user = admin_user
+    token = token or f"{edition.number_now()} {'/'.join(thing)}"
+    with change():
+        return save_document(request, thing, token, mine)
+
+
+def problems(answer: HttpResponse | None) -> list[str]:
+    assert answer is not None
+    assert answer.status_code == 422
+    assert "Nothing was saved." in answer.render().content.decode()
+    return answer.context_data["problems"]
+
+
+def test_what_nobody_overtook_is_written(admin_user: User, table: Comparison) -> None:
+    mine = changed(document_of(table), "cell", word="Mine", note="New")
+
+    assert save(admin_user, table.key, mine) is None
+
+    assert Cell.objects.get().word == "Mine"
+    assert edition.number_now() == 2
+
+
+def test_to_write_what_is_there_makes_no_edition(admin_user: User, table: Comparison) -> None:
+    assert save(admin_user, table.key, document_of(table)) is None
+    assert edition.number_now() == 1
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        *("0", "x", "-1 comparison/table", "1", "1 comparison/other", "² comparison/table"),
+        *("99 comparison/table", f"{'9' * 5000} comparison/table", "\0", "1 comparison/table/x"),
+        *("1 comparison", "1 comparison/table/", " comparison/table"),
+    ],
+)
+def test_a_token_that_is_none_writes_nothing(
+    admin_user: User, table: Comparison, token: str
+) -> None:
+    mine = changed(document_of(table), "cell", word="Mine")
+
+    answer = save(admin_user, table.key, mine, token, word="Typed")
+
+    assert answer.status_code == 409
+    assert answer.context_data["problems"] == [
+        "It is not known which state this form was made from: open it anew."
+    ]
+    assert "Typed" in answer.render().content.decode()
+    assert (Cell.objects.get().word, edition.number_now()) == ("Good", 1)
+
+
+def test_a_token_of_several_things_is_one_of_each(admin_user: User, table: Comparison) -> None:
+    mine = changed(document_of(table), "cell", word="Mine")
+
+    assert save(admin_user, table.key, mine, "1 category/web comparison/table") is None
+
+
+def test_a_form_that_was_opened_under_another_name_is_overtaken(
+    admin_user: User, table: Comparison
+) -> None:
+    mine = changed(document_of(table), "cell", word="Mine")
+    with change():
+        renaming.rename(table, "table-2")
+
+    answer = save(admin_user, ThingKey("comparison", "table"), mine, "1 comparison/table")
+
+    assert (answer.status_code, answer.context_data["questions"]) == (409, [])
+    assert [one.edition.number for one in answer.context_data["editions"]] == [2]
+    seen = {"_seen": str(answer.context_data["seen"])}
+    assert save(admin_user, table.key, mine, "1 comparison/table", **seen) is None
+    assert Cell.objects.get().word == "Mine"
+
+
+def test_a_row_is_held_to_all_its_rules(admin_user: User, table: Comparison) -> None:
+    wrong = {"rating": 9, "source": "javascript:alert(1)", "verified_by": "ada", "state": "x"}
+    mine = changed(document_of(table), "cell", **wrong)
+    name = Cell.objects.get().contender.technology.name
+
+    answer = save(admin_user, table.key, mine)
+
+    head = f"Cell “Criterion 0 of {name}”"
+    assert [text.removeprefix(head)[:14] for text in problems(answer)] == [
+        ", state: Choos",
+        ", rating: Ensu",
+        ", source: Give",
+        ": Say when it ",
+    ]
+    assert Cell.objects.get().word == "Good"
+
+
+def test_a_row_is_held_to_what_others_say(admin_user: User, table: Comparison) -> None:
+    """Its clean() asks rows beside it, which are there only once all is written."""
+    mine = changed(document_of(table), "criterion", kind="yes-no", name="Mine")
+
+    answer = save(admin_user, table.key, mine)
+
+    assert [text.partition(": ")[2] for text in problems(answer)] == [
+        "A yes or no row takes 4 for yes and 0 for no."
+    ]
+    assert Criterion.objects.get().name == "Criterion 0"
+    assert edition.number_now() == 1
+    both = changed(changed(mine, "cell", rating=4, word="Yes"), "criterion", weight=2)
+    assert save(admin_user, table.key, both) is None
+    assert (Cell.objects.get().rating, Criterion.objects.get().weight) == (4, 2)
+
+
+def test_what_a_category_cannot_be_is_said_with_its_field(admin_user: User) -> None:
+    with change():
+        top = make_category(slug="top", name="Top")
+        below = make_category(slug="below", name="Below", parent=top)
+        third = make_category(slug="third", name="Third")
+    mine = changed(document_of(third), "category", parent=[below.slug])
+
+    answer = save(admin_user, third.key, mine)
+
+    assert problems(answer) == [
+        "Category “Third”, parent: “Below” is itself below another category; choose a top category."
+    ]
+    assert Category.objects.get(slug="third").parent is None
+
+
+def test_what_something_else_needs_does_not_go(admin_user: User) -> None:
+    with change():
+        flask = make(slug="flask", name="Flask")
+        make(slug="old", name="Old", replaced_by=flask)
+
+    answer = save(admin_user, flask.key, [])
+
+    assert problems(answer) == ["Technology “Flask” cannot go: technology “Old” needs it."]
+    assert Technology.objects.count() == 2
+
+
+def test_a_rule_that_only_the_database_knows_is_told(
+    admin_user: User, table: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if a rule had been forgotten in what is asked before."""
+    monkeypatch.setattr("catalog.admin.merging.check", lambda _entry: _Faultless)
+    mine = changed(document_of(table), "cell", rating=9)
+
+    answer = save(admin_user, table.key, mine)
+
+    assert problems(answer) == [
+        "What would stand there breaks a rule of the guide, so nothing was saved."
+    ]
+    assert (Cell.objects.get().rating, edition.number_now()) == (3, 1)
+
+
+class _Faultless:
+    faults: list[Any] = []
+
+
+def test_what_stands_in_the_way_of_a_merge_is_said_at_once(
+    admin_user: User, table: Comparison
+) -> None:
+    with change():
+        quart = make(slug="quart", name="Quart")
+    with change():
+        contender = make_contender(table, technology=quart)
+        make_cell(table.criteria.get(), contender)
+    mine = document_of(table)
+    with change():
+        contender.delete()
+    with change():
+        quart.delete()
+
+    answer = save(admin_user, table.key, mine, "1 comparison/table", word="Typed")
+
+    assert answer.status_code == 409
+    assert answer.context_data["problems"] == [
+        "Contender “quart” needs technology “quart”, which is not there."
+    ]
+    assert "Typed" in answer.render().content.decode()
+
+
+def test_the_queries_do_not_grow_with_what_is_saved(admin_user: User) -> None:
+    counts = []
+    for size in (2, 8):
+        with change():
+            comparison = make_comparison(contenders=size, criteria=size)
+        mine = document_of(comparison)
+        for row in mine:
+            row["fields"] |= {"note": "Mine"} if row["model"] == "catalog.cell" else {}
+        with CaptureQueriesContext(connection) as queries:
+            assert save(admin_user, comparison.key, mine) is None
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "value", "text"),
+    [
+        ("technology", "summary", NO_BASE, ""),
+        ("technology", "summary", "", ""),
+        ("technology", "position", None, ""),
+        ("technology", "lifecycle", "end-of-life", "end of life"),
+        ("technology", "replaced_by", ["flask"], "Flask"),
+        ("technology", "lifecycle_verified_on", "2026-11-22", "2026-11-22"),
+        ("packagefacts", "is_yanked", False, "no"),
+        ("packagefacts", "is_yanked", True, "yes"),
+        ("category", "position", 0, "0"),
+        ("cell", "rating", 4, "Excellent"),
+        ("cell", "state", "not-applicable", "does not apply"),
+    ],
+)
+def test_a_value_is_said_in_words(model: str, field: str, value: Any, text: str) -> None:
+    make(slug="flask", name="Flask")
+    keys = {"cell": ("table", "speed", "flask")}
+    row = RowKey(model, keys.get(model, ("flask",)))
+    also = [(row, {field: value} if field == "replaced_by" else {})]
+
+    assert value_text(row, field, value, Titles.of([], also)) == text
+
+
+def test_no_success_is_told_of_what_was_only_tried(admin_client: Client, table: Comparison) -> None:
+    """The form is saved on top to see what it comes to, and taken back."""
+    form = opened(admin_client, table) | {"title": "Mine"}
+    with change():
+        Comparison.objects.update(title="Theirs")
+
+    page = admin_client.post(url_of(table), form)
+
+    assert page.status_code == 409
+    assert [text for text in messages_of(page) if "success" in text] == []

@@ -1,0 +1,315 @@
+"""What is saved by whoever does not publish waits; a publisher applies it or gives it back."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from catalog import edition
+from catalog.models import (
+    Category,
+    Comparison,
+    Criterion,
+    CriterionGroup,
+    Edition,
+    Pending,
+    Point,
+    Snippet,
+    Status,
+    Technology,
+)
+from tests.admin.pages import messages_of, read_form, save, url_for, url_of
+from tests.admin.roles import sign_in_as
+from tests.factories import (
+    make_category,
+    make_comparison,
+    make_listing,
+    make_point,
+    make_technology,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
+
+NEW_POINT = {
+    "points-TOTAL_FORMS": "1",
+    "points-0-kind": "pro",
+    "points-0-text": "Fast",
+    "points-0-slug": "fast",
+    "points-0-position": "0",
+}
+
+
+@pytest.fixture
+def flask() -> Technology:
+    with edition.change("eve", "", Edition.Door.ADMIN):
+        return make_technology(name="Flask", slug="flask", summary="Small")
+
+
+@pytest.fixture
+def ada() -> Client:
+    return sign_in_as("Contributor", "ada")
+
+
+@pytest.fixture
+def eve() -> Client:
+    return sign_in_as("Publisher", "eve")
+
+
+def review(pending: Pending | None = None) -> str:
+    return url_of(pending or Pending.objects.get())
+
+
+def decide(client: Client, decision: str, **data: str) -> object:
+    """Open the page of the only pending change, and press a button."""
+    page = client.get(review())
+    return client.post(review(), {"_state": page.context["state"], "_decision": decision, **data})
+
+
+def summary() -> str:
+    return Technology.objects.get(slug="flask").summary
+
+
+def test_a_contributors_save_of_a_live_thing_waits(ada: Client, flask: Technology) -> None:
+    answer = save(ada, url_of(flask), summary="Tiny", **NEW_POINT)
+
+    pending = Pending.objects.get()
+    assert (answer.status_code, answer.url) == (302, review(pending))
+    (said,) = messages_of(answer)
+    assert said.startswith("Your change of technology “flask” waits for a publisher.")
+    assert (summary(), Point.objects.count()) == ("Small", 0)
+    assert (Edition.objects.count(), pending.user, pending.edition) == (1, "ada", 1)
+
+
+def test_a_publishers_save_goes_live(eve: Client, flask: Technology) -> None:
+    answer = save(eve, url_of(flask), summary="Tiny")
+
+    assert answer.url == url_for(Technology)
+    assert (summary(), Pending.objects.count()) == ("Tiny", 0)
+
+
+def test_a_contributors_draft_is_written(ada: Client) -> None:
+    answer = save(ada, url_for(Technology, "add"), name="Q", slug="q", kind="library")
+    draft = Technology.objects.get()
+    save(ada, url_of(draft), summary="Written")
+
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.status, draft.summary) == (Status.DRAFT, "Written")
+    assert Pending.objects.count() == 0
+
+
+def test_what_is_new_is_a_draft_first(ada: Client) -> None:
+    page = ada.get(url_for(Technology, "add"))
+    status = page.context["adminform"].form.fields["status"]
+    answer = save(
+        ada, url_for(Technology, "add"), name="Q", slug="q", kind="library", status="published"
+    )
+
+    assert [value for value, _label in status.choices] == ["draft"]
+    assert (answer.status_code, Technology.objects.count()) == (200, 0)
+
+
+def test_to_publish_a_draft_is_proposed(ada: Client, eve: Client) -> None:
+    draft = make_technology(status=Status.DRAFT)
+    save(ada, url_of(draft), status="published")
+    assert Technology.objects.get().status == Status.DRAFT
+
+    decide(eve, "apply")
+
+    assert Technology.objects.get().status == Status.PUBLISHED
+
+
+def test_the_form_goes_on_with_what_waits(ada: Client, flask: Technology) -> None:
+    save(ada, url_of(flask), summary="Tiny", **NEW_POINT)
+
+    page = ada.get(url_of(flask))
+    form = read_form(page)
+
+    assert (form["summary"], form["points-0-text"]) == ("Tiny", "Fast")
+    assert summary() == "Small"
+    answer = ada.post(url_of(flask), form | {"points-0-text": "Very fast"})
+    assert answer.status_code == 302
+    assert ada.get(url_of(flask)).context["adminform"].form["summary"].value() == "Tiny"
+    assert read_form(ada.get(url_of(flask)))["points-0-text"] == "Very fast"
+    assert Pending.objects.get().version == 2
+
+
+def test_a_deletion_that_waits_stays_one(ada: Client, eve: Client, flask: Technology) -> None:
+    make_point(flask, slug="slow", text="Slow")
+    save(ada, url_of(flask), **{"points-0-DELETE": "on"})
+    form = read_form(ada.get(url_of(flask)))
+    assert form["points-TOTAL_FORMS"] == "0"
+
+    ada.post(url_of(flask), form | {"summary": "Tiny"})
+    decide(eve, "apply")
+
+    assert (summary(), Point.objects.count()) == ("Tiny", 0)
+
+
+def test_a_table_goes_on_with_its_new_rows(ada: Client, eve: Client) -> None:
+    comparison = make_comparison(contenders=2, criteria=1)
+    new = {
+        "criterion_groups-TOTAL_FORMS": "1",
+        "criterion_groups-0-name": "Running",
+        "criterion_groups-0-slug": "running",
+        "criterion_groups-0-position": "0",
+    }
+    form = read_form(ada.get(url_of(comparison)))
+    prefix = next(name for name in form if name.endswith("-TOTAL_FORMS") and "group" in name)
+    new = {
+        name.replace("criterion_groups", prefix.removesuffix("-TOTAL_FORMS")): value
+        for name, value in new.items()
+    }
+    ada.post(url_of(comparison), form | new)
+
+    form = read_form(ada.get(url_of(comparison)))
+    group = form[prefix.replace("TOTAL_FORMS", "0-id")]
+    ada.post(url_of(comparison), form | {"criteria-0-group": group})
+    decide(eve, "apply")
+
+    criterion = Criterion.objects.get()
+    assert criterion.group == CriterionGroup.objects.get(slug="running")
+
+
+def test_a_part_waits_with_its_thing(ada: Client, flask: Technology) -> None:
+    point = make_point(flask, text="Small")
+    save(ada, url_of(point), text="Tiny")
+
+    assert Point.objects.get().text == "Small"
+    assert Pending.objects.get().thing == flask.key
+    assert read_form(ada.get(url_of(point)))["text"] == "Tiny"
+
+
+def test_a_part_can_be_proposed_away(ada: Client, eve: Client, flask: Technology) -> None:
+    point = make_point(flask)
+    answer = ada.post(url_of(point, "delete"), {"post": "yes"})
+
+    assert (answer.status_code, Point.objects.count()) == (302, 1)
+    decide(eve, "apply")
+    assert Point.objects.count() == 0
+
+
+def test_a_listing_waits(ada: Client) -> None:
+    listing = make_listing(qualifier="")
+    save(ada, url_of(listing), qualifier="Tiny")
+
+    listing.refresh_from_db()
+    assert listing.qualifier == ""
+    assert Pending.objects.get().thing == listing.category.key
+
+
+def test_a_new_snippet_of_a_live_page_waits(ada: Client, eve: Client, flask: Technology) -> None:
+    save(
+        ada,
+        url_for(Snippet, "add"),
+        title="S",
+        slug="s",
+        language="python",
+        code="x = 1",
+        technology=str(flask.pk),
+    )
+    assert Snippet.objects.count() == 0
+
+    decide(eve, "apply")
+
+    assert Snippet.objects.get().code == "x = 1"
+
+
+def test_readers_search_and_exports_do_not_know_it(ada: Client, flask: Technology) -> None:
+    public = [flask.get_absolute_url(), "/technologies/", "/technologies/?q=tiny"]
+    before = [ada.get(url).content for url in public]
+
+    save(ada, url_of(flask), summary="Tiny")
+
+    assert [ada.get(url).content for url in public] == before
+
+
+def test_somebody_elses_change_is_not_a_contributors_to_go_on_with(
+    ada: Client, flask: Technology
+) -> None:
+    save(ada, url_of(flask), summary="Tiny")
+    bob = sign_in_as("Contributor", "bob")
+
+    form = read_form(bob.get(url_of(flask)))
+    page = bob.post(url_of(flask), form | {"summary": "Mine"})
+
+    assert (form["summary"], page.status_code) == ("Small", 409)
+    (said,) = page.context["adminform"].form.non_field_errors()
+    assert said.startswith("A change of “flask” by ada waits for a publisher")
+    assert page.context["adminform"].form["summary"].value() == "Mine"
+    assert Pending.objects.get().version == 1
+
+
+def test_an_editor_goes_on_with_anybodys(ada: Client, flask: Technology) -> None:
+    save(ada, url_of(flask), summary="Tiny")
+    bob = sign_in_as("Editor", "bob")
+
+    save(bob, url_of(flask), description="More")
+
+    pending = Pending.objects.get()
+    assert (pending.user, pending.authors, pending.version) == ("bob", ["ada", "bob"], 2)
+    assert read_form(ada.get(url_of(flask)))["summary"] == "Tiny"
+
+
+def test_who_goes_on_second_is_refused_and_keeps_what_was_typed(
+    ada: Client, flask: Technology
+) -> None:
+    save(ada, url_of(flask), summary="Tiny")
+    bob = sign_in_as("Editor", "bob")
+    form = read_form(bob.get(url_of(flask)))
+    save(ada, url_of(flask), summary="T")
+
+    page = bob.post(url_of(flask), form | {"description": "Mine"})
+
+    assert page.status_code == 409
+    (said,) = page.context["adminform"].form.non_field_errors()
+    assert said.startswith("ada went on with the pending change of “flask”")
+    assert page.context["adminform"].form["description"].value() == "Mine"
+
+
+@pytest.mark.parametrize("basis", ["", "x", "1", "1 99", "² 1", "0 1", "2 1"])
+def test_a_basis_that_is_none_is_refused(ada: Client, flask: Technology, basis: str) -> None:
+    save(ada, url_of(flask), summary="Tiny")
+    form = read_form(ada.get(url_of(flask))) | {"_pending": basis, "summary": "T"}
+
+    assert ada.post(url_of(flask), form).status_code == 409
+    assert Pending.objects.get().version == 1
+
+
+def test_a_publishers_form_shows_what_is_live(ada: Client, eve: Client, flask: Technology) -> None:
+    save(ada, url_of(flask), summary="Tiny")
+    page = eve.get(url_of(flask))
+    assert read_form(page)["summary"] == "Small"
+    assert review() in page.content.decode()
+
+
+def test_a_list_moves_nothing_for_who_does_not_publish() -> None:
+    first, second = make_category(position=1), make_category(position=2)
+    editor = sign_in_as("Editor")
+
+    page = editor.post(url_for(Category), {"_move": f"down-category-{first.pk}"})
+
+    assert page.status_code == 403
+    assert list(Category.objects.values_list("pk", flat=True)) == [first.pk, second.pk]
+
+
+def test_to_revert_a_live_thing_is_proposed(ada: Client, flask: Technology) -> None:
+    save(sign_in_as("Publisher", "eve"), url_of(flask), summary="Huge")
+    first = edition.latest().revisions.model.objects.order_by("pk").first()
+    revert = reverse("admin:catalog_revision_revert", args=[first.pk])
+    page = ada.get(revert)
+
+    answer = ada.post(revert, {"edition": page.context["token"]})
+
+    assert (answer.status_code, answer.url) == (302, review())
+    assert summary() == "Huge"
+
+
+def test_what_moves_in_a_form_waits_too(ada: Client) -> None:
+    comparison: Comparison = make_comparison(contenders=2, criteria=2)
+    first = comparison.criteria.first()
+    save(ada, url_of(comparison), _move=f"down-criterion-{first.pk}")
+
+    assert comparison.criteria.first() == first
+    assert Pending.objects.get().thing == comparison.key
+    form = read_form(ada.get(url_of(comparison)))
+    assert form["criteria-1-id"] == str(first.pk)

@@ -1,0 +1,294 @@
+"""Two editors at one thing in a real browser: what the second one sees, chooses and keeps."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Locator, Page
+
+from catalog import edition
+from catalog.models import Comparison, Criterion, Edition, Point, Technology
+from tests.admin.pages import url_of
+from tests.browser.conftest import Watch
+from tests.browser.test_admin_accessibility import DJANGOS, sign_in
+from tests.browser.test_look import STICKS_OUT
+from tests.factories import make_comparison, make_point, make_technology
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.ignore_template_errors,
+]
+
+LONG = (
+    "A small framework that leaves the choice of everything else to whoever uses it,\n"
+    "and for which an extension has been written for nearly all that one can think of."
+)
+MINE = "Theirs and mine in one sentence"
+
+
+@pytest.fixture
+def flask() -> Technology:
+    with edition.change("ada", "", Edition.Door.ADMIN):
+        technology = make_technology(
+            slug="flask", name="Flask", summary="Small", licence="BSD", description=LONG
+        )
+        make_point(technology, slug="fast", text="Fast")
+        make_point(technology, slug="plain", text="Plain", position=1)
+    return technology
+
+
+def overtake(**fields: Any) -> None:
+    """Somebody else saves these fields of it."""
+    with edition.change("grace", "Said more plainly", Edition.Door.ADMIN):
+        Technology.objects.filter(slug="flask").update(**fields)
+
+
+def open_form(page: Page, base: str, row: Any) -> None:
+    page.goto(base + url_of(row))
+
+
+def press_save(page: Page) -> None:
+    page.locator("input[name=_save]").first.click()
+
+
+def conflict(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name=name)
+
+
+def test_a_conflict_is_resolved_with_the_keyboard(
+    page: Page, live_server: Any, watch: Watch, admin_client: Client, flask: Technology
+) -> None:
+    sign_in(page.context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_label("Summary").fill("Mine")
+    page.get_by_label("Licence").fill("BSD-3-Clause")
+    overtake(summary="Theirs", website="https://flask.example/")
+    press_save(page)
+    assert page.locator("h1").inner_text() == "“Flask” has been changed since you opened it"
+
+    asked = conflict(page, "Summary of the technology “Flask”")
+    asked.get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowDown")
+    assert asked.get_by_label("Mine: as I typed it").is_checked()
+    page.get_by_role("button", name="Save both together").press("Enter")
+
+    page.wait_for_url("**/technology/")
+    flask.refresh_from_db()
+    said = (flask.summary, flask.licence, flask.website)
+    assert said == ("Mine", "BSD-3-Clause", "https://flask.example/")
+    assert (watch.errors, watch.strangers) == ([], [])
+
+
+def test_theirs_is_kept_where_it_is_chosen(
+    page: Page, live_server: Any, admin_client: Client, flask: Technology
+) -> None:
+    sign_in(page.context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_label("Summary").fill("Mine")
+    overtake(summary="Theirs")
+    press_save(page)
+
+    conflict(page, "Summary").get_by_label("Theirs: as it is saved now").check()
+    page.get_by_role("button", name="Save both together").click()
+
+    page.wait_for_url("**/technology/")
+    flask.refresh_from_db()
+    assert flask.summary == "Theirs"
+
+
+def test_a_text_of_ones_own_is_saved_without_any_script(
+    browser: Browser, live_server: Any, admin_client: Client, flask: Technology
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
+    overtake(description=LONG.replace("extension", "addition"))
+    press_save(page)
+
+    asked = conflict(page, "Description of the technology “Flask”")
+    added = [text.split() for text in asked.locator("ins").all_inner_texts()]
+    assert added == [["added:", "addition"], ["added:", "tiny"]]
+    own = asked.get_by_role("textbox", name="My own text instead of both")
+    assert own.input_value() == LONG.replace("small", "tiny")
+    asked.get_by_role("radio", name="My own text").check()
+    own.fill(LONG.replace("small", "tiny").replace("extension", "addition"))
+    page.get_by_role("button", name="Save both together").click()
+
+    page.wait_for_url("**/technology/")
+    context.close()
+    flask.refresh_from_db()
+    assert flask.description == LONG.replace("small", "tiny").replace("extension", "addition")
+
+
+def test_nothing_is_sent_before_it_is_chosen(
+    page: Page, live_server: Any, admin_client: Client, flask: Technology
+) -> None:
+    sign_in(page.context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_label("Summary").fill("Mine")
+    overtake(summary="Theirs")
+    press_save(page)
+
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.method))
+    page.get_by_role("button", name="Save both together").click()
+
+    first = conflict(page, "Summary").get_by_role("radio").first
+    assert first.evaluate(
+        "(radio) => radio.validity.valueMissing && radio === document.activeElement"
+    )
+    assert "POST" not in posts
+
+
+def test_what_was_typed_is_there_after_back(
+    page: Page, live_server: Any, admin_client: Client, flask: Technology
+) -> None:
+    sign_in(page.context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_label("Summary").fill("Mine")
+    page.locator("#id_points-1-DELETE").check()
+    overtake(summary="Theirs")
+    press_save(page)
+    page.wait_for_selector(".conflict")
+
+    page.go_back()
+
+    assert page.get_by_label("Summary").input_value() == "Mine"
+    assert page.locator("#id_points-1-DELETE").is_checked()
+    press_save(page)
+    conflict(page, "Summary").get_by_label("Mine: as I typed it").check()
+    page.get_by_role("button", name="Save both together").click()
+    page.wait_for_url("**/technology/")
+    flask.refresh_from_db()
+    assert (flask.summary, Point.objects.count()) == ("Mine", 1)
+
+
+def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(
+    page: Page, live_server: Any, admin_client: Client, flask: Technology
+) -> None:
+    """The browser fetches it anew and fills in what was typed over what is saved by now."""
+    sign_in(page.context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_label("Summary").fill("Mine")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(live_server.url + "/admin/")
+    overtake(summary="Theirs")
+
+    page.go_back()
+    assert page.get_by_label("Summary").input_value() == "Mine"
+    press_save(page)
+
+    assert conflict(page, "Summary").get_by_text("Theirs", exact=True).is_visible()
+    flask.refresh_from_db()
+    assert flask.summary == "Theirs"
+
+
+def test_without_any_script_such_a_page_says_what_is_saved(
+    browser: Browser, live_server: Any, admin_client: Client, flask: Technology
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_label("Summary").fill("Mine")
+    page.goto(live_server.url + "/admin/")
+    overtake(summary="Theirs")
+
+    page.go_back()
+
+    assert page.get_by_label("Summary").input_value() == "Theirs"
+    context.close()
+
+
+def test_a_row_that_was_added_in_the_page_goes_along(
+    page: Page, live_server: Any, admin_client: Client, flask: Technology
+) -> None:
+    sign_in(page.context, admin_client, live_server.url)
+    open_form(page, live_server.url, flask)
+    page.get_by_role("button", name="Add another Point").click()
+    page.locator("#id_points-2-kind").select_option("con")
+    page.locator("#id_points-2-text").fill("Slow at times")
+    page.locator("#id_points-0-text").fill("Very fast")
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        Point.objects.get(slug="fast").delete()
+    press_save(page)
+
+    conflict(page, "The point “Fast” was deleted").get_by_label("Mine").check()
+    page.get_by_role("button", name="Save both together").click()
+
+    page.wait_for_url("**/technology/")
+    texts = set(Point.objects.values_list("text", flat=True))
+    assert texts == {"Very fast", "Plain", "Slow at times"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    browser: Browser,
+    live_server: Any,
+    admin_client: Client,
+    flask: Technology,
+    scheme: Any,
+    width: int,
+) -> None:
+    with edition.change("ada", "", Edition.Door.ADMIN):
+        table: Comparison = make_comparison(slug="table", title="Frameworks")
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    page = context.new_page()
+    sign_in(context, admin_client, live_server.url)
+    found, wide = {}, {}
+
+    def look(name: str) -> None:
+        found[name] = Axe().run(page).response["violations"]
+        wide[name] = page.evaluate(STICKS_OUT)
+
+    open_form(page, live_server.url, flask)
+    page.get_by_label("Summary").fill("Mine, " + "and more of it, " * 10)
+    page.get_by_label("Licence").fill("MIT")
+    page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
+    page.locator("#id_points-0-text").fill("Very fast")
+    overtake(summary="Theirs", description=LONG.replace("extension", "addition"))
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        Point.objects.get(slug="fast").delete()
+    press_save(page)
+    look("conflict")
+    for group in page.locator(".conflict").all():
+        group.get_by_role("radio").nth(1).check()
+    conflict(page, "Summary").get_by_role("radio").last.check()
+    conflict(page, "Summary").get_by_role("textbox").evaluate(
+        "(input) => { input.removeAttribute('maxlength'); input.value = 'x'.repeat(300); }"
+    )
+    page.get_by_role("button", name="Save both together").click()
+    page.wait_for_selector(".typed")
+    look("problems")
+
+    criterion: Criterion = table.criteria.first()
+    open_form(page, live_server.url, table)
+    page.locator("#id_criteria-0-DELETE").check()
+    with edition.change("grace", "", Edition.Door.ADMIN):
+        criterion.cells.update(word="Theirs")
+    press_save(page)
+    look("row")
+
+    open_form(page, live_server.url, flask)
+    page.get_by_role("textbox", name="Description").fill(LONG)
+    with edition.change("grace", "No longer made", Edition.Door.ADMIN):
+        Technology.objects.get(slug="flask").delete()
+    press_save(page)
+    assert page.locator("h1").inner_text() == "What you were editing has been deleted"
+    look("gone")
+    context.close()
+
+    ours = {
+        f"{name} {rule['id']}": [node["html"][:120] for node in rule["nodes"]]
+        for name, rules in found.items()
+        for rule in rules
+        if rule["id"] not in DJANGOS
+    }
+    assert ours == {}
+    assert wide == dict.fromkeys(found, 0)
