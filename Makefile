@@ -16,7 +16,7 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 INSTALLED_SNIPPETS := .venv-snippets/installed
 
-.PHONY: help run admin dev test pictures snippets speed bench-packs lint format lock clean
+.PHONY: help run admin dev test pictures snippets speed bench-packs bench-grid lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -41,6 +41,9 @@ speed: $(INSTALLED_DEV) ## print what pages cost, as multiples of a bare view
 
 bench-packs: $(INSTALLED_DEV) ## print what large packs cost to load, beside loaddata
 	@$(VENV) -m tests.bench_packs
+
+bench-grid: $(INSTALLED_DEV) ## print what a comparison's grid costs to open and to save
+	@$(VENV) -m tests.bench_grid
 
 snippets: $(INSTALLED_DEV) $(INSTALLED_SNIPPETS) ## run the code samples of the guide as they stand
 	@$(VENV) -m tests.snippets

@@ -1,4 +1,4 @@
-"""The editor's pages for comparisons: columns and rows on one, the cells of a row on its own."""
+"""The editor's pages for comparisons: columns and rows on one, all cells in the grid behind it."""
 
 from typing import Any
 
@@ -6,9 +6,21 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Field, ForeignKey, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import EditorFields, GivenFilter, PartAdmin, without_signs
+from catalog.admin.base import EditorFields, GivenFilter, without_signs
+from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.content import PartAdmin
+from catalog.admin.desk.filters import (
+    AuthorFilter,
+    ComparisonFilter,
+    CompletenessFilter,
+    EvidenceFilter,
+)
+from catalog.admin.grid.admin import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.preview import PageAdmin
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
@@ -30,7 +42,6 @@ class CriterionInline(OrderedInline):
     model = Criterion
     fields = ["position", "name", "slug", "group", "kind", "weight", "question"]
     prepopulated_fields = {"slug": ["name"]}
-    show_change_link = True  # to the page where this row's cells are filled in
 
     def get_formset(
         self, request: HttpRequest, obj: Comparison | None = None, **kwargs: Any
@@ -101,20 +112,24 @@ class CellInline(EditorFields, admin.StackedInline):
 
 
 @admin.register(Comparison)
-class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
+class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
     list_display = [
         "title",
         "category",
         "status",
         "contender_count",
         "criterion_count",
+        "cells",
         "position",
     ]
     list_filter = [
         "status",
+        AuthorFilter,
+        CompletenessFilter,
         "category",
         ("introduction", GivenFilter),
         ("verdict", GivenFilter),
+        *CARE_FILTERS,
     ]
     list_select_related = ["category"]
     search_fields = ["title", "slug", "category__name"]
@@ -127,12 +142,13 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
             _("What it says"),
             {
                 "description": _(
-                    "Columns and rows follow below. A new row's cells are filled in on the row's "
-                    "own page, once the comparison is saved."
+                    "Columns and rows follow below. Once the comparison is saved, “Cells” above "
+                    "leads to the table itself, in which its cells are filled in."
                 ),
                 "fields": ["introduction", "verdict", "review_months"],
             },
         ),
+        CARE,
     ]
     inlines = [ContenderInline, CriterionGroupInline, CriterionInline]
 
@@ -150,6 +166,11 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     @admin.display(description=_("criteria"), ordering="criterion_count")
     def criterion_count(self, comparison: Comparison) -> int:
         return comparison.criterion_count
+
+    @admin.display(description=_("cells"))
+    def cells(self, comparison: Comparison) -> SafeString:
+        address = reverse("admin:catalog_comparison_grid", args=[comparison.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Edit cells"))
 
 
 @admin.register(Contender)
@@ -224,10 +245,12 @@ class CellAdmin(PartAdmin):
     list_display = ["__str__", "contender", "criterion", "comparison", "verified_on"]
     list_filter = [
         "state",
+        EvidenceFilter,
         ("source", GivenFilter),
         ("verified_on", GivenFilter),
         ("verified_by", GivenFilter),
         ("note", GivenFilter),
+        ("criterion__comparison", ComparisonFilter),
     ]
     list_select_related = ["contender__technology", "criterion__comparison"]
     search_fields = ["word", "value", "contender__technology__name", "criterion__name"]

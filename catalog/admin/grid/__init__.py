@@ -1,0 +1,1 @@
+"""A comparison's cells edited as the table that readers see."""

@@ -1,0 +1,277 @@
+"""A block from a spreadsheet: how it is read, where it goes, and what each text in it means."""
+
+import time
+
+import pytest
+
+from catalog.admin.grid.controls import named
+from catalog.admin.grid.pasting import (
+    NoBlockError,
+    Placed,
+    Target,
+    controls_of,
+    place,
+    read_block,
+)
+from catalog.admin.grid.sheet import Place, Sheet
+from catalog.changes.rows import Fields
+
+ROWS = {"speed": "Speed", "docs": "Documentation", "async": "Async"}
+COLUMNS = {"flask": "Flask", "quart": "Quart", "aiohttp": "aiohttp"}
+
+
+def make_sheet() -> Sheet:
+    """Three rows in one group by three columns, and no cell."""
+    sheet = Sheet(own={"slug": "web"})
+    sheet.groups = {"running": {"slug": "running", "name": "Running it", "position": 0}}
+    for position, (slug, name) in enumerate(ROWS.items()):
+        sheet.criteria[slug] = {
+            "slug": slug,
+            "name": name,
+            "position": position,
+            "group": ["web", "running"],
+            "kind": "rating",
+        }
+    for position, slug in enumerate(COLUMNS):
+        sheet.contenders[slug] = {"technology": [slug], "position": position}
+    return sheet
+
+
+def placed(text: str, corner: Place = Place("speed", "flask")) -> Placed:  # noqa: B008
+    sheet = make_sheet()
+    return place(read_block(text), sheet, sheet.rows(), COLUMNS, corner)
+
+
+def targets(found: Placed) -> dict[str, str]:
+    return {".".join(target.place): target.text for target in found.targets}
+
+
+def fields(**said: object) -> Fields:
+    return {"state": "unknown", "rating": None, "word": "", "value": "", "note": "", **said}
+
+
+def meaning(text: str, kind: str = "rating", before: Fields | None = None) -> dict[str, str]:
+    """What a text puts into the controls of a cell, by their parts."""
+    target = Target(Place("speed", "flask"), text)
+    found = controls_of(target, kind, before or fields())
+    return {control.partition(".")[0]: value for control, value in found.items()}
+
+
+# Read -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [
+        ("Good\tSmall\n4\t?", [["Good", "Small"], ["4", "?"]]),
+        ("Good\tSmall\r\n4\t?\r\n", [["Good", "Small"], ["4", "?"]]),
+        ("Good", [["Good"]]),
+        ("\tGood", [["", "Good"]]),
+        ("Good\t\nSmall", [["Good", ""], ["Small"]]),
+        ("a\n\nb", [["a"], [""], ["b"]]),
+        ("  much   room \tb", [["much room", "b"]]),
+        ('"two\nlines"\tb', [["two lines", "b"]]),
+        ('"two\r\n""quoted"" lines"\nb', [['two "quoted" lines'], ["b"]]),
+        ('"quoted"\tb', [['"quoted"', "b"]]),
+        ('"fast" one\tb', [['"fast" one', "b"]]),
+        ('5" disk\t"open', [['5" disk', '"open']]),
+        ('"open\tb\nc\td', [['"open', "b"], ["c", "d"]]),
+    ],
+)
+def test_texts_stand_between_tabs_and_breaks(text: str, block: list[list[str]]) -> None:
+    assert read_block(text) == block
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\t\t\n\t", "\r\n"])
+def test_nothing_is_no_block(text: str) -> None:
+    with pytest.raises(NoBlockError, match="There is nothing in this block"):
+        read_block(text)
+
+
+def test_a_block_has_a_limit() -> None:
+    with pytest.raises(NoBlockError, match="too long"):
+        read_block("x" * 500_001)
+
+
+@pytest.mark.parametrize("piece", ['"', '""x\t', '"a\t', '"""\t', '"\n', "\t", '"x""\t'])
+def test_no_block_takes_long_to_read(piece: str) -> None:
+    text = "x" + piece * (500_000 // len(piece) - 1)
+    start = time.process_time()
+
+    read_block(text)
+
+    assert time.process_time() - start < 5
+
+
+# Placed -----------------------------------------------------------------------------------------
+
+
+def test_a_block_without_heads_goes_from_its_corner() -> None:
+    found = placed("3\t2\n1\t4", Place("docs", "quart"))
+
+    assert targets(found) == {
+        "docs.quart": "3",
+        "docs.aiohttp": "2",
+        "async.quart": "1",
+        "async.aiohttp": "4",
+    }
+    assert found.left_out == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\tQuart\tFlask\nAsync\t4\t0\nSpeed\t3\t2",
+        "Criterion\tQUART\tflask\nasync\t4\t0\nSPEED\t3\t2",
+        "Async\t\t4\nSpeed\t2\t3\n\t0\t4",
+    ],
+)
+def test_heads_say_where_it_goes_whatever_the_corner(text: str) -> None:
+    if text.startswith("Async"):  # without a head of columns: from the corner on
+        found = placed(text, Place("docs", "flask"))
+        assert targets(found) == {"async.quart": "4", "speed.flask": "2", "speed.quart": "3"}
+        return
+    assert targets(placed(text, Place("docs", "aiohttp"))) == {
+        "async.quart": "4",
+        "async.flask": "0",
+        "speed.quart": "3",
+        "speed.flask": "2",
+    }
+
+
+def test_heads_of_columns_alone() -> None:
+    found = placed("Quart\tFlask\n4\t0\n3\t2", Place("docs", "flask"))
+
+    assert targets(found) == {
+        "docs.quart": "4",
+        "docs.flask": "0",
+        "async.quart": "3",
+        "async.flask": "2",
+    }
+
+
+def test_a_heading_between_rows_is_passed_over() -> None:
+    found = placed("\tFlask\nRunning it\t\nSpeed\t3\n\nAsync\t4")
+
+    assert targets(found) == {"speed.flask": "3", "async.flask": "4"}
+    assert found.left_out == []
+
+
+def test_what_nobody_has_is_named() -> None:
+    found = placed("\tFlask\tDjango\tQuart\nSpeed\t3\t4\t2\nBeauty\t1\t1\t1")
+
+    assert targets(found) == {"speed.flask": "3", "speed.quart": "2"}
+    assert found.left_out == [
+        "There is no row “Beauty” here.",
+        "There is no column “Django” here.",
+    ]
+
+
+def test_a_block_may_be_too_wide_or_too_high() -> None:
+    found = placed("1\t2\t3\n1\t2\t3", Place("async", "quart"))
+
+    assert targets(found) == {"async.quart": "1", "async.aiohttp": "2"}
+    assert found.left_out == [
+        "The block is too high: there is no row for the line that begins with “1”.",
+        "The block is too wide: there is no column for its last 1.",
+    ]
+
+
+def test_nothing_beyond_the_table_is_no_matter() -> None:
+    assert placed("1\t2\t\t\n\n\n", Place("async", "quart")).left_out == []
+
+
+# Understood -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "judgement", "word"),
+    [
+        ("Excellent", "4", ""),
+        ("good", "3", ""),
+        ("MODERATE", "2", ""),
+        ("growing", "2", "Growing"),
+        ("Small", "1", ""),
+        ("none", "0", ""),
+        ("4", "4", ""),
+        ("0", "0", ""),
+    ],
+)
+def test_words_and_figures_are_ratings(text: str, judgement: str, word: str) -> None:
+    assert meaning(text) == {"judgement": judgement, "word": word}
+
+
+@pytest.mark.parametrize(
+    ("text", "judgement"),
+    [
+        *(("yes", "4"), ("No", "0"), ("TRUE", "4"), ("false", "0"), ("y", "4"), ("n", "0")),
+        *(("\N{CHECK MARK}", "4"), ("\N{BALLOT X}", "0"), ("4", "4"), ("0", "0")),
+    ],
+)
+def test_yes_and_no(text: str, judgement: str) -> None:
+    assert meaning(text, "yes-no") == {"judgement": judgement, "word": ""}
+
+
+@pytest.mark.parametrize("kind", ["rating", "yes-no", "text"])
+@pytest.mark.parametrize(
+    ("text", "judgement"),
+    [
+        *(("?", "unknown"), ("Unknown", "unknown"), ("not known", "unknown")),
+        *(("n/a", "not-applicable"), ("N/A", "not-applicable"), ("-", "not-applicable")),
+        *(("\N{EN DASH}", "not-applicable"), ("does not apply", "not-applicable")),
+    ],
+)
+def test_unknown_and_does_not_apply_empty_a_cell(kind: str, text: str, judgement: str) -> None:
+    assert meaning(text, kind) == {"judgement": judgement, "word": "", "value": ""}
+
+
+def test_a_value_follows_a_comma_and_a_note_a_colon() -> None:
+    assert meaning("Good, 12 ms: with three nodes, warm") == {
+        "judgement": "3",
+        "word": "",
+        "value": "12 ms",
+        "note": "with three nodes, warm",
+    }
+    assert meaning("yes: since 3.0", "yes-no") == {
+        "judgement": "4",
+        "word": "",
+        "note": "since 3.0",
+    }
+    assert meaning("?: nobody has measured it") == {
+        "judgement": "unknown",
+        "word": "",
+        "value": "",
+        "note": "nobody has measured it",
+    }
+
+
+def test_text_is_a_value() -> None:
+    text = "Small sites, APIs: and more"
+
+    assert meaning(text, "text") == {"judgement": "known", "word": "", "value": text}
+    assert meaning("4", "text")["value"] == "4"
+
+
+def test_a_cell_keeps_its_way_of_writing() -> None:
+    """Some cells name their rating, some do not: what is pasted as it was changes neither."""
+    named_before, bare = fields(word="Small"), fields()
+
+    assert meaning("Good", before=named_before)["word"] == "Good"
+    assert meaning("3", before=named_before)["word"] == "Good"
+    assert meaning("Good", before=bare)["word"] == ""
+    assert meaning("yes", "yes-no", fields(word="No"))["word"] == "Yes"
+
+
+@pytest.mark.parametrize("text", ["super", "5", "12 ms", "Good-ish", "yes", "3.5", "=A1"])
+def test_what_is_no_rating_is_refused_with_the_words_that_are(text: str) -> None:
+    with pytest.raises(NoBlockError) as refused:
+        meaning(text)
+
+    assert str(refused.value) == (
+        f"“{text}” is none of these: Excellent, Good, Moderate, Small, None, Unknown, "
+        "Does not apply. What else there is to say follows a comma."
+    )
+
+
+def test_names_of_controls_hold_no_ambiguity() -> None:
+    assert named("word", "a-b", "c") != named("word", "a", "b-c")

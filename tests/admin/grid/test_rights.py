@@ -1,0 +1,199 @@
+"""Who may see and who may change what of a table, whatever is posted."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from catalog.models import Cell, Comparison, Criterion
+from tests.admin.grid.tables import (
+    count_of_editions,
+    grid_of,
+    make_table,
+    said,
+    send,
+    technology,
+)
+from tests.admin.pages import read_form
+from tests.admin.test_permissions import sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+SEES = ("view_comparison", "view_cell")
+CELLS = ("change_comparison", "change_cell", "publish_content")
+
+
+def forged(client: Client, comparison: Comparison, **typed: str) -> object:
+    """Post what the page itself does not offer: with a token that it gave to somebody else."""
+    page = client.get(grid_of(comparison))
+    token = page.context["token"]
+    named = {name.replace("__", "."): value for name, value in typed.items()}
+    return client.post(grid_of(comparison), {"_state": token, "_confirm": "row.speed"} | named)
+
+
+def test_nobody_sees_it_without_signing_in() -> None:
+    comparison = make_table()
+
+    answer = Client().get(grid_of(comparison))
+
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (
+        302,
+        "/admin/login/",
+    )
+
+
+@pytest.mark.parametrize(
+    "permissions", [(), ("view_comparison",), ("view_cell",), ("change_cell", "view_technology")]
+)
+@pytest.mark.parametrize("criterion", ["", "speed"])
+def test_who_may_not_see_both_sees_nothing(permissions: tuple[str, ...], criterion: str) -> None:
+    comparison = make_table()
+    client = sign_in(*permissions)
+    url = grid_of(comparison, criterion)
+
+    assert [client.get(url).status_code, client.post(url).status_code] == [403, 403]
+
+
+@pytest.mark.parametrize("criterion", ["", "speed"])
+def test_who_may_only_look_gets_no_controls(criterion: str) -> None:
+    comparison = make_table()
+    client = sign_in(*SEES)
+    url = grid_of(comparison, criterion)
+
+    page = client.get(url)
+
+    form = read_form(page)
+    assert {name for name in form if not name.startswith("_")} == {"csrfmiddlewaretoken"}
+    assert 'name="_save"' not in page.content.decode()
+    assert "Good" in page.content.decode()
+    assert client.post(url, form | {"judgement.speed.flask": "1"}).status_code == 403
+    assert said("speed", "flask")[1] == 3
+
+
+def test_who_may_change_cells_changes_cells_alone() -> None:
+    comparison = make_table()
+    client = sign_in(*SEES, *CELLS)
+
+    form = read_form(client.get(grid_of(comparison)))
+    answer = send(
+        client,
+        grid_of(comparison),
+        {"judgement.speed.flask": "1", "judgement.async.quart": "4"},
+    )
+
+    controls = {name.partition(".")[0] for name in form if "." in name}
+    assert controls == {"judgement", "word", "value", "note"}
+    assert answer.status_code == 302
+    assert (said("speed", "flask")[1], said("async", "quart")[1]) == (1, 4)
+
+
+def test_a_cell_is_of_its_comparison() -> None:
+    """Whoever may not change a comparison may not change its cells."""
+    comparison = make_table()
+    client = sign_in(*SEES, "change_cell")
+
+    assert "judgement.speed.flask" not in read_form(client.get(grid_of(comparison)))
+    assert forged(client, comparison, judgement__speed__flask="1").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("missing", "typed"),
+    [
+        ("change_cell", {"judgement.speed.flask": "1"}),
+        ("change_cell", {"judgement.async.quart": "4"}),
+        ("change_criterion", {"name.speed": "Pace"}),
+        ("change_criterion", {"_move": "down.row.speed"}),
+        ("change_criterion", {"weight.speed": "5"}),
+        ("change_criteriongroup", {"heading.general": "Other"}),
+        ("change_contender", {"versions.flask": "3"}),
+        ("change_contender", {"_move": "down.column.flask"}),
+        ("add_criterion", {"new-row.name": "New"}),
+        ("add_criteriongroup", {"new-group.name": "New"}),
+        ("add_contender", {"new-column.name": "Aiohttp"}),
+        ("delete_criterion", {"_remove": "row.speed"}),
+        ("delete_criteriongroup", {"_remove": "group.general"}),
+        ("delete_contender", {"_remove": "column.flask", "_confirm": "column.flask"}),
+    ],
+)
+def test_each_right_is_asked_of_forged_posts_too(missing: str, typed: dict[str, str]) -> None:
+    comparison = make_table()
+    technology("aiohttp")
+    parts = ("criterion", "criteriongroup", "contender")
+    every = {
+        *SEES,
+        *CELLS,
+        *(f"{verb}_{part}" for part in parts for verb in ("add", "change", "delete")),
+    }
+    before = count_of_editions()
+
+    without = sign_in(*every - {missing})
+    answer = forged(without, comparison, **typed)
+
+    assert (answer.status_code, count_of_editions()) == (403, before)
+    control = next(iter(typed))
+    if not control.startswith("_"):
+        assert control not in read_form(without.get(grid_of(comparison)))
+    without.session.flush()
+    with_it = _more(without, missing)
+    assert forged(with_it, comparison, **typed).status_code == 302
+    assert count_of_editions() == before + 1
+
+
+def _more(client: Client, permission: str) -> Client:
+    user = User.objects.get(username="grace")
+    user.user_permissions.add(Permission.objects.get(codename=permission))
+    client.force_login(user)
+    return client
+
+
+def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise() -> None:
+    comparison = make_table()
+    client = sign_in(*SEES, *CELLS, "delete_criteriongroup")
+
+    answer = forged(client, comparison, _remove="group.general")
+
+    assert answer.status_code == 302
+    assert set(Criterion.objects.values_list("group", flat=True)) == {None}
+
+
+def test_no_right_to_delete_cells_is_needed_to_remove_a_row() -> None:
+    comparison = make_table()
+    client = sign_in(*SEES, *CELLS, "delete_criterion")
+
+    assert forged(client, comparison, _remove="row.speed").status_code == 302
+    assert not Cell.objects.filter(criterion__slug="speed").exists()
+
+
+@pytest.mark.parametrize("key", ["x", "99999999999999999999", "%00", "0", "1.5", "\u0661"])
+def test_a_comparison_that_is_not_there_is_not_found(admin_client: Client, key: str) -> None:
+    make_table()
+    urls = [
+        f"/admin/catalog/comparison/{key}/grid/",
+        f"/admin/catalog/comparison/{key}/grid/speed/",
+    ]
+
+    answers = [
+        method(url).status_code for url in urls for method in (admin_client.get, admin_client.post)
+    ]
+
+    assert answers == [404] * 4
+
+
+def test_other_methods_are_refused(admin_client: Client) -> None:
+    url = grid_of(make_table())
+
+    answers = [getattr(admin_client, how)(url).status_code for how in ("put", "patch", "delete")]
+
+    assert answers == [405] * 3
+    assert admin_client.head(url).status_code == 200
+
+
+def test_a_post_needs_its_secret() -> None:
+    comparison = make_table()
+    client = sign_in(*SEES, *CELLS)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+
+    answer = strict.post(grid_of(comparison), {"judgement.speed.flask": "1"})
+
+    assert answer.status_code == 403
+    assert said("speed", "flask")[1] == 3
