@@ -1,0 +1,80 @@
+"""Addresses that the guide names, as they were found when last asked for, and where they stand."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from catalog.admin.base import SiteAdmin
+from catalog.admin.desk.places import places_of
+from catalog.admin.history import Unchangeable
+from catalog.models import Link
+
+STATES = {True: _lazy("alive"), False: _lazy("dead"), None: _lazy("not known")}
+
+
+@admin.register(Link)
+class LinkAdmin(Unchangeable, SiteAdmin):
+    """Read only: checking makes these rows, and content names their addresses."""
+
+    list_display = ["address", "found", "since", "named_by"]
+    list_filter = ["is_alive", "checked_on"]
+    search_fields = ["address", "reason"]
+    search_help_text = _lazy("By address, or what was answered.")
+    fields = ["visit", "state", "reason", "since", "checked_on", "named_by"]
+    readonly_fields = ["visit", "state", "named_by"]
+
+    class Media:
+        css = {"all": ["css/admin-links.css"]}
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        _find_places(request, found.result_list)
+        return found
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Link | None:
+        link = super().get_object(request, object_id, from_field)
+        if link is not None:
+            _find_places(request, [link])
+        return link
+
+    @admin.display(description=_lazy("state"), ordering="is_alive")
+    def state(self, link: Link) -> str:
+        return str(STATES[link.is_alive])
+
+    @admin.display(description=_lazy("found"), ordering="is_alive")
+    def found(self, link: Link) -> str:
+        """What it is, and by what answer."""
+        state = str(STATES[link.is_alive])
+        words = {"state": state, "reason": link.reason}
+        return _("%(state)s: %(reason)s") % words if link.reason else state
+
+    @admin.display(description=_lazy("address"))
+    def visit(self, link: Link) -> SafeString:
+        link_to = '<a href="{}" rel="noopener noreferrer">{}</a>'
+        return format_html(link_to, link.address, link.address)
+
+    @admin.display(description=_lazy("named by"))
+    def named_by(self, link: Link) -> SafeString | str:
+        """The forms on which it stands, as far as whoever asks may see them."""
+        places = link.places
+        if not places.shown:
+            return _("nothing that you may see")
+        links = format_html_join(
+            ", ", '<a href="{}">{}</a>', ((place.address, place.text) for place in places.shown)
+        )
+        more = _(" and %(count)d more") % {"count": places.more} if places.more else ""
+        return format_html("{}{}", links, more)
+
+
+def _find_places(request: HttpRequest, links: Iterable[Link]) -> None:
+    places = places_of(request, [link.address for link in links])
+    for link in links:
+        link.places = places[link.address]
