@@ -53,9 +53,18 @@ def html_for(sources: Iterable[Source]) -> dict[Source, SafeString]:
     if missing:
         _keep_without_waiting(missing)
     kept |= missing
-    # The one place where rendered Markdown is declared safe; render() has sanitised it.
-    html = {source: SafeString(kept[key]) for key, source in wanted.items()}
+    html = {source: _declared_safe(kept[key]) for key, source in wanted.items()}
     return {"": SafeString(), **html}
+
+
+def shown_once(source: Source) -> SafeString:
+    """The HTML of a source that is still being written; it is kept nowhere."""
+    return _declared_safe(render(source))
+
+
+def _declared_safe(html: str) -> SafeString:
+    """The one place where rendered Markdown is declared safe; render() has sanitised it."""
+    return SafeString(html)
 
 
 def fill(rows: Iterable[dict[str, Any]]) -> None:

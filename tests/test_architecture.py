@@ -24,16 +24,18 @@ LONGEST_FILE = 400
 LAYERS = [
     {"models"},
     {"documents", "markdown", "reports", "search"},
-    {"edition"},
-    {"matrix", "changes", "filters", "forms", "http", "integrity"},
-    {"packs"},
+    {"edition", "renaming", "roles"},
+    {"matrix", "changes", "filters", "forms", "http", "integrity", "completeness", "links"},
+    {"packs", "proposals"},
     {"tables", "cells"},
     {"exports", "templatetags", "shown"},
     {"views", "admin", "management", "checks"},
     {"urls", "apps"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
-MAY_IMPORT_EACH_OTHER = {"models", "matrix", "changes", "packs", "exports", "views", "admin"}
+MAY_IMPORT_EACH_OTHER = {
+    *("models", "matrix", "changes", "links", "packs", "exports", "views", "admin"),
+}
 KNOW_REQUESTS = {"views", "admin", "http"}
 # Models exist only once every app is loaded.
 IMPORT_LATE = {CATALOG / "apps.py"}

@@ -1,6 +1,7 @@
 """What the style sheets promise: contrast in light and dark, nothing fetched, a size in bytes."""
 
 import re
+from collections import defaultdict
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,8 @@ SHEETS = [settings.BASE_DIR / "static" / "css" / name for name in NAMES]
 CSS = "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
 MOST_BYTES = 30_000
 MOST_OF_A_SCRIPT = 4_096
+# Editors load these once for a day's work.
+MOST_OF_A_SCRIPT_AT_THE_DESK = 8_192
 SCRIPTS = sorted((settings.BASE_DIR / "static" / "js").glob("*.js"))
 
 TOKENS = {
@@ -83,7 +86,8 @@ def test_the_style_sheets_are_small() -> None:
 
 
 def test_the_script_of_every_page_is_small() -> None:
-    assert [script.name for script in SCRIPTS if script.stat().st_size >= MOST_OF_A_SCRIPT] == []
+    most = defaultdict(lambda: MOST_OF_A_SCRIPT_AT_THE_DESK, {"site.js": MOST_OF_A_SCRIPT})
+    assert [script.name for script in SCRIPTS if script.stat().st_size >= most[script.name]] == []
 
 
 def test_every_rule_stands_in_a_layer() -> None:

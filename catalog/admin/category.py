@@ -7,7 +7,10 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import GivenFilter, PartAdmin
+from catalog.admin.base import GivenFilter
+from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.content import PartAdmin
+from catalog.admin.desk.filters import AuthorFilter
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.preview import PageAdmin
 from catalog.models import Category, Listing
@@ -35,9 +38,11 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     list_display = ["name", "parent", "status", "listing_count", "position"]
     list_filter = [
         "status",
+        AuthorFilter,
         ("parent", GivenFilter),
         ("best_for", GivenFilter),
         ("introduction", GivenFilter),
+        *CARE_FILTERS,
     ]
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
@@ -54,6 +59,7 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
             },
         ),
         (_("What it says"), {"fields": ["qualifier", "best_for", "introduction"]}),
+        CARE,
     ]
     inlines = [ListingInline]
 

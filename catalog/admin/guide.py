@@ -3,9 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import ThingAdmin
+from catalog.admin.care import CARE
+from catalog.admin.content import ThingAdmin
+from catalog.admin.markdown_preview import markdown_preview
 from catalog.models import Guide, Thing
 
 
@@ -22,7 +25,13 @@ class GuideAdmin(ThingAdmin):
                 "fields": ["introduction", "closing"],
             },
         ),
+        CARE,
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        # Of no guide and no row: how any text of the forms will read.
+        view = self.admin_site.admin_view(markdown_preview)
+        return [path("markdown-preview/", view, name="markdown_preview"), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Thing | None = None) -> list[str]:
         return []  # its slug is not shown at all

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from catalog.admin.past_preview import preview_of_past
 from catalog.admin.reverting import revert
 from catalog.admin.revisions import KINDS
 from catalog.admin.thing_history import deleted_things, thing_history
+from catalog.admin.undo import address_of_undo, undo_edition
 from catalog.models import Edition, Revision, ThingKey
 
 
@@ -56,6 +57,20 @@ class EditionAdmin(Unchangeable, SiteAdmin):
     search_fields = ["user", "comment"]
     fields = ["number", "at", "user", "door", "comment"]
     inlines = [RevisionInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(undo_edition)
+        return [path("<str:key>/undo/", view, name="catalog_edition_undo"), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        extra = {**(extra_context or {}), "undo_address": address_of_undo(request, object_id)}
+        return super().change_view(request, object_id, form_url, extra)
 
 
 @admin.register(Revision)

@@ -1,14 +1,16 @@
 """The page on which a loading is undone: what it takes back, or what stands in the way."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from catalog import edition
-from catalog.admin.base import warn_of_problems
+from catalog.admin.door import warn_of_problems
 from catalog.admin.pack_plan import grouped
 from catalog.changes.returning import StuckError
 from catalog.changes.titles import Titles
@@ -52,7 +54,7 @@ class UndoPage:
             response = self._show(503, text)
             response.headers["Retry-After"] = "5"
             return response
-        warn_of_problems(self.request)
+        warn_of_problems(partial(messages.add_message, self.request))
         return self.undone(done)
 
     def _show(

@@ -9,7 +9,8 @@ from django.urls import URLPattern, path, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from catalog.admin.base import ThingAdmin, is_key
+from catalog.admin.base import is_key
+from catalog.admin.content import ThingAdmin
 from catalog.http import state_of, wants_fragment
 
 

@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import GivenFilter, ThingAdmin
+from catalog.admin.base import GivenFilter
+from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.content import ThingAdmin
 from catalog.admin.ordering import OrderedAdmin
 from catalog.models import ByteOrder, Snippet, Status
 
@@ -21,6 +23,7 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
     list_filter = [
         "language",
         ("run_with", GivenFilter),
+        *CARE_FILTERS,
     ]
     list_select_related = ["technology", "category"]
     search_fields = ["title", "slug", "technology__name", "category__name"]
@@ -36,6 +39,7 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
             },
         ),
         (_("Code"), {"fields": ["language", "code", "run_with"]}),
+        CARE,
     ]
 
     def view_on_site(self, thing: Snippet) -> str | None:

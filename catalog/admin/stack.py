@@ -5,7 +5,10 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import GivenFilter, PartAdmin
+from catalog.admin.base import GivenFilter
+from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.content import PartAdmin
+from catalog.admin.desk.filters import AuthorFilter
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.preview import PageAdmin
 from catalog.models import Choice, Role, Stack
@@ -29,13 +32,16 @@ class StackAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     list_display = ["name", "status", "role_count", "position"]
     list_filter = [
         "status",
+        AuthorFilter,
         ("introduction", GivenFilter),
+        *CARE_FILTERS,
     ]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "status", "position"]}),
         (_("What it says"), {"fields": ["introduction"]}),
+        CARE,
     ]
     inlines = [RoleInline]
 

@@ -7,8 +7,12 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import EditorFields, GivenFilter, PartAdmin, PartInline
+from catalog.admin.base import EditorFields, GivenFilter
+from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.content import PartAdmin
+from catalog.admin.desk.filters import AuthorFilter, TroubleFilter
 from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
+from catalog.admin.parts import PartInline
 from catalog.admin.preview import PageAdmin
 from catalog.models import Alias, Companion, Listing, Package, PackageFacts, Point, Technology
 
@@ -55,6 +59,8 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
     list_display = ["name", "kind", "status", "lifecycle", "listing_count", "point_count"]
     list_filter = [
         "status",
+        AuthorFilter,
+        TroubleFilter,
         "kind",
         "lifecycle",
         ("lifecycle", GivenFilter),
@@ -64,6 +70,7 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
         ("website", GivenFilter),
         ("documentation", GivenFilter),
         ("licence", GivenFilter),
+        *CARE_FILTERS,
     ]
     search_fields = ["name", "slug", "aliases__name"]
     search_help_text = _("By name, slug or another name.")
@@ -86,6 +93,7 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
                 ],
             },
         ),
+        CARE,
     ]
     inlines = [ListingInline, PointInline, CompanionInline, PackageInline, AliasInline]
 

@@ -5,7 +5,10 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import GivenFilter, PartAdmin
+from catalog.admin.base import GivenFilter
+from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.content import PartAdmin
+from catalog.admin.desk.filters import AuthorFilter
 from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
 from catalog.admin.preview import PageAdmin
 from catalog.models import Pin, VersionSet
@@ -23,7 +26,9 @@ class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
     list_display = ["title", "as_of", "python", "status", "pin_count"]
     list_filter = [
         "status",
+        AuthorFilter,
         ("introduction", GivenFilter),
+        *CARE_FILTERS,
     ]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
@@ -37,6 +42,7 @@ class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
             },
         ),
         (_("What it says"), {"fields": ["introduction"]}),
+        CARE,
     ]
     inlines = [PinInline]
 

@@ -57,7 +57,9 @@ def test_every_page_has_our_sheet_after_djangos_own(admin_client: Client, addres
     page = admin_client.get(address).content.decode()
 
     sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
-    assert sheets[-1].endswith("css/admin.css")
+    ours = [place for place, sheet in enumerate(sheets) if "/static/css/" in sheet]
+    assert sheets[ours[0]].endswith("css/admin.css")
+    assert ours == list(range(ours[0], len(sheets)))
     assert '<a href="/admin/">StackGuide</a>' in page
 
 

@@ -1,6 +1,9 @@
 """Lists say how many rows each filter finds, and find what is still missing."""
 
+from datetime import date
+
 import pytest
+import time_machine
 from django.contrib import admin
 from django.test import Client
 
@@ -70,3 +73,31 @@ def test_snippets_nobody_has_run_are_found(admin_client: Client) -> None:
     missing = make_snippet(run_with="")
 
     assert found(admin_client, Snippet, "run_with__isempty=1") == [missing.pk]
+
+
+@time_machine.travel("2026-11-25T23:30:00Z", tick=False)
+@pytest.mark.parametrize(
+    ("answer", "days"),
+    [
+        ("due", [date(2025, 1, 1), date(2026, 11, 25)]),
+        ("soon", [date(2026, 11, 26), date(2026, 12, 25)]),
+        ("later", [date(2026, 12, 26)]),
+    ],
+)
+def test_what_is_due_for_review_is_found(
+    admin_client: Client, answer: str, days: list[date]
+) -> None:
+    ends = ("2025-01-01", "2026-11-25", "2026-11-26", "2026-12-25", "2026-12-26", None)
+    rows = [make_technology(review_by=day) for day in ends]
+
+    due = found(admin_client, Technology, f"review={answer}")
+
+    assert {row.review_by for row in Technology.objects.filter(pk__in=due)} == set(days)
+    assert found(admin_client, Technology, "review_by__isempty=1") == [rows[-1].pk]
+
+
+def test_what_nobody_answers_for_is_found(admin_client: Client) -> None:
+    make_technology(owner="Ada")
+    missing = make_technology()
+
+    assert found(admin_client, Technology, "owner__isempty=1") == [missing.pk]

@@ -9,7 +9,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import ForeignKey
 from django.test import Client
 
-from catalog.admin.base import ThingAdmin
+from catalog.admin.content import ThingAdmin
 from catalog.models import CONTENT
 from tests.admin.pages import make_rows_with_parts, url_of
 

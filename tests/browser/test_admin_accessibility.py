@@ -126,7 +126,7 @@ def test_the_preview_is_reached_by_the_tab_key(
     sign_in(page.context, admin_client, live_server.url)
     page.goto(live_server.url + reverse("admin:catalog_technology_change", args=[technology.pk]))
     tools = page.locator(".object-tools a")
-    assert tools.all_inner_texts() == ["PREVIEW", "HISTORY", "VIEW ON SITE"]
+    assert tools.all_inner_texts() == ["PREVIEW", "RENAME", "HISTORY", "VIEW ON SITE"]
 
     for _ in range(page.locator("a, button, input").count()):
         page.keyboard.press("Tab")

@@ -1,0 +1,215 @@
+"""The page on which a thing is given another slug, and its addresses go along."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods
+
+from catalog import edition, renaming
+from catalog.admin import tokens
+from catalog.admin.base import SiteAdmin, is_key
+from catalog.admin.door import open_door, publishes
+from catalog.admin.past import page
+from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
+from catalog.models.base import is_slug
+
+TEMPLATE = "rename.html"
+ASK_AGAIN = "5"  # seconds
+
+
+class RenameForm(forms.Form):
+    """The new slug. One that was another thing's once is taken only when that is known."""
+
+    slug = forms.CharField(
+        label=_lazy("New slug"),
+        max_length=Thing._meta.get_field("slug").max_length,
+        validators=[is_slug],
+        help_text=_lazy("Lower-case letters, digits and single hyphens between them."),
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocapitalize": "off"}),
+    )
+    known = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, thing: Thing, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.thing = thing
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug == self.thing.slug:
+            raise ValidationError(_("This is its slug already."))
+        if type(self.thing).objects.filter(slug=slug).exists():
+            raise ValidationError(_("This slug is taken; give another."))
+        return slug
+
+
+class RenamingAdmin(SiteAdmin):
+    """A page for a thing that whoever publishes can rename."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.rename_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_rename"
+        return [path("<str:object_id>/rename/", view, name=name), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        extra = dict(extra_context or {})
+        if is_key(object_id) and self._may_rename(request):
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_rename"
+            extra["rename_address"] = reverse(name, args=[object_id])
+        return super().change_view(request, object_id, form_url, extra)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def rename_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What renaming does; a POST renames, or says why not."""
+        if not self._may_rename(request):
+            raise PermissionDenied
+        things = self.model.objects.all()
+        thing = things.filter(pk=object_id).first() if is_key(object_id) else None
+        if thing is None:
+            raise Http404
+        return _Renaming(self, request, thing).answer()
+
+    def _may_rename(self, request: HttpRequest) -> bool:
+        """The guide has no address, and its slug names it for packs alone."""
+        may = self.model is not Guide and publishes(request)
+        return may and self.has_change_permission(request)
+
+
+class _Renaming:
+    """One request for the page. Looking at it takes no lock and writes nothing."""
+
+    def __init__(self, model_admin: RenamingAdmin, request: HttpRequest, thing: Thing) -> None:
+        self.model_admin = model_admin
+        self.request = request
+        self.thing = thing
+
+    def answer(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self._show(RenameForm(self.thing, initial={"slug": self.thing.slug}))
+        form = RenameForm(self.thing, self.request.POST)
+        if not form.is_valid():
+            return self._show(form)
+        old, address = self.thing.slug, address_of(self.thing)
+        try:
+            with open_door(self.request, self.thing.key):
+                refusal, former = self._refusal(), self._former(form)
+                if not (refusal or former):
+                    self._rename(form)
+        except edition.BusyError:
+            text = _(
+                "Somebody else's change is being written just now; nothing was renamed. Try again."
+            )
+            page_ = self._show(form, text, status=HTTPStatus.SERVICE_UNAVAILABLE)
+            page_.headers["Retry-After"] = ASK_AGAIN
+            return page_
+        if refusal:
+            return self._show(form, refusal, status=HTTPStatus.CONFLICT)
+        if former or form.errors:
+            return self._show(form, former=former)
+        messages.success(self.request, told_of(self._there(), old, address))
+        return HttpResponseRedirect(address_of_form(self.thing))
+
+    def _there(self) -> Thing:
+        """The thing as it is stored now. Raises Http404 where it is not there any more."""
+        thing = type(self.thing).objects.filter(pk=self.thing.pk).first()
+        if thing is None:
+            raise Http404
+        return thing
+
+    def _refusal(self) -> str:
+        """Why what was posted does not count: the thing is not as the page showed it."""
+        row = self._there()
+        state = tokens.state_of(self.request.POST.get(tokens.FIELD, ""), row)
+        if state.is_stale:
+            text = _("“%(thing)s” has been changed since you opened this page; look again.")
+            return text % {"thing": row}
+        return state.refusal
+
+    def _former(self, form: RenameForm) -> Thing | None:
+        """The other thing that had the slug once, unless whoever renames has been told."""
+        slug = form.cleaned_data["slug"]
+        moved = Moved.objects.filter(kind=self.thing.KIND, old=slug).first()
+        if moved is None or form.cleaned_data["known"] == slug:
+            return None
+        others = type(self.thing).objects.exclude(pk=self.thing.pk)
+        return others.filter(slug=moved.new).first()
+
+    def _rename(self, form: RenameForm) -> None:
+        thing = self._there()
+        words = {"old": thing.slug, "new": form.cleaned_data["slug"]}
+        try:
+            renaming.rename(thing, form.cleaned_data["slug"])
+        except ValidationError as error:
+            # Of whatever field: it is written whole, and what is wrong in it is said here.
+            form.add_error(None, error.messages)
+        else:
+            text = _("Renamed from “%(old)s” to “%(new)s”.") % words
+            self.model_admin.log_change(self.request, thing, text)
+
+    def _show(
+        self,
+        form: RenameForm,
+        refusal: str = "",
+        former: Thing | None = None,
+        status: int = HTTPStatus.OK,
+    ) -> HttpResponse:
+        thing = self._there()
+        token = tokens.token_of(thing)  # before the rest: what changes in between makes it stale
+        if former is not None:
+            form.data = form.data.copy()
+            form.data["known"] = form.cleaned_data["slug"]
+        context = {
+            "title": _("Rename “%(thing)s”") % {"thing": thing},
+            "thing": thing,
+            "model_title": capfirst(thing._meta.verbose_name_plural),
+            "list_address": reverse(f"admin:catalog_{thing._meta.model_name}_changelist"),
+            "form_address": address_of_form(thing),
+            "address": address_of(thing),
+            "place": f"#snippet-{thing.slug}" if isinstance(thing, Snippet) else "",
+            "named_by": len(type(thing).objects.filter(pk=thing.pk).referrers() - {thing.key}),
+            "form": form,
+            "former": former,
+            "refusal": refusal,
+            "token_name": tokens.FIELD,
+            "token": token,
+        }
+        return page(self.request, TEMPLATE, context, status)
+
+
+def address_of(thing: Thing) -> str:
+    """Where readers find the page of a thing; empty for a draft, and for what has no page."""
+    is_page = isinstance(thing, Page) and thing.status != Status.DRAFT
+    return thing.get_absolute_url() if is_page else ""
+
+
+def address_of_form(thing: Thing) -> str:
+    return reverse(f"admin:catalog_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+def told_of(thing: Thing, old: str, old_address: str) -> str | SafeString:
+    """That it has another slug, with the addresses that readers may try."""
+    if not old_address:
+        words = {"thing": thing, "old": old, "new": thing.slug}
+        return _("“%(thing)s” was “%(old)s” and is “%(new)s” now.") % words
+    return format_html(
+        _('“{}” is at <a href="{}">{}</a> now; <a href="{}">{}</a> leads there.'),
+        thing,
+        *(address_of(thing),) * 2,
+        *(old_address,) * 2,
+    )

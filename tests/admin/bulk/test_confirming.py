@@ -1,0 +1,338 @@
+"""What is done is what was listed: whatever came in between is refused, and shown anew."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from catalog import renaming
+from catalog.admin.bulk import confirming
+from catalog.models import Edition, Status, Technology, Thing
+from tests.admin.bulk.acting import (
+    choose,
+    confirm,
+    fields_of,
+    make_drafts,
+    part_of,
+    refusal_of,
+    show,
+)
+from tests.admin.pages import messages_of, url_for
+from tests.admin.reading_history import change, texts_of, update
+from tests.admin.test_while_writing import another_writer
+from tests.factories import (
+    make_category,
+    make_comparison,
+    make_listing,
+    make_snippet,
+    make_technology,
+    make_version_set,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+UNKNOWN = "It is not known which state this page was made from: look again."
+
+
+def statuses() -> dict[str, str]:
+    return dict(Technology.objects.values_list("slug", "status"))
+
+
+def test_what_somebody_changed_in_between_is_refused_and_shown_anew(admin_client: Client) -> None:
+    rows = make_drafts("Flask", "Quart")
+    page = choose(admin_client, "publish", rows)
+    with change(user="grace"):
+        rows[0].summary = "Small"
+        rows[0].save()
+
+    again = confirm(admin_client, page)
+
+    assert again.status_code == 409
+    assert refusal_of(again) == (
+        "Nothing was changed. “Flask” has been changed since, in edition 2 (grace). "
+        "Below is what would change now."
+    )
+    assert statuses() == {"flask": "draft", "quart": "draft"}
+    assert confirm(admin_client, again).status_code == 302
+    assert statuses() == {"flask": "published", "quart": "published"}
+
+
+def test_a_part_that_changed_in_between_counts(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+    page = choose(admin_client, "publish", [flask])
+    with change():
+        make_listing(technology=flask)
+
+    assert confirm(admin_client, page).status_code == 409
+
+
+def test_what_changed_elsewhere_is_nobodys_concern(admin_client: Client) -> None:
+    flask, quart = make_drafts("Flask", "Quart")
+    page = choose(admin_client, "publish", [flask])
+    update(quart, summary="Flask, but async")
+
+    assert confirm(admin_client, page).status_code == 302
+
+
+def test_what_was_written_past_every_door_counts(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+    page = choose(admin_client, "publish", [flask])
+    Technology.objects.update(summary="Small")
+
+    assert confirm(admin_client, page).status_code == 409
+
+
+def test_what_was_deleted_in_between_is_named(admin_client: Client) -> None:
+    rows = make_drafts("Flask", "Quart")
+    page = choose(admin_client, "publish", rows)
+    with change(user="grace"):
+        rows[0].delete()
+
+    again = confirm(admin_client, page)
+
+    assert "“flask” is gone since edition 2 (grace)." in refusal_of(again)
+    assert texts_of(again, "h1") == ["Publish: 1 technology"]
+    assert statuses() == {"quart": "draft"}
+    assert confirm(admin_client, again).status_code == 302
+
+
+def test_where_all_of_it_was_deleted_the_page_says_so(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+    page = choose(admin_client, "publish", [flask])
+    with change():
+        flask.delete()
+
+    again = confirm(admin_client, page)
+
+    assert (again.status_code, part_of(again, "changed")) == (409, [])
+    assert 'name="_confirm"' not in again.text
+
+
+def test_what_was_renamed_in_between_is_refused(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+    page = choose(admin_client, "publish", [flask])
+    with change():
+        renaming.rename(flask, "flask-2")
+
+    assert confirm(admin_client, page).status_code == 409
+
+
+def test_what_left_the_filtered_list_in_between_is_not_overlooked(admin_client: Client) -> None:
+    rows = make_drafts("Flask", "Quart")
+    page = choose(admin_client, "archive", rows, "?status__exact=draft")
+    update(rows[0], status=Status.PUBLISHED)
+
+    again = confirm(admin_client, page)
+
+    assert again.status_code == 409
+    assert len(part_of(again, "changed")) == 2
+
+
+def test_a_choice_that_was_not_listed_is_listed_first(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+    page = choose(admin_client, "mark_reviewed", [flask])
+
+    listed = confirm(admin_client, page, months="12")
+    answer = confirm(admin_client, listed)
+
+    assert listed.status_code == 200
+    assert refusal_of(listed) == ("Nothing was changed yet: look at what your choice would change.")
+    assert fields_of(listed)["months"] == "12"
+    assert answer.status_code == 302
+
+
+def test_what_is_unticked_stays_as_it_is(admin_client: Client) -> None:
+    flask, quart = make_drafts("Flask", "Quart")
+    page = choose(admin_client, "publish", [flask, quart])
+
+    answer = confirm(admin_client, page, _selected_action=[quart.pk])
+
+    assert answer.status_code == 302
+    assert statuses() == {"flask": "draft", "quart": "published"}
+
+
+def test_with_nothing_ticked_nothing_is_done(admin_client: Client) -> None:
+    page = choose(admin_client, "publish", make_drafts("Flask"))
+
+    answer = confirm(admin_client, page, _selected_action=[])
+
+    assert messages_of(answer) == ["Nothing was ticked, so nothing was changed."]
+    assert statuses() == {"flask": "draft"}
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "x",
+        "1",
+        "0 ",
+        "9 technology/flask",
+        "-1 technology/flask",
+        "1 technology/quart",
+        "1 technology/\0",
+        "1 nothing/flask",
+        "99999999999999999999 technology/flask",
+    ],
+)
+def test_a_page_that_says_nothing_of_its_state_is_refused(admin_client: Client, token: str) -> None:
+    page = choose(admin_client, "publish", make_drafts("Flask"))
+
+    again = confirm(admin_client, page, _state=token)
+
+    assert (again.status_code, refusal_of(again)) == (409, UNKNOWN)
+    assert statuses() == {"flask": "draft"}
+
+
+def test_a_forged_confirmation_without_a_page_shows_the_page(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+    forged = {"action": "publish", "_selected_action": [flask.pk], "_confirm": "1", "post": "yes"}
+
+    answer = admin_client.post(url_for(Technology), forged)
+
+    assert answer.status_code == 409
+    assert statuses() == {"flask": "draft"}
+
+
+def test_what_was_not_listed_is_not_done(admin_client: Client) -> None:
+    page = choose(admin_client, "publish", make_drafts("Flask"))
+
+    again = confirm(admin_client, page, _seen="")
+
+    assert part_of(again, "changed")[0].startswith("Flask is published")
+    assert statuses() == {"flask": "draft"}
+
+
+def test_more_rows_than_one_request_should_write_are_refused(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirming, "MOST_ROWS", 2)
+    rows = make_drafts("Flask", "Quart", "Sanic")
+    page = choose(admin_client, "publish", rows[:2])
+
+    answers = [
+        choose(admin_client, "publish", rows),
+        admin_client.post(
+            url_for(Technology),
+            {
+                "action": "publish",
+                "index": "0",
+                "select_across": "1",
+                "_selected_action": rows[0].pk,
+            },
+        ),
+        confirm(admin_client, page, _selected_action=[row.pk for row in rows]),
+    ]
+
+    assert [messages_of(answer)[-1] for answer in answers] == [
+        "3 are selected, and 2 at most can be changed at once."
+    ] * 3
+    assert set(statuses().values()) == {"draft"}
+
+
+def test_all_of_a_list_are_chosen_across_its_pages(admin_client: Client) -> None:
+    rows = make_drafts("Flask", "Quart")
+    make_technology(slug="sanic")
+    chosen = {"action": "publish", "index": "0", "select_across": "1"}
+    chosen["_selected_action"] = [rows[0].pk]
+
+    page = admin_client.post(url_for(Technology) + "?status__exact=draft", chosen)
+    confirm(admin_client, page)
+
+    assert len(part_of(page, "changed")) == 2
+    assert set(statuses().values()) == {"published"}
+
+
+def test_a_form_of_another_site_is_refused(admin_user: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+
+    answer = choose(client, "publish", make_drafts("Flask"))
+
+    assert answer.status_code == 403
+
+
+def test_an_action_beside_another_is_not_let_past_the_door(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+    both = {"action": ["delete_selected", "publish"], "index": "0", "post": "yes"}
+
+    admin_client.post(url_for(Technology), both | {"_selected_action": [flask.pk]})
+
+    assert Edition.objects.exclude(door=Edition.Door.ADMIN).count() == 0
+
+
+def test_text_of_the_guide_stays_text(admin_client: Client) -> None:
+    with change():
+        evil = make_technology(name="<b>Evil</b>", slug="evil", status=Status.DRAFT)
+
+    page = choose(admin_client, "publish", [evil])
+    answer = confirm(admin_client, page)
+
+    assert "<b>Evil" not in page.text
+    assert "&lt;b&gt;Evil" in messages_of(answer)[1]
+
+
+@pytest.mark.parametrize("action", ["publish", "archive", "mark_reviewed"])
+def test_a_page_for_twenty_costs_what_one_for_two_does(admin_client: Client, action: str) -> None:
+    few = make_drafts("Flask", "Quart")
+    many = make_drafts(*(f"Tool {number}" for number in range(20)))
+    choose(admin_client, action, few)
+
+    costs = []
+    for rows in (few, many):
+        with CaptureQueriesContext(connection) as shown:
+            page = choose(admin_client, action, rows)
+        with CaptureQueriesContext(connection) as confirmed:
+            assert confirm(admin_client, page).status_code == 302
+        costs.append((len(shown), len(confirmed)))
+
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_waits_for_nobody_and_confirming_loses_nothing(admin_client: Client) -> None:
+    (flask,) = make_drafts("Flask")
+
+    with another_writer():
+        page = choose(admin_client, "mark_reviewed", [flask])
+        listed = show(admin_client, page, months="9")
+        answer = confirm(admin_client, listed)
+
+    assert [page.status_code, listed.status_code, answer.status_code] == [200, 200, 503]
+    assert answer["Retry-After"] == "5"
+    assert refusal_of(answer) == (
+        "Somebody else's change is being written just now; nothing was done. Try again."
+    )
+    assert fields_of(answer)["months"] == "9"
+    assert confirm(admin_client, answer).status_code == 302
+    assert Technology.objects.get().review_by is not None
+
+
+@pytest.mark.parametrize(
+    ("make", "offered"),
+    [
+        (make_category, ["publish", "archive", "mark_reviewed", "move"]),
+        (make_technology, ["publish", "archive", "mark_reviewed", "set_lifecycle", "move"]),
+        (make_comparison, ["publish", "archive", "mark_reviewed", "move"]),
+        (make_snippet, ["mark_reviewed", "move"]),
+        (make_version_set, ["publish", "archive", "mark_reviewed"]),
+    ],
+)
+def test_a_list_offers_what_can_be_done_to_its_rows(
+    admin_client: Client, make: Callable[[], Thing], offered: list[str]
+) -> None:
+    page = admin_client.get(url_for(type(make())))
+
+    choices = page.context["action_form"].fields["action"].choices
+    assert [name for name, _label in choices] == ["", "delete_selected", *offered]
+
+
+def test_a_popup_offers_nothing(admin_client: Client) -> None:
+    make_technology()
+
+    page = admin_client.get(url_for(Technology) + "?_popup=1")
+
+    assert page.context["action_form"] is None
