@@ -1,7 +1,7 @@
 """What waits for a publisher: changes of live things by everybody else, kept back as documents."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -33,6 +33,14 @@ class Basis(NamedTuple):
 
     version: int
     edition: int
+
+
+class NotYoursError(Exception):
+    """A change waits that somebody else has to go on with."""
+
+    def __init__(self, pending: Pending) -> None:
+        super().__init__(str(pending))
+        self.pending = pending
 
 
 def waiting_for(thing: ThingKey | None) -> Pending | None:
@@ -68,12 +76,14 @@ def kept_back(
     thing: ThingKey | None = None,
     basis: Basis | None = None,
     in_place: Pending | None = None,
+    may_amend: Callable[[Pending], bool] = lambda _pending: True,
 ) -> Iterator[list[Pending]]:
     """Let what the block writes to live things become pending changes; drafts stay written.
 
     `by` is the name of who does it. A row of several things is proposed with `thing`, if it is
     one of them. With `in_place` the block works on that pending change, and what it leaves is
-    that change from then on. Yields the list of pending changes, filled when the block is done.
+    that change from then on. Raises NotYoursError for a change that waits and that `may_amend`
+    denies. Yields the list of pending changes, filled when the block is done.
     """
     kept: list[Pending] = []
     touched = set(door.touched)
@@ -93,7 +103,11 @@ def kept_back(
         proposed[thing if thing in change.things else min(change.things)].append(change)
     if in_place is not None and in_place.thing not in proposed:
         in_place.delete()  # nothing of it is left
-    kept += _keep(proposed, work.before, by, in_place=in_place, basis=basis)
+    waiting = _waiting_for(proposed)
+    for pending in waiting.values():
+        if not may_amend(pending):
+            raise NotYoursError(pending)
+    kept += _keep(proposed, waiting, work.before, by, in_place=in_place, basis=basis)
     rest = [change for change in work.changes if change not in work.live]
     writing.write(lambda: writing.in_writing_order(rest))
 
@@ -143,8 +157,13 @@ class _Lives:
         self.known: dict[ThingKey, bool] = {}
 
     def change(self, change: RowChange) -> bool:
-        """A listing is seen where both its things are."""
-        return all(self.thing(thing) for thing in change.things)
+        """Whether the row is seen as it was or as it becomes; a listing is where both its ends are.
+
+        A row that goes from a live thing to a draft is seen to go.
+        """
+        states = [fields for fields in (change.before, change.after) if fields is not None]
+        ends = [owners_of(change.row, fields) or change.things for fields in states]
+        return any(all(map(self.thing, things)) for things in ends)
 
     def thing(self, thing: ThingKey) -> bool:
         if thing not in self.known:
@@ -190,6 +209,7 @@ def _changes(before: Documents, after: Documents) -> Iterator[RowChange]:
 
 def _keep(
     proposed: dict[ThingKey, list[RowChange]],
+    waiting: Mapping[ThingKey, Pending],
     before: Documents,
     by: str,
     *,
@@ -198,7 +218,6 @@ def _keep(
 ) -> list[Pending]:
     """Make these changes the pending change of each thing, or part of what waits already."""
     number = basis.edition if basis else edition.number_now()
-    waiting = _waiting_for(proposed)
     now = timezone.now()
     kept = []
     for thing, changes in sorted(proposed.items()):

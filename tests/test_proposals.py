@@ -53,7 +53,7 @@ def going_on(by: str = "ada") -> Iterator[None]:
 
 
 @pytest.fixture
-def flask(transactional_db: None) -> Technology:
+def flask(db: None) -> Technology:
     with edition.change("eve", "", Edition.Door.ADMIN):
         return make_technology(name="Flask", slug="flask", summary="Small")
 
@@ -103,14 +103,14 @@ def test_a_change_of_a_live_thing_waits_and_makes_no_edition(flask: Technology) 
 
 
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.ARCHIVED])
-def test_what_readers_can_open_is_live(status: str, transactional_db: None) -> None:
+def test_what_readers_can_open_is_live(status: str, db: None) -> None:
     page = make_category(status=status)
     with saving():
         Category.objects.filter(pk=page.pk).update(name="Other")
     assert Pending.objects.get().thing == page.key
 
 
-def test_a_draft_is_written(transactional_db: None) -> None:
+def test_a_draft_is_written(db: None) -> None:
     draft = make_technology(slug="flask", status=Status.DRAFT)
     make_point(draft)
     with saving():
@@ -120,7 +120,7 @@ def test_a_draft_is_written(transactional_db: None) -> None:
     assert Edition.objects.first().user == "ada"
 
 
-def test_to_publish_a_draft_is_proposed_and_it_stays_a_draft(transactional_db: None) -> None:
+def test_to_publish_a_draft_is_proposed_and_it_stays_a_draft(db: None) -> None:
     draft = make_technology(slug="flask", status=Status.DRAFT)
     with saving():
         draft.status = Status.PUBLISHED
@@ -141,7 +141,7 @@ def test_drafts_are_written_where_live_things_wait(flask: Technology) -> None:
     assert Pending.objects.get().slug == "flask"
 
 
-def test_a_listing_of_a_draft_is_not_seen_and_so_is_written(transactional_db: None) -> None:
+def test_a_listing_of_a_draft_is_not_seen_and_so_is_written(db: None) -> None:
     category = make_category()
     draft = make_technology(status=Status.DRAFT)
     with saving():
@@ -167,7 +167,7 @@ def test_a_listing_without_a_form_waits_with_its_category(flask: Technology) -> 
 @pytest.mark.parametrize(
     ("status", "count"), [(Status.DRAFT, 1), (Status.PUBLISHED, 0), (Status.ARCHIVED, 0)]
 )
-def test_a_snippet_is_as_live_as_its_page(status: str, count: int, transactional_db: None) -> None:
+def test_a_snippet_is_as_live_as_its_page(status: str, count: int, db: None) -> None:
     technology = make_technology(status=status)
     with saving():
         make_snippet(technology=technology)
@@ -278,7 +278,7 @@ def test_going_on_moves_the_ground_unless_both_are_at_odds(flask: Technology) ->
     assert summary() == "Huge"
 
 
-def test_a_new_row_of_a_table_waits_with_its_comparison(transactional_db: None) -> None:
+def test_a_new_row_of_a_table_waits_with_its_comparison(db: None) -> None:
     comparison: Comparison = make_comparison(contenders=2, criteria=2)
     before = documents.of([comparison.key])
     with saving():

@@ -7,16 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from catalog import edition
-from catalog.admin.door import publishes
+from catalog.admin.door import may_amend, publishes
 from catalog.admin.tokens import is_number
 from catalog.models import Pending
 from catalog.proposals import Basis
 
 # The name of the hidden field: version of the pending change, and the edition it was shown on.
 FIELD = "_pending"
-
-# Without it, only one's own.
-AMEND = "catalog.change_pending"
 
 
 def to_amend(request: HttpRequest) -> Pending | None:
@@ -25,10 +22,6 @@ def to_amend(request: HttpRequest) -> Pending | None:
     if pending is None or publishes(request):
         return None
     return pending if may_amend(request, pending) else None
-
-
-def may_amend(request: HttpRequest, pending: Pending) -> bool:
-    return request.user.get_username() in pending.authors or request.user.has_perm(AMEND)
 
 
 def basis_of(request: HttpRequest) -> str:

@@ -118,7 +118,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
             "pending": pending,
             "publishes": publishes(request),
         }
-        if context["basis"] and "preview_address" in context:
+        if pending is not None and context["basis"] and "preview_address" in context:
             context["preview_address"] = reverse("admin:catalog_pending_preview", args=[pending.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,6 +21,7 @@ from catalog.models import Edition, Pending, ThingKey
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 PUBLISH = "catalog.publish_content"
+AMEND = "catalog.change_pending"
 
 # A wall of warnings is not read.
 MOST_WARNINGS = 10
@@ -51,8 +53,9 @@ def open_door(
         if publishes(request):
             keeping = nullcontext([])
         else:
-            keeping = proposals.kept_back(change, user, thing, basis, in_place)
-        with keeping as kept:
+            mine = partial(may_amend, request)
+            keeping = proposals.kept_back(change, user, thing, basis, in_place, mine)
+        with _said_whose(), keeping as kept:
             yield change
         request.proposed = kept
         change.comment = comment or _comment(request.log_entries)
@@ -64,6 +67,22 @@ def open_door(
         said.tell(request, change.edition)
     _say(request, (pair for pair in held if pair[0] >= messages.WARNING))
     _say_what_waits(request)
+
+
+@contextmanager
+def _said_whose() -> Iterator[None]:
+    """Tells who is refused whose change it is that waits."""
+    try:
+        yield
+    except proposals.NotYoursError as error:
+        text = _("A change of “%(slug)s” by %(who)s waits, and is not yours to go on with.")
+        words = {"slug": error.pending.slug, "who": error.pending.user}
+        raise PermissionDenied(text % words) from error
+
+
+def may_amend(request: HttpRequest, pending: Pending) -> bool:
+    """Whether somebody may go on with a pending change: their own, or by a right to, anybody's."""
+    return request.user.get_username() in pending.authors or request.user.has_perm(AMEND)
 
 
 @contextmanager

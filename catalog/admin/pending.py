@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from catalog import completeness, edition, proposals
-from catalog.admin.amending import may_amend
 from catalog.admin.base import SiteAdmin, is_key
 from catalog.admin.conflict_choices import PROPOSED, Choices
 from catalog.admin.conflict_page import questions_of
-from catalog.admin.door import ask_again, in_place, open_door, publishes
+from catalog.admin.door import ask_again, in_place, may_amend, open_door, publishes
 from catalog.admin.field_difference import MOST_LINES, lines_of
 from catalog.admin.history import Unchangeable
 from catalog.admin.merging import problems_of_writing

@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from catalog import documents
-from catalog.admin.amending import may_amend
-from catalog.admin.door import publishes
+from catalog.admin.door import may_amend, publishes
 from catalog.models import Pending, ThingKey
 
 

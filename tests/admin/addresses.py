@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -116,6 +117,7 @@ def page_of(name: str) -> str:
     return name.rpartition("_")[2]
 
 
+@cache
 def _routes() -> dict[str, str]:
     (site,) = (
         one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "admin"

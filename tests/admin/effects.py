@@ -1,7 +1,7 @@
 """What becomes of a request: whether anything in the database differs after it, and what."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ PASSING = {Session, RenderedMarkdown}
 
 READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")
 
+KINDS = {model.KIND for model in CONTENT if issubclass(model, Thing)}
+
 State = dict[str, Any]
 
 
@@ -51,7 +53,7 @@ class Effects:
     """
 
     def __init__(self) -> None:
-        self.before, self.live = read_all(), read_live()
+        self.before, self.live = read_all(), read_live(KINDS)
 
     def of(self, send: Callable[[], HttpResponse]) -> tuple[HttpResponse, str]:
         """The answer to one request, and what became of it."""
@@ -81,8 +83,11 @@ class Effects:
         differs = {table for table in after if after[table] != self.before[table]}
         if not differs:
             return NOTHING
-        if differs & {model._meta.db_table for model in CONTENT}:
-            return DRAFT if read_live() == self.live else LIVE
+        touched = [model for model in CONTENT if model._meta.db_table in differs]
+        if touched:
+            kinds = {kind for model in touched for kind, _slug in model.owner_slugs()}
+            before = {thing: rows for thing, rows in self.live.items() if thing.kind in kinds}
+            return DRAFT if read_live(kinds) == before else LIVE
         return WAITS if Pending._meta.db_table in differs else ELSE
 
 
@@ -94,8 +99,8 @@ def read_all() -> State:
     return {**rows, "files": files()}
 
 
-def read_live() -> dict[ThingKey, list[dict[str, Any]]]:
-    """The rows of each thing that readers see; a listing is seen where both its things are."""
+def read_live(kinds: Set[str]) -> dict[ThingKey, list[dict[str, Any]]]:
+    """The rows of what readers see of these kinds; a listing is seen where both its things are."""
     things = {row.key for model in CONTENT if issubclass(model, Thing) for row in _live(model)}
 
     def is_seen(row: dict[str, Any]) -> bool:
@@ -104,7 +109,7 @@ def read_live() -> dict[ThingKey, list[dict[str, Any]]]:
         owners = {ThingKey(kind, row["fields"][kind][0]) for kind in ("category", "technology")}
         return owners <= things
 
-    found = documents.of(sorted(things))
+    found = documents.of(sorted(thing for thing in things if thing.kind in kinds))
     return {thing: [row for row in rows if is_seen(row)] for thing, rows in found.items()}
 
 

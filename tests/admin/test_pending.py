@@ -27,7 +27,7 @@ from tests.factories import (
     make_technology,
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 NEW_POINT = {
     "points-TOTAL_FORMS": "1",
