@@ -115,7 +115,7 @@ def find_browser() -> Lane:
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None or not os.access(path, os.X_OK):
         return Lane("browser", "no Chromium is installed; install it, or name it with CHROMIUM")
-    arguments = ("-n", "2", "-m", "browser", "tests/browser")
+    arguments = ("-m", "browser", "tests/browser")
     return Lane("browser", variables={"CHROMIUM": path}, arguments=arguments)
 
 

@@ -163,7 +163,7 @@ def _problems_of_rows(changes: list[RowChange]) -> Iterator[str]:
 
 def _unclean(rows: models.QuerySet, titles: Titles) -> Iterator[str]:
     references = [field.name for field in rows.model._meta.concrete_fields if field.is_relation]
-    for row in rows.select_related(*references):
+    for row in rows.select_related(*references) if references else rows:
         try:
             row.clean()
         except ValidationError as error:

@@ -114,11 +114,14 @@ def _names_of_targets(found: Iterable[_Said]) -> dict[tuple[type[models.Model], 
     for said in found:
         if said.field is not None and said.field.is_relation and is_number(said.value):
             wanted[said.field.related_model].add(said.value)
-    return {
-        (model, str(row.pk)): str(row)
-        for model, keys in wanted.items()
-        for row in model._base_manager.filter(pk__in=keys).select_related()
-    }
+    names = {}
+    for model, keys in wanted.items():
+        rows = model._base_manager.filter(pk__in=keys)
+        # A row may be called after what it refers to.
+        if references := [field.name for field in model._meta.concrete_fields if field.is_relation]:
+            rows = rows.select_related(*references)
+        names |= {(model, str(row.pk)): str(row) for row in rows}
+    return names
 
 
 def _text(said: _Said, names: dict[tuple[type[models.Model], str], str]) -> str:

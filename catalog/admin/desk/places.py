@@ -86,7 +86,7 @@ def _named(model: type[ContentModel], name: str, addresses: Collection[str]) -> 
 def _together(selects: list[QuerySet]) -> Iterable[tuple[Any, ...]]:
     """Technologies before cells; a technology's fields as its form has them."""
     one, *others = selects
-    rows = one.union(*others, all=True) if others else one
+    rows = one.union(*others, all=True).order_by() if others else one
     places = [(name, each.name) for name, model in MODELS.items() for each in fields_of(model)]
     return sorted(rows, key=lambda row: (places.index(row[:2]), row[-2]))
 

@@ -71,7 +71,8 @@ def _together(rows: list[QuerySet], *columns: str) -> Any:
     if not rows:
         return ()
     one, *others = (each.values_list(*columns) for each in rows)
-    return one.union(*others, all=True) if others else one
+    # Not in the order of the first model, by columns that are not among these.
+    return one.union(*others, all=True).order_by() if others else one
 
 
 def _word(text: str) -> Value:
