@@ -214,20 +214,20 @@ def test_who_speaks_otherwise_decides_nothing(said: bytes) -> None:
 
 def never(taken: socket.socket) -> None:
     taken.recv(1000)
-    time.sleep(3)
+    time.sleep(3)  # longer than whoever asks may wait
 
 
 def drip(taken: socket.socket) -> None:
     taken.sendall(b"HTTP/1.1 200 OK\r\n")
     for number in range(100):
         taken.sendall(f"X-{number}: slow\r\n".encode())
-        time.sleep(0.05)
+        time.sleep(0.05)  # always something, never all of it
 
 
 def continue_for_ever(taken: socket.socket) -> None:
     while True:
         taken.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        time.sleep(0.01)
+        time.sleep(0.01)  # a machine that goes on for ever
 
 
 @pytest.mark.parametrize("say", [never, drip, continue_for_ever], ids=lambda say: say.__name__)

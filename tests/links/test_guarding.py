@@ -149,6 +149,7 @@ def test_a_name_that_nobody_has_is_told_from_names_that_cannot_be_looked_up(
 
 
 def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A name server that takes longer than whoever asks may wait.
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: time.sleep(2))
     began = time.monotonic()
 
