@@ -4,7 +4,6 @@ Names and slugs are numbered, so that each call makes another row.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import count
 from typing import Any
 
@@ -58,7 +57,7 @@ def make_package(technology: Technology | None = None, **fields: Any) -> Package
 
 
 def make_package_facts(package: Package | None = None, **fields: Any) -> PackageFacts:
-    defaults = {"latest_version": "1.2.3", "released_on": "2026-11", "read_on": date(2026, 11, 22)}
+    defaults = {"latest_version": "1.2.3", "released_on": "2026-11", "read_on": "2026-11-22"}
     return PackageFacts.objects.create(package=package or make_package(), **defaults | fields)
 
 

@@ -25,6 +25,9 @@ from catalog.models.base import (
 )
 from catalog.models.fields import markdown_field, position_field, web_address_field
 
+# After so many years without a release a reader is told, and somebody should look.
+QUIET_YEARS = 3
+
 
 class TechnologyKind(models.TextChoices):
     FRAMEWORK = "framework", _("framework")
@@ -38,6 +41,8 @@ class TechnologyKind(models.TextChoices):
 
 class Lifecycle(models.TextChoices):
     ACTIVE = "active", _("active")
+    # Nothing is missing, so nothing is released: silence alone is no bad sign.
+    FINISHED = "finished", _("finished, not dead")
     MAINTENANCE = "maintenance", _("maintenance only")
     DEPRECATED = "deprecated", _("deprecated")
     END_OF_LIFE = "end-of-life", _("end of life")
@@ -238,7 +243,12 @@ class PackageFacts(ContentModel):
         blank=True,
         help_text=_("Empty when the index does not say."),
     )
-    read_on = models.DateField(_("read on"))
+    read_on = models.CharField(
+        _("read on"),
+        max_length=10,
+        validators=[is_partial_date],
+        help_text=_("When the index was read: a day, or a month where no day is known."),
+    )
 
     class Meta(ContentModel.Meta):
         verbose_name = _("package facts")
@@ -248,6 +258,28 @@ class PackageFacts(ContentModel):
 
     def __str__(self) -> str:
         return self.latest_version
+
+    @property
+    def quiet_years(self) -> int:
+        """Whole years that surely lay between this release and the day the index was read.
+
+        What was released since is not known, so today's date says nothing. 0 when nobody knows
+        when it was released.
+        """
+        if not self.released_on:
+            return 0
+        # The first day it may have been read, the last it may have been released.
+        read = self.read_on + "-01-01"[len(self.read_on) - 4 :]
+        released = self.released_on + "-12-31"[len(self.released_on) - 4 :]
+        try:
+            years = int(read[:4]) - int(released[:4])
+        except ValueError:  # what loaddata brought was never validated
+            return 0
+        return max(years - (read[4:] < released[4:]), 0)
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.quiet_years >= QUIET_YEARS
 
 
 class PointKind(models.TextChoices):

@@ -1,7 +1,5 @@
 """A guide so small that one sees what each part of it needs."""
 
-from datetime import date
-
 from catalog.models import Choice, Companion, CriterionGroup, Package, Pin, Role
 from tests.factories import (
     make_alias,
@@ -69,7 +67,7 @@ def make_small_guide() -> None:
     flask = make_technology(slug="flask", replaced_by=quart)
     redis = make_technology(slug="redis")
     make_alias(flask, slug="fl")
-    make_package_facts(make_package(flask, name="flask"), read_on=date(2026, 11, 22))
+    make_package_facts(make_package(flask, name="flask"), read_on="2026-11-22")
     make_package_facts(make_package(quart, name="quart"))
     make_point(flask, slug="small")
     make_point(quart, slug="fast")

@@ -122,7 +122,7 @@ ENTRIES = [
     ],
     # days
     *[
-        (row("packagefacts", **FACTS, read_on=value), "read_on", f"{DAY} {said}.")
+        (row("cell", **KEY, verified_on=value), "verified_on", f"{DAY} {said}.")
         for value, said in [
             *[("2026-02-30", "the text “2026-02-30”"), ("2026-13-01", "the text “2026-13-01”")],
             *[("2026-11-22T10:00:00", "the text “2026-11-22T10:00:00”"), (20261122, "20261122")],
@@ -130,9 +130,9 @@ ENTRIES = [
             *[("٢٠٢٦-11-22", "the text “٢٠٢٦-11-22”"), ("", "the text “”"), (True, "true")],
         ]
     ],
-    (row("packagefacts", **FACTS, read_on=None), "read_on", EMPTY),
+    (row("point", **POINT, position=None), "position", EMPTY),
     *[
-        (row("packagefacts", **FACTS, read_on=day), "read_on", "Give a day from 1970 to 2100.")
+        (row("cell", **KEY, verified_on=day), "verified_on", "Give a day from 1970 to 2100.")
         for day in ("0001-01-01", "1969-12-31", "2101-01-01", "9999-12-31")
     ],
     (

@@ -96,8 +96,62 @@ def test_packages_are_shown_with_what_the_index_says(client: Client) -> None:
 
     assert page.facts()[-1] == (
         "Packages",
-        ["plain", "known 5.10, released 2026-11-22, Python >=3.11, yanked"],
+        [
+            "plain",
+            "known 5.10, released 2026-11-22, Python >=3.11, yanked index read 2026-11-22",
+        ],
     )
+
+
+@pytest.mark.parametrize(
+    ("released_on", "read_on", "expected"),
+    [
+        ("2023-05", "2026-11", "released 2023-05, no release for 3 years index read 2026-11"),
+        ("2017-02", "2026-11", "released 2017-02, no release for 9 years index read 2026-11"),
+        # Surely three years, whichever day it was.
+        ("2023-11", "2026-11", "released 2023-11 index read 2026-11"),
+        ("2023-10", "2026-11", "released 2023-10, no release for 3 years index read 2026-11"),
+        (
+            "2023-11-22",
+            "2026-11-22",
+            "released 2023-11-22, no release for 3 years index read 2026-11-22",
+        ),
+        ("2023-11-23", "2026-11-22", "released 2023-11-23 index read 2026-11-22"),
+        ("2022", "2026", "released 2022, no release for 3 years index read 2026"),
+        ("2023", "2026", "released 2023 index read 2026"),
+        ("2026-12", "2020-11", "released 2026-12 index read 2020-11"),
+        ("", "2026-11", "index read 2026-11"),
+    ],
+)
+def test_years_without_a_release_are_said_from_three_on(
+    client: Client, released_on: str, read_on: str, expected: str
+) -> None:
+    technology = make_technology()
+    package = make_package(technology, name="quiet")
+    make_package_facts(package, released_on=released_on, read_on=read_on, latest_version="1.0")
+
+    ((_term, (said,)),) = read(client, technology.get_absolute_url()).facts()[2:]
+
+    assert said == f"quiet 1.0{',' if released_on else ''} {expected}"
+
+
+def test_what_the_index_says_of_the_project_is_said(client: Client) -> None:
+    technology = make_technology(lifecycle=Technology.Lifecycle.FINISHED)
+    package = make_package(technology, name="left")
+    make_package_facts(package, project_status="archived", released_on="", read_on="nonsense")
+
+    assert read(client, technology.get_absolute_url()).facts() == [
+        ("Kind", ["library"]),
+        ("Lifecycle", ["finished, not dead"]),
+        ("Packages", ["left 1.2.3, archived index read nonsense"]),
+    ]
+
+
+def test_days_that_nobody_validated_break_no_page(client: Client) -> None:
+    technology = make_technology()
+    make_package_facts(make_package(technology), released_on="some day", read_on="x")
+
+    assert client.get(technology.get_absolute_url()).status_code == 200
 
 
 def test_points_stand_under_their_kind_in_their_order(client: Client) -> None:

@@ -16,9 +16,7 @@ from catalog.models import (
     Status,
     Technology,
 )
-
-# After so many years without a release somebody should look.
-QUIET_YEARS = 3
+from catalog.models.technology import QUIET_YEARS
 
 GIVEN_UP = (Technology.Lifecycle.DEPRECATED, Technology.Lifecycle.END_OF_LIFE)
 LEFT = (
@@ -54,7 +52,8 @@ def in_trouble(technologies: QuerySet, today: date) -> QuerySet:
         Q(lifecycle__in=GIVEN_UP)
         | Q(replaced_by__isnull=False)
         | Q(Exists(facts.filter(project_status__in=LEFT)))
-        | quiet(today)
+        # An editor has looked, and it needs no release.
+        | quiet(today) & ~Q(lifecycle=Technology.Lifecycle.FINISHED)
     )
 
 

@@ -153,6 +153,8 @@ def _reasons(technology: Technology) -> Iterator[str]:
                 "package": fact.package,
                 "state": fact.get_project_status_display(),
             }
+    if technology.lifecycle == Technology.Lifecycle.FINISHED:
+        return
     newest = max((fact.released_on for fact in facts), default="")
     if newest and attention.is_long_past(newest, today()):
         yield _("last release %(day)s") % {"day": newest}

@@ -113,6 +113,13 @@ def test_three_years_without_a_release_are_long(released_on: str, *, expected: b
         assert attention.is_long_past(released_on, TODAY) is expected
 
 
+def test_what_is_finished_needs_no_release() -> None:
+    finished = make_technology(lifecycle=Technology.Lifecycle.FINISHED)
+    make_package_facts(make_package(finished), released_on="2015-01")
+
+    assert not is_in_trouble(finished)
+
+
 def test_the_newest_release_of_all_its_packages_counts() -> None:
     technology = make_technology()
     for day in ("2015-01", "2026-01", ""):
