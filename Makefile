@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-GUIDE ?= guide-2025
+GUIDE ?= guide-2025 guide-2026-11
 export HOST PORT GUIDE
 
 VENV := .venv/bin/python

@@ -119,16 +119,20 @@ def update_database() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def fill_guide(name: str) -> None:
-    """Load the guide that comes with the project, into a database that never held one.
+def fill_guide(names: str) -> None:
+    """Load the packs of these names, a space between, into a database that never held a guide.
 
     Raises StopError for a name that has no folder, and CommandError for content that is refused.
     """
-    if name == EMPTY:
+    if names == EMPTY:
         return
-    if not name or Path(name).name != name or not (ROOT / "fixtures" / name).is_dir():
-        raise StopError(f"GUIDE={name} is not a folder of fixtures/; write one, or GUIDE={EMPTY}.")
-    call_command("start_guide", f"fixtures/{name}")
+    folders = names.split() or [""]
+    for name in folders:
+        if not name or Path(name).name != name or not (ROOT / "fixtures" / name).is_dir():
+            raise StopError(
+                f"GUIDE={name} is not a folder of fixtures/; write one, or GUIDE={EMPTY}."
+            )
+    call_command("start_guide", *(f"fixtures/{name}" for name in folders))
 
 
 def collect_static() -> None:

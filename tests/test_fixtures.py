@@ -8,12 +8,12 @@ import pytest
 import yaml
 from django.apps import apps
 from django.conf import settings as site
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog import documents, edition, integrity, packs
-from catalog.models import CONTENT, Category, Edition, Listing, Revision, Technology
+from catalog import documents, integrity, packs
+from catalog.models import CONTENT, Category, Listing, Technology
 from tests.factories import make_category, make_technology, make_whole_guide
 
 GUIDE = site.BASE_DIR / "fixtures" / "guide-2025"
@@ -238,89 +238,6 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
     assert yaml.safe_load(document) == [
         {"model": text, "fields": {"note": text, "key": [text, text]}}
     ]
-
-
-# start_guide ------------------------------------------------------------------------------------
-
-
-def start(pack: Path = GUIDE) -> str:
-    said = io.StringIO()
-    call_command("start_guide", pack, stdout=said)
-    return said.getvalue()
-
-
-@with_database
-def test_an_empty_database_gets_the_guide_as_one_edition() -> None:
-    said = start()
-
-    (only,) = Edition.objects.all()
-    assert (only.number, only.door, only.comment) == (1, "pack", "guide-2025 1")
-    things = {row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()}
-    assert said == f"Loaded {len(things)} things from guide-2025.\n"
-    assert sorted(Revision.objects.values_list("edition", "kind", "slug")) == sorted(
-        (1, *thing) for thing in things
-    )
-
-
-@with_database
-def test_a_second_start_changes_nothing() -> None:
-    start()
-    before = rows()
-
-    assert start() == "The guide is at edition 1; nothing was loaded.\n"
-    assert rows() == before
-
-
-@with_database
-def test_what_was_edited_stays_edited() -> None:
-    start()
-    with edition.change("ada", "A better name", Edition.Door.ADMIN):
-        Technology.objects.filter(slug="django").update(name="Django 5.2")
-
-    assert start() == "The guide is at edition 2; nothing was loaded.\n"
-    assert Technology.objects.get(slug="django").name == "Django 5.2"
-
-
-@with_database
-def test_what_was_deleted_stays_deleted() -> None:
-    start()
-    with edition.change("ada", "A new beginning", Edition.Door.ADMIN):
-        delete_everything()
-
-    assert start() == "The guide is at edition 2; nothing was loaded.\n"
-    assert {label: found for label, found in rows().items() if found} == {}
-
-
-@with_database
-def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CommandError) as refused:
-        start(tmp_path)
-
-    assert str(refused.value).splitlines() == [
-        f"Nothing was loaded from {tmp_path.name}:",
-        f"  {tmp_path.name}: There is no fixture in it: no .yaml, .yml or .json file.",
-    ]
-    assert edition.latest() is None
-
-
-@with_database
-def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "1-categories"
-    folder.mkdir()
-    good = [{"model": "catalog.category", "fields": {"slug": "good", "name": "Good"}}]
-    bad = [{"model": "catalog.category", "fields": {"slug": "Bad", "name": "Bad"}}]
-    (folder / "a.yaml").write_text(packs.to_yaml(good), encoding="utf-8")
-    (folder / "b.yaml").write_text(packs.to_yaml(bad), encoding="utf-8")
-
-    with pytest.raises(CommandError) as refused:
-        start(tmp_path)
-
-    assert str(refused.value).splitlines()[1:] == [
-        "  1-categories/b.yaml, entry 1, field “slug”: Use lower-case letters, digits and single "
-        "hyphens between them: “task-queues”."
-    ]
-
-    assert (list(Category.objects.all()), edition.latest()) == ([], None)
 
 
 # dump_pack --------------------------------------------------------------------------------------

@@ -42,6 +42,20 @@ def is_not_to_come(day: date) -> None:
         raise ValidationError(_("This day is still to come; give the day it was verified."))
 
 
+def whole_years_between(earlier: str, later: str) -> int:
+    """Years that surely lie between two partial dates, whichever days they were; never negative.
+
+    0 where one of the two is empty, or was never validated.
+    """
+    last = earlier + "-12-31"[len(earlier) - 4 :]
+    first = later + "-01-01"[len(later) - 4 :]
+    try:
+        years = int(first[:4]) - int(last[:4])
+    except ValueError:
+        return 0
+    return max(years - (first[4:] < last[4:]), 0)
+
+
 def without_leading(field: str, characters: str) -> Func:
     """The text of a field from the first character on that is none of `characters`."""
     return Func(F(field), Value(characters), function="LTRIM", output_field=models.TextField())

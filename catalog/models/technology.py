@@ -22,6 +22,7 @@ from catalog.models.base import (
     is_slug,
     not_itself_constraint,
     web_address_constraint,
+    whole_years_between,
 )
 from catalog.models.fields import markdown_field, position_field, web_address_field
 
@@ -261,21 +262,11 @@ class PackageFacts(ContentModel):
 
     @property
     def quiet_years(self) -> int:
-        """Whole years that surely lay between this release and the day the index was read.
+        """Whole years without a release when the index was read; 0 where nobody knows.
 
-        What was released since is not known, so today's date says nothing. 0 when nobody knows
-        when it was released.
+        What was released since is not known, so today's date says nothing.
         """
-        if not self.released_on:
-            return 0
-        # The first day it may have been read, the last it may have been released.
-        read = self.read_on + "-01-01"[len(self.read_on) - 4 :]
-        released = self.released_on + "-12-31"[len(self.released_on) - 4 :]
-        try:
-            years = int(read[:4]) - int(released[:4])
-        except ValueError:  # what loaddata brought was never validated
-            return 0
-        return max(years - (read[4:] < released[4:]), 0)
+        return whole_years_between(self.released_on, self.read_on)
 
     @property
     def is_quiet(self) -> bool:

@@ -32,9 +32,13 @@ def is_specifier(text: str) -> None:
 
 class VersionSetQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
-        """A set with the pins a reader may see: those of technologies that have a page."""
+        """A set with the pins a reader may see: those of technologies that have a page.
+
+        With what the index says of each package.
+        """
         pins = Pin.objects.exclude(package__technology__status=Status.DRAFT)
-        return self.prefetch_related(Prefetch("pins", pins.select_related("package__technology")))
+        pins = pins.select_related("package__technology__replaced_by", "package__facts")
+        return self.prefetch_related(Prefetch("pins", pins))
 
 
 class VersionSet(Page):

@@ -1,11 +1,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog import exports, markdown
-from catalog.http import page_of
+from catalog.http import asked_of, current_slugs, page_of, redirect_file_to
 from catalog.models import VersionSet
+from catalog.upgrades import upgrade
 
 
 @require_safe
@@ -17,12 +19,45 @@ def version_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page_of(VersionSet)
 def version_detail(request: HttpRequest, version_set: VersionSet) -> HttpResponse:
+    """A set and, with `?against=<slug>`, what going to it from that other set takes."""
+    others = VersionSet.objects.published().exclude(pk=version_set.pk)
+    against, complaints = _against(version_set, asked_of(request).get("against", []))
+    pairs = (("against", against.slug),) if against else ()
+    moved = None if complaints else redirect_file_to(request, pairs)
+    if moved is not None:
+        return moved
     introduction = version_set.introduction
     context = {
         "version_set": version_set,
         "introduction": markdown.html_for([introduction])[introduction],
+        "others": others,
+        "complaints": complaints,
+        "upgrade": upgrade(against, version_set) if against else None,
     }
     return TemplateResponse(request, "catalog/version_detail.html", context)
+
+
+def _against(version_set: VersionSet, asked: list[str]) -> tuple[VersionSet | None, list[str]]:
+    """The set that this one is asked to be put beside, and what makes no sense in the question."""
+    slugs = list(dict.fromkeys(slug for slug in asked if slug))
+    if not slugs:
+        return None, []
+    readable = VersionSet.objects.readable()
+    known = set(readable.values_list("slug", flat=True))
+    found = list(dict.fromkeys(current_slugs(VersionSet.KIND, slugs, known)))
+    complaints = [
+        _("There is no version set “%(slug)s”; choose one of those below.") % {"slug": slug}
+        for slug in found
+        if slug not in known
+    ]
+    if version_set.slug in found:
+        complaints.append(_("A version set does not differ from itself; choose another."))
+    usable = [slug for slug in found if slug in known and slug != version_set.slug]
+    if len(usable) > 1:
+        complaints.append(_("Two version sets at a time; the others were left out."))
+    if not usable:
+        return None, complaints
+    return readable.for_detail().get(slug=usable[0]), complaints
 
 
 @require_safe

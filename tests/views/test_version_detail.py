@@ -74,5 +74,5 @@ def test_the_number_of_queries_does_not_grow(
     version_set = make_version_set(pins=size, introduction="Words.")
     read(client, version_set.get_absolute_url())  # renders the Markdown
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(version_set.get_absolute_url())

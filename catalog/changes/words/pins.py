@@ -3,18 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
-from packaging.specifiers import Specifier, SpecifierSet
-from packaging.version import Version
 
 from catalog.changes.rows import RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import Clause, Difference, Tellers, Words, title
 from catalog.changes.words.values import choice_word, shortened
-from catalog.models.specifiers import to_pep440
+from catalog.models.specifiers import direction
 
 
 class Way(StrEnum):
@@ -68,19 +65,6 @@ def sum_of(many: Iterator[Mapping[Way, int]]) -> Counter[Way]:
     return sum((Counter(ways) for ways in many), Counter())
 
 
-def direction(before: str, after: str) -> int:
-    """1 where a specifier asks for newer versions than before, -1 for older, 0 for neither.
-
-    The lowest version that is allowed decides, then the highest. 0 also where one of the two is
-    no specifier.
-    """
-    try:
-        was, now = _bounds(before), _bounds(after)
-    except ValueError:
-        return 0
-    return (now > was) - (now < was)
-
-
 def _made(change: RowChange, titles: Titles) -> str:
     words = {"package": titles.row(change.row), "version": shortened(change.after["specifier"])}
     return _("adds %(package)s %(version)s") % words
@@ -121,37 +105,3 @@ def _tell_group(difference: Difference) -> Iterator[Clause]:
 _TELLERS: Tellers = ((("specifier",), _tell_specifier), (("group",), _tell_group))
 
 PIN = Words(_made, _gone, title, _TELLERS)
-
-
-def _bounds(specifier: str) -> tuple[Any, Any]:
-    """The lowest and the highest version that is allowed, so that both compare.
-
-    Raises ValueError for what is no specifier of versions.
-    """
-    clauses = list(SpecifierSet(to_pep440(specifier)))
-    floors = [found for clause in clauses if (found := _floor(clause))]
-    ceilings = [found for clause in clauses if (found := _ceiling(clause))]
-    # No floor is below every version, no ceiling above.
-    return max(floors, default=(Version("0.dev0"), 0)), min(ceilings, default=(1,))
-
-
-def _floor(clause: Specifier) -> tuple[Version, int] | None:
-    """The lowest version of a clause, and 1 where the version itself is not allowed."""
-    if clause.operator in (">=", ">", "~=", "==", "==="):
-        return Version(clause.version.removesuffix(".*")), int(clause.operator == ">")
-    return None
-
-
-def _ceiling(clause: Specifier) -> tuple[int, Version, int] | None:
-    """The highest version of a clause, and 1 where the version itself is allowed."""
-    operator, text = clause.operator, clause.version
-    if operator in ("<", "<="):
-        return 0, Version(text), int(operator == "<=")
-    if operator in ("==", "===") and not text.endswith(".*"):
-        return 0, Version(text), 1
-    if operator in ("==", "~="):
-        version = Version(text.removesuffix(".*"))
-        release = version.release[:-1] if operator == "~=" else version.release
-        numbers = [*release[:-1], release[-1] + 1]
-        return 0, Version(f"{version.epoch}!{'.'.join(map(str, numbers))}"), 0
-    return None

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -6,24 +7,38 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from catalog import edition
+from catalog.models import PackLoad
 from catalog.packs.loading import MovedError, load
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
+from catalog.packs.reading import digest_of, read
 
 
 class Command(BaseCommand):
     help = (
-        "Load a guide into a database that has never held content, and leave any other alone: "
-        "what has been edited, or deleted, stays so."
+        "Load a guide into a database that has never held content, pack by pack, and leave any "
+        "other alone: what has been edited, or deleted, stays so. It then names the packs of which "
+        "the guide does not know this state."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("pack", type=Path, help="Folder with the guide's fixtures.")
+        parser.add_argument(
+            "packs",
+            type=Path,
+            nargs="+",
+            metavar="pack",
+            help="Folders with fixtures; those that are over others come after them.",
+        )
 
-    def handle(self, *, pack: Path, **options: Any) -> None:
-        if (newest := edition.latest()) is not None:
+    def handle(self, *, packs: list[Path], **options: Any) -> None:
+        newest = edition.latest()
+        if newest is not None:
             self.stdout.write(f"The guide is at edition {newest.number}; nothing was loaded.")
+            self._name_what_is_new(packs)
             return
+        for pack in packs:
+            self._load(pack)
+
+    def _load(self, pack: Path) -> None:
         try:
             with read(pack) as incoming:
                 said, _record = load(incoming, user="")
@@ -35,3 +50,17 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was loaded from {pack.name}: {reason}") from error
         count = len(said.things)
         self.stdout.write(self.style.SUCCESS(f"Loaded {count} things from {pack.name}."))
+
+    def _name_what_is_new(self, packs: Iterable[Path]) -> None:
+        """Name the packs that were never loaded here as they are now; an operator decides."""
+        known = set(PackLoad.objects.values_list("digest", flat=True))
+        for pack in packs:
+            try:
+                is_new = digest_of(pack) not in known
+            except RefusedError:
+                continue  # what is not loaded need not be in order
+            if is_new:
+                self.stdout.write(
+                    f"{pack} is not loaded here as it is now; to see what it would change: "
+                    f"python manage.py load_pack {pack} --dry-run"
+                )

@@ -1,0 +1,193 @@
+"""From one version set to another: what goes where, pin by pin, and what that rests on."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
+
+from catalog.models import PackageFacts, Pin, Technology, VersionSet
+from catalog.models.specifiers import admits, direction
+
+
+class Way(StrEnum):
+    """What becomes of a pin, in the order in which the counts are said."""
+
+    RAISED = "raised"
+    LOWERED = "lowered"
+    CHANGED = "changed"
+    REPLACED = "replaced"
+    DROPPED = "dropped"
+    ADDED = "added"
+    KEPT = "kept"
+
+
+COUNTS = {
+    Way.RAISED: ngettext_lazy("%(count)d raised", "%(count)d raised", "count"),
+    Way.LOWERED: ngettext_lazy("%(count)d lowered", "%(count)d lowered", "count"),
+    Way.CHANGED: ngettext_lazy("%(count)d changed", "%(count)d changed", "count"),
+    Way.REPLACED: ngettext_lazy("%(count)d replaced", "%(count)d replaced", "count"),
+    Way.DROPPED: ngettext_lazy("%(count)d dropped", "%(count)d dropped", "count"),
+    Way.ADDED: ngettext_lazy("%(count)d added", "%(count)d added", "count"),
+    Way.KEPT: ngettext_lazy("%(count)d as before", "%(count)d as before", "count"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One pin's way: `before` stands in the older set, `after` in the newer; one may be missing."""
+
+    way: Way
+    before: Pin | None
+    after: Pin | None
+
+    @property
+    def word(self) -> str:
+        return {
+            Way.RAISED: _("raised"),
+            Way.LOWERED: _("lowered"),
+            Way.CHANGED: _("changed"),
+            Way.REPLACED: _("replaced"),
+            Way.DROPPED: _("dropped"),
+            Way.ADDED: _("added"),
+            Way.KEPT: _("as before"),
+        }[self.way]
+
+    @property
+    def leaves(self) -> Technology | None:
+        """The technology that is no longer recommended; None where the package stays."""
+        gone = self.way in (Way.REPLACED, Way.DROPPED)
+        return self.before.package.technology if gone else None
+
+    @property
+    def newest(self) -> PackageFacts | None:
+        """What the index says of the older pin's package, or of the one that is added."""
+        return getattr((self.before or self.after).package, "facts", None)
+
+    @cached_property
+    def allows_newest(self) -> bool | None:
+        """Whether the older pin allows the newest release; None where that is not known."""
+        if self.before is None or self.newest is None:
+            return None
+        try:
+            return admits(self.before.specifier, self.newest.latest_version)
+        except ValueError:
+            return None
+
+    @property
+    def shuts_out(self) -> bool:
+        return self.allows_newest is False
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """Two version sets side by side. `steps` come as the newer set has its pins, then the rest."""
+
+    older: VersionSet
+    newer: VersionSet
+    steps: list[Step]
+
+    @property
+    def python_way(self) -> Way:
+        return _way(self.older.python, self.newer.python)
+
+    @property
+    def python_word(self) -> str:
+        return Step(self.python_way, None, None).word
+
+    def counts(self) -> str:
+        """“12 raised, 2 replaced, 4 as before.”"""
+        ways = Counter(step.way for step in self.steps)
+        found = [COUNTS[way] % {"count": ways[way]} for way in Way if ways[way]]
+        return ", ".join(found) + "." if found else _("Neither of the two has pins.")
+
+    def shut_out(self) -> str:
+        """How many of the older pins do not allow the newest release; empty without such pins."""
+        judged = [step for step in self.steps if step.allows_newest is not None]
+        if not judged:
+            return ""
+        count = sum(step.shuts_out for step in judged)
+        first, *_between, last = sorted(step.newest.read_on for step in judged * 2)
+        days = (
+            first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        )
+        text = ngettext(
+            "%(count)d of %(judged)d pin of “%(set)s” shuts out the newest release (index read "
+            "%(days)s).",
+            "%(count)d of %(judged)d pins of “%(set)s” shut out the newest release (index read "
+            "%(days)s).",
+            len(judged),
+        )
+        return text % {"count": count, "judged": len(judged), "set": self.older, "days": days}
+
+
+def upgrade(older: VersionSet, newer: VersionSet) -> Upgrade:
+    """What going from one set to the other takes. One query besides the pins of both.
+
+    Both come from `for_detail()`. Neither needs to be the older one by its date.
+    """
+    before = {pin.package.name: pin for pin in older.pins.all()}
+    after = {pin.package.name: pin for pin in newer.pins.all()}
+    replaced = _replacements(
+        [pin for name, pin in before.items() if name not in after],
+        [*(pin for name, pin in after.items() if name not in before), *after.values()],
+    )
+    steps = [
+        step
+        for name, pin in after.items()
+        for step in _steps_to(pin, before.get(name), replaced.get(name, []))
+    ]
+    led_on = {pin.package.name for pins in replaced.values() for pin in pins}
+    gone = [pin for name, pin in before.items() if name not in after and name not in led_on]
+    return Upgrade(older, newer, [*steps, *(Step(Way.DROPPED, pin, None) for pin in gone)])
+
+
+def _steps_to(after: Pin, before: Pin | None, instead_of: list[Pin]) -> Iterator[Step]:
+    if before is not None:
+        yield Step(_way_of(before, after), before, after)
+    elif not instead_of:
+        yield Step(Way.ADDED, None, after)
+    for pin in instead_of:
+        yield Step(Way.REPLACED, pin, after)
+
+
+def _way_of(before: Pin, after: Pin) -> Way:
+    way = _way(before.specifier, after.specifier)
+    if way is Way.KEPT and (before.extra_names, before.group) != (after.extra_names, after.group):
+        return Way.CHANGED
+    return way
+
+
+def _way(before: str, after: str) -> Way:
+    goes = direction(before, after)
+    if goes:
+        return Way.RAISED if goes > 0 else Way.LOWERED
+    return Way.KEPT if before.strip() == after.strip() else Way.CHANGED
+
+
+def _replacements(gone: list[Pin], candidates: Iterable[Pin]) -> dict[str, list[Pin]]:
+    """By package that is pinned now, the pins it stands in for: of the same technology, or of one
+    that it replaces, by however many steps.
+    """
+    if not gone:
+        return {}
+    pinned: dict[int, str] = {}
+    for pin in candidates:
+        pinned.setdefault(pin.package.technology_id, pin.package.name)
+    replaced_by = dict(
+        Technology.objects.filter(replaced_by__isnull=False).values_list("pk", "replaced_by")
+    )
+    found: dict[str, list[Pin]] = {}
+    for pin in gone:
+        seen: set[int] = set()
+        technology: int | None = pin.package.technology_id
+        while technology is not None and technology not in seen:
+            if technology in pinned:
+                found.setdefault(pinned[technology], []).append(pin)
+                break
+            seen.add(technology)
+            technology = replaced_by.get(technology)
+    return found
