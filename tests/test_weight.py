@@ -14,8 +14,10 @@ from tests.browser.public import ADDRESSES
 
 pytestmark = pytest.mark.django_db
 
-GUIDE = settings.BASE_DIR / "fixtures" / "guide-2025"
+FIXTURES = settings.BASE_DIR / "fixtures"
 MOST_BYTES = 60_000
+# With 72 cells, the source of each and the forms that weigh 15 rows. Pages are not compressed here.
+MOST_BYTES_OF_A_TABLE = 85_000
 FETCHED = ("stylesheet", "icon", "preload", "modulepreload")
 
 
@@ -56,7 +58,8 @@ def files_of(html: bytes, address: str) -> set[str]:
 
 
 def test_a_first_visit_is_light(as_in_production: Client) -> None:
-    call_command("start_guide", GUIDE, verbosity=0)
+    packs = (FIXTURES / name for name in ("guide-2025", "guide-2026-11"))
+    call_command("start_guide", *packs, verbosity=0)
     weights, encodings = {}, set()
     for address in ADDRESSES:
         page = as_in_production.get(address)
@@ -64,5 +67,9 @@ def test_a_first_visit_is_light(as_in_production: Client) -> None:
         encodings |= {encoding for encoding, size in files}
         weights[address] = len(page.content) + sum(size for encoding, size in files)
 
-    assert {address: size for address, size in weights.items() if size > MOST_BYTES} == {}
+    assert {a: size for a, size in weights.items() if size > MOST_BYTES_OF_A_TABLE} == {}
+    assert {a for a, size in weights.items() if size > MOST_BYTES} <= {
+        "/comparisons/task-queues/",
+        "/compare/?t=fastapi&t=django&t=flask",
+    }
     assert encodings == {"br"}

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 # Playwright runs an event loop in this thread, and Django would refuse to query beside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-GUIDE = Path(__file__).resolve().parent.parent.parent / "fixtures" / "guide-2025"
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Violations that happen before any listener of a test could be added are noted by this.
 WATCH = """
@@ -58,7 +58,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def the_guide(transactional_db: None) -> None:
     """Fill the database with the guide that comes with the project."""
-    call_command("start_guide", GUIDE, verbosity=0)
+    packs = (FIXTURES / name for name in ("guide-2025", "guide-2026-11"))
+    call_command("start_guide", *packs, verbosity=0)
 
 
 @pytest.fixture

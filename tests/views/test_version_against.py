@@ -69,22 +69,22 @@ def test_the_page_leads_to_what_changed_since_each_other_set(client: Client) -> 
 
     page = read(client, "/versions/new/")
 
-    assert page.links("nav[@aria-labelledby='against']") == [("Old <set>", "?against=old")]
+    assert page.links("nav[@aria-label='What changed']") == [("Old <set>", "?against=old")]
     assert page.find("section[@aria-labelledby='changes']") == []
 
 
 def test_the_only_set_has_nothing_to_stand_against(client: Client, older: VersionSet) -> None:
     older.delete()
 
-    assert read(client, "/versions/new/").find("nav[@aria-labelledby='against']") == []
+    assert read(client, "/versions/new/").find("nav[@aria-label='What changed']") == []
 
 
 def test_what_is_shown_is_marked_and_can_be_hidden(client: Client) -> None:
     page = read(client, NEW)
 
-    assert page.links("nav[@aria-labelledby='against']") == [
+    assert page.links("nav[@aria-label='What changed']") == [
         ("Old <set>", "?against=old"),
-        ("hide", "/versions/new/"),
+        ("Only the pins", "/versions/new/"),
     ]
     assert page.texts("a[@aria-current='true']") == ["Old <set>"]
     assert page.texts("h1") == ["New"]

@@ -1,0 +1,399 @@
+"""The guide as of November 2026: what it claims says what it rests on, and it loads over 2025."""
+
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.apps import apps
+from django.conf import settings as site
+from django.core.management import CommandError, call_command
+
+from catalog import documents, edition, integrity, packs
+from catalog.completeness import lacks_of
+from catalog.models import (
+    CONTENT,
+    Cell,
+    Choice,
+    Comparison,
+    Edition,
+    Listing,
+    PackageFacts,
+    PackLoad,
+    Pin,
+    Point,
+    Technology,
+    ThingKey,
+    VersionSet,
+)
+from catalog.models.specifiers import admits
+from catalog.packs.loading import undo
+from catalog.upgrades import Way, upgrade
+
+FIXTURES = site.BASE_DIR / "fixtures"
+OLD, NEW = FIXTURES / "guide-2025", FIXTURES / "guide-2026-11"
+FILES = packs.fixture_paths(NEW)
+FACTS = site.BASE_DIR / "tests" / "data" / "package-facts-2026-11.csv"
+PLAN = site.BASE_DIR / "docs" / "example-update.md"
+
+TABLES = {
+    "web-frameworks": ["django", "fastapi", "flask", "litestar"],
+    "task-queues": ["celery", "dramatiq", "rq", "taskiq"],
+    "python-orms": ["django-orm", "peewee", "sqlalchemy", "tortoise-orm"],
+}
+# As in: Quart: quart on the index, its version and its month.
+ONLY_FACTS = re.compile(r"  [^:]+: \S+ on the index: [^;]+(; \S+ on the index: [^;]+)*\n")
+
+every_table = pytest.mark.parametrize("slug", TABLES)
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+@cache
+def said(pack: Path) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
+    """By model and natural key, what a pack says of each row."""
+    found = defaultdict(dict)
+    for path in packs.fixture_paths(pack):
+        for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+            found[row["model"].removeprefix("catalog.")][documents.natural_key(row)] = row["fields"]
+    return found
+
+
+@cache
+def listing_of_the_index() -> dict[str, dict[str, str]]:
+    """By package, what the index listing of November 2026 gave."""
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        return {row["package"]: row for row in csv.DictReader(file)}
+
+
+def of_table(model: str, slug: str) -> list[dict[str, Any]]:
+    return [fields for key, fields in said(NEW)[model].items() if key[0] == slug]
+
+
+def start(*given: Path) -> None:
+    call_command("start_guide", *given, verbosity=0, stdout=io.StringIO())
+
+
+def load(*options: str) -> str:
+    """What `load_pack` prints, without asking."""
+    told = io.StringIO()
+    call_command("load_pack", NEW, *options, interactive=False, stdout=told)
+    return told.getvalue()
+
+
+# What it rests on -------------------------------------------------------------------------------
+
+
+@every_table
+def test_every_cell_of_a_table_has_a_source_and_a_date(slug: str) -> None:
+    cells = of_table("cell", slug)
+    places = len(TABLES[slug]) * len(of_table("criterion", slug))
+
+    assert len(cells) == places
+    assert [
+        cell
+        for cell in cells
+        if not (cell["source"].startswith("https://") and cell["verified_on"] >= "2026-01-01")
+    ] == []
+    assert {cell["verified_by"] for cell in cells} == {""}
+
+
+@every_table
+def test_what_is_unknown_says_what_was_looked_for(slug: str) -> None:
+    unsure = [cell for cell in of_table("cell", slug) if cell["state"] != "known"]
+
+    assert [cell for cell in unsure if not cell["note"]] == []
+    assert len(unsure) <= 3
+
+
+@every_table
+def test_a_table_is_what_an_architect_can_decide_by(slug: str) -> None:
+    criteria = of_table("criterion", slug)
+    (table,) = of_table("comparison", slug)
+    groups = {fields["slug"]: 0 for fields in of_table("criteriongroup", slug)}
+    for criterion in criteria:
+        groups[criterion["group"][1]] += 1
+
+    assert len(criteria) >= 10
+    assert len(groups) >= 3
+    assert min(groups.values()) >= 2
+    assert {criterion["kind"] for criterion in criteria} == {"rating", "yes-no", "text"}
+    assert len({criterion["weight"] for criterion in criteria}) >= 3
+    assert [criterion for criterion in criteria if not criterion["question"]] == []
+    assert min(len(table["introduction"].split()), len(table["verdict"].split())) >= 50
+    assert sorted(fields["technology"][0] for fields in of_table("contender", slug)) == TABLES[slug]
+
+
+@every_table
+def test_the_verdict_names_every_contender_and_begins_with_who_leads(slug: str) -> None:
+    (table,) = of_table("comparison", slug)
+    weights = {fields["slug"]: fields["weight"] for fields in of_table("criterion", slug)}
+    points, most = Counter(), Counter()
+    for cell in of_table("cell", slug):
+        weight = weights[cell["criterion"][1]]
+        if cell["rating"] is not None:
+            points[cell["contender"][1]] += weight * cell["rating"]
+            most[cell["contender"][1]] += weight * 4
+    fit = {contender: points[contender] / most[contender] for contender in TABLES[slug]}
+    known = {**said(OLD)["technology"], **said(NEW)["technology"]}
+    names = {
+        contender: (said(OLD)["technology"].get((contender,)) or known[contender,])["name"]
+        for contender in TABLES[slug]
+    }
+    places = {contender: table["verdict"].find(name) for contender, name in names.items()}
+
+    assert min(places.values()) >= 0
+    assert min(places, key=places.get) == max(fit, key=fit.get)
+
+
+@every_table
+def test_the_releases_that_were_judged_are_those_of_the_listing(slug: str) -> None:
+    packages = {"django-orm": "django", "rq": "rq"}
+    for fields in of_table("contender", slug):
+        judged = fields["versions"].split()[-1]
+        listed = listing_of_the_index().get(
+            packages.get(fields["technology"][0], fields["technology"][0])
+        )
+        # Two were not in it.
+        assert (listed or {}).get("latest_version", judged) == judged
+
+
+def test_every_lifecycle_has_a_source_and_a_date() -> None:
+    claims = {
+        key[0]: fields
+        for key, fields in said(NEW)["technology"].items()
+        if fields.get("lifecycle") or fields.get("lifecycle_note")
+    }
+
+    assert len(claims) >= 15
+    assert {
+        slug: fields
+        for slug, fields in claims.items()
+        if not (
+            fields["lifecycle"]
+            and fields["lifecycle_note"]
+            and fields["lifecycle_source"].startswith("https://")
+            and fields["lifecycle_verified_on"] >= "2026-01-01"
+        )
+    } == {}
+
+
+def test_a_changed_verdict_says_why() -> None:
+    changed = {
+        key: fields
+        for key, fields in said(NEW)["listing"].items()
+        if key in said(OLD)["listing"] and "verdict" in fields
+    }
+
+    assert {key for key, fields in changed.items() if not fields.get("because")} == set()
+
+
+def test_package_facts_are_those_of_the_listing() -> None:
+    facts = said(NEW)["packagefacts"]
+    packages = {*said(OLD)["package"], *said(NEW)["package"]}
+
+    assert {key[0] for key in facts} == {
+        key[0] for key in packages if key[0] in listing_of_the_index()
+    }
+    assert {
+        key[0]: (fields["latest_version"], fields["released_on"], fields["read_on"])
+        for key, fields in facts.items()
+    } == {
+        key[0]: (row["latest_version"], row["latest_release_month"], "2026-11")
+        for key in facts
+        for row in [listing_of_the_index()[key[0]]]
+    }
+
+
+# Versions ---------------------------------------------------------------------------------------
+
+
+def test_every_pin_admits_the_release_of_the_listing() -> None:
+    pins = said(NEW)["pin"]
+
+    assert len(pins) == 20
+    assert {
+        package: fields["specifier"]
+        for (_set, package), fields in pins.items()
+        if not admits(fields["specifier"], listing_of_the_index()[package]["latest_version"])
+    } == {}
+
+
+def test_twelve_of_the_pins_of_2025_shut_it_out() -> None:
+    assert [
+        package
+        for (_set, package), fields in sorted(said(OLD)["pin"].items())
+        if not admits(fields["specifier"], listing_of_the_index()[package]["latest_version"])
+    ] == [
+        *("asyncpg", "fastapi", "httpx", "mypy", "pytest", "pytest-asyncio", "pytest-cov"),
+        *("redis", "ruff", "sentry-sdk", "structlog", "uvicorn"),
+    ]
+
+
+def test_python_is_new_enough_for_every_pin() -> None:
+    (version_set,) = said(NEW)["versionset"].values()
+    lowest = version_set["python"].split(",")[0].removeprefix(">=")
+
+    needed = {
+        package: said(NEW)["packagefacts"][(package,)]["requires_python"]
+        for _set, package in said(NEW)["pin"]
+    }
+    assert {package for package, text in needed.items() if text and not admits(text, lowest)} == (
+        set()
+    )
+
+
+@pytest.mark.django_db
+def test_both_sets_are_put_beside_each_other() -> None:
+    start(OLD, NEW)
+    older, newer = (
+        VersionSet.objects.for_detail().get(slug=slug) for slug in ("python-2025", "python-2026-11")
+    )
+
+    found = upgrade(older, newer)
+
+    assert Counter(step.way for step in found.steps) == {Way.RAISED: 18, Way.REPLACED: 2}
+    assert [
+        (step.before.package.name, step.after.package.name)
+        for step in found.steps
+        if step.way is Way.REPLACED
+    ] == [("python-jose", "pyjwt"), ("passlib", "pwdlib")]
+    assert sum(step.shuts_out for step in found.steps) == 12
+
+
+# As a pack --------------------------------------------------------------------------------------
+
+
+@every_file
+def test_a_new_row_states_every_field_and_a_changed_one_only_what_differs(path: Path) -> None:
+    for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+        name = row["model"].removeprefix("catalog.")
+        before = said(OLD)[name].get(documents.natural_key(row))
+        columns = [column.name for column in documents.columns(apps.get_model(row["model"]))]
+        fields = row["fields"]
+        assert list(fields) == [column for column in columns if column in fields]
+        if before is None:
+            assert list(fields) == columns
+        else:
+            key = {part.split("__")[0] for part in apps.get_model(row["model"]).NATURAL_KEY}
+            assert [field for field in fields if field not in key] != []
+            assert [field for field in {*fields} - key if fields[field] == before[field]] == []
+
+
+@pytest.mark.django_db
+def test_make_run_loads_both_in_order_and_nothing_is_wrong() -> None:
+    (line,) = [
+        line
+        for line in (site.BASE_DIR / "Makefile").read_text(encoding="utf-8").splitlines()
+        if line.startswith("GUIDE ?= ")
+    ]
+
+    start(*(FIXTURES / name for name in line.removeprefix("GUIDE ?= ").split()))
+
+    assert [str(load) for load in PackLoad.objects.order_by("pk")] == [
+        "guide-2025 1",
+        "guide-2026-11 1",
+    ]
+    assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
+    things = [ThingKey("version", "python-2026-11")]
+    things += [ThingKey("comparison", slug) for slug in TABLES]
+    lacking = [sentence for found in lacks_of(things).values() for sentence in found]
+    # Whoever takes the guide over answers for it.
+    assert [sentence for sentence in lacking if not sentence.endswith("has no owner.")] == []
+
+
+@pytest.mark.django_db
+def test_it_changes_what_it_says_and_leaves_the_rest_and_undo_brings_2025_back() -> None:
+    start(OLD)
+    before = everything()
+
+    load()
+
+    after = everything()
+    new = {(model, key) for model, rows in said(NEW).items() for key in rows}
+    assert {row for row in {*before, *after} if before.get(row) != after.get(row)} == new
+    assert load() == "Nothing to do: the guide says all of this already.\n"
+    undo(PackLoad.objects.first(), "ada")
+    assert everything() == before
+
+
+def everything() -> dict[tuple[str, tuple[str, ...]], dict[str, Any]]:
+    """Every row of content by model and natural key, as a fixture says it."""
+    things = [
+        row.key
+        for model in CONTENT
+        if hasattr(model, "KIND")
+        for row in model.objects.order_by("pk")
+    ]
+    return {
+        (row["model"].removeprefix("catalog."), documents.natural_key(row)): row["fields"]
+        for rows in documents.of(things).values()
+        for row in rows
+    }
+
+
+def edit() -> None:
+    """What an architect may have made of the guide of 2025 by now."""
+    with edition.change("ada", "Our own words", Edition.Door.ADMIN):
+        # The same field as the pack, something else.
+        Listing.objects.filter(technology__slug="passlib").update(
+            verdict="situational", because="Old accounts only."
+        )
+        # The same field, the same value.
+        Technology.objects.filter(slug="motor").update(lifecycle="deprecated")
+        # A field the pack does not name, and a row it does not.
+        Technology.objects.filter(slug="motor").update(description="We still run it.")
+        Point.objects.filter(technology__slug="celery", slug="complex-configuration").delete()
+        # A row the pack changes, deleted.
+        Choice.objects.filter(technology__slug="motor").delete()
+        Pin.objects.filter(package__name="httpx").update(note="Ours", specifier="^0.27")
+
+
+@pytest.mark.django_db
+def test_over_an_edited_guide_edits_stay_and_what_is_at_odds_waits() -> None:
+    start(OLD)
+    edit()
+
+    with pytest.raises(CommandError, match="Conflicts wait") as waits:
+        load()
+
+    assert waits.value.returncode == 2
+    record = PackLoad.objects.first()
+    assert sorted(record.conflicts.values_list("key", "field")) == [
+        ("password-hashing/passlib", "because"),
+        ("password-hashing/passlib", "verdict"),
+    ]
+    kept = Listing.objects.get(technology__slug="passlib")
+    assert (kept.verdict, kept.because) == ("situational", "Old accounts only.")
+    assert kept.qualifier == "in new projects"
+    motor = Technology.objects.get(slug="motor")
+    assert (motor.lifecycle, motor.description) == ("deprecated", "We still run it.")
+    assert motor.replaced_by.slug == "pymongo"
+    assert not Choice.objects.filter(technology__slug="motor").exists()
+    assert Pin.objects.get(package__name="httpx", version_set__slug="python-2025").note == "Ours"
+    assert (Comparison.objects.count(), PackageFacts.objects.count()) == (
+        4,
+        len(said(NEW)["packagefacts"]),
+    )
+    assert Cell.objects.filter(criterion__comparison__slug__in=TABLES).count() == 212
+
+
+@pytest.mark.django_db
+def test_the_plans_in_the_docs_are_those_of_today() -> None:
+    start(OLD)
+    in_docs = PLAN.read_text(encoding="utf-8").split("```\n")[1::2]
+
+    untouched = load("--dry-run").splitlines(keepends=True)
+    edit()
+    told = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("load_pack", NEW, "--dry-run", stdout=told)
+    edited = told.getvalue()
+
+    kept = [line for line in untouched if not ONLY_FACTS.fullmatch(line)]
+    assert f"({len(untouched) - len(kept)} of them)" in PLAN.read_text(encoding="utf-8")
+    assert in_docs == ["".join(kept), edited[edited.index("2 conflicts") :]]
