@@ -1,9 +1,9 @@
 """How much CPU pages cost, as multiples of a bare Django view: `make speed`.
 
 Starts two gunicorns of one worker on 127.0.0.1: the site, over a SQLite database of its own with
-comparisons of three sizes filled like real ones, and tests.bare. Asks each in turn, several short
-rounds, and reads what the worker's CPU clock says. Prints medians and ratios and asserts nothing:
-other work on the machine moves the figures.
+the guide and comparisons of three sizes filled like real ones, and tests.bare. Asks each in turn,
+several short rounds, and reads what the worker's CPU clock says. Prints medians and ratios and
+asserts nothing: other work on the machine moves the figures.
 """
 
 import gzip
@@ -46,8 +46,13 @@ def main() -> None:
 
 
 def fill() -> None:
-    """Migrate, collect the static files into var/ and make the comparisons."""
-    for command in (["migrate", "--verbosity=0"], ["collectstatic", "--no-input", "--verbosity=0"]):
+    """Migrate, collect the static files into var/, load the guide and make the comparisons."""
+    packs = [f"fixtures/{name}" for name in ("guide-2025", "guide-2026-11")]
+    for command in (
+        ["migrate", "--verbosity=0"],
+        ["collectstatic", "--no-input", "--verbosity=0"],
+        ["start_guide", *packs],
+    ):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
     code = "from tests.sizes import make_tables; make_tables()"
     subprocess.run([sys.executable, "manage.py", "shell", "-c", code], cwd=ROOT, check=True)
@@ -112,7 +117,14 @@ class Target:
 
 
 def measure(bare: Target, site: Target) -> None:
-    pages = {"list": ("/comparisons/", {}), "technologies": ("/technologies/", {})}
+    pages = {
+        "list": ("/comparisons/", {}),
+        "technologies": ("/technologies/", {}),
+        "technology": ("/technologies/passlib/", {}),
+        "task queues": ("/comparisons/task-queues/", {}),
+        "versions": ("/versions/python-2026-11/", {}),
+        "against": ("/versions/python-2026-11/?against=python-2025", {}),
+    }
     for columns, rows in SIZES:
         path = f"/comparisons/size-{columns}-{rows}/"
         pages[f"{columns} x {rows}"] = (path, {})

@@ -86,10 +86,18 @@ def test_an_address_of_another_machine_is_refused() -> None:
     assert str(stop.value).startswith("HOST=192.0.2.1 PORT=8000 cannot be served on (")
 
 
-@pytest.mark.parametrize("name", ["no-such-guide", "../fixtures", "/etc", ""])
-def test_a_guide_that_does_not_exist_is_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        *[(name, name) for name in ("no-such-guide", "../fixtures", "/etc", "")],
+        # Named before the first is loaded.
+        ("guide-2025 no-such-guide", "no-such-guide"),
+        (" ", ""),
+    ],
+)
+def test_a_guide_that_does_not_exist_is_refused(names: str, name: str) -> None:
     with pytest.raises(embedded.StopError) as stop:
-        embedded.fill_guide(name)
+        embedded.fill_guide(names)
     assert str(stop.value) == (
         f"GUIDE={name} is not a folder of fixtures/; write one, or GUIDE=empty."
     )

@@ -310,6 +310,22 @@ def test_an_archived_set_can_still_be_asked_for(client: Client, older: VersionSe
     assert read(client, NEW).texts("h2")[:1] == ["Since “Old <set>”"]
 
 
+def test_the_preview_of_a_draft_stands_against_what_is_published(
+    admin_client: Client, newer: VersionSet
+) -> None:
+    pin("up", "^1.0", "^2.0")
+    VersionSet.objects.filter(pk=newer.pk).update(status=Status.DRAFT)
+    address = f"/admin/catalog/versionset/{newer.pk}/preview/"
+
+    page = read(admin_client, f"{address}?against=old")
+
+    assert [row[:4] for row in steps(page)] == [["up", "^1.0", "^2.0", "raised"]]
+    assert page.links("nav[@aria-label='What changed']") == [
+        ("Old <set>", "?against=old"),
+        ("Only the pins", address),
+    ]
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_number_of_queries_does_not_grow(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
