@@ -369,7 +369,7 @@ def test_over_an_edited_guide_edits_stay_and_what_is_at_odds_waits() -> None:
     ]
     kept = Listing.objects.get(technology__slug="passlib")
     assert (kept.verdict, kept.because) == ("situational", "Old accounts only.")
-    assert kept.qualifier == "in new projects"
+    assert kept.qualifier == "for new projects"
     motor = Technology.objects.get(slug="motor")
     assert (motor.lifecycle, motor.description) == ("deprecated", "We still run it.")
     assert motor.replaced_by.slug == "pymongo"
