@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from catalog.models import PackageFacts, Pin, Technology, VersionSet
 from catalog.models.specifiers import admits, direction
@@ -25,14 +26,14 @@ class Way(StrEnum):
     KEPT = "kept"
 
 
-COUNTS = {
-    Way.RAISED: ngettext_lazy("%(count)d raised", "%(count)d raised", "count"),
-    Way.LOWERED: ngettext_lazy("%(count)d lowered", "%(count)d lowered", "count"),
-    Way.CHANGED: ngettext_lazy("%(count)d changed", "%(count)d changed", "count"),
-    Way.REPLACED: ngettext_lazy("%(count)d replaced", "%(count)d replaced", "count"),
-    Way.DROPPED: ngettext_lazy("%(count)d dropped", "%(count)d dropped", "count"),
-    Way.ADDED: ngettext_lazy("%(count)d added", "%(count)d added", "count"),
-    Way.KEPT: ngettext_lazy("%(count)d as before", "%(count)d as before", "count"),
+WORDS = {
+    Way.RAISED: _lazy("raised"),
+    Way.LOWERED: _lazy("lowered"),
+    Way.CHANGED: _lazy("changed"),
+    Way.REPLACED: _lazy("replaced"),
+    Way.DROPPED: _lazy("dropped"),
+    Way.ADDED: _lazy("added"),
+    Way.KEPT: _lazy("as before"),
 }
 
 
@@ -46,15 +47,7 @@ class Step:
 
     @property
     def word(self) -> str:
-        return {
-            Way.RAISED: _("raised"),
-            Way.LOWERED: _("lowered"),
-            Way.CHANGED: _("changed"),
-            Way.REPLACED: _("replaced"),
-            Way.DROPPED: _("dropped"),
-            Way.ADDED: _("added"),
-            Way.KEPT: _("as before"),
-        }[self.way]
+        return str(WORDS[self.way])
 
     @property
     def leaves(self) -> Technology | None:
@@ -91,17 +84,13 @@ class Upgrade:
     steps: list[Step]
 
     @property
-    def python_way(self) -> Way:
-        return _way(self.older.python, self.newer.python)
-
-    @property
     def python_word(self) -> str:
-        return Step(self.python_way, None, None).word
+        return str(WORDS[_way(self.older.python, self.newer.python)])
 
     def counts(self) -> str:
         """“12 raised, 2 replaced, 4 as before.”"""
         ways = Counter(step.way for step in self.steps)
-        found = [COUNTS[way] % {"count": ways[way]} for way in Way if ways[way]]
+        found = [f"{ways[way]} {WORDS[way]}" for way in Way if ways[way]]
         return ", ".join(found) + "." if found else _("Neither of the two has pins.")
 
     def shut_out(self) -> str:
@@ -110,10 +99,10 @@ class Upgrade:
         if not judged:
             return ""
         count = sum(step.shuts_out for step in judged)
-        first, *_between, last = sorted(step.newest.read_on for step in judged * 2)
-        days = (
-            first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
-        )
+        read = sorted(step.newest.read_on for step in judged)
+        days = read[0]
+        if read[-1] != days:
+            days = _("%(first)s to %(last)s") % {"first": days, "last": read[-1]}
         text = ngettext(
             "%(count)d of %(judged)d pin of “%(set)s” shuts out the newest release (index read "
             "%(days)s).",
