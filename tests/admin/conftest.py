@@ -1,7 +1,13 @@
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
+
+from catalog import edition
+from catalog.models import Edition, Technology
+from tests.admin.roles import sign_in_as
+from tests.factories import make_technology
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +21,22 @@ def pack_dir(settings: Settings, tmp_path: Path) -> Path:
     """Keep uploaded packs of a test in a folder of its own."""
     settings.PACK_DIR = tmp_path / "var" / "packs"
     return settings.PACK_DIR
+
+
+@pytest.fixture
+def flask() -> Technology:
+    """Something live that a publisher saved."""
+    with edition.change("eve", "", Edition.Door.ADMIN):
+        return make_technology(name="Flask", slug="flask", summary="Small")
+
+
+@pytest.fixture
+def ada() -> Client:
+    """A contributor, signed in."""
+    return sign_in_as("Contributor", "ada")
+
+
+@pytest.fixture
+def eve() -> Client:
+    """A publisher, signed in."""
+    return sign_in_as("Publisher", "eve")

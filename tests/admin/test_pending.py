@@ -17,6 +17,7 @@ from catalog.models import (
     Status,
     Technology,
 )
+from tests.admin.deciding import NEW_POINT, decide, review, summary
 from tests.admin.pages import messages_of, read_form, save, url_for, url_of
 from tests.admin.roles import sign_in_as
 from tests.factories import (
@@ -28,44 +29,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-NEW_POINT = {
-    "points-TOTAL_FORMS": "1",
-    "points-0-kind": "pro",
-    "points-0-text": "Fast",
-    "points-0-slug": "fast",
-    "points-0-position": "0",
-}
-
-
-@pytest.fixture
-def flask() -> Technology:
-    with edition.change("eve", "", Edition.Door.ADMIN):
-        return make_technology(name="Flask", slug="flask", summary="Small")
-
-
-@pytest.fixture
-def ada() -> Client:
-    return sign_in_as("Contributor", "ada")
-
-
-@pytest.fixture
-def eve() -> Client:
-    return sign_in_as("Publisher", "eve")
-
-
-def review(pending: Pending | None = None) -> str:
-    return url_of(pending or Pending.objects.get())
-
-
-def decide(client: Client, decision: str, **data: str) -> object:
-    """Open the page of the only pending change, and press a button."""
-    page = client.get(review())
-    return client.post(review(), {"_state": page.context["state"], "_decision": decision, **data})
-
-
-def summary() -> str:
-    return Technology.objects.get(slug="flask").summary
 
 
 def test_a_contributors_save_of_a_live_thing_waits(ada: Client, flask: Technology) -> None:

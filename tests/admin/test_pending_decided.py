@@ -11,52 +11,14 @@ from catalog.models import (
     Pending,
     Technology,
 )
+from tests.admin.deciding import decide, review, summary
 from tests.admin.pages import save, url_for, url_of
 from tests.admin.roles import sign_in_as
 from tests.factories import (
     make_category,
-    make_technology,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-NEW_POINT = {
-    "points-TOTAL_FORMS": "1",
-    "points-0-kind": "pro",
-    "points-0-text": "Fast",
-    "points-0-slug": "fast",
-    "points-0-position": "0",
-}
-
-
-@pytest.fixture
-def flask() -> Technology:
-    with edition.change("eve", "", Edition.Door.ADMIN):
-        return make_technology(name="Flask", slug="flask", summary="Small")
-
-
-@pytest.fixture
-def ada() -> Client:
-    return sign_in_as("Contributor", "ada")
-
-
-@pytest.fixture
-def eve() -> Client:
-    return sign_in_as("Publisher", "eve")
-
-
-def review(pending: Pending | None = None) -> str:
-    return url_of(pending or Pending.objects.get())
-
-
-def decide(client: Client, decision: str, **data: str) -> object:
-    """Open the page of the only pending change, and press a button."""
-    page = client.get(review())
-    return client.post(review(), {"_state": page.context["state"], "_decision": decision, **data})
-
-
-def summary() -> str:
-    return Technology.objects.get(slug="flask").summary
 
 
 def test_applied_it_is_live_and_history_says_whose_it_was(
