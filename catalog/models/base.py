@@ -47,12 +47,11 @@ def whole_years_between(earlier: str, later: str) -> int:
 
     0 where one of the two is empty, or was never validated.
     """
+    if not all(is_partial_date.regex.search(day) for day in (earlier, later)):
+        return 0
     last = earlier + "-12-31"[len(earlier) - 4 :]
     first = later + "-01-01"[len(later) - 4 :]
-    try:
-        years = int(first[:4]) - int(last[:4])
-    except ValueError:
-        return 0
+    years = int(first[:4]) - int(last[:4])
     return max(years - (first[4:] < last[4:]), 0)
 
 

@@ -57,7 +57,8 @@ def _against(version_set: VersionSet, asked: list[str]) -> tuple[VersionSet | No
         complaints.append(_("Two version sets at a time; the others were left out."))
     if not usable:
         return None, complaints
-    return readable.for_detail().get(slug=usable[0]), complaints
+    # Gone by now, perhaps: the page is made anew then.
+    return readable.for_detail().filter(slug=usable[0]).first(), complaints
 
 
 @require_safe

@@ -147,11 +147,15 @@ def test_what_the_index_says_of_the_project_is_said(client: Client) -> None:
     ]
 
 
-def test_days_that_nobody_validated_break_no_page(client: Client) -> None:
+@pytest.mark.parametrize("day", ["some day", "12", "x", "2020-13"])
+def test_days_that_nobody_validated_break_no_page(client: Client, day: str) -> None:
     technology = make_technology()
-    make_package_facts(make_package(technology), released_on="some day", read_on="x")
+    make_package_facts(make_package(technology), released_on=day, read_on="2026-11")
 
-    assert client.get(technology.get_absolute_url()).status_code == 200
+    response = client.get(technology.get_absolute_url())
+
+    assert response.status_code == 200
+    assert "no release for" not in response.text
 
 
 def test_points_stand_under_their_kind_in_their_order(client: Client) -> None:
