@@ -31,7 +31,8 @@ from catalog.models import (
     VersionSet,
 )
 
-_numbers: Iterator[int] = count(1)
+# All of one length, so that the order of slugs is the order of making.
+_numbers: Iterator[int] = count(1_000_001)
 
 
 def make_guide(**fields: Any) -> Guide:
