@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
@@ -13,8 +12,8 @@ from catalog.models import Comparison, Stack, Technology
 from catalog.models.fields import LONGEST_MARKDOWN
 from tests.admin.pages import url_of
 from tests.browser.conftest import Watch
-from tests.browser.test_admin_accessibility import DJANGOS, sign_in
-from tests.browser.test_look import STICKS_OUT
+from tests.browser.looking import Look
+from tests.browser.test_admin_accessibility import sign_in
 from tests.factories import make_comparison, make_stack, make_technology, make_whole_guide
 
 pytestmark = [
@@ -333,11 +332,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     )
     page = context.new_page()
     sign_in(context, admin_client, live_server.url)
-    found, wide = {}, {}
-
-    def look(name: str, page: Page = page) -> None:
-        found[name] = Axe().run(page).response["violations"]
-        wide[name] = page.evaluate(STICKS_OUT)
+    look = Look(page)
 
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(live_server.url + url_of(Technology.objects.get(slug="technology")))
@@ -361,16 +356,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     look("delete several")
 
     context.close()
-    ours = {
-        f"{name} {rule['id']}": [node["html"][:120] for node in rule["nodes"]]
-        for name, rules in found.items()
-        for rule in rules
-        if rule["id"] not in DJANGOS
-    }
-    assert (ours, wide) == ({}, dict.fromkeys(wide, 0))
+    assert look.wrong == {}
 
 
-def look_at_the_page_of_a_preview(context: BrowserContext, page: Page, look: Callable) -> None:
+def look_at_the_page_of_a_preview(context: BrowserContext, page: Page, look: Look) -> None:
     """The page that the button opens where no script comes in its way."""
     with context.expect_page() as opened:
         page.evaluate(
@@ -379,6 +368,5 @@ def look_at_the_page_of_a_preview(context: BrowserContext, page: Page, look: Cal
               document.querySelector("[data-sg-form]").closest("form").requestSubmit(button);
             }"""
         )
-    opened.value.wait_for_load_state()
     look("page", opened.value)
     opened.value.close()

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
@@ -12,8 +11,8 @@ from pytest_django import Settings
 from catalog.models import PackLoad
 from tests.admin.uploading import address, zipped
 from tests.browser.conftest import Watch
-from tests.browser.test_admin_accessibility import DJANGOS, sign_in
-from tests.browser.test_look import STICKS_OUT
+from tests.browser.looking import Look
+from tests.browser.test_admin_accessibility import sign_in
 from tests.packs.packing import (
     TABLE,
     edit,
@@ -128,11 +127,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     )
     page = context.new_page()
     sign_in(context, admin_client, live_server.url)
-    found, wide = {}, {}
-
-    def look(name: str) -> None:
-        found[name] = Axe().run(page).response["violations"]
-        wide[name] = page.evaluate(STICKS_OUT)
+    look = Look(page)
 
     page.goto(live_server.url + address("upload"))
     look("upload")
@@ -158,10 +153,4 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     look("list")
 
     context.close()
-    ours = {
-        f"{name} {rule['id']}": [node["html"][:120] for node in rule["nodes"]]
-        for name, rules in found.items()
-        for rule in rules
-        if rule["id"] not in DJANGOS
-    }
-    assert (ours, wide) == ({}, dict.fromkeys(wide, 0))
+    assert look.wrong == {}

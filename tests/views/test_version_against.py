@@ -150,7 +150,7 @@ def test_a_package_is_replaced_by_the_pin_of_what_replaces_its_technology(client
     assert steps(page) == [
         [
             *["first[bcrypt]", "^1.0", "last[argon2] ^3.0", "unknown"],
-            "replaced: the makers say so First: deprecated, no fixes any more source checked "
+            "replaced: the makers say so First, deprecated: no fixes any more source checked "
             "2026-11-22",
         ]
     ]
