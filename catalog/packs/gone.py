@@ -1,4 +1,6 @@
-"""What a complete pack no longer holds: pages are archived, parts deleted, unless edited here.
+"""What a pack takes away: pages are archived, parts deleted, unless edited here.
+
+That is what a complete pack no longer holds, and the parts that any pack names under `removes`.
 
 A part that was edited here, or that something made here belongs to, waits for a choice together
 with the parts below it: a row of a comparison with its cells, a role with its choices.
@@ -17,6 +19,7 @@ from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
 from catalog.changes.stored import in_batches, referrers, rows_of
 from catalog.models import Page, Status, ThingKey
 from catalog.packs.bases import NOTHING_SAID, Said, rows_of_pack, said_of
+from catalog.packs.manifest import Manifest
 from catalog.packs.plan import Waiting
 from catalog.packs.reading import Incoming
 
@@ -33,6 +36,28 @@ def missing_from(incoming: Incoming, names: Names) -> Iterator[RowKey]:
     for row in rows_of_pack(incoming.manifest.name):
         if not any(incoming.has(spelling) for spelling in names.every_key(row)):
             yield row
+
+
+def named_by(manifest: Manifest, names: Names) -> Iterator[RowKey]:
+    """The parts that the manifest removes and what needs them, such as a column's cells.
+
+    Those that are here, as they are called now. What the pack took back before is left out: it is
+    gone, or somebody chose to keep it. Two queries for each model named, and those of referrers().
+    """
+    by_model: dict[str, list[RowKey]] = defaultdict(list)
+    for row in map(names.row, manifest.removes):
+        by_model[row.model].append(row)
+    waiting = []
+    for model, rows in by_model.items():
+        said = said_of(model, rows, names)
+        here = rows_of(model, rows)
+        waiting += [
+            row for row in here if said.get(row, NOTHING_SAID).taken_back_by != manifest.name
+        ]
+    while waiting:
+        yield from waiting
+        found = referrers(waiting)
+        waiting = [row for target in found for row in found[target] if _needs(row, target)]
 
 
 def plan(planner: "Planner", gone: Iterable[RowKey]) -> None:

@@ -1,4 +1,4 @@
-"""What a pack says of itself: its name, its version, whether it is complete, what it is over."""
+"""What a pack says of itself: name, version, whether it is complete, what it is over, removes."""
 
 from typing import Any, NamedTuple
 
@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from packaging.version import InvalidVersion, Version
 
+from catalog.changes.rows import MODELS, RowKey
 from catalog.models import PackLoad
 from catalog.models.base import is_slug
 from catalog.packs.problems import shown
@@ -24,6 +25,7 @@ class Manifest(NamedTuple):
     version: str
     complete: bool
     over: tuple[str, ...]
+    removes: tuple[RowKey, ...] = ()  # parts that it takes away, whoever brought them
 
 
 class FaultyError(Exception):
@@ -48,12 +50,22 @@ def manifest_of(said: Any) -> Manifest:
         "version": _fault_of_version(said.get("version")),
         "complete": _fault_of_complete(said.get("complete", False)),
         "over": _fault_of_over(said.get("over", []), said.get("name")),
+        "removes": _fault_of_removes(said.get("removes", [])),
     }
     faults += [(name, fault) for name, fault in checks.items() if fault]
     if faults:
         raise FaultyError(faults)
-    over = tuple(said.get("over", []))
-    return Manifest(said["name"], said["version"], said.get("complete", False), over)
+    return Manifest(
+        name=said["name"],
+        version=said["version"],
+        complete=said.get("complete", False),
+        over=tuple(said.get("over", [])),
+        removes=tuple(
+            RowKey(model, tuple(key))
+            for part in said.get("removes", [])
+            for model, key in part.items()
+        ),
+    )
 
 
 def manifest_for(stem: str) -> Manifest:
@@ -119,4 +131,28 @@ def _fault_of_over(over: Any, name: Any) -> str:
         return _("A pack is not over itself; remove “%(name)s”.") % {"name": name}
     if len(set(over)) < len(over):
         return _("It names a pack twice; name each once.")
+    return ""
+
+
+def _fault_of_removes(removes: Any) -> str:
+    if not isinstance(removes, list):
+        return _("It takes a list of parts: [{choice: [lightweight-api, orm, motor]}].")
+    for part in removes:
+        if fault := _fault_of_part(part):
+            return _("“%(part)s”: %(fault)s") % {"part": shown(part), "fault": fault}
+    if len({str(part) for part in removes}) < len(removes):
+        return _("It names a part twice; name each once.")
+    return ""
+
+
+def _fault_of_part(part: Any) -> str:
+    """Why this names no part that a pack may remove: one model, and the key of a row of it."""
+    if not isinstance(part, dict) or len(part) != 1:
+        return _("write one model with the key of one row.")
+    ((model, key),) = part.items()
+    if model not in MODELS or not MODELS[model].OWNERS:
+        return _("only a part of a thing can be removed; a page is archived by its status.")
+    needed = len(MODELS[model].NATURAL_KEY)
+    if not isinstance(key, list) or len(key) != needed or not all(isinstance(x, str) for x in key):
+        return _("its key is a list of %(count)d texts.") % {"count": needed}
     return ""

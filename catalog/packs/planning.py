@@ -105,8 +105,11 @@ class Planner:
                 self._merge_batch(model, batch)
         if isinstance(self.incoming, Remembered):
             gone.plan(self, self.incoming.gone)
-        elif self.incoming.manifest.complete and self.has_bases:
-            gone.plan(self, gone.missing_from(self.incoming, self.names))
+        else:
+            missing = list(gone.named_by(self.incoming.manifest, self.names))
+            if self.incoming.manifest.complete and self.has_bases:
+                missing += gone.missing_from(self.incoming, self.names)
+            gone.plan(self, dict.fromkeys(missing))
         self.rules.check(self.plan.problems, {change.row for change in self.plan.gone})
 
     def _refuse_an_older_version(self) -> None:

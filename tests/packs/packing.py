@@ -78,12 +78,14 @@ def make_pack(
     version: str = "1",
     complete: bool = False,
     over: tuple[str, ...] = (),
+    removes: tuple[dict[str, list[str]], ...] = (),
 ) -> Path:
     """Write a pack of these rows, one file a model, and return its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.rglob("*.yaml"):
         old.unlink()
     manifest = {"name": name, "version": version, "complete": complete, "over": list(over)}
+    manifest["removes"] = list(removes)
     (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
     for place, model in enumerate(CONTENT):
         here = [each for each in rows if each["model"] == model._meta.label_lower]

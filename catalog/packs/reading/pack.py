@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from catalog.changes.rows import MODELS
 from catalog.packs import manifest
 from catalog.packs.incoming import Incoming, IncomingRow, Rows
 from catalog.packs.manifest import Manifest
@@ -101,6 +102,7 @@ class _Reader:
             else:
                 self._read_fixture(name, content)
         self._name_first_places()
+        self._refuse_what_is_removed()
         self.progress(self.count)
         return digest.hexdigest()
 
@@ -185,6 +187,15 @@ class _Reader:
         )
         words = {"key": again.row, "file": first.file, "number": first.entry}
         self.problems.add(again.file, again.entry, "", text % words)
+
+    def _refuse_what_is_removed(self) -> None:
+        """A row cannot be said and removed by the same pack."""
+        text = _("The pack removes %(model)s “%(key)s” and says it too. Keep one of the two.")
+        for row in self.manifest.removes if self.manifest else ():
+            if row in self.rows:
+                name = MODELS[row.model]._meta.verbose_name
+                words = {"model": name, "key": row}
+                self.problems.add(manifest.FILE_NAME, None, "removes", text % words)
 
 
 def _add_faults(source: Source, path: Path, problems: Problems) -> None:
