@@ -14,9 +14,8 @@ VENV := .venv/bin/python
 # A stamp is written last, so an environment that was left half made is made again.
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
-INSTALLED_SNIPPETS := .venv-snippets/installed
 
-.PHONY: help run admin dev test pictures snippets speed bench-packs bench-grid lint format lock clean
+.PHONY: help run admin dev test pictures snippets speed bench-packs bench-grid verify-guide lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -45,8 +44,11 @@ bench-packs: $(INSTALLED_DEV) ## print what large packs cost to load, beside loa
 bench-grid: $(INSTALLED_DEV) ## print what a comparison's grid costs to open and to save
 	@$(VENV) -m tests.bench_grid
 
-snippets: $(INSTALLED_DEV) $(INSTALLED_SNIPPETS) ## run the code samples of the guide as they stand
+snippets: $(INSTALLED_DEV) ## run the code samples of the guide as they stand
 	@$(VENV) -m tests.snippets
+
+verify-guide: $(INSTALLED_DEV) ## resolve and run what the guide recommends (asks the package index)
+	@$(VENV) -m scripts.verify_guide
 
 lint: $(INSTALLED_DEV) ## everything that can be checked without running the site
 	@$(VENV) -m ruff format --check .
@@ -71,6 +73,3 @@ $(INSTALLED): requirements.txt stackguide/environment.sh
 $(INSTALLED_DEV): requirements-dev.txt requirements.txt stackguide/environment.sh
 	@stackguide/environment.sh "$(PYTHON)" .venv requirements-dev.txt $@
 	@touch $(INSTALLED) $@
-
-$(INSTALLED_SNIPPETS): requirements-snippets.txt stackguide/environment.sh
-	@stackguide/environment.sh "$(PYTHON)" .venv-snippets requirements-snippets.txt $@

@@ -25,7 +25,7 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE
 RUN, DEVELOP, NEWEST = "requirements.txt", "requirements-dev.txt", "requirements-newest.txt"
 SNIPPETS = "requirements-snippets.txt"
 FILES = (RUN, DEVELOP, NEWEST, SNIPPETS)
-# What the guide shows is not what the site or its tests need: a group and an environment apart.
+# What the guide shows is not what the site or its tests need: a group and environments apart.
 APART = "snippets"
 # The newest Django is allowed where pyproject.toml stops at the LTS: one suite, two Djangos.
 OVERRIDE = "django>=6.0"

@@ -1,11 +1,13 @@
 """Runs every code sample of the guide, exactly as it is shown: `make snippets`.
 
-Each runs alone in an empty folder, with the packages of requirements-snippets.txt, with warnings
-as errors and without a network: a sample that teaches a deprecated call does not pass. With
-`--record` the versions of that lock file are written into the fixtures instead.
+Each runs alone in an empty folder, with the packages that it names and what these need, with
+warnings as errors and without a network: neither a sample that names too little passes nor one
+that teaches a deprecated call. What they need is pinned in requirements-snippets.txt; with
+`--record` the versions of that lock file are written into the newest pack instead.
 """
 
 import ast
+import hashlib
 import http.client
 import os
 import re
@@ -17,19 +19,25 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from scripts.guide import find_packs, read_guide
 from tests import lock
 
 ROOT = Path(__file__).resolve().parent.parent
-BIN = ROOT / ".venv-snippets" / "bin"
-FEWEST = 14  # the places of the guide that show code, its table of versions apart
+HOME = ROOT / ".venv-snippets"  # an environment for each snippet
+FEWEST = 16  # the places of the guide that show code, its table of versions apart
 LONGEST = 60.0  # seconds for one snippet on a busy machine
 FIELDS = ("slug", "title", "language", "code", "run_with", "position")
+# One of the versions in run_with: name[extra,extra] version.
+RUN_WITH = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)((?:\[[a-z0-9,-]+\])?) ([0-9]\S*)")
+# What a test sample asks of pyproject.toml, in its first comment.
+PYPROJECT = re.compile(r"# In pyproject\.toml:\n((?:# .*\n)+)")
 
 # Where the package of a module has another name; the longest match counts.
 PACKAGES = {
@@ -39,17 +47,7 @@ PACKAGES = {
     "opentelemetry.sdk": "opentelemetry-sdk",
     "strawberry": "strawberry-graphql",
     "tortoise": "tortoise-orm",
-}
-# What runs without being imported: database drivers, the client inside FastAPI's test client,
-# and the programs that a configuration or a script is for.
-ALSO_USED = {
-    "opentelemetry-spans": ("opentelemetry-sdk",),
-    "pre-commit-hooks": ("mypy", "pre-commit", "ruff"),
-    "production-setup": ("gunicorn", "uvicorn", "uvicorn-worker"),
-    "security-headers": ("httpx2",),
-    "sqlalchemy-async-session": ("aiosqlite",),
-    "strawberry-fastapi-router": ("httpx2",),
-    "tortoise-orm-model": ("aiosqlite",),
+    "yaml": "pyyaml",
 }
 
 # Stands in for a network namespace where the system grants none. An audit hook sees the calls of
@@ -93,7 +91,6 @@ class Failure(Exception):  # noqa: N818 - the word of the last line
 
 @dataclass(frozen=True)
 class Snippet:
-    path: Path
     slug: str
     place: str
     title: str
@@ -109,7 +106,7 @@ class Bench:
 
     folder: Path
     isolation: tuple[str, ...]
-    programs: Path = BIN
+    programs: Path
     longest: float = LONGEST
 
     def environment(self) -> dict[str, str]:
@@ -167,21 +164,18 @@ def find_isolation() -> tuple[str, ...]:
 
 
 def read(root: Path = ROOT) -> list[Snippet]:
-    """Return every snippet that is shipped."""
+    """Return every snippet as one sees it with all packs loaded."""
     snippets = []
-    for path in sorted(root.glob("fixtures/*/4-snippets/*.yaml")):
-        for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-            said = row["fields"]
-            technology, category = said["technology"], said["category"]
-            place = f"technology {technology[0]}" if technology else f"category {category[0]}"
-            fields = {name: said[name] for name in FIELDS}
-            snippets.append(Snippet(path=path, place=place, **fields))
+    for _key, said in sorted(read_guide(find_packs(root))["snippet"].items()):
+        technology, category = said["technology"], said["category"]
+        place = f"technology {technology[0]}" if technology else f"category {category[0]}"
+        snippets.append(Snippet(place=place, **{name: said[name] for name in FIELDS}))
     return snippets
 
 
-def find_packages(snippet: Snippet) -> set[str]:
-    """Return the packages that a snippet is run with."""
-    packages = set(ALSO_USED.get(snippet.slug, ()))
+def find_imported(snippet: Snippet) -> set[str]:
+    """Return the packages that a snippet imports from."""
+    packages: set[str] = set()
     if snippet.language != "python":
         return packages
     for node in ast.walk(ast.parse(snippet.code)):
@@ -198,25 +192,93 @@ def find_packages(snippet: Snippet) -> set[str]:
     return packages
 
 
+def find_named(snippet: Snippet) -> dict[str, tuple[str, str]]:
+    """Return the extras and the version of each package in run_with. Raises Failure."""
+    named = {}
+    for entry in filter(None, snippet.run_with.split(", ")):
+        found = RUN_WITH.fullmatch(entry)
+        if found is None:
+            raise Failure(f"run_with has {entry!r}, which is not a name and a version")
+        named[found[1]] = (found[2], found[3])
+    return named
+
+
 def find_run_with(snippet: Snippet, text: str) -> str:
-    """Return the versions of its packages, as a lock file pins them."""
-    pins = lock.find_pins(text)
-    return ", ".join(f"{name} {pins[name]}" for name in sorted(find_packages(snippet)))
+    """Return run_with with the versions that a lock file pins, in the order of the names."""
+    pins, named = lock.find_pins(text), find_named(snippet)
+    return ", ".join(f"{name}{named[name][0]} {pins[name]}" for name in sorted(named))
 
 
 def record(root: Path = ROOT) -> list[Path]:
-    """Write the locked versions into the fixtures; return the files that changed."""
-    pins = (ROOT / lock.SNIPPETS).read_text(encoding="utf-8")
+    """Write the locked versions into the newest pack; return the files that changed."""
+    text = (ROOT / lock.SNIPPETS).read_text(encoding="utf-8")
+    folder = find_packs(root)[-1] / "4-snippets"
     changed = []
     for snippet in read(root):
-        before = snippet.path.read_text(encoding="utf-8")
+        run_with = find_run_with(snippet, text)
+        if run_with == snippet.run_with:
+            continue
+        path = folder / f"{snippet.slug}.yaml"
+        row = f"- model: catalog.snippet\n  fields:\n    slug: {snippet.slug}\n"
+        before = path.read_text(encoding="utf-8") if path.exists() else row
         # Code stands deeper than the fields, so no line of it is taken for this one.
-        line = f"    run_with: {find_run_with(snippet, pins)}"
-        after = re.sub(r"(?m)^    run_with: .*$", line, before)
-        if after != before:
-            snippet.path.write_text(after, encoding="utf-8", newline="\n")
-            changed.append(snippet.path)
+        line = f"    run_with: {run_with}\n"
+        after, count = re.subn(r"(?m)^    run_with: .*\n", line, before)
+        folder.mkdir(exist_ok=True)
+        path.write_text(after if count else before + line, encoding="utf-8", newline="\n")
+        changed.append(path)
     return changed
+
+
+# Their environments -----------------------------------------------------------------------------
+
+
+def find_requirements(snippet: Snippet) -> list[str]:
+    """Return what is installed for a snippet. Raises Failure where that does not cover it."""
+    named = find_named(snippet)
+    if unnamed := find_imported(snippet) - named.keys():
+        raise Failure(f"run_with does not name {', '.join(sorted(unnamed))}, which it imports")
+    return [f"{name}{extras}=={version}" for name, (extras, version) in sorted(named.items())]
+
+
+def find_environment(snippet: Snippet, home: Path, pins: Path) -> Path:
+    """Return the folder for the environment of these versions, this lock file and this Python."""
+    parts = (sys.version, snippet.run_with, pins.read_text(encoding="utf-8"))
+    return home / f"{snippet.slug}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:12]}"
+
+
+def make_environment(
+    snippet: Snippet, home: Path = HOME, pins: Path = ROOT / lock.SNIPPETS
+) -> Path:
+    """Return the programs of an environment that holds what a snippet names, made if need be."""
+    requirements = find_requirements(snippet)
+    folder = find_environment(snippet, home, pins)
+    stamp = folder / "installed"  # written last, so one that was left half made is made again
+    if not stamp.exists():
+        run_uv("venv", "--clear", "--python", sys.executable, folder)
+        if requirements:
+            # The lock file allows no other version and no other file of anything that is needed.
+            options = ("--require-hashes", "--constraints", pins, "--compile-bytecode")
+            run_uv("pip", "install", "--python", folder / "bin/python", *options, *requirements)
+        stamp.touch()
+    return folder / "bin"
+
+
+def run_uv(*arguments: str | Path) -> None:
+    command = [sys.executable, "-m", "uv", "--quiet", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603
+    if done.returncode != 0:
+        raise Failure(f"its packages cannot be installed\n{done.stderr}".rstrip())
+
+
+def forget_environments(snippets: list[Snippet]) -> None:
+    """Remove what was made for other versions."""
+    kept = {find_environment(snippet, HOME, ROOT / lock.SNIPPETS) for snippet in snippets}
+    for path in set(HOME.glob("*")) - kept:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 # Running ----------------------------------------------------------------------------------------
@@ -225,10 +287,11 @@ def record(root: Path = ROOT) -> list[Path]:
 def run_python(snippet: Snippet, bench: Bench) -> None:
     program: tuple[str, ...] = ("snippet.py",)
     if re.search(r"(?m)^(async )?def test_", snippet.code):
-        # The setting that the snippet itself names, where no pyproject.toml has it.
-        scope = "asyncio_default_fixture_loop_scope=function"
-        options = ("--quiet", "-W", "error", "-p", "no:cacheprovider", "-o", scope)
+        options = ("--quiet", "-W", "error", "-p", "no:cacheprovider")
         program = ("-m", "pytest", *options, "snippet.py")
+    if asked := PYPROJECT.match(snippet.code):
+        settings = re.sub("(?m)^# ", "", asked[1])
+        (bench.folder / "pyproject.toml").write_text(settings, encoding="utf-8")
     (bench.folder / "snippet.py").write_text(snippet.code, encoding="utf-8")
     complained = bench.run(bench.programs / "python", "-W", "error", *program)
     # A warning in a destructor cannot fail the program; it is printed.
@@ -265,14 +328,17 @@ def run_bash(snippet: Snippet, bench: Bench) -> None:
         bench.run("shellcheck", "snippet.sh")
     elif is_strict():
         raise Failure("shellcheck is not installed, and CI=true")
-    if "gunicorn" in snippet.code:
+    if "uvicorn main:app" in snippet.code:
+        (bench.folder / "main.py").write_text(APP, encoding="utf-8")
         serve(bench)
+        serve(bench, "WEB_CONCURRENCY=2")
 
 
-def serve(bench: Bench) -> None:
+def serve(bench: Bench, *settings: str) -> None:
     """Start the server, ask it for a page through a socket, and end it as a supervisor does."""
-    (bench.folder / "main.py").write_text(APP, encoding="utf-8")
-    process = bench.start("env", "BIND=unix:app.sock", "WEB_CONCURRENCY=1", "bash", "snippet.sh")
+    (bench.folder / "app.sock").unlink(missing_ok=True)
+    # Uvicorn takes each option from the environment too, and a socket before host and port.
+    process = bench.start("env", "UVICORN_UDS=app.sock", *settings, "bash", "snippet.sh")
     try:
         status = ask(bench, process)
         process.terminate()
@@ -282,7 +348,8 @@ def serve(bench: Bench) -> None:
     finally:
         if process.poll() is None:
             stop(process)
-    if (status, process.returncode) != (204, 0):
+    # A single process ends by the signal it was sent, the parent of several with 0.
+    if status != 204 or process.returncode not in (0, -signal.SIGTERM):
         raise Failure(f"answered {status}, status {process.returncode}\n{complained}".rstrip())
 
 
@@ -308,14 +375,18 @@ TOOLS = {"python": run_python, "yaml": run_yaml, "toml": run_toml, "bash": run_b
 
 
 def find_failure(
-    snippet: Snippet, isolation: tuple[str, ...], programs: Path = BIN, longest: float = LONGEST
+    snippet: Snippet,
+    isolation: tuple[str, ...],
+    make: Callable[[Snippet], Path] = make_environment,
+    longest: float = LONGEST,
 ) -> str:
     """Run a snippet; return what is wrong with it, blank where nothing is."""
     if snippet.language not in TOOLS:
         return f"nothing here runs {snippet.language}"
     with tempfile.TemporaryDirectory(prefix="snippet-") as folder:
         try:
-            TOOLS[snippet.language](snippet, Bench(Path(folder), isolation, programs, longest))
+            bench = Bench(Path(folder), isolation, make(snippet), longest)
+            TOOLS[snippet.language](snippet, bench)
         except Failure as failure:
             return str(failure)
     return ""
@@ -334,6 +405,7 @@ def main() -> int:
         print("shellcheck is not installed: bash snippets are only parsed and started")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         failures = list(pool.map(lambda snippet: find_failure(snippet, isolation), snippets))
+    forget_environments(snippets)
     for snippet, failure in zip(snippets, failures, strict=True):
         print(f"{snippet.slug} ({snippet.place}): {f'failed: {failure}' if failure else 'passed'}")
     failed = sum(map(bool, failures))

@@ -18,7 +18,7 @@ TEMPLATES = ROOT / "templates"
 NOT_OURS = re.compile(
     r"\.git|\.venv.*|\.\w+_cache|\.hypothesis|var|vendor|node_modules|__pycache__|test-results"
 )
-LONGEST_FILE = 400
+LONGEST_FILE = 600
 
 # A module imports only from layers above its line: what stands lower may use what stands higher.
 LAYERS = [

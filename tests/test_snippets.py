@@ -4,14 +4,20 @@
 """
 
 import ast
+import hashlib
 import re
 import sys
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
 
+from scripts.guide import find_packs
 from tests import lock, snippets
-from tests.snippets import Snippet
+from tests.snippets import Failure, Snippet
 
 SHIPPED = snippets.read()
 PROGRAMS = Path(sys.executable).parent
@@ -20,9 +26,22 @@ every_snippet = pytest.mark.parametrize("snippet", SHIPPED, ids=lambda snippet: 
 PLACES = {
     *("category deployment", "category development-tools", "category jwt-authentication"),
     *("category password-hashing", "category security", "category tracing"),
-    *("technology celery", "technology httpx", "technology pydantic"),
-    *("technology pydantic-settings", "technology pytest", "technology sqlalchemy"),
-    *("technology strawberry", "technology tortoise-orm"),
+    *("technology celery", "technology httpx", "technology httpx2", "technology pwdlib"),
+    *("technology pydantic", "technology pydantic-settings", "technology pytest"),
+    *("technology sqlalchemy", "technology strawberry", "technology tortoise-orm"),
+}
+
+# What runs without being imported: database drivers, the client inside FastAPI's test client,
+# and the programs that a configuration or a script is for.
+ALSO_USED = {
+    "opentelemetry-spans": {"opentelemetry-sdk"},
+    "pre-commit-hooks": {"mypy", "pre-commit", "ruff"},
+    "production-setup": {"uvicorn"},
+    "pytest-async-client": {"pytest-asyncio"},
+    "security-headers": {"httpx2"},
+    "sqlalchemy-async-session": {"aiosqlite"},
+    "strawberry-fastapi-router": {"httpx2"},
+    "tortoise-orm-model": {"aiosqlite"},
 }
 
 # What was right once, and what its libraries or Python have since replaced.
@@ -30,19 +49,18 @@ REPLACED = re.compile(
     r"utcnow|utcfromtimestamp|get_event_loop|\bdeclarative_base\b|(?<!async_)sessionmaker\(|"
     r"@validator|@root_validator|class Config\b|parse_obj|parse_raw|\.dict\(|"
     r"uvicorn\.workers|passlib|\bjose\b|\bpk=True|on_event|language: (?:system|script)\b|"
-    r"AsyncClient\(app"
+    r"AsyncClient\(app|always_eager|BaseHTTPMiddleware|middleware\(\"http\"\)"
 )
 
 
 def make_snippet(code: str, language: str = "python", **fields: str) -> Snippet:
     standing = {"slug": "one", "place": "technology one", "title": "One", "run_with": ""}
-    return Snippet(
-        path=Path("one.yaml"), code=code, language=language, position=10, **standing | fields
-    )
+    return Snippet(code=code, language=language, position=10, **standing | fields)
 
 
 def fail(code: str, language: str = "python", longest: float = 60) -> str:
-    return snippets.find_failure(make_snippet(code, language), (), PROGRAMS, longest)
+    snippet = make_snippet(code, language)
+    return snippets.find_failure(snippet, (), lambda snippet: PROGRAMS, longest)
 
 
 # What is shipped --------------------------------------------------------------------------------
@@ -63,7 +81,10 @@ def test_a_heading_of_the_guide_is_the_title() -> None:
 
 @every_snippet
 def test_it_is_a_file_of_its_own_that_ends_with_one_newline(snippet: Snippet) -> None:
-    assert (snippet.path.stem, snippet.position) == (snippet.slug, 10)
+    files = [pack / "4-snippets" / f"{snippet.slug}.yaml" for pack in find_packs()]
+
+    assert any(path.is_file() for path in files)
+    assert snippet.position == 10
     assert snippet.code == snippet.code.strip() + "\n"
 
 
@@ -72,7 +93,25 @@ def test_its_versions_are_those_of_the_lock(snippet: Snippet) -> None:
     text = (lock.ROOT / lock.SNIPPETS).read_text(encoding="utf-8")
 
     assert snippet.run_with == snippets.find_run_with(snippet, text)
-    assert snippet.run_with != ""
+
+
+@every_snippet
+def test_it_names_all_that_it_uses_and_no_more(snippet: Snippet) -> None:
+    used = snippets.find_imported(snippet) | ALSO_USED.get(snippet.slug, set())
+
+    assert set(snippets.find_named(snippet)) == used
+    assert used != set()
+
+
+def test_the_lock_is_written_for_what_they_name() -> None:
+    named = {
+        f"{name}{extras}"
+        for snippet in SHIPPED
+        for name, (extras, _) in snippets.find_named(snippet).items()
+    }
+
+    asked = map(Requirement, lock.read_tables()[lock.APART])
+    assert {re.sub("[<=>].*", "", str(requirement)) for requirement in asked} == named
 
 
 @every_snippet
@@ -91,9 +130,74 @@ def test_running_it_shows_that_it_works(snippet: Snippet) -> None:
     assert claims != []
 
 
-@pytest.mark.parametrize("slug", snippets.ALSO_USED)
+@pytest.mark.parametrize("slug", ALSO_USED)
 def test_what_is_also_used_belongs_to_a_snippet(slug: str) -> None:
     assert slug in [snippet.slug for snippet in SHIPPED]
+
+
+# Packs laid over each other ---------------------------------------------------------------------
+
+
+def write_pack(root: Path, name: str, over: list[str], *rows: dict[str, object]) -> Path:
+    folder = root / "fixtures" / name
+    (folder / "4-snippets").mkdir(parents=True)
+    manifest = {"name": name, "over": over}
+    (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
+    for row in rows:
+        text = yaml.safe_dump([{"model": "catalog.snippet", "fields": row}], sort_keys=False)
+        (folder / "4-snippets" / f"{row['slug']}.yaml").write_text(text, encoding="utf-8")
+    return folder / "4-snippets"
+
+
+ROW = {
+    "slug": "one",
+    "title": "One",
+    "technology": ["jwt"],
+    "category": None,
+    "language": "python",
+    "code": "import jwt\n",
+    "run_with": "pyjwt 1.0",
+    "position": 10,
+}
+
+
+def test_a_pack_changes_single_fields_of_the_one_below(tmp_path: Path) -> None:
+    # By their names the upper one would come first.
+    write_pack(tmp_path, "z", [], ROW, {**ROW, "slug": "two"})
+    changed = {"slug": "one", "technology": None, "category": ["tokens"], "run_with": "pyjwt 2.0"}
+    write_pack(tmp_path, "a", ["z"], changed)
+
+    one, two = snippets.read(tmp_path)
+    assert one.place == "category tokens"
+    assert one.run_with == "pyjwt 2.0"
+    assert (one.title, one.code, one.position) == ("One", "import jwt\n", 10)
+    assert (two.place, two.run_with) == ("technology jwt", "pyjwt 1.0")
+
+
+def test_recording_changes_that_one_line_of_the_newest_pack(tmp_path: Path) -> None:
+    text = (lock.ROOT / lock.SNIPPETS).read_text(encoding="utf-8")
+    pyjwt, pytest_ = (lock.find_pins(text)[name] for name in ("pyjwt", "pytest"))
+    below = write_pack(tmp_path, "below", [], ROW, {**ROW, "slug": "two"}, {**ROW, "slug": "three"})
+    said = [
+        {"slug": "one", "code": "import jwt, pytest\n", "run_with": "pytest 1, pyjwt[crypto] 1"},
+        {"slug": "two", "title": "Two"},
+    ]
+    newest = write_pack(tmp_path, "newest", ["below"], *said)
+    before = [path.read_text(encoding="utf-8") for path in sorted(below.iterdir())]
+
+    assert snippets.record(tmp_path) == [
+        newest / f"{slug}.yaml" for slug in ("one", "three", "two")
+    ]
+    rows = {snippet.slug: snippet for snippet in snippets.read(tmp_path)}
+    assert rows["one"].run_with == f"pyjwt[crypto] {pyjwt}, pytest {pytest_}"
+    assert rows["one"].code == "import jwt, pytest\n"
+    assert rows["two"].run_with == rows["three"].run_with == f"pyjwt {pyjwt}"
+    assert (rows["two"].title, rows["three"].title) == ("Two", "One")
+    assert (newest / "three.yaml").read_text(encoding="utf-8") == (
+        f"- model: catalog.snippet\n  fields:\n    slug: three\n    run_with: pyjwt {pyjwt}\n"
+    )
+    assert [path.read_text(encoding="utf-8") for path in sorted(below.iterdir())] == before
+    assert snippets.record(tmp_path) == []
 
 
 # What they are run with -------------------------------------------------------------------------
@@ -103,25 +207,126 @@ def test_packages_are_found_by_what_is_imported() -> None:
     code = (
         "import jwt, json\nfrom opentelemetry import trace\nfrom opentelemetry.sdk.trace import T"
     )
-    snippet = make_snippet(f"{code}\nimport pytest_asyncio", slug="production-setup")
 
-    assert snippets.find_packages(snippet) == {
-        *("gunicorn", "uvicorn", "uvicorn-worker"),
+    assert snippets.find_imported(make_snippet(f"{code}\nimport pytest_asyncio")) == {
         *("pyjwt", "opentelemetry-api", "opentelemetry-sdk", "pytest-asyncio"),
     }
 
 
-def test_recording_changes_that_one_line(tmp_path: Path) -> None:
-    (shipped,) = [snippet.path for snippet in SHIPPED if snippet.slug == "jwt-create-and-read"]
-    text = shipped.read_text(encoding="utf-8")
-    old = re.sub("run_with: .*", "run_with: pyjwt 1.0", text)
-    folder = tmp_path / "fixtures" / "some-pack" / "4-snippets"
-    folder.mkdir(parents=True)
-    (folder / "one.yaml").write_text(old, encoding="utf-8")
+def test_versions_are_read_with_their_extras() -> None:
+    snippet = make_snippet("", run_with="aiosqlite 0.22.1, pwdlib[argon2,bcrypt] 0.3.1")
 
-    assert snippets.record(tmp_path) == [folder / "one.yaml"]
-    assert (folder / "one.yaml").read_text(encoding="utf-8") == text
-    assert snippets.record(tmp_path) == []
+    assert snippets.find_named(snippet) == {
+        "aiosqlite": ("", "0.22.1"),
+        "pwdlib": ("[argon2,bcrypt]", "0.3.1"),
+    }
+    assert snippets.find_requirements(snippet) == [
+        *("aiosqlite==0.22.1", "pwdlib[argon2,bcrypt]==0.3.1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "run_with",
+    ["jwt", "pyjwt==2", "pyjwt 2 pytest 9", "--pre 1", "a[b c] 1"],
+)
+def test_what_is_not_a_name_and_a_version_fails(run_with: str) -> None:
+    with pytest.raises(Failure, match="which is not a name and a version"):
+        snippets.find_named(make_snippet("", run_with=run_with))
+
+
+def test_a_snippet_that_imports_what_it_does_not_name_fails(tmp_path: Path) -> None:
+    snippet = make_snippet("import jwt\nimport yaml\nimport pytest\n", run_with="pytest 9.2.0")
+
+    def make(snippet: Snippet) -> Path:
+        return snippets.make_environment(snippet, tmp_path)
+
+    assert snippets.find_failure(snippet, (), make) == (
+        "run_with does not name pyjwt, pyyaml, which it imports"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def make_of_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Snippet], Path]:
+    """Makes environments out of three packages: the extra of the first one is the second one."""
+    extra = "Provides-Extra: more\nRequires-Dist: second; extra == 'more'\n"
+    pins = ""
+    for name, more in (("first", extra), ("second", ""), ("third", "")):
+        path = tmp_path / f"{name}-1.0-py3-none-any.whl"
+        head = f"Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n{more}"
+        wheel = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(f"{name}.py", "word = __name__\n")
+            archive.writestr(f"{name}-1.0.dist-info/METADATA", head)
+            archive.writestr(f"{name}-1.0.dist-info/WHEEL", wheel)
+            archive.writestr(f"{name}-1.0.dist-info/RECORD", "")
+        digest = hashlib.sha256(b"" if name == "third" else path.read_bytes()).hexdigest()
+        pins += f"{name}==1.0 --hash=sha256:{digest}\n"
+    (tmp_path / "pins.txt").write_text(pins, encoding="utf-8")
+    for variable, value in (
+        *(("UV_FIND_LINKS", str(tmp_path)), ("UV_NO_INDEX", "1")),
+        *(("UV_CACHE_DIR", str(tmp_path / "cache")), ("UV_OFFLINE", "1")),
+    ):
+        monkeypatch.setenv(variable, value)
+    return lambda snippet: snippets.make_environment(
+        snippet, tmp_path / "home", tmp_path / "pins.txt"
+    )
+
+
+# It asks as a library does that needs something of its own extra.
+ASKS = "import importlib\nassert importlib.import_module('second').word == 'second'\n"
+
+
+def test_an_extra_that_is_not_named_is_not_there(make_of_index: Callable[[Snippet], Path]) -> None:
+    few = make_snippet(ASKS, run_with="first 1.0")
+    enough = make_snippet(ASKS, run_with="first[more] 1.0")
+
+    assert "No module named 'second'" in snippets.find_failure(few, (), make_of_index)
+    assert snippets.find_failure(enough, (), make_of_index) == ""
+
+
+@pytest.mark.parametrize(
+    ("run_with", "failure"),
+    [
+        ("first 2.0", "must have a hash"),
+        ("third 1.0", "Hash mismatch"),
+        ("fourth 1.0", "must have a hash"),
+    ],
+)
+def test_only_what_the_lock_allows_is_installed(
+    make_of_index: Callable[[Snippet], Path], run_with: str, failure: str
+) -> None:
+    found = snippets.find_failure(make_snippet("", run_with=run_with), (), make_of_index)
+
+    assert found.startswith("its packages cannot be installed\n")
+    assert failure in found
+
+
+def test_an_environment_is_made_once_for_its_versions(
+    make_of_index: Callable[[Snippet], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snippet = make_snippet("", run_with="second 1.0")
+    programs = make_of_index(snippet)
+    monkeypatch.setattr(snippets, "run_uv", lambda *arguments: pytest.fail("made again"))
+
+    assert make_of_index(snippet) == programs
+    with pytest.raises(pytest.fail.Exception):
+        make_of_index(make_snippet("", run_with="first 1.0"))
+
+
+def test_environments_of_other_versions_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snippets, "HOME", tmp_path)
+    snippet = make_snippet("", run_with="first 1.0")
+    kept = snippets.find_environment(snippet, tmp_path, lock.ROOT / lock.SNIPPETS)
+    for folder in (kept, tmp_path / "one-0123456789ab", tmp_path / "lib"):
+        folder.mkdir()
+    (tmp_path / "lib64").symlink_to("lib")
+    (tmp_path / "pyvenv.cfg").touch()
+
+    snippets.forget_environments([snippet])
+    assert list(tmp_path.iterdir()) == [kept]
 
 
 # Running ----------------------------------------------------------------------------------------
@@ -157,6 +362,14 @@ def test_a_program_may_speak_with_itself() -> None:
     )
 
     assert fail(code) == ""
+
+
+def test_a_test_is_run_with_the_settings_that_it_shows() -> None:
+    test = "def test_it(pytestconfig):\n    assert pytestconfig.getini('testpaths') == ['here']\n"
+    asked = "# In pyproject.toml:\n# [tool.pytest.ini_options]\n# testpaths = ['here']\n"
+
+    assert fail(asked + test) == ""
+    assert "assert [] == ['here']" in fail(test)
 
 
 def test_a_program_that_does_not_end_is_ended() -> None:
@@ -196,14 +409,15 @@ def test_a_missing_shellcheck_is_a_failure_only_in_ci(
 @pytest.mark.parametrize(
     ("failures", "count", "status", "last"),
     [
-        (0, 14, 0, "14 passed, 0 failed"),
-        (1, 14, 1, "13 passed, 1 failed"),
-        (0, 13, 1, "13 passed, 0 failed"),
+        (0, 16, 0, "16 passed, 0 failed"),
+        (1, 16, 1, "15 passed, 1 failed"),
+        (0, 15, 1, "15 passed, 0 failed"),
     ],
 )
 def test_a_failed_or_a_missing_one_fails_the_run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
     failures: int,
     count: int,
     status: int,
@@ -211,6 +425,7 @@ def test_a_failed_or_a_missing_one_fails_the_run(
 ) -> None:
     found = [make_snippet("", slug=str(number)) for number in range(count)]
     broken = {str(number) for number in range(failures)}
+    monkeypatch.setattr(snippets, "HOME", tmp_path)
     monkeypatch.setattr(snippets, "read", lambda: found)
     monkeypatch.setattr(
         snippets, "find_failure", lambda snippet, _: "broken" if snippet.slug in broken else ""
