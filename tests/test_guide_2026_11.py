@@ -34,11 +34,14 @@ from catalog.models import (
 from catalog.models.specifiers import admits
 from catalog.packs.loading import undo
 from catalog.upgrades import Way, upgrade
+from scripts.guide import read_guide
 
 FIXTURES = site.BASE_DIR / "fixtures"
 OLD, NEW = FIXTURES / "guide-2025", FIXTURES / "guide-2026-11"
 FILES = packs.fixture_paths(NEW)
-FACTS = site.BASE_DIR / "tests" / "data" / "package-facts-2026-11.csv"
+# What people may have loaded before.
+FIRST_VERSION = site.BASE_DIR / "tests" / "data" / "guide-2026-11-1.zip"
+INDEX = site.BASE_DIR / "measurements" / "package-index-2026-11-28.csv"
 PLAN = site.BASE_DIR / "docs" / "example-update.md"
 
 TABLES = {
@@ -46,8 +49,13 @@ TABLES = {
     "task-queues": ["celery", "dramatiq", "rq", "taskiq"],
     "python-orms": ["django-orm", "peewee", "sqlalchemy", "tortoise-orm"],
 }
-# As in: Quart: quart on the index, its version and its month.
+# As in: Quart: quart on the index, its version and its day.
 ONLY_FACTS = re.compile(r"  [^:]+: \S+ on the index: [^;]+(; \S+ on the index: [^;]+)*\n")
+# Where a text changes under the same address: branches, repositories as a whole, lists of releases.
+MOVES = re.compile(
+    r"/(blob|tree|raw|branch)/(main|master|develop|dev|trunk|unstable)(/|$)|/(latest|stable)(/|$)"
+    r"|github\.com/[^/]+/[^/]+/?(#.*)?$|/releases/?$"
+)
 
 every_table = pytest.mark.parametrize("slug", TABLES)
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -64,10 +72,16 @@ def said(pack: Path) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
 
 
 @cache
-def listing_of_the_index() -> dict[str, dict[str, str]]:
-    """By package, what the index listing of November 2026 gave."""
-    with FACTS.open(encoding="utf-8", newline="") as file:
+def read_of_the_index() -> dict[str, dict[str, str]]:
+    """By package, what the package index said on 28 November 2026."""
+    with INDEX.open(encoding="utf-8", newline="") as file:
         return {row["package"]: row for row in csv.DictReader(file)}
+
+
+@cache
+def guide() -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
+    """What a reader finds with both packs loaded."""
+    return read_guide([OLD, NEW])
 
 
 def of_table(model: str, slug: str) -> list[dict[str, Any]]:
@@ -97,9 +111,21 @@ def test_every_cell_of_a_table_has_a_source_and_a_date(slug: str) -> None:
     assert [
         cell
         for cell in cells
-        if not (cell["source"].startswith("https://") and cell["verified_on"] >= "2026-01-01")
+        if not (cell["source"].startswith("https://") and cell["verified_on"] >= "2026-11-25")
     ] == []
-    assert {cell["verified_by"] for cell in cells} == {""}
+    assert {cell["verified_by"] for cell in cells} == {"StackGuide"}
+
+
+def test_no_source_moves() -> None:
+    sources = [
+        fields[name]
+        for model, name in (("cell", "source"), ("technology", "lifecycle_source"))
+        for fields in said(NEW)[model].values()
+        if fields.get(name)
+    ]
+
+    assert len(sources) > 250
+    assert [source for source in sources if MOVES.search(source)] == []
 
 
 @every_table
@@ -151,15 +177,13 @@ def test_the_verdict_names_every_contender_and_begins_with_who_leads(slug: str) 
 
 
 @every_table
-def test_the_releases_that_were_judged_are_those_of_the_listing(slug: str) -> None:
-    packages = {"django-orm": "django", "rq": "rq"}
-    for fields in of_table("contender", slug):
-        judged = fields["versions"].split()[-1]
-        listed = listing_of_the_index().get(
-            packages.get(fields["technology"][0], fields["technology"][0])
-        )
-        # Two were not in it.
-        assert (listed or {}).get("latest_version", judged) == judged
+def test_the_releases_that_were_judged_are_the_newest_of_the_index(slug: str) -> None:
+    judged = {fields["technology"][0]: fields["versions"] for fields in of_table("contender", slug)}
+    packages = {"django-orm": "django"}
+
+    assert {slug: versions.split()[-1] for slug, versions in judged.items()} == {
+        slug: read_of_the_index()[packages.get(slug, slug)]["latest_version"] for slug in judged
+    }
 
 
 def test_every_lifecycle_has_a_source_and_a_date() -> None:
@@ -182,66 +206,129 @@ def test_every_lifecycle_has_a_source_and_a_date() -> None:
     } == {}
 
 
-def test_a_changed_verdict_says_why() -> None:
-    changed = {
-        key: fields
-        for key, fields in said(NEW)["listing"].items()
-        if key in said(OLD)["listing"] and "verdict" in fields
-    }
+def test_a_verdict_says_why_and_a_recommendation_for_whom() -> None:
+    listings = guide()["listing"]
+    judged = {key: fields for key, fields in listings.items() if fields["verdict"] != "listed"}
 
-    assert {key for key, fields in changed.items() if not fields.get("because")} == set()
-
-
-def test_package_facts_are_those_of_the_listing() -> None:
-    facts = said(NEW)["packagefacts"]
-    packages = {*said(OLD)["package"], *said(NEW)["package"]}
-
-    assert {key[0] for key in facts} == {
-        key[0] for key in packages if key[0] in listing_of_the_index()
-    }
+    assert {key for key, fields in judged.items() if not fields["because"]} == set()
     assert {
-        key[0]: (fields["latest_version"], fields["released_on"], fields["read_on"])
-        for key, fields in facts.items()
+        key
+        for key, fields in judged.items()
+        if fields["verdict"] == "recommended" and not (fields["qualifier"] or fields["best_for"])
+    } == set()
+    # What was recommended in 2025 and is no longer says so on its page.
+    fallen = [
+        key
+        for key, fields in said(OLD)["listing"].items()
+        if fields["verdict"] == "recommended" and listings[key]["verdict"] != "recommended"
+    ]
+    assert len(fallen) >= 8
+    assert [
+        key for key in fallen if "2025" not in listings[key]["because"] + listings[key]["note"]
+    ] == []
+
+
+@every_table
+def test_a_recommendation_and_the_table_that_judges_it_speak_of_each_other(slug: str) -> None:
+    (table,) = of_table("comparison", slug)
+    listings = guide()["listing"]
+    recommended = [
+        name
+        for name in TABLES[slug]
+        if listings[table["category"][0], name]["verdict"] == "recommended"
+    ]
+
+    assert recommended != []
+    assert [
+        name
+        for name in TABLES[slug]
+        if not re.search(
+            r"compar|table|leads|score", listings[table["category"][0], name]["because"]
+        )
+    ] == []
+
+
+def test_no_stack_and_no_set_of_today_holds_what_the_guide_advises_against() -> None:
+    rows = guide()
+    owners = {key[0]: fields["technology"][0] for key, fields in rows["package"].items()}
+    used = {key[2] for key in rows["choice"]}
+    used |= {name for fields in rows["choice"].values() for name in fields["with_technology"] or ()}
+    used |= {owners[package] for slug, package in rows["pin"] if slug != "python-2025"}
+    dead = {
+        slug
+        for (slug,), fields in rows["technology"].items()
+        if fields["replaced_by"] or fields["lifecycle"] not in ("", "active", "finished")
+    }
+    avoided = {key[1] for key, fields in rows["listing"].items() if fields["verdict"] == "avoid"}
+
+    assert len(used) > 30
+    assert used & (dead | avoided) == set()
+
+
+def test_package_facts_are_those_of_the_index() -> None:
+    packages = {key[0] for key in guide()["package"]}
+    facts = {key[0]: fields for key, fields in guide()["packagefacts"].items()}
+
+    assert facts.keys() == packages == read_of_the_index().keys()
+    assert {
+        name: (
+            fields["latest_version"],
+            fields["released_on"],
+            fields["requires_python"],
+            fields["is_yanked"],
+            fields["read_on"],
+        )
+        for name, fields in facts.items()
     } == {
-        key[0]: (row["latest_version"], row["latest_release_month"], "2026-11")
-        for key in facts
-        for row in [listing_of_the_index()[key[0]]]
+        name: (
+            row["latest_version"],
+            row["released_on"],
+            row["requires_python"],
+            row["yanked"] == "yes",
+            "2026-11-28",
+        )
+        for name, row in read_of_the_index().items()
     }
 
 
 # Versions ---------------------------------------------------------------------------------------
 
 
-def test_every_pin_admits_the_release_of_the_listing() -> None:
+def test_every_pin_admits_the_newest_release_and_django_has_its_lts() -> None:
     pins = said(NEW)["pin"]
 
-    assert len(pins) == 20
+    assert Counter(slug for slug, _package in pins) == {
+        "python-2026-11": 28,
+        "django-lts-2026-11": 13,
+        "django-2026-11": 13,
+    }
     assert {
-        package: fields["specifier"]
-        for (_set, package), fields in pins.items()
-        if not admits(fields["specifier"], listing_of_the_index()[package]["latest_version"])
-    } == {}
+        key: fields["specifier"]
+        for key, fields in pins.items()
+        if not admits(fields["specifier"], read_of_the_index()[key[1]]["latest_version"])
+    } == {("django-lts-2026-11", "django"): ">=5.2.19,<5.3"}
 
 
 def test_twelve_of_the_pins_of_2025_shut_it_out() -> None:
     assert [
         package
         for (_set, package), fields in sorted(said(OLD)["pin"].items())
-        if not admits(fields["specifier"], listing_of_the_index()[package]["latest_version"])
+        if not admits(fields["specifier"], read_of_the_index()[package]["latest_version"])
     ] == [
         *("asyncpg", "fastapi", "httpx", "mypy", "pytest", "pytest-asyncio", "pytest-cov"),
         *("redis", "ruff", "sentry-sdk", "structlog", "uvicorn"),
     ]
 
 
-def test_python_is_new_enough_for_every_pin() -> None:
-    (version_set,) = said(NEW)["versionset"].values()
-    lowest = version_set["python"].split(",")[0].removeprefix(">=")
-
+@pytest.mark.parametrize("slug", ["python-2026-11", "django-lts-2026-11", "django-2026-11"])
+def test_python_is_new_enough_for_every_pin(slug: str) -> None:
+    lowest = said(NEW)["versionset"][slug,]["python"].split(",")[0].removeprefix(">=")
     needed = {
-        package: said(NEW)["packagefacts"][(package,)]["requires_python"]
-        for _set, package in said(NEW)["pin"]
+        package: read_of_the_index()[package]["requires_python"]
+        for of, package in said(NEW)["pin"]
+        if of == slug and (of, package) != ("django-lts-2026-11", "django")
     }
+
     assert {package for package, text in needed.items() if text and not admits(text, lowest)} == (
         set()
     )
@@ -256,12 +343,16 @@ def test_both_sets_are_put_beside_each_other() -> None:
 
     found = upgrade(older, newer)
 
-    assert Counter(step.way for step in found.steps) == {Way.RAISED: 18, Way.REPLACED: 2}
+    assert Counter(step.way for step in found.steps) == {
+        Way.RAISED: 17,
+        Way.REPLACED: 3,
+        Way.ADDED: 8,
+    }
     assert [
         (step.before.package.name, step.after.package.name)
         for step in found.steps
         if step.way is Way.REPLACED
-    ] == [("python-jose", "pyjwt"), ("passlib", "pwdlib")]
+    ] == [("python-jose", "pyjwt"), ("passlib", "pwdlib"), ("httpx", "httpx2")]
     assert sum(step.shuts_out for step in found.steps) == 12
 
 
@@ -296,10 +387,11 @@ def test_make_run_loads_both_in_order_and_nothing_is_wrong() -> None:
 
     assert [str(load) for load in PackLoad.objects.order_by("pk")] == [
         "guide-2025 1",
-        "guide-2026-11 1",
+        "guide-2026-11 2",
     ]
     assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
-    things = [ThingKey("version", "python-2026-11")]
+    things = [ThingKey("version", key[0]) for key in said(NEW)["versionset"]]
+    things += [ThingKey("stack", key[0]) for key in said(NEW)["stack"]]
     things += [ThingKey("comparison", slug) for slug in TABLES]
     lacking = [sentence for found in lacks_of(things).values() for sentence in found]
     # Whoever takes the guide over answers for it.
@@ -315,10 +407,31 @@ def test_it_changes_what_it_says_and_leaves_the_rest_and_undo_brings_2025_back()
 
     after = everything()
     new = {(model, key) for model, rows in said(NEW).items() for key in rows}
-    assert {row for row in {*before, *after} if before.get(row) != after.get(row)} == new
+    gone = {row for row in before if row not in after}
+    assert gone == {row for row in removed() if row in before}
+    assert {row for row in {*before, *after} if before.get(row) != after.get(row)} == new | gone
     assert load() == "Nothing to do: the guide says all of this already.\n"
     undo(PackLoad.objects.first(), "ada")
     assert everything() == before
+
+
+def removed() -> set[tuple[str, tuple[str, ...]]]:
+    manifest = yaml.safe_load((NEW / "pack.yaml").read_text(encoding="utf-8"))
+    return {(model, tuple(key)) for part in manifest["removes"] for model, key in part.items()}
+
+
+@pytest.mark.django_db
+def test_over_its_first_version_it_leaves_the_guide_that_a_new_site_has() -> None:
+    start(OLD, NEW)
+    fresh = everything()
+    for record in PackLoad.objects.all()[:1]:
+        undo(record, "ada")
+    call_command("load_pack", FIRST_VERSION, interactive=False, stdout=io.StringIO())
+
+    load()
+
+    updated = everything()
+    assert {row for row in {*fresh, *updated} if fresh.get(row) != updated.get(row)} == set()
 
 
 def everything() -> dict[tuple[str, tuple[str, ...]], dict[str, Any]]:
@@ -344,11 +457,11 @@ def edit() -> None:
             verdict="situational", because="Old accounts only."
         )
         # The same field, the same value.
-        Technology.objects.filter(slug="motor").update(lifecycle="deprecated")
+        Technology.objects.filter(slug="motor").update(lifecycle="end-of-life")
         # A field the pack does not name, and a row it does not.
         Technology.objects.filter(slug="motor").update(description="We still run it.")
         Point.objects.filter(technology__slug="celery", slug="complex-configuration").delete()
-        # A row the pack changes, deleted.
+        # A row the pack takes away, deleted.
         Choice.objects.filter(technology__slug="motor").delete()
         Pin.objects.filter(package__name="httpx").update(note="Ours", specifier="^0.27")
 
@@ -371,7 +484,7 @@ def test_over_an_edited_guide_edits_stay_and_what_is_at_odds_waits() -> None:
     assert (kept.verdict, kept.because) == ("situational", "Old accounts only.")
     assert kept.qualifier == "for new projects"
     motor = Technology.objects.get(slug="motor")
-    assert (motor.lifecycle, motor.description) == ("deprecated", "We still run it.")
+    assert (motor.lifecycle, motor.description) == ("end-of-life", "We still run it.")
     assert motor.replaced_by.slug == "pymongo"
     assert not Choice.objects.filter(technology__slug="motor").exists()
     assert Pin.objects.get(package__name="httpx", version_set__slug="python-2025").note == "Ours"
@@ -380,6 +493,11 @@ def test_over_an_edited_guide_edits_stay_and_what_is_at_odds_waits() -> None:
         len(said(NEW)["packagefacts"]),
     )
     assert Cell.objects.filter(criterion__comparison__slug__in=TABLES).count() == 212
+
+
+def head_of(plan: str) -> str:
+    """How many things of each kind a plan changes."""
+    return "".join(line for line in plan.splitlines(keepends=True) if not line.startswith("  "))
 
 
 @pytest.mark.django_db
@@ -396,4 +514,14 @@ def test_the_plans_in_the_docs_are_those_of_today() -> None:
 
     kept = [line for line in untouched if not ONLY_FACTS.fullmatch(line)]
     assert f"({len(untouched) - len(kept)} of them)" in PLAN.read_text(encoding="utf-8")
-    assert in_docs == ["".join(kept), edited[edited.index("2 conflicts") :]]
+    assert in_docs[:2] == ["".join(kept), edited[edited.index("2 conflicts") :]]
+
+
+@pytest.mark.django_db
+def test_the_plan_over_the_first_version_is_in_the_docs_too() -> None:
+    start(OLD)
+    call_command("load_pack", FIRST_VERSION, interactive=False, stdout=io.StringIO())
+
+    in_docs = PLAN.read_text(encoding="utf-8").split("```\n")[1::2]
+
+    assert in_docs[2:] == [head_of(load("--dry-run"))]

@@ -99,8 +99,9 @@ def files(part: Part | None = None) -> Iterator[tuple[str, str]]:
 
 
 def text_of(manifest: Manifest) -> str:
-    """What a pack says of itself, as the text of its pack.yaml."""
+    """What a dumped pack says of itself, as the text of its pack.yaml: it removes nothing."""
     said = {**manifest._asdict(), "over": list(manifest.over)}
+    del said["removes"]
     # Always in quotes: whoever raises 1rc1 to 1.10 by hand still writes text.
     return to_yaml(said | {"version": Quoted(manifest.version)})
 

@@ -73,7 +73,7 @@ def test_the_reader_of_packs_takes_what_was_dumped(tmp_path: Path) -> None:
     with read(tmp_path / "guide") as incoming:
         manifest, count = incoming.manifest, sum(incoming.counts.values())
 
-    assert manifest == ("guide", "7", True, ("older",))
+    assert manifest == ("guide", "7", True, ("older",), ())
     assert count == len(rows_in(tmp_path / "guide"))
 
 

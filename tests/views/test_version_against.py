@@ -73,6 +73,14 @@ def test_the_page_leads_to_what_changed_since_each_other_set(client: Client) -> 
     assert page.find("section[@aria-labelledby='changes']") == []
 
 
+def test_only_an_older_set_is_one_since_which_something_changed(client: Client) -> None:
+    make_version_set(slug="django", title="Django", as_of="2026-11")
+
+    items = read(client, "/versions/new/").texts("nav[@aria-label='What changed']/ul/li")
+
+    assert sorted(items) == ["Beside Django", "What changed since Old <set>"]
+
+
 def test_the_only_set_has_nothing_to_stand_against(client: Client, older: VersionSet) -> None:
     older.delete()
 
