@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 MOST_BYTES = 60_000
-# With 72 cells, a note and the source of each, and the forms that weigh 15 rows. Pages are not compressed here.
+# With 72 cells, a note and the source of each, and the forms that weigh 15 rows. Pages are not
+# compressed here.
 MOST_BYTES_OF_A_TABLE = 95_000
 FETCHED = ("stylesheet", "icon", "preload", "modulepreload")
 
