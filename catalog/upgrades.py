@@ -84,6 +84,18 @@ class Upgrade:
     steps: list[Step]
 
     @property
+    def is_forward(self) -> bool:
+        """Whether the second set is of a later date."""
+        return self.older.as_of < self.newer.as_of
+
+    @property
+    def columns(self) -> list[str]:
+        """What heads the columns of the two: their dates, or their titles where those are alike."""
+        sets = (self.older, self.newer)
+        alike = self.older.as_of == self.newer.as_of
+        return [one.title if alike else one.as_of for one in sets]
+
+    @property
     def python_word(self) -> str:
         return str(WORDS[_way(self.older.python, self.newer.python)])
 

@@ -91,7 +91,11 @@ def pins_of(guide: Rows, version_set: str) -> dict[str, str]:
     for (slug, package), fields in guide["pin"].items():
         if slug == version_set:
             extras = f"[{fields['extras']}]" if fields["extras"] else ""
-            found[package] = f"{package}{extras}{to_pep440(fields['specifier'])}"
+            try:
+                specifier = to_pep440(fields["specifier"])
+            except ValueError as error:
+                raise SystemExit(f"{package} in {version_set}: {error}") from error
+            found[package] = f"{package}{extras}{specifier}"
     return found
 
 
@@ -219,7 +223,9 @@ def run(folder: Path, interpreter: Path, pins: str, asked: list[str]) -> dict[st
 
 
 def last_lines(text: str) -> str:
-    return " ".join(text.split())[-400:]
+    """Return what a program said at its end, on one line, warnings apart."""
+    lines = [line for line in text.splitlines() if not line.startswith("warning:")]
+    return " ".join(" ".join(lines).split())[-400:]
 
 
 def find_newer(guide: Rows) -> dict[str, str]:
@@ -291,6 +297,16 @@ def say(tried: Tried) -> str:
     return f"{tried.subject.name}, Python {tried.python}: {', '.join(filter(None, words))}"
 
 
+def total(tried: list[Tried]) -> str:
+    """Return how many ran, how many only resolved and how many were not tried."""
+    ran = sum(bool(each.result.get("ran")) for each in tried)
+    resolved = sum("not run" in each.result for each in tried)
+    left = sum("not tried" in each.result for each in tried)
+    past = sum(each.subject.version_set in PAST for each in tried)
+    counts = f"{ran} ran, {resolved} resolved and were not run, {left} not tried"
+    return f"{len(tried)} tried: {counts} (of them {past} of the past, which may fail)"
+
+
 def main() -> int:
     """Try everything, write the results, and return 1 where something does not hold."""
     guide = read_guide(find_packs())
@@ -311,7 +327,7 @@ def main() -> int:
     failures = find_failures(results["results"])
     for failure in failures:
         print(f"FAILED {failure}")
-    print(f"{len(tried)} tried, {len(failures)} failed; written to {RESULTS.relative_to(ROOT)}")
+    print(f"{total(tried)}, {len(failures)} failed; written to {RESULTS.relative_to(ROOT)}")
     return 1 if failures else 0
 
 

@@ -268,7 +268,8 @@ def run_uv(*arguments: str | Path) -> None:
     command = [sys.executable, "-m", "uv", "--quiet", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603
     if done.returncode != 0:
-        raise Failure(f"its packages cannot be installed\n{done.stderr}".rstrip())
+        advice = f"write a version that {lock.SNIPPETS} has, or bring that up with `make lock`"
+        raise Failure(f"its packages cannot be installed; {advice}\n{done.stderr}".rstrip())
 
 
 def forget_environments(snippets: list[Snippet]) -> None:

@@ -13,6 +13,8 @@ from catalog.models.base import is_slug
 from catalog.packs.problems import shown
 
 FILE_NAME = "pack.yaml"
+# Entries write it before the name of a model; here it may be left out.
+LABEL = "catalog."
 # A pack that says nothing of itself.
 NO_VERSION = "0"
 
@@ -61,7 +63,7 @@ def manifest_of(said: Any) -> Manifest:
         complete=said.get("complete", False),
         over=tuple(said.get("over", [])),
         removes=tuple(
-            RowKey(model, tuple(key))
+            RowKey(model.removeprefix(LABEL), tuple(key))
             for part in said.get("removes", [])
             for model, key in part.items()
         ),
@@ -150,9 +152,15 @@ def _fault_of_part(part: Any) -> str:
     if not isinstance(part, dict) or len(part) != 1:
         return _("write one model with the key of one row.")
     ((model, key),) = part.items()
+    model = str(model).removeprefix(LABEL)
     if model not in MODELS or not MODELS[model].OWNERS:
         return _("only a part of a thing can be removed; a page is archived by its status.")
     needed = len(MODELS[model].NATURAL_KEY)
-    if not isinstance(key, list) or len(key) != needed or not all(isinstance(x, str) for x in key):
+    if not isinstance(key, list) or len(key) != needed or not all(map(_is_text, key)):
         return _("its key is a list of %(count)d texts.") % {"count": needed}
     return ""
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it can be part of a key: text without control characters, not empty."""
+    return isinstance(value, str) and value != "" and value.isprintable()

@@ -106,11 +106,24 @@ class Planner:
         if isinstance(self.incoming, Remembered):
             gone.plan(self, self.incoming.gone)
         else:
-            missing = list(gone.named_by(self.incoming.manifest, self.names))
+            missing = self._removed()
             if self.incoming.manifest.complete and self.has_bases:
                 missing += gone.missing_from(self.incoming, self.names)
             gone.plan(self, dict.fromkeys(missing))
         self.rules.check(self.plan.problems, {change.row for change in self.plan.gone})
+
+    def _removed(self) -> list[RowKey]:
+        """What the pack removes; refused where it also says a row that needs one of these."""
+        removed = list(gone.named_by(self.incoming.manifest, self.names))
+        text = _("The pack removes what “%(key)s” needs, and says it too. Keep one of the two.")
+        said = [
+            row
+            for row in removed
+            if any(self.incoming.has(spelling) for spelling in self.names.every_key(row))
+        ]
+        for row in said:
+            self.plan.problems.add(FILE_NAME, None, "removes", text % {"key": row})
+        return [] if said else removed
 
     def _refuse_an_older_version(self) -> None:
         manifest = self.incoming.manifest
@@ -143,7 +156,10 @@ class Planner:
         for row, entry in entries.items():
             fields = self.names.fields(model, entry.fields)
             here, bases = local.get(row), said.get(row, NOTHING_SAID)
-            if here is not None:
+            if here is not None and bases.taken_back_by in self.rights.above:
+                # Kept or made again by hand after a pack over this one took it away: not ours now.
+                self._note(Why.HELD, row, by=bases.taken_back_by)
+            elif here is not None:
                 fresh += self._merge(entry, row, here, fields, bases)
             elif bases.taken_back_by in self.rights.above:
                 self._leave(row, Why.HELD, by=bases.taken_back_by)

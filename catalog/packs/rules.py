@@ -166,7 +166,7 @@ class Rules:
         self.found = problems
         self._check_levels()
         self._check_cells_of_changed_rows(gone)
-        self._check_counts()
+        self._check_counts(gone)
         self._check_drafts()
 
     # Each rule
@@ -203,8 +203,8 @@ class Rules:
                     words = {"key": row, "fault": fault}
                     self._refuse(self.places[criterion], "kind", text % words)
 
-    def _check_counts(self) -> None:
-        """A published comparison has two contenders at least, a role of a stack one choice."""
+    def _check_counts(self, gone: set[RowKey]) -> None:
+        """A published comparison has two contenders at least, a role that stays one choice."""
         for model, differences in self.counts.items():
             rule = COUNTED[model]
             pages = {owner: RowKey(rule.page, owner[:1]) for owner in differences}
@@ -212,6 +212,8 @@ class Rules:
             stored = _counted(model, rule, differences)
             for owner, difference in sorted(differences.items()):
                 if statuses.get(pages[owner]) != Status.PUBLISHED:
+                    continue
+                if RowKey(rule.owner, owner) in gone:
                     continue
                 if stored.get(owner, 0) + difference < rule.fewest:
                     place = self.places[RowKey(rule.owner, owner)]

@@ -114,7 +114,8 @@ def test_a_row_that_went_from_the_pack_goes_only_by_choice(
     apply(admin_client, url, **take(THE_ROW, choice))
 
     assert texts(page, "legend") == [
-        "Small, as we see it, a point of Flask, is gone from the pack but was edited here"
+        "Small, as we see it, a point of Flask, is gone from the pack but was edited or is needed "
+        "here"
     ]
     assert texts(page, "div", "pack-value")[:2] == [
         "It stays as it was edited here.",

@@ -138,7 +138,7 @@ def test_a_row_that_was_edited_here_would_go(row: RowKey, name: str) -> None:
     )
 
     assert conflict_text(row, "", None, {}, None, titles) == (
-        f"{name} is gone from the pack but was edited here"
+        f"{name} is gone from the pack but was edited or is needed here"
     )
 
 
@@ -149,7 +149,7 @@ def test_every_model_has_a_sentence_for_a_row_that_would_go(model: str) -> None:
 
     text = conflict_text(row, "", None, {}, None, titles)
 
-    assert text.endswith("is gone from the pack but was edited here")
+    assert text.endswith("is gone from the pack but was edited or is needed here")
     assert "%(" not in text
 
 

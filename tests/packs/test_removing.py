@@ -6,16 +6,28 @@ import pytest
 
 from catalog import edition
 from catalog.changes.merge import Take
-from catalog.models import Cell, Conflict, Contender, Edition, PackLoad, Point
+from catalog.models import (
+    Cell,
+    Choice,
+    Conflict,
+    Contender,
+    Edition,
+    PackLoad,
+    Point,
+    Role,
+    Technology,
+)
 from catalog.packs.loading import undo
 from catalog.packs.problems import RefusedError
 from tests.packs.packing import (
     TABLE,
     category,
+    cell,
     comparison,
     load_pack,
     pack,
     point,
+    row,
     state,
     technology,
 )
@@ -62,6 +74,24 @@ def test_the_pack_below_does_not_bring_it_back_and_undo_does(tmp_path: Path) -> 
     undo(record, "ada")
 
     assert state() == before
+
+
+@with_database
+def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path: Path) -> None:
+    below = pack(tmp_path, *TABLE)
+    load_pack(below)
+    update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
+    load_pack(update)
+    with edition.change("grace", "Ours", Edition.Door.ADMIN):
+        Point.objects.create(
+            technology=Technology.objects.get(slug="flask"), slug="old", kind="pro", text="Old"
+        )
+
+    load_pack(pack(tmp_path, *TABLE, version="2"))
+    reports = [load_pack(update)[0], load_pack(update)[0]]
+
+    assert slugs() == ["old", "small"]
+    assert [report.questions for report in reports] == [[], []]
 
 
 @with_database
@@ -115,6 +145,38 @@ def test_a_column_goes_with_its_cells(tmp_path: Path) -> None:
 
 
 @with_database
+def test_a_role_of_a_published_stack_goes_with_its_choices(tmp_path: Path) -> None:
+    choice = row("choice", role=["api", "cache"], technology=["flask"])
+    kept = row("choice", role=["api", "web"], technology=["flask"])
+    roles = [row("role", stack=["api"], slug=slug, name=slug) for slug in ("web", "cache")]
+    stack = row("stack", slug="api", name="API", status="published")
+    load_pack(pack(tmp_path, technology("flask"), stack, *roles, choice, kept))
+
+    update = {**UPDATE, "removes": ({"catalog.role": ["api", "cache"]},)}
+    load_pack(pack(tmp_path, technology("quart"), **update))
+
+    assert list(Role.objects.values_list("slug", flat=True)) == ["web"]
+    assert Choice.objects.count() == 1
+
+
+@with_database
+def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *TABLE))
+    removes = ({"contender": ["frameworks", "sanic"]},)
+
+    update = pack(
+        tmp_path,
+        cell("frameworks", "speed", "sanic", note="Fast"),
+        **UPDATE | {"removes": removes},
+    )
+
+    assert refusal_of(update) == [
+        "pack.yaml, field “removes”: The pack removes what “frameworks/speed/sanic” needs, and "
+        "says it too. Keep one of the two."
+    ]
+
+
+@with_database
 def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *TABLE))
 
@@ -151,6 +213,8 @@ FAULTS = {
     "archived by its status.",
     "[{point: [flask]}]": "“{'point': ['flask']}”: its key is a list of 2 texts.",
     "[{point: [flask, 5]}]": "“{'point': ['flask', 5]}”: its key is a list of 2 texts.",
+    '[{point: ["a\\0b", c]}]': "“{'point': ['a\\x00b', 'c']}”: its key is a list of 2 texts.",
+    "[{point: ['', c]}]": "“{'point': ['', 'c']}”: its key is a list of 2 texts.",
     "[{point: [a, b]}, {point: [a, b]}]": "It names a part twice; name each once.",
     "[{point: [flask, small]}]": "The pack removes point “flask/small” and says it too. Keep one "
     "of the two.",

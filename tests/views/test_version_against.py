@@ -81,6 +81,16 @@ def test_only_an_older_set_is_one_since_which_something_changed(client: Client) 
     assert sorted(items) == ["Beside Django", "What changed since Old <set>"]
 
 
+def test_two_sets_of_one_month_are_told_apart_by_their_titles(client: Client) -> None:
+    make_version_set(slug="django", title="Django", as_of="2026-11")
+
+    page = read(client, "/versions/new/?against=django")
+
+    assert page.texts("section/h2") == ["Beside “Django”"]
+    assert page.texts("section//caption") == ["From Django to New"]
+    assert page.texts("section//thead/tr/th")[1:3] == ["Django", "New"]
+
+
 def test_the_only_set_has_nothing_to_stand_against(client: Client, older: VersionSet) -> None:
     older.delete()
 

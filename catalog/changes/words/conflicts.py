@@ -58,9 +58,9 @@ def conflict_text(
     place = PLACES.get(row.model, ITSELF)
     named = str(place.text) % {"row": titles.row(row), "thing": _thing_of(row, titles)}
     if not field:
-        text = _("%(row)s is gone from the pack but was edited here")
+        text = _("%(row)s is gone from the pack but was edited or is needed here")
         if place.is_aside:
-            text = _("%(row)s, is gone from the pack but was edited here")
+            text = _("%(row)s, is gone from the pack but was edited or is needed here")
         return text % {"row": named}
     name = capfirst(label(row, field))
     words = {"field": quoted(name) if field in NO_NOUNS else name, "row": named}
