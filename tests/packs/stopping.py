@@ -56,6 +56,8 @@ class Once:
 
 def main(action: str, when: str, text: str, pack: str) -> None:
     """Run the command; the action is taken once."""
+    # A shell that runs the tests in the background has its children ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     django.setup()
     # Newer Djangos ask SQLite for it in a transaction, before any command: that is no moment of it.
     _is_known = connection.features.supports_json_field
