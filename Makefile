@@ -15,7 +15,7 @@ VENV := .venv/bin/python
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-.PHONY: help run admin dev test pictures snippets speed bench-packs bench-grid verify-guide lint format lock clean
+.PHONY: help run admin dev check test pictures snippets speed bench-packs bench-grid verify-guide lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -29,23 +29,28 @@ admin: $(INSTALLED) ## make an administrator of the site that `make run` serves
 dev: $(INSTALLED_DEV) ## the same with reloading and Django's own error pages
 	@$(VENV) -m stackguide.embedded dev
 
+check: $(INSTALLED_DEV) ## format, rules, and the tests that need no database: about a minute
+	@$(VENV) -m ruff format --check --quiet .
+	@$(VENV) -m ruff check --quiet .
+	@$(VENV) -m pytest --quiet -n 2 -m "not browser and not redis" --database none
+
 test: $(INSTALLED_DEV) ## run every test lane this machine has the means for
-	@$(VENV) tests/lanes.py
+	@$(VENV) scripts/lanes.py
 
 pictures: $(INSTALLED_DEV) ## draw the pictures of docs/design.md anew
 	@$(VENV) -m pytest --quiet tests/browser/pictures.py
 
 speed: $(INSTALLED_DEV) ## print what pages cost, as multiples of a bare view
-	@$(VENV) -m tests.speed
+	@$(VENV) -m scripts.speed
 
 bench-packs: $(INSTALLED_DEV) ## print what large packs cost to load, beside loaddata
-	@$(VENV) -m tests.bench_packs
+	@$(VENV) -m scripts.bench_packs
 
 bench-grid: $(INSTALLED_DEV) ## print what a comparison's grid costs to open and to save
-	@$(VENV) -m tests.bench_grid
+	@$(VENV) -m scripts.bench_grid
 
 snippets: $(INSTALLED_DEV) ## run the code samples of the guide as they stand
-	@$(VENV) -m tests.snippets
+	@$(VENV) -m scripts.snippets
 
 verify-guide: $(INSTALLED_DEV) ## resolve and run what the guide recommends (asks the package index)
 	@$(VENV) -m scripts.verify_guide
@@ -54,7 +59,7 @@ lint: $(INSTALLED_DEV) ## everything that can be checked without running the sit
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m ruff check .
 	@$(VENV) -m djlint --lint --quiet templates
-	@$(VENV) tests/deploy.py
+	@$(VENV) scripts/deploy.py
 	@$(VENV) -m pytest --quiet tests/test_lock.py
 
 format: $(INSTALLED_DEV) ## put the Python files into their form
@@ -62,7 +67,7 @@ format: $(INSTALLED_DEV) ## put the Python files into their form
 	@$(VENV) -m ruff format .
 
 lock: $(INSTALLED_DEV) ## write the lock files anew from pyproject.toml
-	@$(VENV) tests/lock.py
+	@$(VENV) scripts/lock.py
 
 clean: ## remove the environments (var/, with database and secret key, is kept)
 	rm -rf .venv .venv-newest .venv-snippets .pytest_cache .ruff_cache

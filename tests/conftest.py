@@ -36,12 +36,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--one-in", type=int, default=1, help="Run one test in so many, always the same."
     )
+    parser.addoption(
+        "--database",
+        choices=("any", "only", "none"),
+        default="any",
+        help="Run the tests that use a database or a cache only, or none of them.",
+    )
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Return whether a test reads or writes a database, or the cache of production."""
+    marks = ("django_db", "redis")
+    return any(map(item.get_closest_marker, marks)) or bool(
+        {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of a sample: by their names, so that every process keeps the same."""
-    one_in = config.getoption("--one-in")
-    kept = [item for item in items if crc32(item.nodeid.encode()) % one_in == 0]
+    one_in, database = config.getoption("--one-in"), config.getoption("--database")
+    kept = [
+        item
+        for item in items
+        if crc32(item.nodeid.encode()) % one_in == 0
+        and (database == "any" or uses_database(item) == (database == "only"))
+    ]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept

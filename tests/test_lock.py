@@ -5,7 +5,7 @@ import re
 import pytest
 from packaging.version import Version
 
-from tests import lock
+from scripts import lock
 
 
 @pytest.mark.parametrize("name", lock.FILES)

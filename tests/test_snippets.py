@@ -15,9 +15,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from scripts import lock, snippets
 from scripts.guide import find_packs
-from tests import lock, snippets
-from tests.snippets import Failure, Snippet
+from scripts.snippets import Failure, Snippet
 
 SHIPPED = snippets.read()
 PROGRAMS = Path(sys.executable).parent

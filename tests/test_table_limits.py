@@ -1,4 +1,4 @@
-"""What the largest table may weigh and ask of the database. Times are measured by tests.speed."""
+"""What the largest table may weigh and ask of the database. Times are measured by scripts.speed."""
 
 import gzip
 

@@ -3,7 +3,7 @@
 Makes packs of two sizes as dump_pack writes them, and takes every step in a process of its own:
 on SQLite or, where DATABASE_URL names a PostgreSQL, in a database that is made beside that one.
 Prints CPU, peak memory and writes of each step, and whether the limits are held; asserts nothing.
-Other numbers of technologies may be given, the smaller first: `... -m tests.bench_packs 100 1000`.
+Other numbers of technologies may be given, the smaller first: `-m scripts.bench_packs 100 1000`.
 
 CPU is that of a process from its start to its end. SQLite works inside of it; what PostgreSQL's
 server does is not in the figures.
@@ -209,7 +209,7 @@ def run(url: str, step: str, pack: Path, rows: int) -> Cost | None:
     """Take a step in a process; None where `loaddata` needs too long."""
     print(f"{rows:,} rows: {step} …", file=sys.stderr, flush=True)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench_packs", step, str(pack)],
+        [sys.executable, "-m", "scripts.bench_packs", step, str(pack)],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url},
         stdout=subprocess.PIPE,

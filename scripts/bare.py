@@ -1,4 +1,4 @@
-"""A bare Django site of one page of 20 KB: what tests.speed measures everything against.
+"""A bare Django site of one page of 20 KB: what scripts.speed measures everything against.
 
 Settings, addresses and view in one, with what the configuration of gunicorn reads.
 """

@@ -26,8 +26,8 @@ from pathlib import Path
 
 import yaml
 
+from scripts import lock
 from scripts.guide import find_packs, read_guide
-from tests import lock
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv-snippets"  # an environment for each snippet

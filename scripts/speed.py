@@ -1,7 +1,7 @@
 """How much CPU pages cost, as multiples of a bare Django view: `make speed`.
 
 Starts two gunicorns of one worker on 127.0.0.1: the site, over a SQLite database of its own with
-the guide and comparisons of three sizes filled like real ones, and tests.bare. Asks each in turn,
+the guide and comparisons of three sizes filled like real ones, and scripts.bare. Asks each in turn,
 several short rounds, and reads what the worker's CPU clock says. Prints medians and ratios and
 asserts nothing: other work on the machine moves the figures.
 """
@@ -41,7 +41,7 @@ def main() -> None:
             "LOG_LEVEL": "ERROR",
         }
         fill()
-        with serve("tests.bare") as bare, serve("stackguide.settings") as site:
+        with serve("scripts.bare") as bare, serve("stackguide.settings") as site:
             measure(bare, site)
 
 
