@@ -122,7 +122,11 @@ def find_browser() -> Lane:
 
 def find_newest() -> Lane:
     """Return the lane of the newest Django, on a Python that it runs on."""
-    versions = sorted((Path.home() / ".pyenv" / "versions").glob("3.*/bin/python3"), reverse=True)
+    # Where pyenv keeps them, and beside this Python, which may be one of those.
+    homes = (Path.home() / ".pyenv" / "versions", Path(sys.base_prefix).parent)
+    versions = sorted(
+        {path for home in homes for path in home.glob("3.*/bin/python3")}, reverse=True
+    )
     named = os.environ.get("NEWEST_PYTHON")
     candidates = [named] if named else [*NEWER, *map(str, versions)]
     for candidate in candidates:
