@@ -1,12 +1,11 @@
 """Names the app and, once models are there, lets the edition listen to their writes."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
     name = "catalog"
-    verbose_name = _("Catalogue")
+    verbose_name = "Catalogue"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

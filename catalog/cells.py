@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from catalog.matrix import Cell, Column, Criterion, Row, words
 from catalog.matrix.table import (
@@ -78,7 +77,7 @@ def _judgement(cell: Cell, kind: str) -> SafeString:
 def _best(best: str) -> SafeString | str:
     if not best:
         return ""
-    said = _("best") if best == "sole" else _("joint best")
+    said = "best" if best == "sole" else "joint best"
     return format_html('<span class="vh">, {}</span>', said)
 
 
@@ -89,7 +88,7 @@ def _reference(cell: Cell, number: int) -> SafeString | str:
         return format_html(' <sup{}><a href="#n{}">{}</a></sup>', stale, number, number)
     if cell.state == UNKNOWN:
         return ""
-    return format_html(' <sup class="none"><span class="vh">{}</span></sup>', _("no source"))
+    return format_html(' <sup class="none"><span class="vh">{}</span></sup>', "no source")
 
 
 def _notes(cell: Cell) -> SafeString | str:
@@ -117,13 +116,13 @@ def weight_options(criterion: Criterion, weight: int) -> SafeString:
 def must_options(criterion: Criterion, least: int) -> SafeString:
     """The options of a select for `must`; “any” sends nothing."""
     if criterion.kind == YES_NO:
-        offered = [(f"{criterion.key}.yes", HIGHEST_RATING, _("Yes"))]
+        offered = [(f"{criterion.key}.yes", HIGHEST_RATING, "Yes")]
     else:
         offered = [
             (f"{criterion.key}.{figure}", figure, words.rating_word(figure))
             for figure in range(1, HIGHEST_RATING + 1)
         ]
-    options = [("", _selected(not least), _("any"))] + [
+    options = [("", _selected(not least), "any")] + [
         (value, _selected(figure == least), word) for value, figure, word in offered
     ]
     return format_html_join("", '<option value="{}"{}>{}</option>', options)
@@ -144,7 +143,7 @@ def _source(source: Source, number: int) -> SafeString:
         shown = source.address.partition("://")[2].removesuffix("/")
         place = format_html('<a href="{}">{}</a>', source.address, shown)
     else:
-        place = _("no address")
+        place = "no address"
     facts = "".join(f", {fact}" for fact in words.source_facts(source))
     return format_html('<li id="n{}">{}{}</li>', number, place, facts)
 

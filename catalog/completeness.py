@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog import documents
 from catalog.models import (
@@ -70,7 +68,7 @@ def _guides(slugs: Sequence[str]) -> Found:
 
 def _of_guide(guide: Guide) -> Lacks:
     if not guide.introduction:
-        yield _("Guide “%(name)s” has no introduction.") % {"name": guide}
+        yield f"Guide “{guide}” has no introduction."
 
 
 def _categories(slugs: Sequence[str]) -> Found:
@@ -80,7 +78,7 @@ def _categories(slugs: Sequence[str]) -> Found:
 
 def _of_category(category: Category) -> Lacks:
     if not category.introduction:
-        yield _("Category “%(name)s” has no introduction.") % {"name": category}
+        yield f"Category “{category}” has no introduction."
 
 
 def _technologies(slugs: Sequence[str]) -> Found:
@@ -91,15 +89,14 @@ def _technologies(slugs: Sequence[str]) -> Found:
 
 
 def _of_technology(technology: Technology) -> Lacks:
-    name = {"name": technology}
     if not technology.summary:
-        yield _("Technology “%(name)s” has no summary.") % name
+        yield f"Technology “{technology}” has no summary."
     if not technology.is_listed:
-        yield _("Technology “%(name)s” is listed in no category.") % name
+        yield f"Technology “{technology}” is listed in no category."
     if not technology.website and not technology.repository:
-        yield _("Technology “%(name)s” has neither website nor source code.") % name
+        yield f"Technology “{technology}” has neither website nor source code."
     if not technology.lifecycle:
-        yield _("Technology “%(name)s” does not say whether its makers still keep it.") % name
+        yield f"Technology “{technology}” does not say whether its makers still keep it."
 
 
 def _snippets(slugs: Sequence[str]) -> Found:
@@ -109,7 +106,7 @@ def _snippets(slugs: Sequence[str]) -> Found:
 
 def _of_snippet(snippet: Snippet) -> Lacks:
     if not snippet.run_with:
-        yield _("Snippet “%(name)s” does not say what it was run with.") % {"name": snippet}
+        yield f"Snippet “{snippet}” does not say what it was run with."
 
 
 def _stacks(slugs: Sequence[str]) -> Found:
@@ -121,12 +118,12 @@ def _stacks(slugs: Sequence[str]) -> Found:
 def _of_stack(stack: Stack) -> Lacks:
     name = {"name": stack}
     if not stack.introduction:
-        yield _("Stack “%(name)s” has no introduction.") % name
+        yield "Stack “{name}” has no introduction.".format(**name)
     if not stack.roles.all():
-        yield _("Stack “%(name)s” has no roles.") % name
+        yield "Stack “{name}” has no roles.".format(**name)
     for role in stack.roles.all():
         if not role.choices.all():
-            yield _("Stack “%(name)s” has no choice for “%(role)s”.") % {**name, "role": role}
+            yield "Stack “{name}” has no choice for “{role}”.".format(**name, role=role)
 
 
 def _version_sets(slugs: Sequence[str]) -> Found:
@@ -137,11 +134,10 @@ def _version_sets(slugs: Sequence[str]) -> Found:
 
 
 def _of_version_set(version_set: VersionSet) -> Lacks:
-    name = {"name": version_set}
     if not version_set.python:  # loaddata alone lets it pass
-        yield _("Version set “%(name)s” gives no range for Python.") % name
+        yield f"Version set “{version_set}” gives no range for Python."
     if not version_set.has_pins:
-        yield _("Version set “%(name)s” has no pins.") % name
+        yield f"Version set “{version_set}” has no pins."
 
 
 class _Table(NamedTuple):
@@ -178,15 +174,14 @@ def _comparisons(slugs: Sequence[str]) -> Found:
 
 
 def _of_comparison(table: _Table) -> Lacks:
-    name = {"name": table.comparison}
     if not table.comparison.introduction:
-        yield _("Comparison “%(name)s” has no introduction.") % name
+        yield f"Comparison “{table.comparison}” has no introduction."
     if not table.comparison.verdict:
-        yield _("Comparison “%(name)s” has no verdict.") % name
+        yield f"Comparison “{table.comparison}” has no verdict."
     if len(table.contenders) < FEWEST:
-        yield _("Comparison “%(name)s” has fewer than two contenders.") % name
+        yield f"Comparison “{table.comparison}” has fewer than two contenders."
     if len(table.criteria) < FEWEST:
-        yield _("Comparison “%(name)s” has fewer than two criteria.") % name
+        yield f"Comparison “{table.comparison}” has fewer than two criteria."
     yield from _of_cells(table)
 
 
@@ -196,13 +191,12 @@ def _of_cells(table: _Table) -> Lacks:
     for criterion in table.criteria:
         for contender in table.contenders:
             for want in _wants(table.cells.get((criterion.pk, contender.pk))):
-                place = {"criterion": criterion, "contender": contender}
-                wanting[want].append(_("%(criterion)s of %(contender)s") % place)
+                wanting[want].append(f"{criterion} of {contender}")
     for want, sentence in _WANTS.items():
         if places := wanting[want]:
             named = ", ".join(places[:NAMED])
             if (more := len(places) - NAMED) > 0:
-                named = _("%(places)s and %(count)d more") % {"places": named, "count": more}
+                named = f"{named} and {more} more"
             said = {"name": table.comparison, "count": len(places), "places": named}
             yield sentence(len(places)) % said
 
@@ -220,25 +214,25 @@ def _wants(cell: Cell | None) -> Iterator[str]:
 
 
 _WANTS: dict[str, Callable[[int], str]] = {
-    "cell": lambda count: ngettext(
-        "Comparison “%(name)s” has %(count)d cell that is missing: %(places)s.",
-        "Comparison “%(name)s” has %(count)d cells that are missing: %(places)s.",
-        count,
+    "cell": lambda count: (
+        "Comparison “%(name)s” has %(count)d cell that is missing: %(places)s."
+        if count == 1
+        else "Comparison “%(name)s” has %(count)d cells that are missing: %(places)s."
     ),
-    "reason": lambda count: ngettext(
-        "Comparison “%(name)s” has %(count)d unknown cell without a note why: %(places)s.",
-        "Comparison “%(name)s” has %(count)d unknown cells without a note why: %(places)s.",
-        count,
+    "reason": lambda count: (
+        "Comparison “%(name)s” has %(count)d unknown cell without a note why: %(places)s."
+        if count == 1
+        else "Comparison “%(name)s” has %(count)d unknown cells without a note why: %(places)s."
     ),
-    "source": lambda count: ngettext(
-        "Comparison “%(name)s” has %(count)d known cell without a source: %(places)s.",
-        "Comparison “%(name)s” has %(count)d known cells without a source: %(places)s.",
-        count,
+    "source": lambda count: (
+        "Comparison “%(name)s” has %(count)d known cell without a source: %(places)s."
+        if count == 1
+        else "Comparison “%(name)s” has %(count)d known cells without a source: %(places)s."
     ),
-    "date": lambda count: ngettext(
-        "Comparison “%(name)s” has %(count)d known cell that was never verified: %(places)s.",
-        "Comparison “%(name)s” has %(count)d known cells that were never verified: %(places)s.",
-        count,
+    "date": lambda count: (
+        "Comparison “%(name)s” has %(count)d known cell that was never verified: %(places)s."
+        if count == 1
+        else "Comparison “%(name)s” has %(count)d known cells that were never verified: %(places)s."
     ),
 }
 
@@ -246,7 +240,7 @@ _WANTS: dict[str, Callable[[int], str]] = {
 def _of_care(thing: Thing) -> Lacks:
     if not thing.owner:
         kind = capfirst(thing._meta.verbose_name)
-        yield _("%(kind)s “%(name)s” has no owner.") % {"kind": kind, "name": thing}
+        yield f"{kind} “{thing}” has no owner."
 
 
 _FINDERS: dict[str, Callable[[Sequence[str]], Found]] = {

@@ -6,7 +6,6 @@ import django_filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models import (
     ByteOrder,
@@ -31,30 +30,28 @@ class TechnologyFilter(django_filters.FilterSet):
     is not satisfied by something to avoid that is also a web framework.
     """
 
-    text = django_filters.CharFilter(label=_("Text"), method="having_text", max_length=LONGEST_TEXT)
+    text = django_filters.CharFilter(label="Text", method="having_text", max_length=LONGEST_TEXT)
     category = django_filters.ModelChoiceFilter(
-        label=_("Category"),
+        label="Category",
         queryset=Category.objects.published().as_tree(),
         to_field_name="slug",
-        empty_label=_("all"),
+        empty_label="all",
         method="leave",
     )
     verdict = django_filters.ChoiceFilter(
-        label=_("Verdict"), choices=Listing.Verdict, empty_label=_("all"), method="leave"
+        label="Verdict", choices=Listing.Verdict, empty_label="all", method="leave"
     )
-    kind = django_filters.ChoiceFilter(
-        label=_("Kind"), choices=Technology.Kind, empty_label=_("all")
-    )
+    kind = django_filters.ChoiceFilter(label="Kind", choices=Technology.Kind, empty_label="all")
     lifecycle = django_filters.ChoiceFilter(
-        label=_("Lifecycle"),
-        choices=[*Technology.Lifecycle.choices, (UNKNOWN, _("unknown"))],
-        empty_label=_("all"),
+        label="Lifecycle",
+        choices=[*Technology.Lifecycle.choices, (UNKNOWN, "unknown")],
+        empty_label="all",
         method="in_lifecycle",
     )
     sort = django_filters.ChoiceFilter(
-        label=_("Order"),
-        choices=[("-name", _("name, from Z")), ("changed", _("last changed first"))],
-        empty_label=_("name"),
+        label="Order",
+        choices=[("-name", "name, from Z"), ("changed", "last changed first")],
+        empty_label="name",
         method="leave",
     )
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
-from django.utils.translation import gettext as _
 
 from catalog.models import (
     CONTENT,
@@ -53,18 +52,16 @@ def find_invalid_rows() -> Iterator[str]:
 
 def _deep_categories() -> Iterator[str]:
     for category in Category.objects.filter(parent__parent__isnull=False):
-        yield _("Category “%(name)s” is on a third level; there are two at most.") % {
-            "name": category
-        }
+        yield f"Category “{category}” is on a third level; there are two at most."
 
 
 def _crossed_cells() -> Iterator[str]:
     crossed = Cell.objects.exclude(criterion__comparison=F("contender__comparison"))
     for cell in crossed.select_related("criterion__comparison", "contender__technology"):
-        yield _("“%(row)s” of %(comparison)s has a cell of a contender from another table.") % {
-            "row": cell.criterion,
-            "comparison": cell.criterion.comparison,
-        }
+        yield (
+            f"“{cell.criterion}” of {cell.criterion.comparison} has a cell of a contender from "
+            "another table."
+        )
 
 
 def _cells_against_their_row() -> Iterator[str]:
@@ -83,31 +80,23 @@ def _cells_against_their_row() -> Iterator[str]:
 def _foreign_groups() -> Iterator[str]:
     foreign = Criterion.objects.exclude(group=None).exclude(comparison=F("group__comparison"))
     for criterion in foreign.select_related("comparison"):
-        yield _("Criterion “%(name)s” of %(comparison)s is in a group of another table.") % {
-            "name": criterion,
-            "comparison": criterion.comparison,
-        }
+        yield f"Criterion “{criterion}” of {criterion.comparison} is in a group of another table."
 
 
 def _thin_comparisons() -> Iterator[str]:
     counted = Comparison.objects.published().annotate(contender_count=Count("contenders"))
     for comparison in counted.filter(contender_count__lt=2):
-        yield _("Comparison “%(name)s” is published with fewer than two contenders.") % {
-            "name": comparison
-        }
+        yield f"Comparison “{comparison}” is published with fewer than two contenders."
 
 
 def _roles_without_choice() -> Iterator[str]:
     empty = Role.objects.filter(stack__status=Status.PUBLISHED, choices=None)
     for role in empty.select_related("stack"):
-        yield _("“%(role)s” of stack “%(stack)s” has no choice.") % {
-            "role": role,
-            "stack": role.stack,
-        }
+        yield f"“{role}” of stack “{role.stack}” has no choice."
 
 
 def _references_to_drafts() -> Iterator[str]:
-    sentence = _("“%(page)s” is published but names “%(draft)s”, which is a draft.")
+    sentence = "“%(page)s” is published but names “%(draft)s”, which is a draft."
     draft = {"technology__status": Status.DRAFT}
     for contender in Contender.objects.filter(
         comparison__status=Status.PUBLISHED, **draft

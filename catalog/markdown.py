@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from markdown_it.token import Token
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
@@ -156,7 +155,7 @@ def _scroller() -> dict[str, str]:
 
     A group and no region: regions must have names of their own, and a page may have many tables.
     """
-    return {"role": "group", "tabindex": "0", "aria-label": _("Table")}
+    return {"role": "group", "tabindex": "0", "aria-label": "Table"}
 
 
 def _open_scroller(*_parts: Any) -> str:

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
-
 from catalog.models import PackageFacts, Pin, Technology, VersionSet
 from catalog.models.specifiers import admits, direction
 
@@ -27,13 +23,13 @@ class Way(StrEnum):
 
 
 WORDS = {
-    Way.RAISED: _lazy("raised"),
-    Way.LOWERED: _lazy("lowered"),
-    Way.CHANGED: _lazy("changed"),
-    Way.REPLACED: _lazy("replaced"),
-    Way.DROPPED: _lazy("dropped"),
-    Way.ADDED: _lazy("added"),
-    Way.KEPT: _lazy("as before"),
+    Way.RAISED: "raised",
+    Way.LOWERED: "lowered",
+    Way.CHANGED: "changed",
+    Way.REPLACED: "replaced",
+    Way.DROPPED: "dropped",
+    Way.ADDED: "added",
+    Way.KEPT: "as before",
 }
 
 
@@ -103,7 +99,7 @@ class Upgrade:
         """“12 raised, 2 replaced, 4 as before.”"""
         ways = Counter(step.way for step in self.steps)
         found = [f"{ways[way]} {WORDS[way]}" for way in Way if ways[way]]
-        return ", ".join(found) + "." if found else _("Neither of the two has pins.")
+        return ", ".join(found) + "." if found else "Neither of the two has pins."
 
     def shut_out(self) -> str:
         """How many of the older pins do not allow the newest release; empty without such pins."""
@@ -114,15 +110,12 @@ class Upgrade:
         read = sorted(step.newest.read_on for step in judged)
         days = read[0]
         if read[-1] != days:
-            days = _("%(first)s to %(last)s") % {"first": days, "last": read[-1]}
-        text = ngettext(
-            "%(count)d of %(judged)d pin of “%(set)s” shuts out the newest release (index read "
-            "%(days)s).",
-            "%(count)d of %(judged)d pins of “%(set)s” shut out the newest release (index read "
-            "%(days)s).",
-            len(judged),
+            days = f"{days} to {read[-1]}"
+        pins, verb = ("pin", "shuts") if len(judged) == 1 else ("pins", "shut")
+        return (
+            f"{count} of {len(judged)} {pins} of “{self.older}” {verb} out the newest release "
+            f"(index read {days})."
         )
-        return text % {"count": count, "judged": len(judged), "set": self.older, "days": days}
 
 
 def upgrade(older: VersionSet, newer: VersionSet) -> Upgrade:

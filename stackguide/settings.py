@@ -172,7 +172,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = env.one_of(
     "LANGUAGE_CODE", tuple(code for code, _ in global_settings.LANGUAGES), default="en"
 )
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

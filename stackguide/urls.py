@@ -2,10 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.utils.translation import gettext_lazy as _
 
-admin.site.site_title = admin.site.site_header = _("StackGuide")
-admin.site.index_title = _("Keeping the guide")
+admin.site.site_title = admin.site.site_header = "StackGuide"
+admin.site.index_title = "Keeping the guide"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

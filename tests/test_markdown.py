@@ -133,16 +133,6 @@ def test_a_table_stands_in_a_group_that_a_keyboard_can_scroll() -> None:
     )
 
 
-def test_the_name_of_a_table_is_in_the_language_of_the_site(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(markdown, "_", {"Table": "Tafel „<b>“"}.get)
-
-    (group,) = parse(render("| a |\n|---|"))
-
-    assert dict(group.items()) == {"role": "group", "tabindex": "0", "aria-label": "Tafel „<b>“"}
-
-
 def test_no_other_group_passes_the_sanitiser() -> None:
     hostile = '<div role="alert" tabindex="1" aria-label="Pay" class="banner" id="main">x</div>'
 

@@ -4,7 +4,6 @@
 """
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from catalog import edition
 from catalog.admin.door import may_amend, publishes
@@ -45,22 +44,16 @@ def refusal_of(request: HttpRequest, basis: Basis | None) -> str:
     pending = request.pending
     if pending is None or publishes(request):
         return ""
-    who = {"who": pending.user, "slug": pending.slug}
     if to_amend(request) is None:
         return (
-            _(
-                "A change of “%(slug)s” by %(who)s waits for a publisher, and is not yours to go "
-                "on with. Nothing of yours was saved, and what you typed is still here."
-            )
-            % who
+            f"A change of “{pending.slug}” by {pending.user} waits for a publisher, and "
+            "is not yours to go on with. Nothing of yours was saved, and what you "
+            "typed is still here."
         )
     if basis is None or basis.version != pending.version:
         return (
-            _(
-                "%(who)s went on with the pending change of “%(slug)s” since you opened this form. "
-                "Nothing of yours was saved, and what you typed is still here: open the form anew "
-                "beside it and carry over."
-            )
-            % who
+            f"{pending.user} went on with the pending change of “{pending.slug}” since "
+            "you opened this form. Nothing of yours was saved, and what you typed is "
+            "still here: open the form anew beside it and carry over."
         )
     return ""

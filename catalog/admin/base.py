@@ -12,7 +12,6 @@ from django.core.exceptions import BadRequest
 from django.db import DatabaseError, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from catalog.admin.widgets import MarkdownTextarea
 
@@ -64,7 +63,7 @@ class GivenFilter(admin.EmptyFieldListFilter):
 
     def __init__(self, field: models.Field, *args: Any, **kwargs: Any) -> None:
         super().__init__(field, *args, **kwargs)
-        self.title = _("%(field)s given") % {"field": self.title}
+        self.title = f"{self.title} given"
 
 
 class Autocomplete(AutocompleteSelect):

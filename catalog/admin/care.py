@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import GivenFilter
 
@@ -20,16 +19,16 @@ class ReviewFilter(admin.SimpleListFilter):
     Django's own filter of dates looks back, to the last week and the month; this one looks ahead.
     """
 
-    title = _("review")
+    title = "review"
     parameter_name = "review"
 
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin
     ) -> list[tuple[str, str | Promise]]:
         return [
-            ("due", _("Due")),
-            ("soon", _("Due within %(days)d days") % {"days": SOON}),
-            ("later", _("Later")),
+            ("due", "Due"),
+            ("soon", f"Due within {SOON} days"),
+            ("later", "Later"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
@@ -45,9 +44,9 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 CARE: tuple[str | Promise, dict[str, Any]] = (
-    _("Care"),
+    "Care",
     {
-        "description": _("Seen by editors only, here and in the history."),
+        "description": "Seen by editors only, here and in the history.",
         "fields": ["owner", "review_by"],
     },
 )

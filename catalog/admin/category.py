@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import GivenFilter
 from catalog.admin.care import CARE, CARE_FILTERS
@@ -46,19 +45,19 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     ]
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
-    search_help_text = _("By name or slug.")
+    search_help_text = "By name or slug."
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "status"]}),
         (
-            _("Place"),
+            "Place",
             {
-                "description": _("Where it stands among the categories."),
+                "description": "Where it stands among the categories.",
                 "fields": ["parent", "position"],
             },
         ),
-        (_("What it says"), {"fields": ["qualifier", "best_for", "introduction"]}),
+        ("What it says", {"fields": ["qualifier", "best_for", "introduction"]}),
         CARE,
     ]
     inlines = [ListingInline]
@@ -70,7 +69,7 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
         listings = Count("listings", distinct=True)
         return super().get_queryset(request).annotate(listing_count=listings)
 
-    @admin.display(description=_("listings"), ordering="listing_count")
+    @admin.display(description="listings", ordering="listing_count")
     def listing_count(self, category: Category) -> int:
         return category.listing_count
 
@@ -89,11 +88,11 @@ class ListingAdmin(PartAdmin):
     autocomplete_fields = ["category", "technology"]
     fieldsets = [
         (None, {"fields": ["category", "technology", "position"]}),
-        (_("As the list writes it"), {"fields": ["label", "requirement"]}),
+        ("As the list writes it", {"fields": ["label", "requirement"]}),
         (
-            _("Judgement"),
+            "Judgement",
             {
-                "description": _("A verdict other than “listed” should say why."),
+                "description": "A verdict other than “listed” should say why.",
                 "fields": ["verdict", "qualifier", "best_for", "note", "because"],
             },
         ),

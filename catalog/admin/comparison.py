@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import EditorFields, GivenFilter, without_signs
 from catalog.admin.care import CARE, CARE_FILTERS
@@ -137,11 +136,11 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["title", "slug", "status"]}),
-        (_("Place"), {"fields": ["category", "position"]}),
+        ("Place", {"fields": ["category", "position"]}),
         (
-            _("What it says"),
+            "What it says",
             {
-                "description": _(
+                "description": (
                     "Columns and rows follow below. Once the comparison is saved, “Cells” above "
                     "leads to the table itself, in which its cells are filled in."
                 ),
@@ -159,18 +158,18 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
         }
         return super().get_queryset(request).annotate(**counts)
 
-    @admin.display(description=_("contenders"), ordering="contender_count")
+    @admin.display(description="contenders", ordering="contender_count")
     def contender_count(self, comparison: Comparison) -> int:
         return comparison.contender_count
 
-    @admin.display(description=_("criteria"), ordering="criterion_count")
+    @admin.display(description="criteria", ordering="criterion_count")
     def criterion_count(self, comparison: Comparison) -> int:
         return comparison.criterion_count
 
-    @admin.display(description=_("cells"))
+    @admin.display(description="cells")
     def cells(self, comparison: Comparison) -> SafeString:
         address = reverse("admin:catalog_comparison_grid", args=[comparison.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Edit cells"))
+        return format_html('<a href="{}">{}</a>', address, "Edit cells")
 
 
 @admin.register(Contender)
@@ -207,9 +206,9 @@ class CriterionAdmin(PartAdmin):
     fieldsets = [
         (None, {"fields": ["comparison", "group", "name", "slug", "position"]}),
         (
-            _("What is asked"),
+            "What is asked",
             {
-                "description": _("A rating or a yes counts by its weight; text never does."),
+                "description": "A rating or a yes counts by its weight; text never does.",
                 "fields": ["question", "kind", "weight"],
             },
         ),
@@ -219,7 +218,7 @@ class CriterionAdmin(PartAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(cell_count=Count("cells", distinct=True))
 
-    @admin.display(description=_("cells"), ordering="cell_count")
+    @admin.display(description="cells", ordering="cell_count")
     def cell_count(self, criterion: Criterion) -> int:
         return criterion.cell_count
 
@@ -257,13 +256,13 @@ class CellAdmin(PartAdmin):
     autocomplete_fields = ["criterion", "contender"]
     fieldsets = [
         (None, {"fields": ["criterion", "contender"]}),
-        (_("Judgement"), {"fields": ["state", "rating", "word", "value", "note"]}),
+        ("Judgement", {"fields": ["state", "rating", "word", "value", "note"]}),
         (
-            _("What it rests on"),
+            "What it rests on",
             {"fields": ["source", "verified_on", "verified_by", "applies_to"]},
         ),
     ]
 
-    @admin.display(description=_("comparison"), ordering="criterion__comparison__title")
+    @admin.display(description="comparison", ordering="criterion__comparison__title")
     def comparison(self, cell: Cell) -> Comparison:
         return cell.criterion.comparison

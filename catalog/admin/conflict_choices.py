@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.admin.field_difference import LONG
 from catalog.admin.text_difference import How, Piece, pieces_of
@@ -42,23 +40,21 @@ class Sides(NamedTuple):
 
 
 EDITORS = Sides(
-    theirs=_lazy("Theirs: as it is saved now"),
-    mine=_lazy("Mine: as I typed it"),
-    own=_lazy("My own text instead of both"),
-    i_deleted=_lazy(
-        "You deleted the %(row)s; meanwhile it was changed, or something that belongs to it"
-    ),
-    they_deleted=_lazy("The %(row)s was deleted; you changed it, or something that belongs to it"),
+    theirs="Theirs: as it is saved now",
+    mine="Mine: as I typed it",
+    own="My own text instead of both",
+    i_deleted="You deleted the %(row)s; meanwhile it was changed, or something that belongs to it",
+    they_deleted="The %(row)s was deleted; you changed it, or something that belongs to it",
 )
 PROPOSED = Sides(
-    theirs=_lazy("Keep what readers see now"),
-    mine=_lazy("Take what is proposed"),
-    own=_lazy("Another text instead of both"),
-    i_deleted=_lazy(
+    theirs="Keep what readers see now",
+    mine="Take what is proposed",
+    own="Another text instead of both",
+    i_deleted=(
         "The change would delete the %(row)s, which has been changed since, or something that "
         "belongs to it"
     ),
-    they_deleted=_lazy(
+    they_deleted=(
         "The %(row)s has been deleted since; the change is about it, or about something that "
         "belongs to it"
     ),
@@ -149,7 +145,7 @@ def value_text(row: RowKey, name: str, value: Any, titles: Titles) -> str:
     if field.is_relation:
         return name_of_target(field, value, titles)
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return "yes" if value else "no"
     if (row.model, name) == ("cell", "rating"):
         return rating_word(value, titles.kind_of_row(row))
     return in_words_of_choice(field, value) if field.choices else str(value)
@@ -177,13 +173,13 @@ def _text(conflict: Conflict, titles: Titles, sides: Sides) -> str:
     """What is at odds: “Summary of the technology “Flask””, or that a row is gone on one side."""
     row, field = conflict.row, conflict.field
     model = MODELS[row.model]._meta
-    named = _("%(model)s “%(row)s”") % {"model": model.verbose_name, "row": titles.row(row)}
+    named = f"{model.verbose_name} “{titles.row(row)}”"
     if not field:
         text = sides.i_deleted if conflict.mine is None else sides.they_deleted
         return str(text) % {"row": named}
     name = capfirst(label(row, field))
     words = {"field": quoted(name) if field in NO_NOUNS else name, "row": named}
-    return _("%(field)s of the %(row)s") % words
+    return "{field} of the {row}".format(**words)
 
 
 def _since(before: str, after: str) -> list[Piece]:

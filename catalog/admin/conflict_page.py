@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from catalog.admin.conflict_choices import EDITORS, SEEN, Asked, Choices, Sides, carried
 from catalog.admin.past import address_of_past, may_recover, page
@@ -49,8 +48,7 @@ def conflict_page(
     editions, more = overtakings(past, since)
     newest = past.changed()
     context = {
-        "title": _("“%(name)s” has been changed since you opened it")
-        % {"name": past.title(titles)},
+        "title": f"“{past.title(titles)}” has been changed since you opened it",
         "thing": past.thing,
         "editions": editions,
         "more_editions": more,
@@ -76,7 +74,7 @@ def problems_page(
 ) -> HttpResponse:
     """Why nothing was written, and all that was typed."""
     context = {
-        "title": _("“%(name)s” was not saved") % {"name": past.title(Titles.of([]))},
+        "title": f"“{past.title(Titles.of([]))}” was not saved",
         "thing": past.thing,
         "problems": problems,
         "typed": typed_into(request),
@@ -92,7 +90,7 @@ def gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
     titles = Titles.of(past.between(None, last) if last else [])
     editions, more = overtakings(past, since)
     context = {
-        "title": _("What you were editing has been deleted"),
+        "title": "What you were editing has been deleted",
         "name": past.title(titles),
         "thing": past.thing,
         "is_thing_gone": past.row is None,

@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from catalog import documents, edition
 from catalog.admin import amending, deleting, merging, tokens
@@ -53,7 +52,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
                 return self._open(request, object_id, lambda: show(request, *asked))
             return self._save(request, object_id, lambda: show(request, *asked))
         except edition.BusyError:
-            request.refusal = _(
+            request.refusal = (
                 "Somebody else's change is being written just now. Nothing of yours is lost: "
                 "save again."
             )

@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 
 from catalog.changes.names import kinds_in_key
 from catalog.changes.rows import MODELS, RANK, RowKey
@@ -26,17 +25,17 @@ MOST_NAMES = 50
 
 # What is deleted is still used by rows of these models, through the field that forbids it.
 STILL_USED: Mapping[tuple[str, str], str | Promise] = {
-    ("category", "parent"): _("As the parent of categories"),
-    ("technology", "replaced_by"): _("As the replacement of technologies"),
-    ("companion", "companion"): _("As a companion of technologies"),
-    ("snippet", "category"): _("As the category of snippets"),
-    ("snippet", "technology"): _("As the technology of snippets"),
-    ("comparison", "category"): _("As the category of comparisons"),
-    ("contender", "technology"): _("As a contender in comparisons"),
-    ("criterion", "group"): _("As the group of criteria"),
-    ("choice", "technology"): _("As a choice in stacks"),
-    ("choice", "with_technology"): _("As what goes with a choice in stacks"),
-    ("pin", "package"): _("As a pin of version sets"),
+    ("category", "parent"): "As the parent of categories",
+    ("technology", "replaced_by"): "As the replacement of technologies",
+    ("companion", "companion"): "As a companion of technologies",
+    ("snippet", "category"): "As the category of snippets",
+    ("snippet", "technology"): "As the technology of snippets",
+    ("comparison", "category"): "As the category of comparisons",
+    ("contender", "technology"): "As a contender in comparisons",
+    ("criterion", "group"): "As the group of criteria",
+    ("choice", "technology"): "As a choice in stacks",
+    ("choice", "with_technology"): "As what goes with a choice in stacks",
+    ("pin", "package"): "As a pin of version sets",
 }
 FORBIDDING = (models.PROTECT, models.RESTRICT)
 

@@ -11,8 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog import edition, integrity, proposals
 from catalog.admin import said
@@ -75,7 +73,7 @@ def _said_whose() -> Iterator[None]:
     try:
         yield
     except proposals.NotYoursError as error:
-        text = _("A change of “%(slug)s” by %(who)s waits, and is not yours to go on with.")
+        text = "A change of “%(slug)s” by %(who)s waits, and is not yours to go on with."
         words = {"slug": error.pending.slug, "who": error.pending.user}
         raise PermissionDenied(text % words) from error
 
@@ -116,7 +114,7 @@ def note(request: HttpRequest, entry: LogEntry) -> LogEntry:
 
 def ask_again(request: HttpRequest) -> HttpResponse:
     """Back to where it was asked, with a sentence: another writer keeps the database."""
-    text = _("Somebody else's change is being written just now; nothing was changed. Try again.")
+    text = "Somebody else's change is being written just now; nothing was changed. Try again."
     messages.error(request, text)
     return HttpResponseRedirect(request.get_full_path())
 
@@ -128,7 +126,7 @@ def warn_of_problems(say: Callable[[int, str], None]) -> None:
         say(messages.WARNING, problem)
     more = len(problems) - MOST_WARNINGS
     if more > 0:
-        text = ngettext("… and %(count)d more problem.", "… and %(count)d more problems.", more)
+        text = "… and %(count)d more problem." if more == 1 else "… and %(count)d more problems."
         say(messages.WARNING, text % {"count": more})
 
 
@@ -142,10 +140,10 @@ def _say_what_waits(request: HttpRequest) -> None:
         messages.success(request, _sentence(pending))
     more = len(request.proposed) - MOST_WARNINGS
     if more > 0:
-        text = ngettext(
-            '… and <a href="{address}">{count} more pending change</a>.',
-            '… and <a href="{address}">{count} more pending changes</a>.',
-            more,
+        text = (
+            '… and <a href="{address}">{count} more pending change</a>.'
+            if more == 1
+            else '… and <a href="{address}">{count} more pending changes</a>.'
         )
         address = reverse("admin:catalog_pending_changelist")
         messages.success(request, format_html(text, count=more, address=address))
@@ -153,7 +151,7 @@ def _say_what_waits(request: HttpRequest) -> None:
 
 def _sentence(pending: Pending) -> str:
     return format_html(
-        _(
+        (
             "Your change of {kind} “{slug}” waits for a publisher. "
             '<a href="{address}">Look at it</a>.'
         ),
@@ -167,7 +165,7 @@ def _comment(entries: list[LogEntry]) -> str:
     """What the admin's log says of this request; with names where it is of several rows."""
     # An empty list is Django's “no fields changed”: idle talk beside what was changed.
     telling = [entry for entry in entries if entry.change_message != "[]"] or entries
-    said = [(entry.object_repr, entry.get_change_message() or _("Deleted.")) for entry in telling]
+    said = [(entry.object_repr, entry.get_change_message() or "Deleted.") for entry in telling]
     if len({name for name, _message in said}) == 1:
         return " ".join(message for _name, message in said)
     return " ".join(f"{name}: {message}" for name, message in said)

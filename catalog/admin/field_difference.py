@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog.admin.text_difference import Piece, pieces_of
 from catalog.changes.rows import MODELS, RowChange, RowKey
@@ -32,8 +31,7 @@ def lines_of(changes: Iterable[RowChange], titles: Titles) -> Iterator[Line]:
     """A line for each field that changed; of a row that is made or goes, for what it says."""
     for change in changes:
         model = MODELS[change.row.model]
-        names = {"model": capfirst(model._meta.verbose_name), "row": titles.row(change.row)}
-        row = _("%(model)s “%(row)s”") % names
+        row = f"{capfirst(model._meta.verbose_name)} “{titles.row(change.row)}”"
         for name in _fields(change):
             field = model._meta.get_field(name)
             before, after = (
@@ -66,7 +64,7 @@ def _shown(field: models.Field, value: Any, titles: Titles) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return "yes" if value else "no"
     if isinstance(value, list):
         return titles.row(RowKey(field.related_model._meta.model_name, tuple(value)))
     return str(dict(field.flatchoices).get(value, value))

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.care import CARE
 from catalog.admin.content import ThingAdmin
@@ -19,9 +18,9 @@ class GuideAdmin(ThingAdmin):
     fieldsets = [
         (None, {"fields": ["title"]}),
         (
-            _("The front page"),
+            "The front page",
             {
-                "description": _("Between the two stand the categories, by themselves."),
+                "description": "Between the two stand the categories, by themselves.",
                 "fields": ["introduction", "closing"],
             },
         ),

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from catalog import packs
 from catalog.admin.base import SiteAdmin
@@ -40,12 +39,12 @@ class RevisionInline(Unchangeable, admin.TabularInline):
     fields = ["kind", "slug", "past"]
     readonly_fields = ["past"]
     show_change_link = True  # to its document
-    verbose_name_plural = _("things changed")
+    verbose_name_plural = "things changed"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("document")
 
-    @admin.display(description=_("what changed"))
+    @admin.display(description="what changed")
     def past(self, revision: Revision) -> SafeString | str:
         return links_to_past(revision)
 
@@ -79,7 +78,7 @@ class RevisionAdmin(Unchangeable, SiteAdmin):
     list_filter = ["kind"]
     list_select_related = ["edition"]
     search_fields = ["kind", "slug"]
-    search_help_text = _("By kind or slug: “technology django”.")
+    search_help_text = "By kind or slug: “technology django”."
     fields = ["kind", "slug", "past", "edition", "at", "user", "comment", "as_it_was"]
     readonly_fields = ["past", "at", "user", "comment", "as_it_was"]
 
@@ -107,27 +106,27 @@ class RevisionAdmin(Unchangeable, SiteAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("edition")
 
-    @admin.display(description=_("what changed"))
+    @admin.display(description="what changed")
     def past(self, revision: Revision) -> SafeString | str:
         return links_to_past(revision)
 
-    @admin.display(description=_("at"), ordering="edition__at")
+    @admin.display(description="at", ordering="edition__at")
     def at(self, revision: Revision) -> Any:
         return revision.edition.at
 
-    @admin.display(description=_("user"), ordering="edition__user")
+    @admin.display(description="user", ordering="edition__user")
     def user(self, revision: Revision) -> str:
         return revision.edition.user
 
-    @admin.display(description=_("comment"))
+    @admin.display(description="comment")
     def comment(self, revision: Revision) -> str:
         return revision.edition.comment
 
-    @admin.display(description=_("as it was"))
+    @admin.display(description="as it was")
     def as_it_was(self, revision: Revision) -> str | SafeString:
         rows = json.loads(revision.document)
         if not rows:
-            return _("Deleted: there was nothing of it.")
+            return "Deleted: there was nothing of it."
         return format_html("<pre>{}</pre>", packs.to_yaml(rows))
 
 
@@ -140,7 +139,7 @@ def links_to_past(revision: Revision) -> SafeString | str:
         '<a href="{}?to={}">{}</a> · <a href="{}">{}</a>',
         address,
         revision.edition_id,
-        _("Difference"),
+        "Difference",
         address,
-        _("History"),
+        "History",
     )

@@ -7,15 +7,13 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.admin.base import SiteAdmin
 from catalog.admin.desk.places import places_of
 from catalog.admin.history import Unchangeable
 from catalog.models import Link
 
-STATES = {True: _lazy("alive"), False: _lazy("dead"), None: _lazy("not known")}
+STATES = {True: "alive", False: "dead", None: "not known"}
 
 
 @admin.register(Link)
@@ -25,7 +23,7 @@ class LinkAdmin(Unchangeable, SiteAdmin):
     list_display = ["address", "found", "since", "named_by"]
     list_filter = ["is_alive", "checked_on"]
     search_fields = ["address", "reason"]
-    search_help_text = _lazy("By address, or what was answered.")
+    search_help_text = "By address, or what was answered."
     fields = ["visit", "state", "reason", "since", "checked_on", "named_by"]
     readonly_fields = ["visit", "state", "named_by"]
 
@@ -45,32 +43,31 @@ class LinkAdmin(Unchangeable, SiteAdmin):
             _find_places(request, [link])
         return link
 
-    @admin.display(description=_lazy("state"), ordering="is_alive")
+    @admin.display(description="state", ordering="is_alive")
     def state(self, link: Link) -> str:
         return str(STATES[link.is_alive])
 
-    @admin.display(description=_lazy("found"), ordering="is_alive")
+    @admin.display(description="found", ordering="is_alive")
     def found(self, link: Link) -> str:
         """What it is, and by what answer."""
         state = str(STATES[link.is_alive])
-        words = {"state": state, "reason": link.reason}
-        return _("%(state)s: %(reason)s") % words if link.reason else state
+        return f"{state}: {link.reason}" if link.reason else state
 
-    @admin.display(description=_lazy("address"))
+    @admin.display(description="address")
     def visit(self, link: Link) -> SafeString:
         link_to = '<a href="{}" rel="noopener noreferrer">{}</a>'
         return format_html(link_to, link.address, link.address)
 
-    @admin.display(description=_lazy("named by"))
+    @admin.display(description="named by")
     def named_by(self, link: Link) -> SafeString | str:
         """The forms on which it stands, as far as whoever asks may see them."""
         places = link.places
         if not places.shown:
-            return _("nothing that you may see")
+            return "nothing that you may see"
         links = format_html_join(
             ", ", '<a href="{}">{}</a>', ((place.address, place.text) for place in places.shown)
         )
-        more = _(" and %(count)d more") % {"count": places.more} if places.more else ""
+        more = f" and {places.more} more" if places.more else ""
         return format_html("{}{}", links, more)
 
 

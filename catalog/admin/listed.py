@@ -11,8 +11,6 @@ from itertools import groupby
 from typing import NamedTuple, Self
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog import documents, edition
 from catalog.admin import tokens
@@ -83,8 +81,8 @@ def told(changed: Mapping[ThingKey, Edition]) -> str:
     """
     named = sorted(changed)
     titles = _titles(named[:MOST_NAMES])
-    gone = _("“%(name)s” is gone since edition %(number)d (%(who)s).")
-    differs = _("“%(name)s” has been changed since, in edition %(number)d (%(who)s).")
+    gone = "“%(name)s” is gone since edition %(number)d (%(who)s)."
+    differs = "“%(name)s” has been changed since, in edition %(number)d (%(who)s)."
     texts = [
         (differs if thing in titles else gone)
         % {
@@ -95,7 +93,7 @@ def told(changed: Mapping[ThingKey, Edition]) -> str:
         for thing in named[:MOST_NAMES]
     ]
     if more := len(named) - len(texts):
-        text = ngettext("So has %(count)d more.", "So have %(count)d more.", more)
+        text = "So has %(count)d more." if more == 1 else "So have %(count)d more."
         texts.append(text % {"count": more})
     return " ".join(texts)
 

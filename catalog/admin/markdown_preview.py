@@ -8,7 +8,6 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog import markdown
@@ -37,7 +36,7 @@ def markdown_preview(request: HttpRequest) -> HttpResponse:
     text = request.POST[field].replace("\r\n", "\n")
     is_too_long = len(text) > LONGEST_MARKDOWN
     context = {
-        "title": _("Preview of “%(field)s”") % {"field": capfirst(label)},
+        "title": f"Preview of “{capfirst(label)}”",
         "html": "" if is_too_long else markdown.shown_once(text),
         "longest": LONGEST_MARKDOWN if is_too_long else 0,
     }

@@ -9,7 +9,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog import documents, edition
 from catalog.admin import tokens
@@ -52,7 +51,7 @@ def save_document(
     past = Past(names.thing(thing), names)
     since = _edition_of(token, past.thing, names)
     if since is None:
-        text = _("It is not known which state this form was made from: open it anew.")
+        text = "It is not known which state this form was made from: open it anew."
         return problems_page(request, past, [text], HTTPStatus.CONFLICT)
     newest = past.changed()
     now = newest.number if newest else 0
@@ -71,11 +70,11 @@ def save_document(
     if seen == str(now):
         chosen = merged(past.thing, base, mine, choices.choose, shown)
         if chosen.conflicts:
-            notes = [_("Nothing was saved yet: choose in each conflict below.")]
+            notes = ["Nothing was saved yet: choose in each conflict below."]
         elif not (problems := problems_of_writing(chosen.changes)):
             return None
     elif seen:
-        notes = [_("It has been changed once more. Nothing was saved: look again, and choose.")]
+        notes = ["It has been changed once more. Nothing was saved: look again, and choose."]
     proposal = merged(past.thing, base, mine, shown=shown)
     problems = problems or proposal.reasons()
     return conflict_page(request, past, since, proposal, choices, notes=notes, problems=problems)
@@ -111,7 +110,7 @@ def problems_of_writing(changes: list[RowChange]) -> list[str]:
             problems = list(_problems_of_rows(changes))
             transaction.set_rollback(bool(problems))
     except (IntegrityError, DataError):
-        return [_("What would stand there breaks a rule of the guide, so nothing was saved.")]
+        return ["What would stand there breaks a rule of the guide, so nothing was saved."]
     return problems
 
 
@@ -187,5 +186,5 @@ def _sentence(row: RowKey, field: str, text: str, titles: Titles) -> str:
         "text": text,
     }
     if not field:
-        return _("%(model)s “%(row)s”: %(text)s") % words
-    return _("%(model)s “%(row)s”, %(field)s: %(text)s") % (words | {"field": label(row, field)})
+        return "{model} “{row}”: {text}".format(**words)
+    return "%(model)s “%(row)s”, %(field)s: %(text)s" % (words | {"field": label(row, field)})

@@ -14,8 +14,6 @@ from django.forms.models import _get_foreign_key as foreign_key_between
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.admin.content import ContentAdmin
 from catalog.admin.door import ask_again, open_door, publishes
@@ -52,7 +50,7 @@ class OrderedAdmin(ContentAdmin):
         """One move may change many things, each of which would wait by itself."""
         return self.has_change_permission(request) and publishes(request)
 
-    @admin.display(description=_lazy("move"))
+    @admin.display(description="move")
     def moves(self, row: models.Model) -> SafeString | str:
         return buttons_of(row)
 
@@ -79,7 +77,7 @@ class OrderedAdmin(ContentAdmin):
         if not self.has_change_permission(request, row):
             raise PermissionDenied
         anchor = move(row, siblings_of(row, self.model.objects.all(), self.within), direction)
-        said = _("Moved up.") if direction == "up" else _("Moved down.")
+        said = "Moved up." if direction == "up" else "Moved down."
         self.log_change(request, row, said)
         self.message_user(request, f"{row}: {said}", messages.SUCCESS)
         return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
@@ -120,7 +118,7 @@ class OrderedInline(PartInline):
     ) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "moves"]
 
-    @admin.display(description=_lazy("move"))
+    @admin.display(description="move")
     def moves(self, row: models.Model) -> SafeString | str:
         return buttons_of(row)
 
@@ -153,8 +151,8 @@ class OrderedPartsAdmin(ContentAdmin):
             return HttpResponseRedirect(request.get_full_path())
         anchor = move(part, siblings_of(part, parts, inline.within), direction)
         names = {"name": inline.opts.verbose_name, "part": part}
-        said = _("Moved %(name)s “%(part)s” up.") if direction == "up" else None
-        said = (said or _("Moved %(name)s “%(part)s” down.")) % names
+        said = "Moved %(name)s “%(part)s” up." if direction == "up" else None
+        said = (said or "Moved %(name)s “%(part)s” down.") % names
         self.log_change(request, obj, said)
         self.message_user(request, said, messages.SUCCESS)
         return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
@@ -214,8 +212,7 @@ def buttons_of(row: models.Model) -> SafeString | str:
     can_move = getattr(row, "can_move", None)
     if can_move is None:
         return ""
-    names = {"name": str(row)}
-    up, down = _("Move %(name)s up") % names, _("Move %(name)s down") % names
+    up, down = f"Move {row!s} up", f"Move {row!s} down"
     return format_html(
         '<span class="moves">{}{}</span>',
         _button(row, "up", up, "↑", can_move["up"]),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from catalog.admin.text_difference import How, pieces_of
 from catalog.changes.merge import Take
@@ -69,7 +68,7 @@ def shown_value(field: models.Field, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return "yes" if value else "no"
     if isinstance(value, list):
         return " / ".join(map(str, value))
     text = str(dict(field.flatchoices).get(value, value))

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog import edition
 from catalog.admin.pack_choices import Choices
@@ -73,7 +72,7 @@ class PlanPage:
         except MovedError:
             return self._show(incoming, 409, _moved(self.request.POST.get("edition", "")))
         except edition.BusyError:
-            text = _(
+            text = (
                 "Somebody else's change is being written just now; nothing was loaded. What you "
                 "chose is kept: apply again."
             )
@@ -150,15 +149,15 @@ def _moved(shown: str) -> str:
     """What has changed since a form with this edition was made."""
     newest = edition.latest()
     if newest is None:
-        return _("The guide has changed since this plan was made; look again.")
+        return "The guide has changed since this plan was made; look again."
     words = {"number": newest.number, "user": newest.user}
     if shown == str(newest.number):
-        return _("Another pack was loaded since this plan was made; look again.")
+        return "Another pack was loaded since this plan was made; look again."
     if newest.user:
-        text = _(
+        text = (
             "The guide has changed since this plan was made (edition %(number)d by %(user)s); "
             "look again."
         )
     else:
-        text = _("The guide has changed since this plan was made (edition %(number)d); look again.")
+        text = "The guide has changed since this plan was made (edition %(number)d); look again."
     return text % words

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 
 from catalog import edition
 from catalog.admin.door import warn_of_problems
@@ -48,7 +47,7 @@ class UndoPage:
         except StuckError as stuck:
             return self._show(409, reasons=stuck.reasons)
         except edition.BusyError:
-            text = _(
+            text = (
                 "Somebody else's change is being written just now; nothing was undone. Try again."
             )
             response = self._show(503, text)
@@ -63,10 +62,10 @@ class UndoPage:
         shown = {"sentence": sentence, "reasons": reasons, "summary": [], "groups": []}
         newest = bases.newest_of(self.load.name)
         if self.load.undone_in_id or newest is None:
-            text = _("It is undone already, in edition %(number)d.")
+            text = "It is undone already, in edition %(number)d."
             shown["reasons"] = [text % {"number": self.load.undone_in_id}]
         elif newest.pk != self.load.pk:
-            text = _("%(newer)s was loaded after it. Undo that first.")
+            text = "%(newer)s was loaded after it. Undo that first."
             shown |= {"reasons": [text % {"newer": newest}], "newer": newest}
         elif not reasons:
             shown |= self._taken_back()

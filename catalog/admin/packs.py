@@ -13,9 +13,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
 from catalog.admin.base import SiteAdmin
 from catalog.admin.history import Unchangeable
@@ -37,10 +34,10 @@ class UploadForm(forms.Form):
     """One file; what is in it the reader of packs says."""
 
     file = forms.FileField(
-        label=_lazy("File"),
+        label="File",
         # Its reader has a sentence of its own for a file that holds nothing.
         allow_empty_file=True,
-        help_text=_lazy(
+        help_text=(
             "A .zip of a pack's folder, or one fixture file (.yaml, .yml, .json). Nothing is "
             "written to the guide yet: the next page shows what would change."
         ),
@@ -53,13 +50,13 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
     list_display = ["name", "version", "at", "user", "in_edition", "state"]
     list_filter = ["name"]
     search_fields = ["name", "user"]
-    search_help_text = _lazy("By pack or user.")
+    search_help_text = "By pack or user."
     change_list_template = "admin/catalog/pack_list.html"
     change_form_template = "admin/catalog/pack_load.html"
     fieldsets = [
         (None, {"fields": ["pack", "at", "user", "in_edition", "state", "over_packs", "digest"]}),
-        (_lazy("Waiting for a choice"), {"fields": ["waiting"]}),
-        (_lazy("What it changed"), {"fields": ["what_it_changed"]}),
+        ("Waiting for a choice", {"fields": ["waiting"]}),
+        ("What it changed", {"fields": ["what_it_changed"]}),
     ]
     readonly_fields = ["pack", "in_edition", "state", "over_packs", "waiting", "what_it_changed"]
 
@@ -102,43 +99,44 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
 
     # What the list and the page say
 
-    @admin.display(description=_lazy("pack"))
+    @admin.display(description="pack")
     def pack(self, load: PackLoad) -> str:
-        words = {"pack": load}
-        return _("%(pack)s, complete") % words if load.is_complete else str(load)
+        return f"{load}, complete" if load.is_complete else str(load)
 
-    @admin.display(description=_lazy("edition"), ordering="edition")
+    @admin.display(description="edition", ordering="edition")
     def in_edition(self, load: PackLoad) -> str | SafeString:
-        return link_to(load.edition) if load.edition else _("none: the guide said so already")
+        return link_to(load.edition) if load.edition else "none: the guide said so already"
 
-    @admin.display(description=_lazy("state"))
+    @admin.display(description="state")
     def state(self, load: PackLoad) -> str | SafeString:
         if load.undone_in:
-            return format_html(_("undone in edition {}"), link_to(load.undone_in))
+            return format_html("undone in edition {}", link_to(load.undone_in))
         count = load.waiting_count
         if not count:
-            return _("in force")
-        text = ngettext(
-            "in force, %(count)d conflict waits", "in force, %(count)d conflicts wait", count
+            return "in force"
+        text = (
+            "in force, %(count)d conflict waits"
+            if count == 1
+            else "in force, %(count)d conflicts wait"
         )
         return text % {"count": count}
 
-    @admin.display(description=_lazy("over"))
+    @admin.display(description="over")
     def over_packs(self, load: PackLoad) -> str:
-        return ", ".join(load.over) or _("no other pack")
+        return ", ".join(load.over) or "no other pack"
 
-    @admin.display(description=_lazy("conflicts"))
+    @admin.display(description="conflicts")
     def waiting(self, load: PackLoad) -> str | SafeString:
         if not load.waiting_count:
-            return _("Nothing waits.")
+            return "Nothing waits."
         texts = list(load.conflicts.values_list("text", flat=True)[: MOST_LINES + 1])
         return as_list(texts, load.waiting_count)
 
-    @admin.display(description=_lazy("plan"))
+    @admin.display(description="plan")
     def what_it_changed(self, load: PackLoad) -> str | SafeString:
         lines = load.plan.splitlines()
         if not lines:
-            return _("Nothing: the guide said all of it already.")
+            return "Nothing: the guide said all of it already."
         text = "\n".join([*lines[:MOST_LINES], *more_than(len(lines))])
         return format_html('<div class="pack-record pack-text">{}</div>', text)
 
@@ -158,7 +156,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
                 else:
                     return HttpResponseRedirect(address("plan", key))
         context = {
-            **self._surroundings(request, _("Load a pack")),
+            **self._surroundings(request, "Load a pack"),
             "form": form,
             "refused": refused,
         }
@@ -171,7 +169,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         file = uploads.path_of(key)
         if file is None:
             raise Http404
-        context = self._surroundings(request, _("Plan of %(file)s") % {"file": file.name})
+        context = self._surroundings(request, f"Plan of {file.name}")
         page = PlanPage(request, context, partial(self._applied, request))
         return page.answer(partial(read, file))
 
@@ -179,7 +177,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         """The plan of what a loading left waiting, whose files need not be here."""
         require_loader(request)
         load = self._load(request, pk)
-        context = self._surroundings(request, _("Conflicts of %(pack)s") % {"pack": load}, load)
+        context = self._surroundings(request, f"Conflicts of {load}", load)
         page = PlanPage(request, context, partial(self._applied, request))
         return page.answer(partial(Remembered, load))
 
@@ -187,7 +185,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         """What undoing a loading takes back; a POST takes it back."""
         require_loader(request)
         load = self._load(request, pk)
-        context = self._surroundings(request, _("Undo %(pack)s") % {"pack": load}, load)
+        context = self._surroundings(request, f"Undo {load}", load)
         return UndoPage(request, context, load, partial(self._undone, request, load)).answer()
 
     def _load(self, request: HttpRequest, pk: int) -> PackLoad:
@@ -210,7 +208,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
     def _applied(self, request: HttpRequest, load: PackLoad | None, said: Report) -> HttpResponse:
         waiting = len(said.questions)
         if load is None:
-            messages.info(request, waits(waiting) or _("Nothing to do: the guide says so already."))
+            messages.info(request, waits(waiting) or "Nothing to do: the guide says so already.")
             return HttpResponseRedirect(address("changelist"))
         self.log_addition(request, load, [{"added": {}}])
         messages.success(request, told_of(load))
@@ -219,11 +217,11 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         return HttpResponseRedirect(address("change", load.pk))
 
     def _undone(self, request: HttpRequest, load: PackLoad, done: Edition | None) -> HttpResponse:
-        self.log_change(request, load, _("Undone."))
+        self.log_change(request, load, "Undone.")
         words = {"pack": load, "number": done and done.number}
-        text = _("%(pack)s is undone. The guide itself did not change.")
+        text = "%(pack)s is undone. The guide itself did not change."
         if done:
-            text = _("%(pack)s is undone in edition %(number)d.")
+            text = "%(pack)s is undone in edition %(number)d."
         messages.success(request, text % words)
         return HttpResponseRedirect(address("change", load.pk))
 
@@ -262,10 +260,10 @@ def link_to(edition: Edition) -> SafeString:
 def told_of(load: PackLoad) -> str | SafeString:
     """That a pack is loaded, with the way back."""
     if load.edition is None:
-        text = _("%(pack)s is loaded. The guide said all of it already.")
+        text = "%(pack)s is loaded. The guide said all of it already."
         return text % {"pack": load}
     return format_html(
-        _('{} is loaded: edition {}. <a href="{}">Undo</a>'),
+        '{} is loaded: edition {}. <a href="{}">Undo</a>',
         load,
         link_to(load.edition),
         address("undo", load.pk),
@@ -276,8 +274,10 @@ def waits(count: int) -> str:
     """That so many conflicts wait; blank for none."""
     if not count:
         return ""
-    text = ngettext(
-        "%(count)d conflict waits for a choice.", "%(count)d conflicts wait for a choice.", count
+    text = (
+        "%(count)d conflict waits for a choice."
+        if count == 1
+        else "%(count)d conflicts wait for a choice."
     )
     return text % {"count": count}
 
@@ -287,7 +287,7 @@ def more_than(count: int) -> list[str]:
     more = count - MOST_LINES
     if more <= 0:
         return []
-    return [ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}]
+    return [f"… and {more} more."]
 
 
 def as_list(texts: list[str], count: int) -> SafeString:

@@ -9,7 +9,6 @@ from django.db import DataError, IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import resolve
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog import edition
@@ -42,10 +41,10 @@ def preview_of_past(request: HttpRequest, key: str) -> HttpResponse:
     except StuckError as stuck:
         return _refusal(request, past.thing, revision, stuck.reasons)
     except (IntegrityError, DataError):
-        reason = _("What it says breaks a rule that the guide has today.")
+        reason = "What it says breaks a rule that the guide has today."
         return _refusal(request, past.thing, revision, [reason])
     except edition.BusyError:
-        reason = _("Somebody else's change is being written just now: ask again in a moment.")
+        reason = "Somebody else's change is being written just now: ask again in a moment."
         response = _refusal(request, past.thing, revision, [reason])
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = str(ASK_AGAIN)
@@ -103,7 +102,7 @@ def _refusal(
     request: HttpRequest, thing: ThingKey, revision: Revision, reasons: list[str]
 ) -> HttpResponse:
     context = {
-        "title": _("Edition %(edition)s cannot be shown") % {"edition": revision.edition_id},
+        "title": f"Edition {revision.edition_id} cannot be shown",
         "thing": thing,
         "reasons": reasons,
     }

@@ -12,8 +12,6 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog import completeness, edition, proposals
 from catalog.admin.base import SiteAdmin, is_key
@@ -36,11 +34,11 @@ MOST_LETTERS = 500
 class MineFilter(admin.SimpleListFilter):
     """Finds what somebody had a part in."""
 
-    title = _lazy("author")
+    title = "author"
     parameter_name = "author"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(request.user.get_username(), _("me"))]
+        return [(request.user.get_username(), "me")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() is None:
@@ -54,7 +52,7 @@ class PendingAdmin(Unchangeable, SiteAdmin):
     list_display = ["__str__", "state", "user", "at", "edition", "comment"]
     list_filter = ["state", MineFilter, "kind"]
     search_fields = ["kind", "slug", "user", "comment"]
-    search_help_text = _lazy("By kind, slug, user or comment.")
+    search_help_text = "By kind, slug, user or comment."
 
     def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(preview_of_pending)
@@ -90,7 +88,7 @@ class PendingAdmin(Unchangeable, SiteAdmin):
         pending = self.get_object(request, object_id)
         if pending is None:
             if request.method == "POST":
-                text = _("That change waits no longer: somebody has applied or withdrawn it.")
+                text = "That change waits no longer: somebody has applied or withdrawn it."
                 messages.warning(request, text)
                 return HttpResponseRedirect(reverse("admin:catalog_pending_changelist"))
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -111,10 +109,10 @@ def decide(request: HttpRequest, pending: Pending) -> HttpResponse:
 
 def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Write it through the merge: all of it and the choices, or nothing."""
-    comment = _("%(comment)s Proposed by %(authors)s.") % {
-        "comment": pending.comment,
-        "authors": ", ".join(pending.authors),
-    }
+    comment = "{comment} Proposed by {authors}.".format(
+        comment=pending.comment,
+        authors=", ".join(pending.authors),
+    )
     try:
         with open_door(request, pending.thing, comment=comment.strip()):
             refusals = _write(request, pending)
@@ -124,7 +122,7 @@ def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
         return ask_again(request)
     if refusals:
         return show(request, pending, refusals, status=HTTPStatus.CONFLICT)
-    messages.success(request, _("Applied: readers see it now."))
+    messages.success(request, "Applied: readers see it now.")
     return HttpResponseRedirect(address_of_past(pending.thing))
 
 
@@ -134,7 +132,7 @@ def _write(request: HttpRequest, pending: Pending) -> list[str]:
         return [refusal]
     proposal = proposals.on_live(pending, Choices(request.POST, count=True).choose)
     if proposal.conflicts:
-        return [_("Choose what is to stand where both have changed the same.")]
+        return ["Choose what is to stand where both have changed the same."]
     return problems_of_writing(proposal.changes)
 
 
@@ -142,7 +140,7 @@ def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Give it back to its author with a word; it stays until somebody withdraws or amends it."""
     answer = request.POST.get("answer", "").strip()[:MOST_LETTERS]
     if not answer:
-        return show(request, pending, [_("Say what should be different.")])
+        return show(request, pending, ["Say what should be different."])
     return _note(
         request,
         pending,
@@ -164,7 +162,7 @@ def withdraw(request: HttpRequest, pending: Pending) -> HttpResponse:
         if refusal := _stale(request, pending):
             return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
         pending.delete()
-    messages.success(request, _("Withdrawn: what readers see stays as it is."))
+    messages.success(request, "Withdrawn: what readers see stays as it is.")
     return HttpResponseRedirect(reverse("admin:catalog_pending_changelist"))
 
 
@@ -210,7 +208,7 @@ def show(
     titles = Titles.of(rows, [(change.row, change.after or change.before) for change in rows])
     lines = list(islice(lines_of(proposal.mine, titles), MOST_LINES + 1))
     context = {
-        "title": _("Pending change of “%(name)s”") % {"name": past.title(titles)},
+        "title": f"Pending change of “{past.title(titles)}”",
         "thing": pending.thing,
         "pending": pending,
         "refusals": refusals,
@@ -250,7 +248,7 @@ def _note(request: HttpRequest, pending: Pending, **said: Any) -> HttpResponse:
         if refusal := _stale(request, pending):
             return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
         Pending.objects.filter(pk=pending.pk).update(**said)
-    messages.success(request, _("Noted."))
+    messages.success(request, "Noted.")
     return HttpResponseRedirect(request.get_full_path())
 
 
@@ -259,7 +257,7 @@ def _stale(request: HttpRequest, pending: Pending) -> str:
     version, _space, number = request.POST.get("_state", "").partition(" ")
     there = Pending.objects.select_for_update().filter(pk=pending.pk).first()
     if there is None or str(there.version) != version:
-        return _("Somebody went on with this change, or decided it. Below is how it is now.")
+        return "Somebody went on with this change, or decided it. Below is how it is now."
     if request.POST["_decision"] == "apply" and str(edition.number_now()) != number:
-        return _("The guide has changed since you opened this page. Below is what would change.")
+        return "The guide has changed since you opened this page. Below is what would change."
     return ""

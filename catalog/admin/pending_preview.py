@@ -7,7 +7,6 @@ from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog import edition
@@ -36,10 +35,10 @@ def preview_of_pending(request: HttpRequest, key: str) -> HttpResponse:
             if isinstance(response, TemplateResponse):
                 response.render()  # while there is something to be read
     except (IntegrityError, DataError):
-        reason = _("It does not go together with what the guide says today: look at the change.")
+        reason = "It does not go together with what the guide says today: look at the change."
         return _refusal(request, pending, reason, HTTPStatus.CONFLICT)
     except edition.BusyError:
-        reason = _("Somebody else's change is being written just now: ask again in a moment.")
+        reason = "Somebody else's change is being written just now: ask again in a moment."
         response = _refusal(request, pending, reason, HTTPStatus.SERVICE_UNAVAILABLE)
         response.headers["Retry-After"] = str(ASK_AGAIN)
         return response
@@ -54,7 +53,7 @@ def address_of(pending: Pending) -> str:
 
 def _refusal(request: HttpRequest, pending: Pending, reason: str, status: int) -> HttpResponse:
     context = {
-        "title": _("This change cannot be shown"),
+        "title": "This change cannot be shown",
         "thing": pending.thing,
         "reasons": [reason],
     }

@@ -12,8 +12,6 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from catalog import edition, renaming
@@ -32,10 +30,10 @@ class RenameForm(forms.Form):
     """The new slug. One that was another thing's once is taken only when that is known."""
 
     slug = forms.CharField(
-        label=_lazy("New slug"),
+        label="New slug",
         max_length=Thing._meta.get_field("slug").max_length,
         validators=[is_slug],
-        help_text=_lazy("Lower-case letters, digits and single hyphens between them."),
+        help_text="Lower-case letters, digits and single hyphens between them.",
         widget=forms.TextInput(attrs={"class": "vTextField", "autocapitalize": "off"}),
     )
     known = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -47,9 +45,9 @@ class RenameForm(forms.Form):
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug == self.thing.slug:
-            raise ValidationError(_("This is its slug already."))
+            raise ValidationError("This is its slug already.")
         if type(self.thing).objects.filter(slug=slug).exists():
-            raise ValidationError(_("This slug is taken; give another."))
+            raise ValidationError("This slug is taken; give another.")
         return slug
 
 
@@ -112,7 +110,7 @@ class _Renaming:
                 if not (refusal or former):
                     self._rename(form)
         except edition.BusyError:
-            text = _(
+            text = (
                 "Somebody else's change is being written just now; nothing was renamed. Try again."
             )
             page_ = self._show(form, text, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -137,7 +135,7 @@ class _Renaming:
         row = self._there()
         state = tokens.state_of(self.request.POST.get(tokens.FIELD, ""), row)
         if state.is_stale:
-            text = _("“%(thing)s” has been changed since you opened this page; look again.")
+            text = "“%(thing)s” has been changed since you opened this page; look again."
             return text % {"thing": row}
         return state.refusal
 
@@ -152,14 +150,14 @@ class _Renaming:
 
     def _rename(self, form: RenameForm) -> None:
         thing = self._there()
-        words = {"old": thing.slug, "new": form.cleaned_data["slug"]}
+        old = thing.slug
         try:
             renaming.rename(thing, form.cleaned_data["slug"])
         except ValidationError as error:
             # Of whatever field: it is written whole, and what is wrong in it is said here.
             form.add_error(None, error.messages)
         else:
-            text = _("Renamed from “%(old)s” to “%(new)s”.") % words
+            text = f"Renamed from “{old}” to “{thing.slug}”."
             self.model_admin.log_change(self.request, thing, text)
 
     def _show(
@@ -175,7 +173,7 @@ class _Renaming:
             form.data = form.data.copy()
             form.data["known"] = form.cleaned_data["slug"]
         context = {
-            "title": _("Rename “%(thing)s”") % {"thing": thing},
+            "title": f"Rename “{thing}”",
             "thing": thing,
             "model_title": capfirst(thing._meta.verbose_name_plural),
             "list_address": reverse(f"admin:catalog_{thing._meta.model_name}_changelist"),
@@ -205,10 +203,9 @@ def address_of_form(thing: Thing) -> str:
 def told_of(thing: Thing, old: str, old_address: str) -> str | SafeString:
     """That it has another slug, with the addresses that readers may try."""
     if not old_address:
-        words = {"thing": thing, "old": old, "new": thing.slug}
-        return _("“%(thing)s” was “%(old)s” and is “%(new)s” now.") % words
+        return f"“{thing}” was “{old}” and is “{thing.slug}” now."
     return format_html(
-        _('“{}” is at <a href="{}">{}</a> now; <a href="{}">{}</a> leads there.'),
+        '“{}” is at <a href="{}">{}</a> now; <a href="{}">{}</a> leads there.',
         thing,
         *(address_of(thing),) * 2,
         *(old_address,) * 2,

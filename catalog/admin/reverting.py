@@ -8,7 +8,6 @@ from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog import edition
@@ -61,7 +60,7 @@ def _check_may_revert(request: HttpRequest, past: Past, revision: Revision) -> N
 
 def _revert(request: HttpRequest, past: Past, revision: Revision) -> HttpResponse:
     number = {"edition": revision.edition_id}
-    comment = _("Reverted to edition %(edition)s") % number
+    comment = "Reverted to edition {edition}".format(**number)
     try:
         with open_door(request, past.thing, comment=comment):
             newest = past.changed()
@@ -69,12 +68,12 @@ def _revert(request: HttpRequest, past: Past, revision: Revision) -> HttpRespons
                 changes = making_as(past.thing, in_todays_fields(revision.document))
                 writing.write(lambda: changes)
                 if changes:
-                    said = _("It is again as in edition %(edition)s.") % number
+                    said = "It is again as in edition {edition}.".format(**number)
                     hold(request, messages.SUCCESS, said)
     except StuckError:
         return _show(request, past, revision, status=HTTPStatus.CONFLICT)
     except (IntegrityError, DataError):
-        refusal = _(
+        refusal = (
             "What edition %(edition)s says breaks a rule that the guide has today, so nothing "
             "was changed. Look at the difference, and edit by hand what should be as it was."
         )
@@ -86,7 +85,7 @@ def _revert(request: HttpRequest, past: Past, revision: Revision) -> HttpRespons
             reverse("admin:catalog_pending_change", args=[request.proposed[0].pk])
         )
     if not changes:
-        messages.info(request, _("Nothing to do: it is as in edition %(edition)s.") % number)
+        messages.info(request, "Nothing to do: it is as in edition {edition}.".format(**number))
     return HttpResponseRedirect(address_of_past(past.thing))
 
 
@@ -104,9 +103,9 @@ def _show(
     except StuckError as stuck:
         reasons = stuck.reasons
     titles = Titles.of(changes or past.between(None, revision))
-    title = _("Revert “%(name)s” to edition %(edition)s")
+    title = "Revert “%(name)s” to edition %(edition)s"
     if past.row is None:
-        title = _("Recover “%(name)s” from edition %(edition)s")
+        title = "Recover “%(name)s” from edition %(edition)s"
     context = {
         "title": title % {"name": past.title(titles), "edition": revision.edition_id},
         "thing": past.thing,
@@ -130,8 +129,8 @@ def _token(newest: Edition | None) -> str:
 
 def _stale(newest: Edition | None) -> str:
     if newest is None:
-        return _("It is not known which state this form was made for. Look again, then send it.")
-    said = _(
+        return "It is not known which state this form was made for. Look again, then send it."
+    said = (
         "Nothing was changed: edition %(edition)s of %(at)s (%(who)s) may be newer than what you "
         "looked at. Below is what would change now."
     )

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, Self
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from catalog.changes import returning
 from catalog.changes.names import Names
@@ -28,10 +27,10 @@ MOST_SENTENCES = 5
 KINDS: dict[str, type[Thing]] = {model.KIND: model for model in CONTENT if not model.OWNERS}
 
 DOORS = {
-    Edition.Door.ADMIN: _("in the admin"),
-    Edition.Door.PACK: _("by a pack"),
-    Edition.Door.COMMAND: _("by a command"),
-    Edition.Door.OUTSIDE: _("changed outside"),
+    Edition.Door.ADMIN: "in the admin",
+    Edition.Door.PACK: "by a pack",
+    Edition.Door.COMMAND: "by a command",
+    Edition.Door.OUTSIDE: "changed outside",
 }
 
 

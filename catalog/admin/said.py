@@ -8,8 +8,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog import documents
 from catalog.admin.past import address_of_past, model_admin_of
@@ -34,12 +32,12 @@ def tell(request: HttpRequest, edition: Edition) -> None:
         return
     lines, more = first_sentences(say(changes, Titles.of(changes)))
     words = {"number": edition.number, "lines": ". ".join(lines), "count": more}
-    text = _("Edition {number}. {lines}.")
+    text = "Edition {number}. {lines}."
     if more:
-        text = ngettext(
-            "Edition {number}. {lines}, and {count} more change.",
-            "Edition {number}. {lines}, and {count} more changes.",
-            more,
+        text = (
+            "Edition {number}. {lines}, and {count} more change."
+            if more == 1
+            else "Edition {number}. {lines}, and {count} more changes."
         )
     text = format_html(text, **words)
     ways = [*_difference(request, edition, changes), *_undo(request, edition, changes)]
@@ -126,11 +124,11 @@ def _difference(
         address = reverse("admin:catalog_edition_change", args=[edition.pk])
     else:
         return
-    yield address, _("See the difference")
+    yield address, "See the difference"
 
 
 def _undo(
     request: HttpRequest, edition: Edition, changes: list[RowChange]
 ) -> Iterator[tuple[str, str]]:
     if may_write(request, taken_back(changes)):
-        yield reverse("admin:catalog_edition_undo", args=[edition.pk]), _("Undo")
+        yield reverse("admin:catalog_edition_undo", args=[edition.pk]), "Undo"

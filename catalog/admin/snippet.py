@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import GivenFilter
 from catalog.admin.care import CARE, CARE_FILTERS
@@ -32,13 +31,13 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
     fieldsets = [
         (None, {"fields": ["title", "slug"]}),
         (
-            _("Place"),
+            "Place",
             {
-                "description": _("Give one of the two: whose page it stands on."),
+                "description": "Give one of the two: whose page it stands on.",
                 "fields": ["technology", "category", "position"],
             },
         ),
-        (_("Code"), {"fields": ["language", "code", "run_with"]}),
+        ("Code", {"fields": ["language", "code", "run_with"]}),
         CARE,
     ]
 

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import GivenFilter
 from catalog.admin.care import CARE, CARE_FILTERS
@@ -40,7 +39,7 @@ class StackAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "status", "position"]}),
-        (_("What it says"), {"fields": ["introduction"]}),
+        ("What it says", {"fields": ["introduction"]}),
         CARE,
     ]
     inlines = [RoleInline]
@@ -48,7 +47,7 @@ class StackAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(role_count=Count("roles", distinct=True))
 
-    @admin.display(description=_("roles"), ordering="role_count")
+    @admin.display(description="roles", ordering="role_count")
     def role_count(self, stack: Stack) -> int:
         return stack.role_count
 
@@ -62,14 +61,14 @@ class RoleAdmin(OrderedPartsAdmin, PartAdmin):
     autocomplete_fields = ["stack"]
     fieldsets = [
         (None, {"fields": ["stack", "name", "slug"]}),
-        (_("How it is filled"), {"fields": ["mode", "position"]}),
+        ("How it is filled", {"fields": ["mode", "position"]}),
     ]
     inlines = [ChoiceInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(choice_count=Count("choices", distinct=True))
 
-    @admin.display(description=_("choices"), ordering="choice_count")
+    @admin.display(description="choices", ordering="choice_count")
     def choice_count(self, role: Role) -> int:
         return role.choice_count
 
@@ -84,6 +83,6 @@ class ChoiceAdmin(PartAdmin):
     search_fields = ["technology__name", "role__name", "role__stack__name"]
     autocomplete_fields = ["role", "technology", "with_technology"]
 
-    @admin.display(description=_("stack"), ordering="role__stack__name")
+    @admin.display(description="stack", ordering="role__stack__name")
     def stack(self, choice: Choice) -> Stack:
         return choice.role.stack

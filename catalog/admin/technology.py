@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import EditorFields, GivenFilter
 from catalog.admin.care import CARE, CARE_FILTERS
@@ -73,17 +72,17 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
         *CARE_FILTERS,
     ]
     search_fields = ["name", "slug", "aliases__name"]
-    search_help_text = _("By name, slug or another name.")
+    search_help_text = "By name, slug or another name."
     autocomplete_fields = ["replaced_by"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "status"]}),
-        (_("What it is"), {"fields": ["summary", "description"]}),
-        (_("Where it lives"), {"fields": ["website", "documentation", "repository", "licence"]}),
+        ("What it is", {"fields": ["summary", "description"]}),
+        ("Where it lives", {"fields": ["website", "documentation", "repository", "licence"]}),
         (
-            _("Lifecycle"),
+            "Lifecycle",
             {
-                "description": _("Whether its makers still keep it, and how we know."),
+                "description": "Whether its makers still keep it, and how we know.",
                 "fields": [
                     "lifecycle",
                     "lifecycle_note",
@@ -104,11 +103,11 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
         }
         return super().get_queryset(request).annotate(**counts)
 
-    @admin.display(description=_("listings"), ordering="listing_count")
+    @admin.display(description="listings", ordering="listing_count")
     def listing_count(self, technology: Technology) -> int:
         return technology.listing_count
 
-    @admin.display(description=_("points"), ordering="point_count")
+    @admin.display(description="points", ordering="point_count")
     def point_count(self, technology: Technology) -> int:
         return technology.point_count
 
@@ -125,7 +124,7 @@ class AliasAdmin(PartAdmin):
 class PackageFactsInline(EditorFields, admin.StackedInline):
     model = PackageFacts
     extra = 0
-    verbose_name = verbose_name_plural = _("what the package index says")
+    verbose_name = verbose_name_plural = "what the package index says"
 
 
 @admin.register(Package)
@@ -133,7 +132,7 @@ class PackageAdmin(PartAdmin):
     list_display = ["name", "technology"]
     list_select_related = ["technology"]
     search_fields = ["name", "technology__name"]
-    search_help_text = _("By its name on the index, or its technology's.")
+    search_help_text = "By its name on the index, or its technology's."
     autocomplete_fields = ["technology"]
     fields = ["technology", "name", "position"]
     inlines = [PackageFactsInline]

@@ -5,7 +5,6 @@ from itertools import islice
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.admin.base import is_key
@@ -48,10 +47,10 @@ def thing_history(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     try:
         earlier, later = past.two(_number(request, "from"), _number(request, "to"))
     except (ValueError, Revision.DoesNotExist):
-        complaint = _("No two editions that changed it stand in the address: choose two below.")
+        complaint = "No two editions that changed it stand in the address: choose two below."
         return _list(request, past, complaint)
     if earlier == later:
-        return _list(request, past, _("These two are one and the same: choose two that differ."))
+        return _list(request, past, "These two are one and the same: choose two that differ.")
     return _difference(request, past, earlier, later)
 
 
@@ -66,7 +65,7 @@ def deleted_things(request: HttpRequest) -> HttpResponse:
         kinds = [asked]
     found = Paginator(deleted(kinds), DELETED_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "title": _("Deleted things"),
+        "title": "Deleted things",
         "page": found,
         "things": name_deleted(found),
         "may_recover": [kind for kind in kinds if may_recover(request, kind)],
@@ -89,7 +88,7 @@ def _list(request: HttpRequest, past: Past, complaint: str = "") -> HttpResponse
         raise Http404
     model_admin = model_admin_of(past.thing.kind)
     context = {
-        "title": _("History of “%(name)s”") % {"name": title},
+        "title": f"History of “{title}”",
         "thing": past.thing,
         "page": found,
         "entries": entries,
@@ -112,9 +111,9 @@ def _difference(
         "from": earlier.edition_id if earlier else 0,
         "to": later.edition_id,
     }
-    title = _("“%(name)s” from edition %(from)s to edition %(to)s")
+    title = "“%(name)s” from edition %(from)s to edition %(to)s"
     if earlier is None:
-        title = _("“%(name)s” in edition %(to)s, its first")
+        title = "“%(name)s” in edition %(to)s, its first"
     context = {
         "title": title % names,
         "thing": past.thing,

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from django.db.models import Max, Q
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from catalog import edition
 from catalog.models import Changed, ContentModel, Edition, Unrecorded
@@ -52,7 +51,7 @@ def state_of(token: str, row: ContentModel) -> State:
     now, _space, names = token_of(row).partition(" ")
     given, _space, of = token.partition(" ")
     if of != names or not is_number(given) or int(given) > edition.number_now():
-        refusal = _("It is not known which state this form was made from: open it anew.")
+        refusal = "It is not known which state this form was made from: open it anew."
         return State(refusal=refusal)
     return State(int(given), is_stale=int(given) < int(now))
 
@@ -61,7 +60,7 @@ def overtaken(row: ContentModel, history: str) -> str:
     """Who changed a row since a form was opened. `history` is the address of what became of it."""
     newest = Edition.objects.get(number=int(token_of(row).partition(" ")[0]))
     return format_html(
-        _(
+        (
             "“{row}” has been changed since you opened this form: edition {number} by {who} "
             "({comment}). Nothing of yours was saved, and what you typed is still here. "
             '<a href="{history}">See what changed</a>, then <a href="" target="_blank">open the '
@@ -70,7 +69,7 @@ def overtaken(row: ContentModel, history: str) -> str:
         row=row,
         number=newest.number,
         who=newest.user or newest.get_door_display(),
-        comment=newest.comment or _("without a comment"),
+        comment=newest.comment or "without a comment",
         history=history,
     )
 

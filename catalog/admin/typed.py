@@ -9,7 +9,6 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog.admin.conflict_choices import carried
 from catalog.admin.field_difference import LONG
@@ -74,21 +73,19 @@ def _said(model: type[models.Model] | None, name: str, value: str) -> Iterator[_
     of = _parts_of(model).get(part["table"])
     field = _field_of(of, part["field"])
     if part["field"] == "DELETE":
-        words = {"part": _named(of, part), "field": _("delete")}
-        yield _Said(_("%(part)s, %(field)s") % words, None, _("yes"))
+        words = {"part": _named(of, part), "field": "delete"}
+        yield _Said("{part}, {field}".format(**words), None, "yes")
     elif of is None:
         yield _Said(name, None, value)
     elif field is not None and not (field.primary_key or field.related_model is model):
         words = {"part": _named(of, part), "field": field.verbose_name}
-        yield _Said(_("%(part)s, %(field)s") % words, field, value)
+        yield _Said("{part}, {field}".format(**words), field, value)
 
 
 def _named(model: type[models.Model] | None, part: Any) -> str:
     """“Point 2”; the name of its table where nobody knows the model."""
-    words = {"number": int(part["place"]) + 1, "model": part["table"]}
-    if model is not None:
-        words["model"] = capfirst(model._meta.verbose_name)
-    return _("%(model)s %(number)d") % words
+    name = part["table"] if model is None else capfirst(model._meta.verbose_name)
+    return f"{name} {int(part['place']) + 1}"
 
 
 def _parts_of(model: type[models.Model] | None) -> dict[str, type[models.Model]]:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog import edition
@@ -75,14 +74,14 @@ class _Undo:
 
     def take_back(self) -> HttpResponse:
         only = min(self.things) if len(self.things) == 1 else None
-        comment = _("Took back edition %(number)d") % {"number": self.edition.pk}
+        comment = f"Took back edition {self.edition.pk}"
         try:
             with open_door(self.request, only, comment=comment):
                 refusal, problems = self._write()
         except StuckError as stuck:
             return self.show(problems=stuck.reasons, status=HTTPStatus.CONFLICT)
         except edition.BusyError:
-            text = _(
+            text = (
                 "Somebody else's change is being written just now; nothing was undone. Try again."
             )
             response = self.show(text, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -99,15 +98,15 @@ class _Undo:
         """Write what takes it back; or why not, as a sentence above the page or as a list."""
         shown = listed.Listed.posted(self.request.POST)
         if shown is None or not self.things <= shown.things:
-            return _("It is not known which state this page was made from: look again."), ()
+            return "It is not known which state this page was made from: look again.", ()
         if changed := shown.changed(self.things):
-            text = _("Nothing was undone. %(changes)s Below is what would change now.")
+            text = "Nothing was undone. %(changes)s Below is what would change now."
             return text % {"changes": listed.told(changed)}, ()
         if reasons := self._reasons():
             return "", reasons
         changes = self._changes()
         if not listed.were_listed(self.request.POST, changes):
-            return _("Nothing was undone: below is what would change now."), ()
+            return "Nothing was undone: below is what would change now.", ()
         if at_work := waiting.of_others(self.request, self.things):
             return "", at_work
         problems = merging.problems_of_writing(changes)
@@ -117,10 +116,10 @@ class _Undo:
 
     def _tell(self, *, is_done: bool) -> None:
         if is_done:
-            text = _("Edition %(number)d is undone.") % {"number": self.edition.pk}
+            text = f"Edition {self.edition.pk} is undone."
             hold(self.request, messages.SUCCESS, text)
         else:
-            text = _("Nothing to do: all of it is undone already.")
+            text = "Nothing to do: all of it is undone already."
             hold(self.request, messages.INFO, text)
 
     def show(
@@ -136,7 +135,7 @@ class _Undo:
         told = say(changes, Titles.of(changes))
         groups, more = grouped(told)
         context = {
-            "title": _("Undo edition %(number)d") % {"number": self.edition.pk},
+            "title": f"Undo edition {self.edition.pk}",
             "edition": self.edition,
             "how": how(self.edition),
             "refusal": refusal,
@@ -166,7 +165,7 @@ class _Undo:
         load = PackLoad.objects.filter(undone_in=self.edition).first()
         if load is None:
             return []
-        text = _("It took back the pack %(pack)s: to have that again, load the pack.")
+        text = "It took back the pack %(pack)s: to have that again, load the pack."
         return [text % {"pack": load}]
 
     def _onwards(self) -> str:

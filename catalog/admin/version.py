@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import GivenFilter
 from catalog.admin.care import CARE, CARE_FILTERS
@@ -35,13 +34,13 @@ class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
     fieldsets = [
         (None, {"fields": ["title", "slug", "status", "as_of"]}),
         (
-            _("Python"),
+            "Python",
             {
-                "description": _("The versions of Python these packages were chosen for."),
+                "description": "The versions of Python these packages were chosen for.",
                 "fields": ["python", "python_note"],
             },
         ),
-        (_("What it says"), {"fields": ["introduction"]}),
+        ("What it says", {"fields": ["introduction"]}),
         CARE,
     ]
     inlines = [PinInline]
@@ -49,7 +48,7 @@ class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(pin_count=Count("pins", distinct=True))
 
-    @admin.display(description=_("pins"), ordering="pin_count")
+    @admin.display(description="pins", ordering="pin_count")
     def pin_count(self, version_set: VersionSet) -> int:
         return version_set.pin_count
 

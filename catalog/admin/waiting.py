@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from catalog import documents
 from catalog.admin.door import may_amend, publishes
@@ -18,7 +17,7 @@ def of_others(request: HttpRequest, things: Iterable[ThingKey]) -> list[str]:
     """
     if publishes(request):
         return []
-    text = _(
+    text = (
         "A change of “%(slug)s” by %(who)s waits for a publisher, and is not yours to go on with."
     )
     return [

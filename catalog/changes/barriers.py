@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog import documents
 from catalog.changes.names import references_of
@@ -49,7 +48,7 @@ def _taken(changes: list[RowChange]) -> Iterator[Barrier]:
     for change in changes:
         if change.before is None:
             made[change.row.model].append(change.row)
-    text = _("%(Model)s “%(row)s” belongs to %(other_model)s “%(other)s” by now.")
+    text = "%(Model)s “%(row)s” belongs to %(other_model)s “%(other)s” by now."
     for model, rows in made.items():
         for row, fields in sorted(rows_of(model, rows).items()):
             for owner in owners_of(row, fields):  # the facts of a package say none
@@ -67,7 +66,7 @@ def _missing(changes: list[RowChange]) -> Iterator[Barrier]:
                 target = RowKey(reference.model, tuple(value))
                 if target not in made:
                     wanted[reference.model].add((target, change.row))
-    text = _("%(Model)s “%(row)s” needs %(other_model)s “%(other)s”, which is not there.")
+    text = "%(Model)s “%(row)s” needs %(other_model)s “%(other)s”, which is not there."
     for model, pairs in wanted.items():
         there = primary_keys(model, {target for target, _row in pairs}).keys() - gone
         yield from (
@@ -79,7 +78,7 @@ def _still_needed(changes: list[RowChange]) -> Iterator[Barrier]:
     """What would go although something that stays refers to it."""
     changed = {change.row for change in changes}
     gone = [change.row for change in changes if change.after is None]
-    text = _("%(Model)s “%(row)s” cannot go: %(other_model)s “%(other)s” needs it.")
+    text = "%(Model)s “%(row)s” cannot go: %(other_model)s “%(other)s” needs it."
     for row, others in sorted(referrers(gone).items()):
         yield from (Barrier(text, row, other) for other in sorted(others - changed))
 
@@ -96,15 +95,15 @@ def _said(barrier: Barrier, titles: Titles) -> str:
 def _changed_since(since: list[Since], titles: Titles) -> Iterator[str]:
     newest = _newest({one.thing for one in since})
     for one in since:
-        words = {"row": titles.row(one.row), "edition": _("an edition"), "who": _("unknown")}
+        words = {"row": titles.row(one.row), "edition": "an edition", "who": "unknown"}
         if edition := newest.get(one.thing):
-            words |= {"edition": _("edition %(number)s") % {"number": edition.number}}
+            words |= {"edition": f"edition {edition.number}"}
             words |= {"who": edition.user or edition.get_door_display()}
         if one.field:
             words["field"] = MODELS[one.row.model]._meta.get_field(one.field).verbose_name
-            text = _("The %(field)s of “%(row)s” has been changed since, in %(edition)s (%(who)s).")
+            text = "The %(field)s of “%(row)s” has been changed since, in %(edition)s (%(who)s)."
         else:
-            text = _("“%(row)s” has been changed since, in %(edition)s (%(who)s).")
+            text = "“%(row)s” has been changed since, in %(edition)s (%(who)s)."
         yield text % words
 
 

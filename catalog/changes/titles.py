@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Self
 
-from django.utils.translation import gettext as _
-
 from catalog.changes.names import kinds_in_key, references_of
 from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
 from catalog.changes.stored import in_batches
@@ -88,10 +86,10 @@ class Titles:
             return name
         if row.model == "cell":
             comparison, criterion, technology = row.key
-            return _("%(criterion)s of %(contender)s") % {
-                "criterion": self.row(RowKey("criterion", (comparison, criterion))),
-                "contender": self.thing(ThingKey("technology", technology)),
-            }
+            return "{criterion} of {contender}".format(
+                criterion=self.row(RowKey("criterion", (comparison, criterion))),
+                contender=self.thing(ThingKey("technology", technology)),
+            )
         if (place := CALLED_BY_TECHNOLOGY.get(row.model)) is not None:
             return self.thing(ThingKey("technology", row.key[place]))
         return row.key[-1]

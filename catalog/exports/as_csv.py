@@ -5,8 +5,6 @@ import io
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
 from catalog.exports.sheet import Sheet, heading, joined, remarks
 from catalog.matrix import Cell, Rectangle, words
 from catalog.matrix.table import TEXT
@@ -55,18 +53,16 @@ def rows_of(rectangle: Rectangle) -> Iterator[list[str]]:
     """The rows of the file as they are meant, all of one length."""
     columns = rectangle.columns
     names = [heading(column.contender) for column in columns]
-    evidence = [
-        said % {"name": name} for name in names for said in (_("%(name)s source"), _checked())
-    ]
+    evidence = [said % {"name": name} for name in names for said in ("%(name)s source", _checked())]
     nothing = [""] * len(evidence)
-    yield [_("Criterion"), _("Group"), _("Question"), _("Weight"), *names, *evidence]
+    yield ["Criterion", "Group", "Question", "Weight", *names, *evidence]
     if any(column.is_out for column in columns):
         reasons = ["; ".join(words.ruling(one) for one in column.rulings) for column in columns]
-        yield [_("Ruled out"), "", "", "", *reasons, *nothing]
+        yield ["Ruled out", "", "", "", *reasons, *nothing]
     if rectangle.is_weighed:
         scores = [words.points(column.fit.score) for column in columns]
-        yield [_("Fit"), "", _("0 to 100 with these weights"), "", *scores, *nothing]
-        yield [_("Range of fit"), "", "", "", *map(words.reach, columns), *nothing]
+        yield ["Fit", "", "0 to 100 with these weights", "", *scores, *nothing]
+        yield ["Range of fit", "", "", "", *map(words.reach, columns), *nothing]
     for block in rectangle.blocks:
         for row in block.rows:
             one = row.criterion
@@ -78,7 +74,7 @@ def rows_of(rectangle: Rectangle) -> Iterator[list[str]]:
 
 
 def _checked() -> str:
-    return _("%(name)s verified on")
+    return "%(name)s verified on"
 
 
 def _evidence(cell: Cell) -> tuple[str, str]:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from django.utils.translation import gettext as _
-
 from catalog.exports.sheet import Sheet, heading, joined, remarks
 from catalog.matrix import Cell, Column, Rectangle, Row, evidence, judge, words
 from catalog.matrix.table import Source, number_sources, source_of
@@ -44,7 +42,7 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
     yield f"# [{escape(sheet.title)}](<{_address(sheet.address)}>)"
     yield _edition(sheet)
     if sheet.is_archived:
-        yield _("Archived: kept for those who look it up, no longer maintained.")
+        yield "Archived: kept for those who look it up, no longer maintained."
     if sheet.complaints:
         yield _list(escape(complaint) for complaint in sheet.complaints)
     yield escape(words.counts(rectangle))
@@ -53,10 +51,10 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
     numbers = number_sources(rectangle.table)
     yield "\n".join(_table(rectangle, numbers))
     if any(any(row.best) for row in rectangle.rows):
-        yield _("What is bold is best in its row.")
+        yield "What is bold is best in its row."
     if rectangle.is_weighed:
         yield from _winner(rectangle)
-    yield f"## {_('Sources')}"
+    yield "## Sources"
     yield escape(words.grounds(evidence(rectangle.table)))
     cited = {source_of(cell) for row in rectangle.rows for cell in row.cells}
     if cited - {None}:
@@ -67,9 +65,8 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
 
 def _edition(sheet: Sheet) -> str:
     if sheet.edition is None or sheet.edited_on is None:
-        return _("No edition yet")
-    facts = {"number": sheet.edition, "date": sheet.edited_on.isoformat()}
-    return _("Edition %(number)d, %(date)s") % facts
+        return "No edition yet"
+    return f"Edition {sheet.edition}, {sheet.edited_on.isoformat()}"
 
 
 def _list(items: Iterator[str]) -> str:
@@ -77,21 +74,21 @@ def _list(items: Iterator[str]) -> str:
 
 
 def _out(column: Column) -> str:
-    name = _("%(name)s is ruled out:") % {"name": column.contender.name}
+    name = f"{column.contender.name} is ruled out:"
     reasons = "; ".join(words.ruling(one) for one in column.rulings)
     return f"{escape(name)} {escape(reasons)}."
 
 
 def _table(rectangle: Rectangle, numbers: dict[Source, int]) -> Iterator[str]:
     columns = rectangle.columns
-    yield _line([_("Criterion"), *(_head(column) for column in columns)])
+    yield _line(["Criterion", *(_head(column) for column in columns)])
     yield _line(["---"] * (len(columns) + 1))
     if rectangle.is_weighed:
         fits = [
             joined(words.points(one.fit.score) or "\N{EN DASH}", words.reach(one))
             for one in columns
         ]
-        yield _line([joined(_("Fit"), _("0 to 100 with these weights")), *map(escape, fits)])
+        yield _line([joined("Fit", "0 to 100 with these weights"), *map(escape, fits)])
     for block in rectangle.blocks:
         if block.group:
             yield _line([_group(block.group.name, block.group.note), *[""] * len(columns)])
@@ -104,7 +101,7 @@ def _line(cells: list[str]) -> str:
 
 
 def _head(column: Column) -> str:
-    return escape(joined(heading(column.contender), _("ruled out") if column.is_out else ""))
+    return escape(joined(heading(column.contender), "ruled out" if column.is_out else ""))
 
 
 def _group(name: str, note: str) -> str:
@@ -136,14 +133,14 @@ def _cell(cell: Cell, kind: str, best: str, number: int | None) -> str:
 
 def _winner(rectangle: Rectangle) -> Iterator[str]:
     safety = judge(rectangle)
-    yield f"## {_('How safe is the winner')}"
+    yield "## How safe is the winner"
     yield from map(escape, words.winner(safety))
     if flips := words.flips(safety):
         yield _list(map(escape, flips))
 
 
 def _source(source: Source, number: int) -> str:
-    place = _("no address")
+    place = "no address"
     if source.address:
         is_web = source.address.startswith(("https://", "http://"))
         place = f"<{_address(source.address)}>" if is_web else escape(source.address)

@@ -13,8 +13,6 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from django.utils.translation import gettext as _
-
 from catalog.links.guarding import (
     Guard,
     NoSuchNameError,
@@ -77,24 +75,21 @@ def _asked(address: str, guard: Guard, until: float) -> Answer:
         return Answer(None, str(error))
     except NoSuchNameError:
         # Where it led on to a name that nobody has, names can be looked up at least.
-        text = _("there is no machine of this name")
+        text = "there is no machine of this name"
         return Answer(False, text, is_nameless=here == address)
     except InsecureError as error:
-        return Answer(False, _("no secure connection: %(reason)s") % {"reason": error})
+        return Answer(False, f"no secure connection: {error}")
     except TimeoutError:
-        return Answer(None, _("no answer in time"))
+        return Answer(None, "no answer in time")
     except (OSError, http.client.HTTPException, ValueError) as error:
         # Not what the error says: it may quote what the server sent.
         reason = getattr(error, "strerror", None) or type(error).__name__
-        return Answer(None, _("no answer: %(reason)s") % {"reason": reason})
-    return Answer(None, _("leads on and on"))
+        return Answer(None, f"no answer: {reason}")
+    return Answer(None, "leads on and on")
 
 
 def _answer(status: int, by_way_of: str) -> Answer:
-    words = {"status": status, "address": escaped(by_way_of)}
-    text = _("answers %(status)d") % words
-    if by_way_of:
-        text = _("answers %(status)d at %(address)s") % words
+    text = f"answers {status} at {escaped(by_way_of)}" if by_way_of else f"answers {status}"
     if status in GONE:
         return Answer(False, text)
     is_page = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES

@@ -16,8 +16,6 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 
-from django.utils.translation import gettext as _
-
 Number = IPv4Address | IPv6Address
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -92,15 +90,15 @@ def place_of(address: str, guard: Guard, until: float) -> Place:
     """
     parts = _parted(address)
     if parts.username is not None or parts.password is not None:
-        raise NotAskedError(_("not asked: it carries a name or a password"))
+        raise NotAskedError("not asked: it carries a name or a password")
     port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
     if port not in guard.ports:
-        raise NotAskedError(_("not asked: it leads to port %(port)d") % {"port": port})
+        raise NotAskedError(f"not asked: it leads to port {port}")
     host = _ascii(parts.hostname or "")
     numbers = _numbers_of(host, port, until)
     # One of them inside is enough: nobody else has a reason to mix the two.
     if not all(guard.allows(ip_address(number)) for number in numbers):
-        raise NotAskedError(_("not asked: it leads into a private network"))
+        raise NotAskedError("not asked: it leads into a private network")
     names = f"[{host}]" if ":" in host else host
     return Place(
         is_secure=parts.scheme == "https",
@@ -122,9 +120,9 @@ def _parted(address: str) -> SplitResult:
         parts = urlsplit(address)
         _port = parts.port  # raises as well
     except ValueError:
-        raise NotAskedError(_("not asked: it is no address")) from None
+        raise NotAskedError("not asked: it is no address") from None
     if parts.scheme not in DEFAULT_PORTS:
-        raise NotAskedError(_("not asked: it leads to no page of the web"))
+        raise NotAskedError("not asked: it leads to no page of the web")
     return parts
 
 
@@ -134,7 +132,7 @@ def _ascii(host: str) -> str:
     except UnicodeError:
         name = ""
     if not name or not name.isprintable() or " " in name or "%" in name:
-        raise NotAskedError(_("not asked: it names no machine"))
+        raise NotAskedError("not asked: it names no machine")
     return name
 
 
@@ -160,5 +158,5 @@ def _numbers_of(host: str, port: int, until: float) -> list[str]:
     if isinstance(answer, OSError):
         raise answer
     if isinstance(answer, Exception):
-        raise NotAskedError(_("not asked: it names no machine"))
+        raise NotAskedError("not asked: it names no machine")
     return list(dict.fromkeys(sockaddr[0] for *_rest, sockaddr in answer))

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from catalog.matrix.table import HIGHEST_RATING, HIGHEST_WEIGHT, TEXT, YES_NO, Criterion, Table
 
 MOST_CHOSEN = 10
@@ -98,7 +96,7 @@ class _Reader:
         said = list(self.complaints)
         if len(said) > MOST_COMPLAINTS:
             rest = len(said) - MOST_COMPLAINTS
-            said[MOST_COMPLAINTS:] = [_("%(rest)d more parts were left out.") % {"rest": rest}]
+            said[MOST_COMPLAINTS:] = [f"{rest} more parts were left out."]
         return said
 
     def chosen(self, slugs: Sequence[str]) -> tuple[str, ...]:
@@ -108,15 +106,15 @@ class _Reader:
             if slug in here:
                 known.append(slug)
             elif self.table.is_curated:
-                self.complain(_("“%(value)s” is not in this table; it was left out."), slug)
+                self.complain("“%(value)s” is not in this table; it was left out.", slug)
             else:
-                self.complain(_("The guide has no technology “%(value)s”; it was left out."), slug)
+                self.complain("The guide has no technology “%(value)s”; it was left out.", slug)
         # All of a curated table's own is what it shows anyway, however many they are.
         if self.table.is_curated and known in ([], list(here), list(here)[:MOST_CURATED]):
             return self._curated(list(here))
         for slug in known[MOST_CHOSEN:]:
             self.complain(
-                _("At most %(most)d can be chosen; “%(value)s” was left out."),
+                "At most %(most)d can be chosen; “%(value)s” was left out.",
                 slug,
                 most=MOST_CHOSEN,
             )
@@ -125,7 +123,7 @@ class _Reader:
     def _curated(self, slugs: list[str]) -> tuple[str, ...]:
         for slug in slugs[MOST_CURATED:]:
             self.complain(
-                _("A table shows at most %(most)d; choose “%(value)s” to see it."),
+                "A table shows at most %(most)d; choose “%(value)s” to see it.",
                 slug,
                 most=MOST_CURATED,
             )
@@ -136,7 +134,7 @@ class _Reader:
         known = own & set(keys)
         for key in dict.fromkeys(keys):
             if key not in own and key != NO_GROUP:
-                self.complain(_("There is no group “%(value)s” here; it was left out."), key)
+                self.complain("There is no group “%(value)s” here; it was left out.", key)
         if known == own or (not known and NO_GROUP not in keys):
             return None
         return frozenset(known)
@@ -153,7 +151,7 @@ class _Reader:
                 musts[criterion.key] = int(least)
             else:
                 self.complain(
-                    _("“%(value)s” is no must-have: a rating takes 1 to 4, a yes or no takes yes."),
+                    "“%(value)s” is no must-have: a rating takes 1 to 4, a yes or no takes yes.",
                     value,
                 )
         return {key: least for key, least in musts.items() if least}
@@ -170,21 +168,21 @@ class _Reader:
             if _is_digit(weight, HIGHEST_WEIGHT):
                 weights[criterion.key] = int(weight)
             else:
-                self.complain(_("“%(value)s” is no weight: 0 to 5 after the last dot."), value)
+                self.complain("“%(value)s” is no weight: 0 to 5 after the last dot.", value)
         return weights
 
     def _split(self, value: str) -> tuple[Criterion | None, str]:
         key, _dot, figure = value.rpartition(".")
         criterion = self.table.criterion_by_key.get(key)
         if criterion is None or criterion.kind == TEXT:
-            self.complain(_("“%(value)s” names no row that is rated here; it was left out."), value)
+            self.complain("“%(value)s” names no row that is rated here; it was left out.", value)
             return None, ""
         return criterion, figure
 
     def differ(self, values: Sequence[str]) -> bool:
         for value in dict.fromkeys(values):
             if value not in ("0", "1"):
-                self.complain(_("“differ” takes 1, not “%(value)s”; it was left out."), value)
+                self.complain("“differ” takes 1, not “%(value)s”; it was left out.", value)
         return "1" in values
 
     def sort(self, values: Sequence[str]) -> str:
@@ -195,7 +193,7 @@ class _Reader:
                 order = value
             elif value != "-":
                 self.complain(
-                    _("“%(value)s” is no row to sort by; it was left out."),
+                    "“%(value)s” is no row to sort by; it was left out.",
                     value,
                 )
         return order

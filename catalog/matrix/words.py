@@ -5,8 +5,6 @@ from fractions import Fraction
 from math import ceil, floor
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.matrix.fit import LEAST_COVERAGE
 from catalog.matrix.question import FIT
@@ -26,19 +24,19 @@ from catalog.matrix.table import (
 
 def rating_word(rating: int) -> str:
     """The guide's word for a rating, where the author gave none."""
-    return (_("None"), _("Small"), _("Moderate"), _("Good"), _("Excellent"))[rating]
+    return ("None", "Small", "Moderate", "Good", "Excellent")[rating]
 
 
 def judgement(cell: Cell, kind: str) -> str:
     """What a cell says in a word: the author's own, else the rating's, else its value."""
     if cell.state == UNKNOWN:
-        return _("unknown")
+        return "unknown"
     if cell.state == NOT_APPLICABLE:
-        return _("does not apply")
+        return "does not apply"
     if cell.word:
         return cell.word
     if kind == YES_NO and cell.rating is not None:
-        return _("Yes") if cell.rating else _("No")
+        return "Yes" if cell.rating else "No"
     return cell.value or ("" if cell.rating is None else rating_word(cell.rating))
 
 
@@ -53,7 +51,7 @@ def asides(cell: Cell) -> list[str]:
     """What is said of a cell in small print: note, versions, and that its evidence is stale."""
     notes = [cell.note, cell.applies_to]
     if cell.stale:
-        notes.append(_("checked %(date)s, stale") % {"date": cell.verified_on.isoformat()})
+        notes.append(f"checked {cell.verified_on.isoformat()}, stale")
     return [note for note in notes if note]
 
 
@@ -62,52 +60,48 @@ def source_facts(source: Source) -> list[str]:
     facts = []
     if source.verified_on:
         words = {"date": source.verified_on.isoformat(), "name": source.verified_by}
-        said = _("checked %(date)s by %(name)s") if source.verified_by else _("checked %(date)s")
+        said = "checked %(date)s by %(name)s" if source.verified_by else "checked %(date)s"
         facts.append(said % words)
     if source.applies_to:
-        facts.append(_("applies to %(versions)s") % {"versions": source.applies_to})
+        facts.append(f"applies to {source.applies_to}")
     if source.stale:
-        facts.append(_("stale"))
+        facts.append("stale")
     return facts
 
 
 def need(criterion: Criterion, least: int) -> str:
     """The least a reader takes: “Good or better”."""
     if criterion.kind == YES_NO:
-        return _("Yes")
+        return "Yes"
     word = rating_word(least)
-    return word if least == HIGHEST_RATING else _("%(word)s or better") % {"word": word}
+    return word if least == HIGHEST_RATING else f"{word} or better"
 
 
 def ruling(one: Ruling) -> str:
     """“Documentation is Good, you need Excellent”."""
-    words = {
-        "criterion": one.criterion.name,
-        "word": judgement(one.cell, one.criterion.kind),
-        "need": need(one.criterion, one.least),
-    }
     if one.cell.state == NOT_APPLICABLE:
-        return _("%(criterion)s does not apply, you need %(need)s") % words
-    return _("%(criterion)s is %(word)s, you need %(need)s") % words
+        return f"{one.criterion.name} does not apply, you need {need(one.criterion, one.least)}"
+    return (
+        f"{one.criterion.name} is {judgement(one.cell, one.criterion.kind)}, you need "
+        f"{need(one.criterion, one.least)}"
+    )
 
 
 def counts(rectangle: Rectangle) -> str:
     """“3 of 4 contenders, 5 of 9 rows: 4 identical rows hidden, 1 incomplete row shown”."""
-    contenders = _("%(shown)d of %(all)d contenders") % {
-        "shown": len(rectangle.in_question),
-        "all": len(rectangle.table.contenders),
-    }
-    rows = _("%(shown)d of %(all)d rows") % {
-        "shown": len(rectangle.rows),
-        "all": len(rectangle.table.criteria),
-    }
+    contenders = f"{len(rectangle.in_question)} of {len(rectangle.table.contenders)} contenders"
+    rows = f"{len(rectangle.rows)} of {len(rectangle.table.criteria)} rows"
     if not rectangle.question.differ:
         return f"{contenders}, {rows}"
-    hidden = ngettext(
-        "%(count)d identical row hidden", "%(count)d identical rows hidden", rectangle.hidden
+    hidden = (
+        "%(count)d identical row hidden"
+        if rectangle.hidden == 1
+        else "%(count)d identical rows hidden"
     ) % {"count": rectangle.hidden}
-    incomplete = ngettext(
-        "%(count)d incomplete row shown", "%(count)d incomplete rows shown", rectangle.incomplete
+    incomplete = (
+        "%(count)d incomplete row shown"
+        if rectangle.incomplete == 1
+        else "%(count)d incomplete rows shown"
     ) % {"count": rectangle.incomplete}
     return f"{contenders}, {rows}: {hidden}, {incomplete}"
 
@@ -117,10 +111,10 @@ def spoken(rectangle: Rectangle, winner: list[str]) -> Iterator[str]:
     yield f"{counts(rectangle)}."
     sort = rectangle.question.sort
     if sort == FIT:
-        yield _("Best fit first.")
+        yield "Best fit first."
     elif sort:
         name = rectangle.table.criterion_by_key[sort.removeprefix("-")].name
-        highest, lowest = _("By %(name)s, highest first."), _("By %(name)s, lowest first.")
+        highest, lowest = "By %(name)s, highest first.", "By %(name)s, lowest first."
         yield (highest if sort[0] == "-" else lowest) % {"name": name}
     yield from winner[:1]
 
@@ -128,13 +122,13 @@ def spoken(rectangle: Rectangle, winner: list[str]) -> Iterator[str]:
 def grounds(evidence: Evidence) -> str:
     """“38 of 40 cells known, 31 with a source, oldest checked 2025-11-03”."""
     parts = [
-        _("%(known)d of %(all)d cells known") % {"known": evidence.known, "all": evidence.cells},
-        _("%(count)d with a source") % {"count": evidence.sourced},
+        f"{evidence.known} of {evidence.cells} cells known",
+        f"{evidence.sourced} with a source",
     ]
     if evidence.stale:
-        parts.append(_("%(count)d stale") % {"count": evidence.stale})
+        parts.append(f"{evidence.stale} stale")
     if evidence.oldest:
-        parts.append(_("oldest checked %(date)s") % {"date": evidence.oldest.isoformat()})
+        parts.append(f"oldest checked {evidence.oldest.isoformat()}")
     return ", ".join(parts)
 
 
@@ -155,34 +149,31 @@ def reach(column: Column) -> str:
     """“68 to 82, 83 % known” under a score; what is wholly known needs no range."""
     fit = column.fit
     if fit.score is None:
-        return _("nothing weighed is known")
+        return "nothing weighed is known"
     if not fit.unknown:
-        return _("all known")
+        return "all known"
     # Outwards and downwards, so that rounding promises nothing.
-    words = {"low": floor(fit.low), "high": ceil(fit.high), "share": floor(fit.coverage)}
     if not fit.can_lead:
-        return _("%(low)s to %(high)s, only %(share)s %% known") % words
-    return _("%(low)s to %(high)s, %(share)s %% known") % words
+        return f"{floor(fit.low)} to {ceil(fit.high)}, only {floor(fit.coverage)} % known"
+    return f"{floor(fit.low)} to {ceil(fit.high)}, {floor(fit.coverage)} % known"
 
 
 def winner(safety: Safety) -> list[str]:
     """The sentences about who leads, the most important first."""
     if not safety.in_question:
-        return [_("Nobody can lead: a must-have rules out each of them.")]
+        return ["Nobody can lead: a must-have rules out each of them."]
     if not safety.leaders:
         return [
-            _("Nobody can lead: less than %(least)d %% of the weight is known of each left.")
-            % {"least": LEAST_COVERAGE}
+            (f"Nobody can lead: less than {LEAST_COVERAGE} % of the weight is known of each left.")
         ]
     sentences = [_lead(safety)]
     if safety.second is not None and len(safety.leaders) == 1 and not safety.is_clear:
-        sentences.append(
-            _("A lead of less than %(least)d points is no clear winner.") % {"least": LEAST_MARGIN}
-        )
+        sentences.append(f"A lead of less than {LEAST_MARGIN} points is no clear winner.")
     if safety.rivals:
         sentences.append(
-            _("What is unknown could still put %(names)s ahead.")
-            % {"names": names(safety.rivals, _("or"))}
+            "What is unknown could still put {names} ahead.".format(
+                names=names(safety.rivals, "or")
+            )
         )
     return sentences
 
@@ -193,39 +184,30 @@ def _lead(safety: Safety) -> str:
         "score": points(safety.leaders[0].fit.score),
     }
     if len(safety.leaders) > 1:
-        return _("No clear winner: %(names)s are level with %(score)s.") % words
+        return "No clear winner: {names} are level with {score}.".format(**words)
     if safety.in_question == 1:
-        return _("%(names)s has %(score)s; there is nobody to compare it with.") % words
+        return "{names} has {score}; there is nobody to compare it with.".format(**words)
     if safety.second is None:
-        return _("%(names)s leads with %(score)s; nobody else can be ranked.") % words
+        return "{names} leads with {score}; nobody else can be ranked.".format(**words)
     words |= {
         "margin": margin_words(safety.margin),
         "second": safety.second.contender.name,
         "other": points(safety.second.fit.score),
     }
     if safety.is_clear:
-        return (
-            _("%(names)s leads with %(score)s, %(margin)s ahead of %(second)s (%(other)s).") % words
-        )
-    return (
-        _("No clear winner: %(names)s (%(score)s) is %(margin)s ahead of %(second)s (%(other)s).")
-        % words
+        return "{names} leads with {score}, {margin} ahead of {second} ({other}).".format(**words)
+    return "No clear winner: {names} ({score}) is {margin} ahead of {second} ({other}).".format(
+        **words
     )
 
 
 def flip(one: Flip) -> str:
     """“Quart leads once Ease of use weighs 5 (now 1)”."""
-    words = {
-        "names": names(one.leaders),
-        "criterion": one.criterion.name,
-        "weight": one.weight,
-        "now": one.weight_now,
-    }
+    once = f"once {one.criterion.name} weighs {one.weight} (now {one.weight_now})."
     if not one.leaders:
-        return _("Nobody can lead once %(criterion)s weighs %(weight)d (now %(now)d).") % words
-    if len(one.leaders) > 1:
-        return _("%(names)s are level once %(criterion)s weighs %(weight)d (now %(now)d).") % words
-    return _("%(names)s leads once %(criterion)s weighs %(weight)d (now %(now)d).") % words
+        return f"Nobody can lead {once}"
+    verb = "are level" if len(one.leaders) > 1 else "leads"
+    return f"{names(one.leaders)} {verb} {once}"
 
 
 def flips(safety: Safety) -> list[str]:
@@ -233,10 +215,10 @@ def flips(safety: Safety) -> list[str]:
     if not safety.leaders or safety.in_question < 2:
         return []
     if not safety.flips:
-        return [_("No weight of a single row, from 0 to 5, changes who leads.")]
+        return ["No weight of a single row, from 0 to 5, changes who leads."]
     return [
         *(flip(one) for one in safety.flips),
-        _("No weight of any other single row, from 0 to 5, changes who leads."),
+        "No weight of any other single row, from 0 to 5, changes who leads.",
     ]
 
 
@@ -245,11 +227,11 @@ def names(columns: Iterable[Column], last: str = "") -> str:
     named = [column.contender.name for column in columns]
     if len(named) < 2:
         return "".join(named)
-    return f"{', '.join(named[:-1])} {last or _('and')} {named[-1]}"
+    return f"{', '.join(named[:-1])} {last or 'and'} {named[-1]}"
 
 
 def row_counts(criterion: Criterion, weight: int) -> str:
     """“Weight 3” under the name of a row; a text has none."""
     if criterion.kind == "text":
         return ""
-    return _("Weight %(weight)d") % {"weight": weight} if weight else capfirst(_("not weighed"))
+    return f"Weight {weight}" if weight else capfirst("not weighed")

@@ -12,7 +12,6 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 from django.dispatch import Signal
-from django.utils.translation import gettext_lazy as _
 
 # Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
 # ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
@@ -28,18 +27,18 @@ RESERVED_SLUGS = ("index", "feed", "compare")
 
 is_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-    _("Use lower-case letters, digits and single hyphens between them: “task-queues”."),
+    "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
 )
 is_partial_date = RegexValidator(
     r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
-    _("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22."),
+    "Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.",
 )
 
 
 def is_not_to_come(day: date) -> None:
     """Refuse a day that nobody has seen yet; a day is left for who is ahead of UTC."""
     if day > datetime.now(UTC).date() + timedelta(days=1):
-        raise ValidationError(_("This day is still to come; give the day it was verified."))
+        raise ValidationError("This day is still to come; give the day it was verified.")
 
 
 def whole_years_between(earlier: str, later: str) -> int:
@@ -233,25 +232,25 @@ class Thing(ContentModel):
     NATURAL_KEY = ("slug",)
 
     slug = models.SlugField(
-        _("slug"),
+        "slug",
         max_length=80,
         unique=True,
         validators=[is_slug],
-        help_text=_("Names it in addresses and in packs. Given once, never changed."),
-        error_messages={"unique": _("This slug is taken; give another.")},
+        help_text="Names it in addresses and in packs. Given once, never changed.",
+        error_messages={"unique": "This slug is taken; give another."},
     )
     # Of whom and when it is looked after. Part of the document, but shown in the admin only.
     owner = models.CharField(
-        _("owner"),
+        "owner",
         max_length=100,
         blank=True,
-        help_text=_("Who answers for it: a name, not an account."),
+        help_text="Who answers for it: a name, not an account.",
     )
     review_by = models.DateField(
-        _("review by"),
+        "review by",
         null=True,
         blank=True,
-        help_text=_("The day by which somebody should look at it again."),
+        help_text="The day by which somebody should look at it again.",
     )
 
     class Meta(ContentModel.Meta):
@@ -262,7 +261,7 @@ class Thing(ContentModel):
                 & ~Q(slug="")
                 & ~Q(slug__in=RESERVED_SLUGS),
                 name="%(class)s_slug_is_one",
-                violation_error_message=_(
+                violation_error_message=(
                     "A slug has lower-case letters, digits and hyphens, and is none of index, "
                     "feed, compare."
                 ),
@@ -275,9 +274,9 @@ class Thing(ContentModel):
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    ARCHIVED = "archived", _("archived")
+    DRAFT = "draft", "draft"
+    PUBLISHED = "published", "published"
+    ARCHIVED = "archived", "archived"
 
 
 class PageQuerySet(ContentQuerySet):
@@ -294,13 +293,12 @@ class Page(Thing):
     """A thing with an address of its own, that editors can keep back or retire."""
 
     status = models.CharField(
-        _("status"),
+        "status",
         max_length=9,
         choices=Status,
         default=Status.DRAFT,
-        help_text=_(
-            "A draft is seen only here; an archived page keeps its address but leaves all lists."
-        ),
+        help_text="A draft is seen only here; an archived page keeps its address but leaves all "
+        "lists.",
     )
 
     objects = PageQuerySet.as_manager()
@@ -312,7 +310,7 @@ class Page(Thing):
             models.CheckConstraint(
                 condition=Q(status__in=Status.values),
                 name="%(class)s_status_is_known",
-                violation_error_message=_("Choose draft, published or archived."),
+                violation_error_message="Choose draft, published or archived.",
             ),
         ]
 
@@ -345,7 +343,7 @@ def web_address_constraint(field: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{field: ""}) | begins_with(field, "https://") | begins_with(field, "http://"),
         name=f"%(class)s_{field}_is_a_web_address",
-        violation_error_message=_("An address starts with https:// or http://."),
+        violation_error_message="An address starts with https:// or http://.",
     )
 
 
@@ -360,7 +358,7 @@ def choice_constraint(
     return models.CheckConstraint(
         condition=Q(**{f"{field}__in": allowed}),
         name=f"%(class)s_{field}_is_known",
-        violation_error_message=_("Choose one of the words offered."),
+        violation_error_message="Choose one of the words offered.",
     )
 
 

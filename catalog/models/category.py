@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Prefetch
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import (
     ByteOrder,
@@ -54,32 +53,32 @@ class Category(Page):
     KIND = "category"
     MARKDOWN = ("introduction",)
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField("name", max_length=80)
     parent = models.ForeignKey(
         "self",
-        verbose_name=_("parent"),
+        verbose_name="parent",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
-        help_text=_("Leave empty for a top category. There are two levels at most."),
+        help_text="Leave empty for a top category. There are two levels at most.",
     )
     qualifier = models.CharField(
-        _("qualifier"), max_length=120, blank=True, help_text=_("As in “FastAPI Built-in”.")
+        "qualifier", max_length=120, blank=True, help_text="As in “FastAPI Built-in”."
     )
-    best_for = models.CharField(_("best for"), max_length=200, blank=True)
-    introduction = markdown_field(_("introduction"))
+    best_for = models.CharField("best for", max_length=200, blank=True)
+    introduction = markdown_field("introduction")
     position = position_field()
 
     objects = CategoryQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
+        verbose_name = "category"
+        verbose_name_plural = "categories"
         ordering = ["position", ByteOrder("slug")]
         constraints = [
             *Page.Meta.constraints,
-            not_itself_constraint("parent", _("A category cannot be its own parent.")),
+            not_itself_constraint("parent", "A category cannot be its own parent."),
         ]
 
     def __str__(self) -> str:
@@ -91,15 +90,13 @@ class Category(Page):
         if self.parent.parent_id is not None:
             raise ValidationError(
                 {
-                    "parent": _(
-                        "“%(parent)s” is itself below another category; choose a top category."
-                    )
-                    % {"parent": self.parent}
+                    "parent": f"“{self.parent}” is itself below another category; choose a top "
+                    "category."
                 }
             )
         if self.pk and self.children.exists():
             raise ValidationError(
-                {"parent": _("This category has categories below it, so it must stay on top.")}
+                {"parent": "This category has categories below it, so it must stay on top."}
             )
 
     def get_absolute_url(self) -> str:
@@ -118,11 +115,11 @@ class Category(Page):
 
 
 class Verdict(models.TextChoices):
-    RECOMMENDED = "recommended", _("recommended")
-    ALTERNATIVE = "alternative", _("alternative")
-    SITUATIONAL = "situational", _("situational")
-    AVOID = "avoid", _("avoid")
-    LISTED = "listed", _("listed")
+    RECOMMENDED = "recommended", "recommended"
+    ALTERNATIVE = "alternative", "alternative"
+    SITUATIONAL = "situational", "situational"
+    AVOID = "avoid", "avoid"
+    LISTED = "listed", "listed"
 
 
 class ListingQuerySet(ContentQuerySet):
@@ -149,54 +146,52 @@ class Listing(ContentModel):
     OWNERS = ("category", "technology")
 
     category = models.ForeignKey(
-        Category, verbose_name=_("category"), on_delete=models.CASCADE, related_name="listings"
+        Category, verbose_name="category", on_delete=models.CASCADE, related_name="listings"
     )
     technology = models.ForeignKey(
-        Technology, verbose_name=_("technology"), on_delete=models.CASCADE, related_name="listings"
+        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="listings"
     )
     label = models.CharField(
-        _("label"),
+        "label",
         max_length=120,
         blank=True,
-        help_text=_("As the list writes it; empty for the technology's own name."),
+        help_text="As the list writes it; empty for the technology's own name.",
     )
     requirement = models.CharField(
-        _("requirement"),
+        "requirement",
         max_length=120,
         blank=True,
-        help_text=_("The package with its extras: “passlib[bcrypt]”."),
+        help_text="The package with its extras: “passlib[bcrypt]”.",
     )
     verdict = models.CharField(
-        _("verdict"),
+        "verdict",
         max_length=11,
         choices=Verdict,
         default=Verdict.LISTED,
-        help_text=_("“Listed” gives no judgement."),
+        help_text="“Listed” gives no judgement.",
     )
     qualifier = models.CharField(
-        _("qualifier"),
+        "qualifier",
         max_length=120,
         blank=True,
-        help_text=_("Narrows the verdict: “for Modern APIs”."),
+        help_text="Narrows the verdict: “for Modern APIs”.",
     )
-    best_for = models.CharField(_("best for"), max_length=200, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    because = LinesField(
-        _("because"), blank=True, help_text=_("Why this verdict; one or two sentences.")
-    )
+    best_for = models.CharField("best for", max_length=200, blank=True)
+    note = models.CharField("note", max_length=300, blank=True)
+    because = LinesField("because", blank=True, help_text="Why this verdict; one or two sentences.")
     position = position_field()
 
     objects = ListingQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("listing")
-        verbose_name_plural = _("listings")
+        verbose_name = "listing"
+        verbose_name_plural = "listings"
         ordering = ["position", ByteOrder("technology__slug"), ByteOrder("category__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["category", "technology"],
                 name="listing_once_in_a_category",
-                violation_error_message=_("This technology is already listed in this category."),
+                violation_error_message="This technology is already listed in this category.",
             ),
             choice_constraint("verdict", Verdict),
         ]

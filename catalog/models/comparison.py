@@ -9,7 +9,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import (
     ByteOrder,
@@ -47,32 +46,32 @@ class Comparison(Page):
     KIND = "comparison"
     MARKDOWN = ("introduction", "verdict")
 
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField("title", max_length=120)
     category = models.ForeignKey(
-        Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="comparisons"
+        Category, verbose_name="category", on_delete=models.PROTECT, related_name="comparisons"
     )
-    introduction = markdown_field(_("introduction"), _("Markdown. For whom this table is."))
-    verdict = markdown_field(_("verdict"), _("Markdown. What it comes to."))
+    introduction = markdown_field("introduction", "Markdown. For whom this table is.")
+    verdict = markdown_field("verdict", "Markdown. What it comes to.")
     review_months = models.PositiveSmallIntegerField(
-        _("review period"),
+        "review period",
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_REVIEW)],
-        help_text=_("Months after which what was verified counts as stale."),
+        help_text="Months after which what was verified counts as stale.",
     )
     position = position_field()
 
     objects = ComparisonQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = _("comparison")
-        verbose_name_plural = _("comparisons")
+        verbose_name = "comparison"
+        verbose_name_plural = "comparisons"
         ordering = ["position", ByteOrder("slug")]
         constraints = [
             *Page.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(review_months__gte=1, review_months__lte=LONGEST_REVIEW),
                 name="comparison_review_months_is_1_to_120",
-                violation_error_message=_("A review period is 1 to 120 months."),
+                violation_error_message="A review period is 1 to 120 months.",
             ),
         ]
 
@@ -117,32 +116,32 @@ class Contender(ContentModel):
 
     comparison = models.ForeignKey(
         Comparison,
-        verbose_name=_("comparison"),
+        verbose_name="comparison",
         on_delete=models.CASCADE,
         related_name="contenders",
     )
     technology = models.ForeignKey(
         Technology,
-        verbose_name=_("technology"),
+        verbose_name="technology",
         on_delete=models.PROTECT,
         related_name="contenders",
     )
     versions = models.CharField(
-        _("versions"), max_length=80, blank=True, help_text=_("The versions that were judged.")
+        "versions", max_length=80, blank=True, help_text="The versions that were judged."
     )
     position = position_field()
 
     objects = ContenderQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("contender")
-        verbose_name_plural = _("contenders")
+        verbose_name = "contender"
+        verbose_name_plural = "contenders"
         ordering = ["position", ByteOrder("technology__slug"), ByteOrder("comparison__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["comparison", "technology"],
                 name="contender_once_in_a_comparison",
-                violation_error_message=_("This technology is already in this comparison."),
+                violation_error_message="This technology is already in this comparison.",
             ),
         ]
 
@@ -157,23 +156,23 @@ class CriterionGroup(ContentModel):
     OWNERS = ("comparison",)
 
     comparison = models.ForeignKey(
-        Comparison, verbose_name=_("comparison"), on_delete=models.CASCADE, related_name="groups"
+        Comparison, verbose_name="comparison", on_delete=models.CASCADE, related_name="groups"
     )
-    slug = models.SlugField(_("slug"), max_length=80, validators=[is_slug])
-    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField("slug", max_length=80, validators=[is_slug])
+    name = models.CharField("name", max_length=80)
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("group of criteria")
-        verbose_name_plural = _("groups of criteria")
+        verbose_name = "group of criteria"
+        verbose_name_plural = "groups of criteria"
         ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["comparison", "slug"],
                 name="criterion_group_once_in_a_comparison",
-                violation_error_message=_("This comparison already has a group of that slug."),
+                violation_error_message="This comparison already has a group of that slug.",
             ),
-            not_slug("none", _("“none” asks for no group at all; take another slug.")),
+            not_slug("none", "“none” asks for no group at all; take another slug."),
         ]
 
     def __str__(self) -> str:
@@ -181,9 +180,9 @@ class CriterionGroup(ContentModel):
 
 
 class CriterionKind(models.TextChoices):
-    RATING = "rating", _("rating")
-    YES_NO = "yes-no", _("yes or no")
-    TEXT = "text", _("text")
+    RATING = "rating", "rating"
+    YES_NO = "yes-no", "yes or no"
+    TEXT = "text", "text"
 
 
 class Criterion(ContentModel):
@@ -194,51 +193,51 @@ class Criterion(ContentModel):
     OWNERS = ("comparison",)
 
     comparison = models.ForeignKey(
-        Comparison, verbose_name=_("comparison"), on_delete=models.CASCADE, related_name="criteria"
+        Comparison, verbose_name="comparison", on_delete=models.CASCADE, related_name="criteria"
     )
-    slug = models.SlugField(_("slug"), max_length=80, validators=[is_slug])
+    slug = models.SlugField("slug", max_length=80, validators=[is_slug])
     group = models.ForeignKey(
         CriterionGroup,
-        verbose_name=_("group"),
+        verbose_name="group",
         null=True,
         blank=True,
         on_delete=models.RESTRICT,
         related_name="criteria",
     )
-    name = models.CharField(_("name"), max_length=80, help_text=_("Heads the row."))
+    name = models.CharField("name", max_length=80, help_text="Heads the row.")
     question = models.CharField(
-        _("question"), max_length=200, blank=True, help_text=_("What is asked of each contender.")
+        "question", max_length=200, blank=True, help_text="What is asked of each contender."
     )
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.RATING)
+    kind = models.CharField("kind", max_length=6, choices=Kind, default=Kind.RATING)
     weight = models.PositiveSmallIntegerField(
-        _("weight"),
+        "weight",
         default=1,
         validators=[MaxValueValidator(HIGHEST_WEIGHT)],
-        help_text=_("0 to 5: how much it counts. Text is never weighed: 0."),
+        help_text="0 to 5: how much it counts. Text is never weighed: 0.",
     )
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("criterion")
-        verbose_name_plural = _("criteria")
+        verbose_name = "criterion"
+        verbose_name_plural = "criteria"
         ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["comparison", "slug"],
                 name="criterion_once_in_a_comparison",
-                violation_error_message=_("This comparison already has a criterion of that slug."),
+                violation_error_message="This comparison already has a criterion of that slug.",
             ),
             choice_constraint("kind", CriterionKind),
-            not_slug("fit", _("“fit” sorts by fit; take another slug.")),
+            not_slug("fit", "“fit” sorts by fit; take another slug."),
             models.CheckConstraint(
                 condition=Q(weight__lte=HIGHEST_WEIGHT),
                 name="criterion_weight_is_0_to_5",
-                violation_error_message=_("A weight is 0 to 5."),
+                violation_error_message="A weight is 0 to 5.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="text") | Q(weight=0),
                 name="criterion_text_is_not_weighed",
-                violation_error_message=_("A text row cannot be weighed; set its weight to 0."),
+                violation_error_message="A text row cannot be weighed; set its weight to 0.",
             ),
         ]
 
@@ -248,14 +247,14 @@ class Criterion(ContentModel):
     def clean(self) -> None:
         if self.group is not None and self.group.comparison_id != self.comparison_id:
             raise ValidationError(
-                {"group": _("This group belongs to another comparison; choose one of this table.")}
+                {"group": "This group belongs to another comparison; choose one of this table."}
             )
 
 
 class CellState(models.TextChoices):
-    KNOWN = "known", _("known")
-    UNKNOWN = "unknown", _("unknown")
-    NOT_APPLICABLE = "not-applicable", _("does not apply")
+    KNOWN = "known", "known"
+    UNKNOWN = "unknown", "unknown"
+    NOT_APPLICABLE = "not-applicable", "does not apply"
 
 
 class CellQuerySet(ContentQuerySet):
@@ -290,42 +289,42 @@ class Cell(ContentModel):
     OWNERS = ("criterion__comparison",)
 
     criterion = models.ForeignKey(
-        Criterion, verbose_name=_("criterion"), on_delete=models.CASCADE, related_name="cells"
+        Criterion, verbose_name="criterion", on_delete=models.CASCADE, related_name="cells"
     )
     contender = models.ForeignKey(
-        Contender, verbose_name=_("contender"), on_delete=models.CASCADE, related_name="cells"
+        Contender, verbose_name="contender", on_delete=models.CASCADE, related_name="cells"
     )
-    state = models.CharField(_("state"), max_length=14, choices=State, default=State.KNOWN)
+    state = models.CharField("state", max_length=14, choices=State, default=State.KNOWN)
     rating = models.PositiveSmallIntegerField(
-        _("rating"),
+        "rating",
         null=True,
         blank=True,
         validators=[MaxValueValidator(HIGHEST_RATING)],
-        help_text=_("0 to 4; yes is 4, no is 0; text has none."),
+        help_text="0 to 4; yes is 4, no is 0; text has none.",
     )
     word = models.CharField(
-        _("word"), max_length=60, blank=True, help_text=_("The author's own: “Excellent”.")
+        "word", max_length=60, blank=True, help_text="The author's own: “Excellent”."
     )
     value = models.CharField(
-        _("value"), max_length=200, blank=True, help_text=_("A fact in few words or a figure.")
+        "value", max_length=200, blank=True, help_text="A fact in few words or a figure."
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    source = web_address_field(_("source"), _("The page that says so."))
+    note = models.CharField("note", max_length=300, blank=True)
+    source = web_address_field("source", "The page that says so.")
     verified_on = models.DateField(
-        _("verified on"), null=True, blank=True, validators=[is_not_to_come]
+        "verified on", null=True, blank=True, validators=[is_not_to_come]
     )
     verified_by = models.CharField(
-        _("verified by"), max_length=80, blank=True, help_text=_("A name, not an account.")
+        "verified by", max_length=80, blank=True, help_text="A name, not an account."
     )
     applies_to = models.CharField(
-        _("applies to"), max_length=80, blank=True, help_text=_("Versions: “5.2 and newer”.")
+        "applies to", max_length=80, blank=True, help_text="Versions: “5.2 and newer”."
     )
 
     objects = CellQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("cell")
-        verbose_name_plural = _("cells")
+        verbose_name = "cell"
+        verbose_name_plural = "cells"
         ordering = [
             "criterion__position",
             ByteOrder("criterion__slug"),
@@ -337,18 +336,18 @@ class Cell(ContentModel):
             models.UniqueConstraint(
                 fields=["criterion", "contender"],
                 name="cell_once_per_row_and_column",
-                violation_error_message=_("This row already has a cell for this contender."),
+                violation_error_message="This row already has a cell for this contender.",
             ),
             choice_constraint("state", CellState),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__lte=HIGHEST_RATING),
                 name="cell_rating_is_0_to_4",
-                violation_error_message=_("A rating is 0 to 4."),
+                violation_error_message="A rating is 0 to 4.",
             ),
             models.CheckConstraint(
                 condition=Q(state="known") | Q(rating__isnull=True, word="", value=""),
                 name="cell_says_nothing_unless_known",
-                violation_error_message=_(
+                violation_error_message=(
                     "Only a known cell has a rating, a word or a value; "
                     "clear them or set it to known."
                 ),
@@ -356,14 +355,13 @@ class Cell(ContentModel):
             models.CheckConstraint(
                 condition=~Q(state="known") | Q(rating__isnull=False) | ~Q(word="") | ~Q(value=""),
                 name="cell_says_something_if_known",
-                violation_error_message=_(
-                    "A known cell needs a rating, a word or a value; otherwise it is unknown."
-                ),
+                violation_error_message="A known cell needs a rating, a word or a value; otherwise "
+                "it is unknown.",
             ),
             models.CheckConstraint(
                 condition=Q(verified_by="") | Q(verified_on__isnull=False),
                 name="cell_verified_by_has_a_date",
-                violation_error_message=_("Say when it was verified, not only by whom."),
+                violation_error_message="Say when it was verified, not only by whom.",
             ),
             web_address_constraint("source"),
         ]
@@ -376,7 +374,7 @@ class Cell(ContentModel):
             return
         if self.criterion.comparison_id != self.contender.comparison_id:
             raise ValidationError(
-                {"contender": _("This contender belongs to another comparison than the row.")}
+                {"contender": "This contender belongs to another comparison than the row."}
             )
         if fault := self.fault_of_kind():
             raise ValidationError({"rating": fault})
@@ -391,9 +389,9 @@ def fault_of_cell(kind: str, state: str, rating: int | None) -> str:
     if state != CellState.KNOWN:
         return ""
     if kind == CriterionKind.TEXT and rating is not None:
-        return _("A text row has no ratings; clear the rating.")
+        return "A text row has no ratings; clear the rating."
     if kind == CriterionKind.YES_NO and rating not in (0, HIGHEST_RATING):
-        return _("A yes or no row takes 4 for yes and 0 for no.")
+        return "A yes or no row takes 4 for yes and 0 for no."
     if kind == CriterionKind.RATING and rating is None:
-        return _("A rating row needs a rating from 0 to 4, or the state “unknown”.")
+        return "A rating row needs a rating from 0 to 4, or the state “unknown”."
     return ""

@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 # Rendering is superlinear on hostile input; a page of prose is a tenth of this.
 LONGEST_MARKDOWN = 20_000
 
 is_web_address = URLValidator(
-    schemes=["http", "https"], message=_("Give a full address that starts with https://.")
+    schemes=["http", "https"], message="Give a full address that starts with https://."
 )
 
 
@@ -42,7 +41,7 @@ class LinesField(models.TextField):
 
 def position_field() -> models.PositiveIntegerField:
     return models.PositiveIntegerField(
-        _("position"), default=0, help_text=_("Smaller numbers stand first; equal ones by slug.")
+        "position", default=0, help_text="Smaller numbers stand first; equal ones by slug."
     )
 
 
@@ -51,7 +50,7 @@ def markdown_field(label: str, help_text: str = "") -> LinesField:
         label,
         blank=True,
         validators=[MaxLengthValidator(LONGEST_MARKDOWN)],
-        help_text=help_text or _("Markdown."),
+        help_text=help_text or "Markdown.",
     )
 
 

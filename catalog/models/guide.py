@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import Thing
 from catalog.models.fields import markdown_field
@@ -13,19 +12,19 @@ class Guide(Thing):
     KIND = "guide"
     MARKDOWN = ("introduction", "closing")
 
-    title = models.CharField(_("title"), max_length=200)
-    introduction = markdown_field(_("introduction"), _("Markdown. Opens the front page."))
-    closing = markdown_field(_("closing words"), _("Markdown. Ends the front page."))
+    title = models.CharField("title", max_length=200)
+    introduction = markdown_field("introduction", "Markdown. Opens the front page.")
+    closing = markdown_field("closing words", "Markdown. Ends the front page.")
 
     class Meta(Thing.Meta):
-        verbose_name = _("guide")
-        verbose_name_plural = _("guide")
+        verbose_name = "guide"
+        verbose_name_plural = "guide"
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(slug="guide"),
                 name="guide_is_only_one",
-                violation_error_message=_("There is one guide; its slug is “guide”."),
+                violation_error_message="There is one guide; its slug is “guide”.",
             ),
         ]
 

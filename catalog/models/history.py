@@ -8,7 +8,6 @@ from typing import Self
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import ThingKey
 
@@ -17,20 +16,20 @@ class Edition(models.Model):
     """One state of the guide. Append-only."""
 
     class Door(models.TextChoices):
-        ADMIN = "admin", _("admin")
-        PACK = "pack", _("pack")
-        COMMAND = "command", _("command")
-        OUTSIDE = "outside", _("outside")
+        ADMIN = "admin", "admin"
+        PACK = "pack", "pack"
+        COMMAND = "command", "command"
+        OUTSIDE = "outside", "outside"
 
-    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    user = models.CharField(_("user"), max_length=150, blank=True)
-    comment = models.CharField(_("comment"), max_length=500, blank=True)
-    door = models.CharField(_("door"), max_length=7, choices=Door)
+    number = models.PositiveBigIntegerField("number", primary_key=True)
+    at = models.DateTimeField("at", default=timezone.now)
+    user = models.CharField("user", max_length=150, blank=True)
+    comment = models.CharField("comment", max_length=500, blank=True)
+    door = models.CharField("door", max_length=7, choices=Door)
 
     class Meta:
-        verbose_name = _("edition")
-        verbose_name_plural = _("editions")
+        verbose_name = "edition"
+        verbose_name_plural = "editions"
         ordering = ["-number"]
 
     def __str__(self) -> str:
@@ -46,7 +45,7 @@ class EditionCounter(models.Model):
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        verbose_name = _("edition counter")
+        verbose_name = "edition counter"
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="edition_counter_is_only_one")
         ]
@@ -84,15 +83,15 @@ class Revision(models.Model):
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
-    kind = models.CharField(_("kind"), max_length=20)
-    slug = models.CharField(_("slug"), max_length=80)
-    document = models.TextField(_("document"))
+    kind = models.CharField("kind", max_length=20)
+    slug = models.CharField("slug", max_length=80)
+    document = models.TextField("document")
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
+        verbose_name = "revision"
+        verbose_name_plural = "revisions"
         # Not "-edition": that would follow, and turn round, the order of editions.
         ordering = ["-edition_id", "kind", "slug"]
         constraints = [
@@ -109,13 +108,13 @@ class Revision(models.Model):
 class Changed(models.Model):
     """The edition in which a thing last changed: the token of its forms."""
 
-    kind = models.CharField(_("kind"), max_length=20)
-    slug = models.CharField(_("slug"), max_length=80)
+    kind = models.CharField("kind", max_length=20)
+    slug = models.CharField("slug", max_length=80)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="changed")
 
     class Meta:
-        verbose_name = _("last change")
-        verbose_name_plural = _("last changes")
+        verbose_name = "last change"
+        verbose_name_plural = "last changes"
         # Not "-edition": that would follow, and turn round, the order of editions.
         ordering = ["-edition_id", "kind", "slug"]
         constraints = [
@@ -129,13 +128,13 @@ class Changed(models.Model):
 class Moved(models.Model):
     """A slug that a thing had once: addresses that name it lead to what it is called now."""
 
-    kind = models.CharField(_("kind"), max_length=20)
-    old = models.CharField(_("old slug"), max_length=80)
-    new = models.CharField(_("new slug"), max_length=80)
+    kind = models.CharField("kind", max_length=20)
+    old = models.CharField("old slug", max_length=80)
+    new = models.CharField("new slug", max_length=80)
 
     class Meta:
-        verbose_name = _("moved slug")
-        verbose_name_plural = _("moved slugs")
+        verbose_name = "moved slug"
+        verbose_name_plural = "moved slugs"
         ordering = ["kind", "old"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "old"], name="moved_once_from_a_slug"),
@@ -160,7 +159,7 @@ class Unrecorded(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="unrecorded")
 
     class Meta:
-        verbose_name = _("unrecorded change")
+        verbose_name = "unrecorded change"
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "slug", "edition"], name="unrecorded_once_in_an_edition"

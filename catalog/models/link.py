@@ -1,7 +1,6 @@
 """Addresses that the guide names, and whether they still lead anywhere."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import ByteOrder
 
@@ -10,21 +9,19 @@ class Link(models.Model):
     """What became of an address when it was last asked for. No content: no edition knows of it."""
 
     # As long as the fields that addresses stand in.
-    address = models.CharField(_("address"), max_length=500)
-    is_alive = models.BooleanField(
-        _("alive"), null=True, help_text=_("Empty until an answer was clear.")
-    )
+    address = models.CharField("address", max_length=500)
+    is_alive = models.BooleanField("alive", null=True, help_text="Empty until an answer was clear.")
     reason = models.CharField(
-        _("reason"), max_length=200, blank=True, help_text=_("What the last answer was.")
+        "reason", max_length=200, blank=True, help_text="What the last answer was."
     )
-    checked_on = models.DateTimeField(_("checked on"), null=True, blank=True)
+    checked_on = models.DateTimeField("checked on", null=True, blank=True)
     since = models.DateTimeField(
-        _("since"), null=True, blank=True, help_text=_("When it was first found so.")
+        "since", null=True, blank=True, help_text="When it was first found so."
     )
 
     class Meta:
-        verbose_name = _("link")
-        verbose_name_plural = _("links")
+        verbose_name = "link"
+        verbose_name_plural = "links"
         ordering = [ByteOrder("address")]
         constraints = [
             models.UniqueConstraint(fields=["address"], name="link_once_for_an_address"),

@@ -5,7 +5,6 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.history import Edition
 
@@ -19,27 +18,27 @@ class PackLoadQuerySet(models.QuerySet):
 class PackLoad(models.Model):
     """One loading of a pack. Append-only, but for the mark that it was undone."""
 
-    name = models.CharField(_("pack"), max_length=80)
-    version = models.CharField(_("version"), max_length=40)
-    is_complete = models.BooleanField(_("complete"))
-    over = models.JSONField(_("over"), help_text="Names of the packs that this one may change.")
-    digest = models.CharField(_("digest"), max_length=64)
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    user = models.CharField(_("user"), max_length=150, blank=True)
+    name = models.CharField("pack", max_length=80)
+    version = models.CharField("version", max_length=40)
+    is_complete = models.BooleanField("complete")
+    over = models.JSONField("over", help_text="Names of the packs that this one may change.")
+    digest = models.CharField("digest", max_length=64)
+    at = models.DateTimeField("at", default=timezone.now)
+    user = models.CharField("user", max_length=150, blank=True)
     edition = models.ForeignKey(
         Edition,
-        verbose_name=_("edition"),
+        verbose_name="edition",
         null=True,
         on_delete=models.PROTECT,
         related_name="loads",
         help_text="Empty where only bases moved.",
     )
     # The guide's state when it was done: with it in force, the same files have nothing to say.
-    left_at = models.PositiveBigIntegerField(_("left the guide at"))
-    plan = models.TextField(_("plan"), help_text="What it changed, in words; one line a thing.")
+    left_at = models.PositiveBigIntegerField("left the guide at")
+    plan = models.TextField("plan", help_text="What it changed, in words; one line a thing.")
     undone_in = models.ForeignKey(
         Edition,
-        verbose_name=_("undone in"),
+        verbose_name="undone in",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -49,10 +48,10 @@ class PackLoad(models.Model):
     objects = PackLoadQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("loaded pack")
-        verbose_name_plural = _("loaded packs")
+        verbose_name = "loaded pack"
+        verbose_name_plural = "loaded packs"
         ordering = ["-pk"]
-        permissions = [("load_pack", _("Can load packs and undo them"))]
+        permissions = [("load_pack", "Can load packs and undo them")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -75,8 +74,8 @@ class Base(models.Model):
     defaults = models.JSONField(help_text="What a new row got besides.")
 
     class Meta:
-        verbose_name = _("base")
-        verbose_name_plural = _("bases")
+        verbose_name = "base"
+        verbose_name_plural = "bases"
         ordering = ["load_id", "model", "key"]
         constraints = [
             # Begins with the row: it serves the look-up of all that was ever said of it.
@@ -94,19 +93,19 @@ class Conflict(models.Model):
     """
 
     load = models.ForeignKey(PackLoad, on_delete=models.CASCADE, related_name="conflicts")
-    model = models.CharField(_("model"), max_length=20)
-    key = models.CharField(_("row"), max_length=260)
+    model = models.CharField("model", max_length=20)
+    key = models.CharField("row", max_length=260)
     field = models.CharField(
-        _("field"), max_length=40, blank=True, help_text=_("Empty where the row itself would go.")
+        "field", max_length=40, blank=True, help_text="Empty where the row itself would go."
     )
     incoming = models.JSONField(
         null=True, help_text="What the pack says; of a row that would go, those that go with it."
     )
-    text = models.TextField(_("what is at odds"))
+    text = models.TextField("what is at odds")
 
     class Meta:
-        verbose_name = _("waiting conflict")
-        verbose_name_plural = _("waiting conflicts")
+        verbose_name = "waiting conflict"
+        verbose_name_plural = "waiting conflicts"
         ordering = ["load_id", "model", "key", "field"]
         constraints = [
             models.UniqueConstraint(

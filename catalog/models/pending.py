@@ -2,14 +2,13 @@
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import ByteOrder, ThingKey, choice_constraint
 
 
 class PendingState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RETURNED = "returned", _("returned")
+    WAITING = "waiting", "waiting"
+    RETURNED = "returned", "returned"
 
 
 class Pending(models.Model):
@@ -21,41 +20,39 @@ class Pending(models.Model):
 
     State = PendingState
 
-    kind = models.CharField(_("kind"), max_length=20)
-    slug = models.CharField(_("slug"), max_length=80)
+    kind = models.CharField("kind", max_length=20)
+    slug = models.CharField("slug", max_length=80)
     edition = models.PositiveBigIntegerField(
-        _("edition"), help_text=_("The edition of the guide that it was made on.")
+        "edition", help_text="The edition of the guide that it was made on."
     )
     document = models.TextField(
-        _("document"), help_text=_("The rows that the thing would have, as history keeps them.")
+        "document", help_text="The rows that the thing would have, as history keeps them."
     )
-    version = models.PositiveIntegerField(
-        _("version"), default=0, help_text=_("Grows with each save.")
-    )
-    user = models.CharField(_("user"), max_length=150)
+    version = models.PositiveIntegerField("version", default=0, help_text="Grows with each save.")
+    user = models.CharField("user", max_length=150)
     authors = models.JSONField(
-        _("authors"), default=list, help_text=_("Everybody who saved it, by account.")
+        "authors", default=list, help_text="Everybody who saved it, by account."
     )
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    at = models.DateTimeField("at", default=timezone.now)
+    comment = models.CharField("comment", max_length=500, blank=True)
     state = models.CharField(
-        _("state"), max_length=8, choices=PendingState, default=PendingState.WAITING
+        "state", max_length=8, choices=PendingState, default=PendingState.WAITING
     )
     answer = models.TextField(
-        _("answer"), blank=True, help_text=_("What the publisher said who returned it.")
+        "answer", blank=True, help_text="What the publisher said who returned it."
     )
-    answered_by = models.CharField(_("answered by"), max_length=150, blank=True)
+    answered_by = models.CharField("answered by", max_length=150, blank=True)
 
     class Meta:
-        verbose_name = _("pending change")
-        verbose_name_plural = _("pending changes")
+        verbose_name = "pending change"
+        verbose_name_plural = "pending changes"
         ordering = [ByteOrder("kind"), ByteOrder("slug")]
         # Made by saving a thing and deleted by applying or withdrawing it, never by hand.
         default_permissions = ("view", "change")
         permissions = [
             (
                 "publish_content",
-                _("Can publish: saves go live, pending changes are applied"),
+                "Can publish: saves go live, pending changes are applied",
             )
         ]
         constraints = [

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class Code(NamedTuple):
@@ -22,8 +21,8 @@ class RenderedMarkdown(models.Model):
     html = models.TextField()
 
     class Meta:
-        verbose_name = _("rendered Markdown")
-        verbose_name_plural = _("rendered Markdown")
+        verbose_name = "rendered Markdown"
+        verbose_name_plural = "rendered Markdown"
 
     def __str__(self) -> str:
         return self.digest

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import (
     ByteOrder,
@@ -18,10 +17,10 @@ class Snippet(Thing):
     KIND = "snippet"
     CODE = ("language", "code")
 
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField("title", max_length=120)
     technology = models.ForeignKey(
         Technology,
-        verbose_name=_("technology"),
+        verbose_name="technology",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -29,27 +28,25 @@ class Snippet(Thing):
     )
     category = models.ForeignKey(
         Category,
-        verbose_name=_("category"),
+        verbose_name="category",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="snippets",
     )
-    language = models.CharField(
-        _("language"), max_length=20, help_text=_("python, toml, yaml, bash …")
-    )
-    code = LinesField(_("code"))
+    language = models.CharField("language", max_length=20, help_text="python, toml, yaml, bash …")
+    code = LinesField("code")
     run_with = models.CharField(
-        _("run with"),
+        "run with",
         max_length=300,
         blank=True,
-        help_text=_("The versions it was run with: “fastapi 0.163.2, pydantic 2.14.3”."),
+        help_text="The versions it was run with: “fastapi 0.163.2, pydantic 2.14.3”.",
     )
     position = position_field()
 
     class Meta(Thing.Meta):
-        verbose_name = _("snippet")
-        verbose_name_plural = _("snippets")
+        verbose_name = "snippet"
+        verbose_name_plural = "snippets"
         ordering = ["position", ByteOrder("slug")]
         constraints = [
             *Thing.Meta.constraints,
@@ -57,9 +54,8 @@ class Snippet(Thing):
                 condition=Q(technology__isnull=True, category__isnull=False)
                 | Q(technology__isnull=False, category__isnull=True),
                 name="snippet_has_one_place",
-                violation_error_message=_(
-                    "A snippet belongs to a technology or to a category: choose one of the two."
-                ),
+                violation_error_message="A snippet belongs to a technology or to a category: "
+                "choose one of the two.",
             ),
         ]
 

@@ -5,7 +5,6 @@ from typing import Self
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import (
     ByteOrder,
@@ -32,15 +31,15 @@ class Stack(Page):
     KIND = "stack"
     MARKDOWN = ("introduction",)
 
-    name = models.CharField(_("name"), max_length=80)
-    introduction = markdown_field(_("introduction"))
+    name = models.CharField("name", max_length=80)
+    introduction = markdown_field("introduction")
     position = position_field()
 
     objects = StackQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = _("stack")
-        verbose_name_plural = _("stacks")
+        verbose_name = "stack"
+        verbose_name_plural = "stacks"
         ordering = ["position", ByteOrder("slug")]
         constraints = [*Page.Meta.constraints]
 
@@ -52,8 +51,8 @@ class Stack(Page):
 
 
 class RoleMode(models.TextChoices):
-    ONE_OF = "one-of", _("one of")
-    ALL_OF = "all-of", _("all of")
+    ONE_OF = "one-of", "one of"
+    ALL_OF = "all-of", "all of"
 
 
 class Role(ContentModel):
@@ -64,28 +63,28 @@ class Role(ContentModel):
     OWNERS = ("stack",)
 
     stack = models.ForeignKey(
-        Stack, verbose_name=_("stack"), on_delete=models.CASCADE, related_name="roles"
+        Stack, verbose_name="stack", on_delete=models.CASCADE, related_name="roles"
     )
-    slug = models.SlugField(_("slug"), max_length=80, validators=[is_slug])
-    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField("slug", max_length=80, validators=[is_slug])
+    name = models.CharField("name", max_length=80)
     mode = models.CharField(
-        _("mode"),
+        "mode",
         max_length=6,
         choices=Mode,
         default=Mode.ALL_OF,
-        help_text=_("One of: “Celery or Dramatiq”. All of: “OpenTelemetry + Sentry”."),
+        help_text="One of: “Celery or Dramatiq”. All of: “OpenTelemetry + Sentry”.",
     )
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("role")
-        verbose_name_plural = _("roles")
+        verbose_name = "role"
+        verbose_name_plural = "roles"
         ordering = ["position", ByteOrder("slug"), ByteOrder("stack__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["stack", "slug"],
                 name="role_once_in_a_stack",
-                violation_error_message=_("This stack already has a role of that slug."),
+                violation_error_message="This stack already has a role of that slug.",
             ),
             choice_constraint("mode", RoleMode),
         ]
@@ -123,33 +122,33 @@ class Choice(ContentModel):
     OWNERS = ("role__stack",)
 
     role = models.ForeignKey(
-        Role, verbose_name=_("role"), on_delete=models.CASCADE, related_name="choices"
+        Role, verbose_name="role", on_delete=models.CASCADE, related_name="choices"
     )
     technology = models.ForeignKey(
-        Technology, verbose_name=_("technology"), on_delete=models.PROTECT, related_name="choices"
+        Technology, verbose_name="technology", on_delete=models.PROTECT, related_name="choices"
     )
     version = models.CharField(
-        _("version"), max_length=40, blank=True, help_text=_("In the stack's words: “2.0”.")
+        "version", max_length=40, blank=True, help_text="In the stack's words: “2.0”."
     )
     with_technology = models.ForeignKey(
         Technology,
-        verbose_name=_("with"),
+        verbose_name="with",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="choices_with",
-        help_text=_("As in PostgreSQL (asyncpg)."),
+        help_text="As in PostgreSQL (asyncpg).",
     )
     note = models.CharField(
-        _("note"), max_length=120, blank=True, help_text=_("As in SQLAlchemy 2.0 (async).")
+        "note", max_length=120, blank=True, help_text="As in SQLAlchemy 2.0 (async)."
     )
     position = position_field()
 
     objects = ChoiceQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("choice")
-        verbose_name_plural = _("choices")
+        verbose_name = "choice"
+        verbose_name_plural = "choices"
         ordering = [
             "position",
             ByteOrder("technology__slug"),
@@ -160,7 +159,7 @@ class Choice(ContentModel):
             models.UniqueConstraint(
                 fields=["role", "technology"],
                 name="choice_once_in_a_role",
-                violation_error_message=_("This technology already fills this role."),
+                violation_error_message="This technology already fills this role.",
             ),
         ]
 

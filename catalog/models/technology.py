@@ -7,7 +7,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Count, Min, Prefetch, Q, When
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import (
     ByteOrder,
@@ -31,22 +30,22 @@ QUIET_YEARS = 3
 
 
 class TechnologyKind(models.TextChoices):
-    FRAMEWORK = "framework", _("framework")
-    DATABASE = "database", _("database")
-    LIBRARY = "library", _("library")
-    TOOL = "tool", _("tool")
-    SERVER = "server", _("server")
-    SERVICE = "service", _("service")
-    TECHNIQUE = "technique", _("technique")
+    FRAMEWORK = "framework", "framework"
+    DATABASE = "database", "database"
+    LIBRARY = "library", "library"
+    TOOL = "tool", "tool"
+    SERVER = "server", "server"
+    SERVICE = "service", "service"
+    TECHNIQUE = "technique", "technique"
 
 
 class Lifecycle(models.TextChoices):
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", "active"
     # Nothing is missing, so nothing is released: silence alone is no bad sign.
-    FINISHED = "finished", _("finished, not dead")
-    MAINTENANCE = "maintenance", _("maintenance only")
-    DEPRECATED = "deprecated", _("deprecated")
-    END_OF_LIFE = "end-of-life", _("end of life")
+    FINISHED = "finished", "finished, not dead"
+    MAINTENANCE = "maintenance", "maintenance only"
+    DEPRECATED = "deprecated", "deprecated"
+    END_OF_LIFE = "end-of-life", "end of life"
 
 
 class TechnologyQuerySet(PageQuerySet):
@@ -88,47 +87,45 @@ class Technology(Page):
     KIND = "technology"
     MARKDOWN = ("description",)
 
-    name = models.CharField(_("name"), max_length=80)
-    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
+    name = models.CharField("name", max_length=80)
+    kind = models.CharField("kind", max_length=9, choices=Kind)
     summary = models.CharField(
-        _("summary"), max_length=200, blank=True, help_text=_("One sentence, shown in lists.")
+        "summary", max_length=200, blank=True, help_text="One sentence, shown in lists."
     )
-    description = markdown_field(_("description"))
-    website = web_address_field(_("website"))
-    documentation = web_address_field(_("documentation"))
-    repository = web_address_field(_("source code"))
+    description = markdown_field("description")
+    website = web_address_field("website")
+    documentation = web_address_field("documentation")
+    repository = web_address_field("source code")
     licence = models.CharField(
-        _("licence"), max_length=60, blank=True, help_text=_("An SPDX expression: “MIT”.")
+        "licence", max_length=60, blank=True, help_text="An SPDX expression: “MIT”."
     )
     lifecycle = models.CharField(
-        _("lifecycle"),
+        "lifecycle",
         max_length=11,
         choices=Lifecycle,
         blank=True,
-        help_text=_("Leave empty when nobody has checked; the page then says so."),
+        help_text="Leave empty when nobody has checked; the page then says so.",
     )
-    lifecycle_note = models.CharField(_("lifecycle note"), max_length=300, blank=True)
-    lifecycle_source = web_address_field(
-        _("lifecycle source"), _("Where the project itself says so.")
-    )
+    lifecycle_note = models.CharField("lifecycle note", max_length=300, blank=True)
+    lifecycle_source = web_address_field("lifecycle source", "Where the project itself says so.")
     lifecycle_verified_on = models.DateField(
-        _("lifecycle verified on"), null=True, blank=True, validators=[is_not_to_come]
+        "lifecycle verified on", null=True, blank=True, validators=[is_not_to_come]
     )
     replaced_by = models.ForeignKey(
         "self",
-        verbose_name=_("replaced by"),
+        verbose_name="replaced by",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="replaces",
-        help_text=_("What to take instead."),
+        help_text="What to take instead.",
     )
 
     objects = TechnologyQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = _("technology")
-        verbose_name_plural = _("technologies")
+        verbose_name = "technology"
+        verbose_name_plural = "technologies"
         ordering = [ByteOrder("slug")]
         constraints = [
             *Page.Meta.constraints,
@@ -138,7 +135,7 @@ class Technology(Page):
             web_address_constraint("documentation"),
             web_address_constraint("repository"),
             web_address_constraint("lifecycle_source"),
-            not_itself_constraint("replaced_by", _("A technology cannot replace itself.")),
+            not_itself_constraint("replaced_by", "A technology cannot replace itself."),
         ]
 
     def __str__(self) -> str:
@@ -155,20 +152,20 @@ class Alias(ContentModel):
     OWNERS = ("technology",)
 
     technology = models.ForeignKey(
-        Technology, verbose_name=_("technology"), on_delete=models.CASCADE, related_name="aliases"
+        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="aliases"
     )
-    slug = models.SlugField(_("slug"), max_length=80, validators=[is_slug])
-    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField("slug", max_length=80, validators=[is_slug])
+    name = models.CharField("name", max_length=80)
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("alias")
-        verbose_name_plural = _("aliases")
+        verbose_name = "alias"
+        verbose_name_plural = "aliases"
         ordering = [ByteOrder("slug"), ByteOrder("technology__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["technology", "slug"],
                 name="alias_once_for_a_technology",
-                violation_error_message=_("This technology already has an alias of that slug."),
+                violation_error_message="This technology already has an alias of that slug.",
             ),
         ]
 
@@ -183,26 +180,26 @@ class Package(ContentModel):
     OWNERS = ("technology",)
 
     technology = models.ForeignKey(
-        Technology, verbose_name=_("technology"), on_delete=models.CASCADE, related_name="packages"
+        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="packages"
     )
     name = models.CharField(
-        _("name"),
+        "name",
         max_length=100,
         unique=True,
         validators=[
             RegexValidator(
                 r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-                _("Give the normalised name, as the index spells it: “factory-boy”."),
+                "Give the normalised name, as the index spells it: “factory-boy”.",
             )
         ],
-        help_text=_("As the package index normalises it: “factory-boy”, not “factory_boy”."),
-        error_messages={"unique": _("This package belongs to another technology already.")},
+        help_text="As the package index normalises it: “factory-boy”, not “factory_boy”.",
+        error_messages={"unique": "This package belongs to another technology already."},
     )
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("package")
-        verbose_name_plural = _("packages")
+        verbose_name = "package"
+        verbose_name_plural = "packages"
         ordering = ["position", ByteOrder("name")]
 
     def __str__(self) -> str:
@@ -211,10 +208,10 @@ class Package(ContentModel):
 
 class ProjectStatus(models.TextChoices):
     # The words of the index's own specification (PEP 792).
-    ACTIVE = "active", _("active")
-    ARCHIVED = "archived", _("archived")
-    QUARANTINED = "quarantined", _("quarantined")
-    DEPRECATED = "deprecated", _("deprecated")
+    ACTIVE = "active", "active"
+    ARCHIVED = "archived", "archived"
+    QUARANTINED = "quarantined", "quarantined"
+    DEPRECATED = "deprecated", "deprecated"
 
 
 class PackageFacts(ContentModel):
@@ -225,35 +222,35 @@ class PackageFacts(ContentModel):
     OWNERS = ("package__technology",)
 
     package = models.OneToOneField(
-        Package, verbose_name=_("package"), on_delete=models.CASCADE, related_name="facts"
+        Package, verbose_name="package", on_delete=models.CASCADE, related_name="facts"
     )
-    latest_version = models.CharField(_("latest version"), max_length=40)
+    latest_version = models.CharField("latest version", max_length=40)
     released_on = models.CharField(
-        _("released on"),
+        "released on",
         max_length=10,
         blank=True,
         validators=[is_partial_date],
-        help_text=_("A day, or a month where no day is known: 2026-11."),
+        help_text="A day, or a month where no day is known: 2026-11.",
     )
-    requires_python = models.CharField(_("requires Python"), max_length=60, blank=True)
-    is_yanked = models.BooleanField(_("yanked"), default=False)
+    requires_python = models.CharField("requires Python", max_length=60, blank=True)
+    is_yanked = models.BooleanField("yanked", default=False)
     project_status = models.CharField(
-        _("project status"),
+        "project status",
         max_length=11,
         choices=ProjectStatus,
         blank=True,
-        help_text=_("Empty when the index does not say."),
+        help_text="Empty when the index does not say.",
     )
     read_on = models.CharField(
-        _("read on"),
+        "read on",
         max_length=10,
         validators=[is_partial_date],
-        help_text=_("When the index was read: a day, or a month where no day is known."),
+        help_text="When the index was read: a day, or a month where no day is known.",
     )
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("package facts")
-        verbose_name_plural = _("package facts")
+        verbose_name = "package facts"
+        verbose_name_plural = "package facts"
         ordering = [ByteOrder("package__name")]
         constraints = [choice_constraint("project_status", ProjectStatus, blank=True)]
 
@@ -274,10 +271,10 @@ class PackageFacts(ContentModel):
 
 
 class PointKind(models.TextChoices):
-    PRO = "pro", _("pro")
-    CON = "con", _("con")
-    USE_WHEN = "use-when", _("use when")
-    AVOID_WHEN = "avoid-when", _("avoid when")
+    PRO = "pro", "pro"
+    CON = "con", "con"
+    USE_WHEN = "use-when", "use when"
+    AVOID_WHEN = "avoid-when", "avoid when"
 
 
 class Point(ContentModel):
@@ -288,27 +285,27 @@ class Point(ContentModel):
     OWNERS = ("technology",)
 
     technology = models.ForeignKey(
-        Technology, verbose_name=_("technology"), on_delete=models.CASCADE, related_name="points"
+        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="points"
     )
     slug = models.SlugField(
-        _("slug"),
+        "slug",
         max_length=80,
         validators=[is_slug],
-        help_text=_("Names this point in packs; never shown."),
+        help_text="Names this point in packs; never shown.",
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    text = models.CharField(_("text"), max_length=300)
+    kind = models.CharField("kind", max_length=10, choices=Kind)
+    text = models.CharField("text", max_length=300)
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("point")
-        verbose_name_plural = _("points")
+        verbose_name = "point"
+        verbose_name_plural = "points"
         ordering = ["position", ByteOrder("slug"), ByteOrder("technology__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["technology", "slug"],
                 name="point_once_for_a_technology",
-                violation_error_message=_("This technology already has a point of that slug."),
+                violation_error_message="This technology already has a point of that slug.",
             ),
             choice_constraint("kind", PointKind),
         ]
@@ -337,54 +334,54 @@ class Companion(ContentModel):
 
     technology = models.ForeignKey(
         Technology,
-        verbose_name=_("technology"),
+        verbose_name="technology",
         on_delete=models.CASCADE,
         related_name="companions",
     )
     companion = models.ForeignKey(
         Technology,
-        verbose_name=_("companion"),
+        verbose_name="companion",
         on_delete=models.PROTECT,
         related_name="companion_of",
-        help_text=_("The technology that goes with this one."),
+        help_text="The technology that goes with this one.",
     )
     label = models.CharField(
-        _("label"),
+        "label",
         max_length=120,
         blank=True,
-        help_text=_("As the list writes it; empty for the companion's own name."),
+        help_text="As the list writes it; empty for the companion's own name.",
     )
     requirement = models.CharField(
-        _("requirement"),
+        "requirement",
         max_length=120,
         blank=True,
-        help_text=_("The package with its extras: “python-jose[cryptography]”."),
+        help_text="The package with its extras: “python-jose[cryptography]”.",
     )
     group = models.CharField(
-        _("group"),
+        "group",
         max_length=60,
         blank=True,
-        help_text=_("The heading it stands under: “Libraries”, “Essential plugins”."),
+        help_text="The heading it stands under: “Libraries”, “Essential plugins”.",
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField("note", max_length=300, blank=True)
     position = position_field()
 
     objects = CompanionQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("companion")
-        verbose_name_plural = _("companions")
+        verbose_name = "companion"
+        verbose_name_plural = "companions"
         ordering = ["position", ByteOrder("companion__slug"), ByteOrder("technology__slug")]
         constraints = [
             models.UniqueConstraint(
                 fields=["technology", "companion"],
                 name="companion_once_for_a_technology",
-                violation_error_message=_("This companion is already named for this technology."),
+                violation_error_message="This companion is already named for this technology.",
             ),
             models.CheckConstraint(
                 condition=~Q(technology=models.F("companion")),
                 name="companion_is_another",
-                violation_error_message=_("A technology cannot be its own companion."),
+                violation_error_message="A technology cannot be its own companion.",
             ),
         ]
 

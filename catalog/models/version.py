@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import (
     ByteOrder,
@@ -27,7 +26,7 @@ def is_specifier(text: str) -> None:
     try:
         to_pep440(text)
     except ValueError as error:
-        raise ValidationError(_("Write a version specifier: “^3.11” or “>=2.0,<3”.")) from error
+        raise ValidationError("Write a version specifier: “^3.11” or “>=2.0,<3”.") from error
 
 
 class VersionSetQuerySet(PageQuerySet):
@@ -45,27 +44,27 @@ class VersionSet(Page):
     KIND = "version"
     MARKDOWN = ("introduction",)
 
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField("title", max_length=120)
     as_of = models.CharField(
-        _("as of"),
+        "as of",
         max_length=10,
         validators=[is_partial_date],
-        help_text=_("A year, a month or a day: 2025, 2026-11."),
+        help_text="A year, a month or a day: 2025, 2026-11.",
     )
     python = models.CharField(
-        _("Python"),
+        "Python",
         max_length=60,
         validators=[is_specifier],
-        help_text=_("The range as written: “^3.11”."),
+        help_text="The range as written: “^3.11”.",
     )
-    python_note = models.CharField(_("note on Python"), max_length=200, blank=True)
-    introduction = markdown_field(_("introduction"))
+    python_note = models.CharField("note on Python", max_length=200, blank=True)
+    introduction = markdown_field("introduction")
 
     objects = VersionSetQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = _("version set")
-        verbose_name_plural = _("version sets")
+        verbose_name = "version set"
+        verbose_name_plural = "version sets"
         ordering = [ByteOrder("as_of").desc(), ByteOrder("slug")]
         constraints = [*Page.Meta.constraints]
 
@@ -77,8 +76,8 @@ class VersionSet(Page):
 
 
 class PinGroup(models.TextChoices):
-    MAIN = "main", _("main")
-    DEV = "dev", _("dev")
+    MAIN = "main", "main"
+    DEV = "dev", "dev"
 
 
 class Pin(ContentModel):
@@ -89,27 +88,27 @@ class Pin(ContentModel):
     OWNERS = ("version_set",)
 
     version_set = models.ForeignKey(
-        VersionSet, verbose_name=_("version set"), on_delete=models.CASCADE, related_name="pins"
+        VersionSet, verbose_name="version set", on_delete=models.CASCADE, related_name="pins"
     )
     package = models.ForeignKey(
-        Package, verbose_name=_("package"), on_delete=models.PROTECT, related_name="pins"
+        Package, verbose_name="package", on_delete=models.PROTECT, related_name="pins"
     )
     extras = models.CharField(
-        _("extras"), max_length=120, blank=True, help_text=_("Comma between several: “standard”.")
+        "extras", max_length=120, blank=True, help_text="Comma between several: “standard”."
     )
     specifier = models.CharField(
-        _("specifier"),
+        "specifier",
         max_length=60,
         validators=[is_specifier],
-        help_text=_("As written: “^0.110.0”, “>=2.0,<3”."),
+        help_text="As written: “^0.110.0”, “>=2.0,<3”.",
     )
-    group = models.CharField(_("group"), max_length=4, choices=Group, default=Group.MAIN)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    group = models.CharField("group", max_length=4, choices=Group, default=Group.MAIN)
+    note = models.CharField("note", max_length=200, blank=True)
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = _("pin")
-        verbose_name_plural = _("pins")
+        verbose_name = "pin"
+        verbose_name_plural = "pins"
         ordering = [
             ByteOrder("group").desc(),
             "position",
@@ -120,7 +119,7 @@ class Pin(ContentModel):
             models.UniqueConstraint(
                 fields=["version_set", "package"],
                 name="pin_once_in_a_version_set",
-                violation_error_message=_("This package is already pinned in this set."),
+                violation_error_message="This package is already pinned in this set.",
             ),
             choice_constraint("group", PinGroup),
         ]

@@ -5,8 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from catalog import edition
 from catalog.models import PackLoad, ThingKey
 from catalog.packs import layout
@@ -102,7 +100,7 @@ def _name_for(path: Path) -> str:
     try:
         return manifest_for(stem).name
     except FaultyError as error:
-        text = _("No name can be made of “%(stem)s”; give one.")
+        text = "No name can be made of “%(stem)s”; give one."
         raise FaultyError([("name", text % {"stem": shown(stem)})]) from error
 
 

@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from catalog import documents
 from catalog.changes.merge import AtOdds, Take
 from catalog.changes.names import Names, references_of
@@ -190,7 +188,7 @@ def _refuse_contradictions(planner: "Planner") -> None:
     going = {change.row for change in planner.plan.gone}
     if not going:
         return
-    text = _("“%(key)s” is new and needs %(model)s “%(target)s”, which is gone from the pack.")
+    text = "“%(key)s” is new and needs %(model)s “%(target)s”, which is gone from the pack."
     for change in planner.plan.changes():
         for reference in references_of(change.row.model):
             value = change.after and change.after[reference.name]

@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.db import DataError, IntegrityError
-from django.utils.translation import gettext as _
 
 from catalog import edition
 from catalog.changes.returning import StuckError, taking_back
@@ -92,7 +91,7 @@ def undo(record: PackLoad, user: str) -> Edition | None:
     Raises returning.StuckError, which names what was changed since and what else stands in the way,
     and MovedError where the loading is not in force or a newer one of the pack is.
     """
-    comment = _("Undone: %(pack)s") % {"pack": record}
+    comment = f"Undone: {record}"
     try:
         with edition.change(user, comment, Edition.Door.PACK) as door:
             newest = bases.newest_of(record.name)
@@ -103,7 +102,7 @@ def undo(record: PackLoad, user: str) -> Edition | None:
             record.conflicts.all().delete()
             door.on_edition.append(partial(_mark_undone, record))
     except (IntegrityError, DataError) as error:
-        text = _("What was there before breaks a rule by now: %(reason)s.")
+        text = "What was there before breaks a rule by now: %(reason)s."
         raise StuckError([text % {"reason": _on_one_line(error)}]) from error
     return door.edition
 
@@ -114,7 +113,7 @@ def changes_of_undo(record: PackLoad) -> list[RowChange]:
         return []
     changes = taking_back(record.edition)
     going = [change.row for change in changes if change.after is None]
-    text = _("“%(key)s” cannot go: the pack %(pack)s says it too. Undo that one first.")
+    text = "“%(key)s” cannot go: the pack %(pack)s says it too. Undo that one first."
     if held := bases.held_by_others(record, going):
         raise StuckError([text % {"key": row, "pack": held[row]} for row in sorted(held)])
     return changes
@@ -183,5 +182,5 @@ def _record(made: Plan, said: Report, user: str) -> PackLoad:
 
 
 def _refused_by_the_database(error: Exception) -> Problem:
-    text = _("The database refuses it: %(reason)s.")
+    text = "The database refuses it: %(reason)s."
     return Problem("", None, "", text % {"reason": _on_one_line(error)})

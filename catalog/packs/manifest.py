@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from packaging.version import InvalidVersion, Version
 
 from catalog.changes.rows import MODELS, RowKey
@@ -41,9 +40,9 @@ class FaultyError(Exception):
 def manifest_of(said: Any) -> Manifest:
     """The manifest that pack.yaml gives. Raises FaultyError with all that is wrong."""
     if not isinstance(said, dict):
-        raise FaultyError([("", _("It is no mapping; write name, version, complete and over."))])
+        raise FaultyError([("", "It is no mapping; write name, version, complete and over.")])
     faults = [
-        (name, _("A pack does not say this of itself; remove it."))
+        (name, "A pack does not say this of itself; remove it.")
         for name in said
         if name not in Manifest._fields
     ]
@@ -78,7 +77,7 @@ def manifest_for(stem: str) -> Manifest:
     words = slugify(stem).replace("_", "-").split("-")
     name = "-".join(word for word in words if word)[:LONGEST_NAME].strip("-")
     if fault_of_name(name):
-        text = _("No name for the pack can be made of “%(stem)s”; add a pack.yaml that gives one.")
+        text = "No name for the pack can be made of “%(stem)s”; add a pack.yaml that gives one."
         raise FaultyError([("", text % {"stem": shown(stem)})])
     return Manifest(name, NO_VERSION, complete=False, over=())
 
@@ -86,11 +85,11 @@ def manifest_for(stem: str) -> Manifest:
 def fault_of_name(name: Any) -> str:
     """Why this is no name of a pack; empty when it is one."""
     if name is None:
-        return _("It is missing; a pack has a name, such as guide-2026-11.")
+        return "It is missing; a pack has a name, such as guide-2026-11."
     if not isinstance(name, str):
-        return _("It takes text; write it in quotes.")
+        return "It takes text; write it in quotes."
     if len(name) > LONGEST_NAME:
-        return _("It is longer than %(most)d characters; shorten it.") % {"most": LONGEST_NAME}
+        return f"It is longer than {LONGEST_NAME} characters; shorten it."
     try:
         is_slug(name)
     except ValidationError as error:
@@ -100,11 +99,11 @@ def fault_of_name(name: Any) -> str:
 
 def _fault_of_version(version: Any) -> str:
     if version is None:
-        return _("It is missing; a pack has a version, such as '1'.")
+        return "It is missing; a pack has a version, such as '1'."
     if not isinstance(version, str):
-        return _("It takes text; write it in quotes: '1.10' is another version than 1.1.")
+        return "It takes text; write it in quotes: '1.10' is another version than 1.1."
     if len(version) > LONGEST_VERSION:
-        return _("It is longer than %(most)d characters; shorten it.") % {"most": LONGEST_VERSION}
+        return f"It is longer than {LONGEST_VERSION} characters; shorten it."
     try:
         Version(version)
     except InvalidVersion:
@@ -112,52 +111,50 @@ def _fault_of_version(version: Any) -> str:
     else:
         is_version = version == version.strip()
     if not is_version:
-        text = _(
-            "“%(version)s” is no version; write numbers with dots between them, such as '1.2'."
-        )
+        text = "“%(version)s” is no version; write numbers with dots between them, such as '1.2'."
         return text % {"version": shown(version)}
     return ""
 
 
 def _fault_of_complete(complete: Any) -> str:
-    return "" if isinstance(complete, bool) else _("It takes true or false.")
+    return "" if isinstance(complete, bool) else "It takes true or false."
 
 
 def _fault_of_over(over: Any, name: Any) -> str:
     if not isinstance(over, list):
-        return _("It takes a list of the names of packs: [guide-2025].")
+        return "It takes a list of the names of packs: [guide-2025]."
     for other in over:
         if fault := fault_of_name(other):
-            return _("“%(name)s”: %(fault)s") % {"name": shown(other), "fault": fault}
+            return f"“{shown(other)}”: {fault}"
     if name in over:
-        return _("A pack is not over itself; remove “%(name)s”.") % {"name": name}
+        return f"A pack is not over itself; remove “{name}”."
     if len(set(over)) < len(over):
-        return _("It names a pack twice; name each once.")
+        return "It names a pack twice; name each once."
     return ""
 
 
 def _fault_of_removes(removes: Any) -> str:
     if not isinstance(removes, list):
-        return _("It takes a list of parts: [{choice: [lightweight-api, orm, motor]}].")
+        return "It takes a list of parts: [{choice: [lightweight-api, orm, motor]}]."
     for part in removes:
         if fault := _fault_of_part(part):
-            return _("“%(part)s”: %(fault)s") % {"part": shown(part), "fault": fault}
+            return f"“{shown(part)}”: {fault}"
     if len({str(part) for part in removes}) < len(removes):
-        return _("It names a part twice; name each once.")
+        return "It names a part twice; name each once."
     return ""
 
 
 def _fault_of_part(part: Any) -> str:
     """Why this names no part that a pack may remove: one model, and the key of a row of it."""
     if not isinstance(part, dict) or len(part) != 1:
-        return _("write one model with the key of one row.")
+        return "write one model with the key of one row."
     ((model, key),) = part.items()
     model = str(model).removeprefix(LABEL)
     if model not in MODELS or not MODELS[model].OWNERS:
-        return _("only a part of a thing can be removed; a page is archived by its status.")
+        return "only a part of a thing can be removed; a page is archived by its status."
     needed = len(MODELS[model].NATURAL_KEY)
     if not isinstance(key, list) or len(key) != needed or not all(map(_is_text, key)):
-        return _("its key is a list of %(count)d texts.") % {"count": needed}
+        return f"its key is a list of {needed} texts."
     return ""
 
 

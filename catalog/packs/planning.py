@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
 from packaging.version import Version
 
 from catalog import documents, edition
@@ -115,7 +114,7 @@ class Planner:
     def _removed(self) -> list[RowKey]:
         """What the pack removes; refused where it also says a row that needs one of these."""
         removed = list(gone.named_by(self.incoming.manifest, self.names))
-        text = _("The pack removes what “%(key)s” needs, and says it too. Keep one of the two.")
+        text = "The pack removes what “%(key)s” needs, and says it too. Keep one of the two."
         said = [
             row
             for row in removed
@@ -129,7 +128,7 @@ class Planner:
         manifest = self.incoming.manifest
         load = newest_of(manifest.name)
         if load is not None and Version(manifest.version) < Version(load.version):
-            text = _("Version %(old)s is older than %(new)s, which is loaded already.")
+            text = "Version %(old)s is older than %(new)s, which is loaded already."
             words = {"old": manifest.version, "new": load.version}
             self.plan.problems.add(FILE_NAME, None, "version", text % words)
 
@@ -314,13 +313,13 @@ class Planner:
         return bool(said.fields) or said.taken_back_by in self.rights.above
 
     def _refuse_a_second_name(self, entry: IncomingRow, row: RowKey) -> None:
-        text = _("“%(old)s” is called “%(new)s” by now, and the pack says that one too.")
+        text = "“%(old)s” is called “%(new)s” by now, and the pack says that one too."
         words = {"old": entry.row, "new": row}
         self.plan.problems.add(entry.file, entry.entry, "", text % words)
 
     def _refuse_reference(self, entry: IncomingRow, field: str, target: RowKey) -> None:
         name = MODELS[target.model]._meta.verbose_name
-        text = _("There is no %(model)s “%(key)s”, neither in the pack nor in this guide.")
+        text = "There is no %(model)s “%(key)s”, neither in the pack nor in this guide."
         words = {"model": name, "key": shown(str(target))}
         self.plan.problems.add(entry.file, entry.entry, field, text % words)
 

@@ -2,9 +2,6 @@
 
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 # Nobody reads more at a time; the rest is counted.
 MOST_PROBLEMS = 200
 LONGEST_SHOWN = 60
@@ -21,9 +18,9 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         place = self.file
         if self.entry is not None:
-            place += _(", entry %(number)d") % {"number": self.entry}
+            place += f", entry {self.entry}"
         if self.field:
-            place += _(", field “%(name)s”") % {"name": self.field}
+            place += f", field “{self.field}”"
         return f"{place}: {self.text}" if place else self.text
 
 
@@ -38,8 +35,8 @@ class RefusedError(Exception):
     def __str__(self) -> str:
         lines = [str(problem) for problem in self.problems]
         if self.more:
-            more = ngettext(
-                "And %(count)d more problem.", "And %(count)d more problems.", self.more
+            more = (
+                "And %(count)d more problem." if self.more == 1 else "And %(count)d more problems."
             )
             lines.append(more % {"count": self.more})
         return "\n".join(lines)

@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from catalog.changes.merge import NO_BASE
 from catalog.changes.rows import MODELS, Fields, RowKey
 from catalog.changes.titles import Titles
@@ -58,17 +55,17 @@ class Report:
         found += _more(len(self.things) - MOST_THINGS)
         if self.questions:
             count = len(self.questions)
-            head = ngettext(
-                "%(count)d conflict waits for a choice:",
-                "%(count)d conflicts wait for a choice:",
-                count,
+            head = (
+                "%(count)d conflict waits for a choice:"
+                if count == 1
+                else "%(count)d conflicts wait for a choice:"
             )
             found += [head % {"count": count}, *(f"  {each.text}" for each in self.questions)]
         if self.notes:
-            found += [_("Left alone:"), *(f"  {note}" for note in self.notes)]
+            found += ["Left alone:", *(f"  {note}" for note in self.notes)]
         if self.problems.first:
             count = len(self.problems.first) + self.problems.more
-            head = ngettext("%(count)d problem:", "%(count)d problems:", count)
+            head = "%(count)d problem:" if count == 1 else "%(count)d problems:"
             found += [head % {"count": count}, *(f"  {each}" for each in self.problems.first)]
         return found
 
@@ -150,7 +147,7 @@ def _more(count: int) -> list[str]:
     """A line that counts what is not shown; none where all is."""
     if count <= 0:
         return []
-    return [ngettext("… and %(count)d more", "… and %(count)d more", count) % {"count": count}]
+    return [f"… and {count} more"]
 
 
 def _note(note: Note, titles: Titles) -> str:
@@ -162,11 +159,11 @@ def _note(note: Note, titles: Titles) -> str:
         "field": note.field and model._meta.get_field(note.field).verbose_name,
     }
     if note.why == Why.HELD and note.field:
-        return _("%(row)s: %(field)s stays as the pack %(by)s says.") % words
+        return "{row}: {field} stays as the pack {by} says.".format(**words)
     if note.why == Why.HELD:
-        return _("%(model)s “%(row)s” stays as the pack %(by)s left it.") % words
+        return "{model} “{row}” stays as the pack {by} left it.".format(**words)
     if note.why == Why.DELETED:
-        return _("%(model)s “%(row)s” was deleted here and stays so.") % words
+        return "{model} “{row}” was deleted here and stays so.".format(**words)
     if note.field:
-        return _("%(row)s: %(field)s stays, since “%(by)s” was deleted here.") % words
-    return _("%(model)s “%(row)s” is left out: “%(by)s”, which it needs, was deleted here.") % words
+        return "{row}: {field} stays, since “{by}” was deleted here.".format(**words)
+    return "{model} “{row}” is left out: “{by}”, which it needs, was deleted here.".format(**words)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
 
 from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
 from catalog.changes.stored import facts_owners, in_batches, rows_of
@@ -51,11 +50,11 @@ class Naming(NamedTuple):
 COUNTED = {
     "contender": Counted(
         *("comparison", ("comparison__slug",), "comparison", 2),
-        _("A published comparison needs two contenders at least; “%(key)s” would have fewer."),
+        "A published comparison needs two contenders at least; “%(key)s” would have fewer.",
     ),
     "choice": Counted(
         *("role", ("role__stack__slug", "role__slug"), "stack", 1),
-        _("A role of a published stack needs a choice; “%(key)s” would have none."),
+        "A role of a published stack needs a choice; “%(key)s” would have none.",
     ),
 }
 NAMING = {
@@ -177,7 +176,7 @@ class Rules:
             return
         parents = dict(Category.objects.order_by().values_list("slug", "parent__slug"))
         parents |= self.parents
-        text = _("Category “%(name)s” would be on a third level; there are two at most.")
+        text = "Category “%(name)s” would be on a third level; there are two at most."
         for slug, parent in sorted(parents.items()):
             if parent and parents.get(parent) and {slug, parent} & self.parents.keys():
                 moved = slug if slug in self.parents else parent
@@ -186,7 +185,7 @@ class Rules:
 
     def _check_cells_of_changed_rows(self, gone: set[RowKey]) -> None:
         """A criterion that changes its kind must suit the cells that stay as they are."""
-        text = _("The cell “%(key)s” of this guide would not suit it: %(fault)s")
+        text = "The cell “%(key)s” of this guide would not suit it: %(fault)s"
         for batch in in_batches(sorted(self.changed_kinds)):
             cells = Cell.objects.filter(
                 criterion__comparison__slug__in={row.key[0] for row in batch},
@@ -223,7 +222,7 @@ class Rules:
         """No published page names a draft."""
         pairs = list(self._naming_rows())
         statuses = self._statuses({page for _row, *pair in pairs for page in pair})
-        text = _("“%(page)s” would be published and name “%(draft)s”, which is a draft.")
+        text = "“%(page)s” would be published and name “%(draft)s”, which is a draft."
         for row, page, target in sorted(pairs):
             named = statuses.get(page), statuses.get(target)
             if named == (Status.PUBLISHED, Status.DRAFT):

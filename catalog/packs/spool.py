@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from catalog.packs.problems import Problem, RefusedError
 
 CHUNK = 64 * 1024
@@ -70,5 +68,5 @@ class Spool:
 
 
 def _no_room(error: OSError) -> RefusedError:
-    text = _("Its rows cannot be put aside (%(reason)s); make room for temporary files.")
+    text = "Its rows cannot be put aside (%(reason)s); make room for temporary files."
     return RefusedError([Problem("", None, "", text % {"reason": error.strerror})])

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from django.utils.translation import gettext as _
-
 from catalog.packs.layout import FOLDERS
 
 ARCHIVE = ".zip"
@@ -72,7 +70,7 @@ class Folder:
     def take(self, stage: Path, written: list[str], *, is_part: bool) -> None:
         gone = self._fixtures() - set(written)
         if is_part and gone:
-            text = _(
+            text = (
                 "%(folder)s holds files that are no part of this pack, such as %(file)s; "
                 "choose an empty folder."
             )

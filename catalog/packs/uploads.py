@@ -16,7 +16,6 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from catalog.packs.problems import Problem, RefusedError, shown
 from catalog.packs.reading.files import SUFFIXES
@@ -36,7 +35,7 @@ def keep(name: str, chunks: Iterable[bytes]) -> str:
     """
     safe = safe_name(name)
     if not SAFE_NAME.fullmatch(safe):
-        text = _("A pack comes as a .zip, or as one .yaml, .yml or .json file.")
+        text = "A pack comes as a .zip, or as one .yaml, .yml or .json file."
         raise _refused(name, text)
     try:
         settings.PACK_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,7 +46,7 @@ def keep(name: str, chunks: Iterable[bytes]) -> str:
             home.mkdir(mode=0o700, exist_ok=True)
             path.replace(home / safe)
     except OSError as error:
-        text = _("It cannot be kept (%(reason)s); tell whoever runs this site.")
+        text = "It cannot be kept (%(reason)s); tell whoever runs this site."
         raise _refused(name, text % {"reason": os.strerror(error.errno or 0)}) from error
     return key
 
@@ -88,7 +87,7 @@ def _write(path: Path, name: str, chunks: Iterable[bytes]) -> str:
         for chunk in chunks:
             count += len(chunk)
             if count > most:
-                text = _(
+                text = (
                     "It is larger than %(most)d bytes; split it into several packs, or raise "
                     "PACK_MAX_BYTES."
                 )
@@ -96,7 +95,7 @@ def _write(path: Path, name: str, chunks: Iterable[bytes]) -> str:
             digest.update(chunk)
             file.write(chunk)
     if not count:
-        raise _refused(name, _("The file is empty; choose the one that holds the pack."))
+        raise _refused(name, "The file is empty; choose the one that holds the pack.")
     return digest.hexdigest()
 
 

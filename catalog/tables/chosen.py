@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog import matrix
 from catalog.matrix.question import NO_GROUP
@@ -41,16 +39,16 @@ ROW_OF_POINT = {
 }
 # Key, name, and whether the guide says it itself: a licence is a fact that somebody can look up.
 ROWS = (
-    (VERDICT, gettext_lazy("Verdict"), True),
-    (BEST_FOR, gettext_lazy("Best for"), True),
-    ("pros", gettext_lazy("Pros"), True),
-    ("cons", gettext_lazy("Cons"), True),
-    ("use-when", gettext_lazy("Use when"), True),
-    ("avoid-when", gettext_lazy("Avoid when"), True),
-    (GOES_WITH, gettext_lazy("Goes with"), True),
-    (LICENCE, gettext_lazy("Licence"), False),
-    (LIFECYCLE, gettext_lazy("Lifecycle"), False),
-    (VERSIONS, gettext_lazy("Recommended versions"), True),
+    (VERDICT, "Verdict", True),
+    (BEST_FOR, "Best for", True),
+    ("pros", "Pros", True),
+    ("cons", "Cons", True),
+    ("use-when", "Use when", True),
+    ("avoid-when", "Avoid when", True),
+    (GOES_WITH, "Goes with", True),
+    (LICENCE, "Licence", False),
+    (LIFECYCLE, "Lifecycle", False),
+    (VERSIONS, "Recommended versions", True),
 )
 
 Cells = dict[tuple[str, str], matrix.Cell]
@@ -101,7 +99,7 @@ def table_of_technologies(slugs: Iterable[str], today: date) -> matrix.Table:
         for key, name, is_own in ROWS
         if key in said_of
     }
-    groups = [matrix.Group(GUIDE, _("What the guide says"))] if criteria else []
+    groups = [matrix.Group(GUIDE, "What the guide says")] if criteria else []
     for comparison, placed in _by_comparison(technologies):
         group = _group(comparison, placed, technologies)
         groups.append(group)
@@ -167,7 +165,7 @@ def _lifecycle(technology: Technology) -> matrix.Cell | None:
     return matrix.Cell(
         KNOWN,
         word=word,
-        value=_("replaced by %(name)s") % {"name": newer.name} if replaced else "",
+        value=f"replaced by {newer.name}" if replaced else "",
         note=technology.lifecycle_note,
         source=technology.lifecycle_source,
         verified_on=technology.lifecycle_verified_on,
@@ -215,9 +213,9 @@ def _group(
     checked = max((one.said.verified_on for one in placed if one.said.verified_on), default=None)
     notes = []
     if checked is not None:
-        notes.append(_("checked %(date)s") % {"date": checked.isoformat()})
+        notes.append(f"checked {checked.isoformat()}")
     elif comparison.changed_at is not None:
-        notes.append(_("changed %(date)s") % {"date": comparison.changed_at.date().isoformat()})
+        notes.append(f"changed {comparison.changed_at.date().isoformat()}")
     versions = {one.technology: one.versions for one in placed}
     notes += [f"{one.name} {versions[one.slug]}" for one in technologies if versions.get(one.slug)]
     return matrix.Group(key, comparison.title, ", ".join(notes))

@@ -3,7 +3,6 @@
 from django import template
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from catalog import cells, matrix, reports
 from catalog.http import state_of
@@ -24,11 +23,11 @@ def sections(context: Context) -> list[tuple[str, str, bool]]:
     """Address and name of each section of the site, and whether the page belongs to it."""
     here = context["request"].path
     names = {
-        "category": _("Categories"),
-        "technology": _("Technologies"),
-        "comparison": _("Comparisons"),
-        "stack": _("Stacks"),
-        "version": _("Versions"),
+        "category": "Categories",
+        "technology": "Technologies",
+        "comparison": "Comparisons",
+        "stack": "Stacks",
+        "version": "Versions",
     }
     addresses = {section: reverse(f"catalog:{section}_list") for section in names}
     if here == reverse("catalog:compare"):

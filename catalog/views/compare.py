@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog import matrix, shown
@@ -87,7 +86,7 @@ def _take_away(request: HttpRequest, suffix: str) -> HttpResponse:
     latest = state_of(request)
     table, question, complaints, _names = ask(request)
     asked = Asked(question, complaints, tuple(canonical(question, table)))
-    title, page = _title(table, question) or _("Compare"), reverse("catalog:compare")
+    title, page = _title(table, question) or "Compare", reverse("catalog:compare")
     return table_file(request, suffix, latest, asked, table=table, title=title, page=page)
 
 
@@ -126,17 +125,14 @@ def _groups(asked: dict[str, list[str]], table: matrix.Table) -> list[str]:
 
 def _too_many(names: list[str]) -> str:
     named = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
-    return _("At most %(most)d technologies stand side by side; left out: %(names)s.") % {
-        "most": MOST_CHOSEN,
-        "names": named,
-    }
+    return f"At most {MOST_CHOSEN} technologies stand side by side; left out: {named}."
 
 
 def _title(table: matrix.Table, question: matrix.Question) -> str:
     names = [table.contender_by_slug[slug].name for slug in question.chosen]
     if len(names) < 2:
         return "".join(names)
-    return _("%(names)s side by side") % {"names": ", ".join(names)}
+    return "{names} side by side".format(names=", ".join(names))
 
 
 def _adder_context(

@@ -1,6 +1,5 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog import markdown, shown
@@ -81,7 +80,7 @@ def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: st
     """What each cell of one row rests on."""
     row = get_object_or_404(comparison.criteria.select_related("group"), slug=criterion)
     records = [
-        (contender, cell, _("%(criterion)s of %(name)s") % {"criterion": row, "name": contender})
+        (contender, cell, f"{row} of {contender}")
         for contender, cell in criterion_cells(comparison, row, today())
     ]
     context = {

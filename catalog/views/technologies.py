@@ -5,7 +5,6 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalog import markdown
@@ -14,10 +13,10 @@ from catalog.http import address_of, page_of, render_page_or_fragment, with_quer
 from catalog.models import Choice, Companion, Listing, Point, Technology
 
 POINT_HEADINGS = {
-    Point.Kind.PRO: _("Pros"),
-    Point.Kind.CON: _("Cons"),
-    Point.Kind.USE_WHEN: _("Use when"),
-    Point.Kind.AVOID_WHEN: _("Avoid when"),
+    Point.Kind.PRO: "Pros",
+    Point.Kind.CON: "Cons",
+    Point.Kind.USE_WHEN: "Use when",
+    Point.Kind.AVOID_WHEN: "Avoid when",
 }
 
 

@@ -1,7 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog import exports, markdown
@@ -46,15 +45,15 @@ def _against(version_set: VersionSet, asked: list[str]) -> tuple[VersionSet | No
     known = set(readable.values_list("slug", flat=True))
     found = list(dict.fromkeys(current_slugs(VersionSet.KIND, slugs, known)))
     complaints = [
-        _("There is no version set “%(slug)s”; choose one of those below.") % {"slug": slug}
+        f"There is no version set “{slug}”; choose one of those below."
         for slug in found
         if slug not in known
     ]
     if version_set.slug in found:
-        complaints.append(_("A version set does not differ from itself; choose another."))
+        complaints.append("A version set does not differ from itself; choose another.")
     usable = [slug for slug in found if slug in known and slug != version_set.slug]
     if len(usable) > 1:
-        complaints.append(_("Two version sets at a time; the others were left out."))
+        complaints.append("Two version sets at a time; the others were left out.")
     if not usable:
         return None, complaints
     # Gone by now, perhaps: the page is made anew then.

@@ -15,8 +15,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst, get_text_list
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog import edition, integrity
 from catalog.admin import listed, merging, tokens, waiting
@@ -73,7 +71,7 @@ class Confirmation:
         if count <= MOST_ROWS:
             count = selected.count()
         if count > MOST_ROWS:
-            text = _("%(count)d are selected, and %(most)d at most can be changed at once.")
+            text = "%(count)d are selected, and %(most)d at most can be changed at once."
             words = {"count": count, "most": MOST_ROWS}
             messages.warning(self.request, text % words)
             return None
@@ -83,9 +81,7 @@ class Confirmation:
         try:
             return self._confirm(selected, form)
         except edition.BusyError:
-            text = _(
-                "Somebody else's change is being written just now; nothing was done. Try again."
-            )
+            text = "Somebody else's change is being written just now; nothing was done. Try again."
             page = self._show(selected, form, Answer(text, status=HTTPStatus.SERVICE_UNAVAILABLE))
             page.headers["Retry-After"] = ASK_AGAIN
             return page
@@ -118,15 +114,15 @@ class Confirmation:
         shown = listed.Listed.posted(self.request.POST)
         things = {row.key for row in rows}
         if shown is None or not things <= shown.things:
-            text = _("It is not known which state this page was made from: look again.")
+            text = "It is not known which state this page was made from: look again."
             return Answer(text, status=HTTPStatus.CONFLICT)
         gone = self._gone(shown.things - things) if len(rows) < len(self._keys()) else set()
         if changed := shown.changed(things | gone):
-            text = _("Nothing was changed. %(changes)s Below is what would change now.")
+            text = "Nothing was changed. %(changes)s Below is what would change now."
             told = {"changes": listed.told(changed)}
             return Answer(text % told, status=HTTPStatus.CONFLICT)
         if not listed.were_listed(self.request.POST, plan.changes):
-            return Answer(_("Nothing was changed yet: look at what your choice would change."))
+            return Answer("Nothing was changed yet: look at what your choice would change.")
         if at_work := waiting.of_others(self.request, things):
             return Answer(problems=at_work, status=HTTPStatus.CONFLICT)
         return None
@@ -140,7 +136,7 @@ class Confirmation:
     def _write(self, rows: list[Thing], plan: Plan, form: forms.Form) -> Answer | None:
         """Write all of it, or say why it cannot be."""
         if not plan.changes:
-            hold(self.request, messages.INFO, _("Nothing to do: all of it is so already."))
+            hold(self.request, messages.INFO, "Nothing to do: all of it is so already.")
             return None
         before = set(integrity.find_problems())
         with transaction.atomic():
@@ -164,10 +160,8 @@ class Confirmation:
             return f"{done}."
         names = [str(row) for row in changed[:MOST_NAMES]]
         if more := len(changed) - len(names):
-            text = ngettext("%(count)d more", "%(count)d more", more)
-            names.append(text % {"count": more})
-        words = {"done": done, "names": get_text_list(names, _("and"))}
-        return _("%(done)s: %(names)s.") % words
+            names.append(f"{more} more")
+        return f"{done}: {get_text_list(names, 'and')}."
 
     def _show(self, selected: QuerySet, form: forms.Form, answer: Answer) -> TemplateResponse:
         number = edition.number_now()  # before the rows: what changes in between makes it stale
@@ -177,11 +171,11 @@ class Confirmation:
         if is_planned:
             plan = self.action.plan(rows, form.cleaned_data)
         opts = self.model_admin.opts
-        words = {"verb": self.action.verb, "things": model_ngettext(opts, len(rows))}
+        things = model_ngettext(opts, len(rows))
         self.request.current_app = self.model_admin.admin_site.name
         context = {
             **self.model_admin.admin_site.each_context(self.request),
-            "title": _("%(verb)s: %(count)d %(things)s") % (words | {"count": len(rows)}),
+            "title": f"{self.action.verb}: {len(rows)} {things}",
             "subtitle": None,
             "opts": opts,
             "model_title": capfirst(opts.verbose_name_plural),
@@ -223,4 +217,4 @@ def _lines_of_others(rows: list[Thing], plan: Plan) -> Iterable[Line]:
         if row.key in plan.refused:
             yield Line(row, (), plan.refused[row.key])
         elif row.key not in _changed(plan):
-            yield Line(row, [plan.stays.get(row.key, _("stays as it is"))])
+            yield Line(row, [plan.stays.get(row.key, "stays as it is")])

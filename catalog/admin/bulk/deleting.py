@@ -8,14 +8,12 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog import edition
 from catalog.admin import listed, tokens
 
 
-@admin.action(permissions=["delete"], description=_lazy("Delete selected %(verbose_name_plural)s"))
+@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
 def delete_selected(
     model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
 ) -> HttpResponse | None:
@@ -40,10 +38,10 @@ def _refusal(request: HttpRequest, selected: QuerySet, count: int) -> str:
     """Why nothing is deleted; empty where all of it is as it was shown."""
     shown = listed.Listed.posted(request.POST)
     if shown is None or not selected.things() <= shown.things:
-        return _("It is not known which state this page was made from: look again.")
+        return "It is not known which state this page was made from: look again."
     if changed := shown.changed(shown.things):
-        text = _("Nothing was deleted. %(changes)s")
+        text = "Nothing was deleted. %(changes)s"
         return text % {"changes": listed.told(changed)}
     if selected.count() < count:
-        return _("Nothing was deleted: some of it is gone already. Look again.")
+        return "Nothing was deleted: some of it is gone already. Look again."
     return ""

@@ -6,8 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.admin.bulk.plans import Action, Plan, rewritten
 from catalog.changes.rows import Fields
@@ -26,62 +24,61 @@ class LifecycleForm(forms.Form):
     """The claim with all it rests on, and what to take instead."""
 
     lifecycle = forms.ChoiceField(
-        label=_lazy("Lifecycle"),
+        label="Lifecycle",
         choices=[
-            ("", _lazy("Choose one")),
+            ("", "Choose one"),
             *Technology.Lifecycle.choices,
-            (UNKNOWN, _lazy("unknown: nobody has checked")),
+            (UNKNOWN, "unknown: nobody has checked"),
         ],
-        help_text=_lazy(
-            "Lifecycle, note, source and day are one claim: what is left empty here is emptied."
-        ),
+        help_text="Lifecycle, note, source and day are one claim: what is left empty here is "
+        "emptied.",
     )
     lifecycle_note = forms.CharField(
-        label=_lazy("Note"),
+        label="Note",
         required=False,
         max_length=Technology._meta.get_field("lifecycle_note").max_length,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     lifecycle_source = forms.URLField(
-        label=_lazy("Source"),
+        label="Source",
         required=False,
         max_length=Technology._meta.get_field("lifecycle_source").max_length,
         assume_scheme="https",
         validators=[is_web_address],
-        help_text=_lazy("Where the project itself says so."),
+        help_text="Where the project itself says so.",
         widget=forms.URLInput(attrs={"class": "vTextField"}),
     )
     lifecycle_verified_on = forms.DateField(
-        label=_lazy("Verified on"),
+        label="Verified on",
         required=False,
         initial=_today,
         validators=[is_not_to_come],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     replaced_by = forms.ModelChoiceField(
-        label=_lazy("Replaced by"),
+        label="Replaced by",
         required=False,
         queryset=Technology.objects.order_by(ByteOrder("slug")).only("name", "slug"),
         to_field_name="slug",
-        empty_label=_lazy("Leave it as it is"),
+        empty_label="Leave it as it is",
     )
     is_replaced_by_nothing = forms.BooleanField(
-        label=_lazy("Replaced by nothing"),
+        label="Replaced by nothing",
         required=False,
-        help_text=_lazy("Empties what to take instead."),
+        help_text="Empties what to take instead.",
     )
 
     def clean(self) -> dict[str, Any]:
         chosen = super().clean()
         if chosen.get("replaced_by") and chosen.get("is_replaced_by_nothing"):
-            raise ValidationError(_("Choose what to take instead, or nothing: not both."))
+            raise ValidationError("Choose what to take instead, or nothing: not both.")
         return chosen
 
 
 class SetLifecycle(Action):
     name = "set_lifecycle"
-    label = _lazy("Set the lifecycle of selected %(verbose_name_plural)s")
-    verb = _lazy("Set the lifecycle")
+    label = "Set the lifecycle of selected %(verbose_name_plural)s"
+    verb = "Set the lifecycle"
     form = LifecycleForm
     offers = ("technology",)
 
@@ -89,9 +86,7 @@ class SetLifecycle(Action):
         said = said_by(chosen)
         instead = said.get("replaced_by") or [None]
         refused = {
-            thing.key: [_("It cannot replace itself.")]
-            for thing in things
-            if thing.slug == instead[0]
+            thing.key: ["It cannot replace itself."] for thing in things if thing.slug == instead[0]
         }
 
         def say(_thing: ThingKey, _fields: Fields) -> Fields:
@@ -101,11 +96,11 @@ class SetLifecycle(Action):
         return Plan(rewritten(able, say), refused=refused)
 
     def done(self, chosen: dict[str, Any]) -> str:
-        return _("Lifecycle set to “%(lifecycle)s”") % {
-            "lifecycle": dict(LifecycleForm.base_fields["lifecycle"].choices)[chosen["lifecycle"]]
+        return "Lifecycle set to “{lifecycle}”".format(
+            lifecycle=dict(LifecycleForm.base_fields["lifecycle"].choices)[chosen["lifecycle"]]
             if chosen["lifecycle"] != UNKNOWN
-            else _("unknown")
-        }
+            else "unknown",
+        )
 
 
 def said_by(chosen: dict[str, Any]) -> Fields:

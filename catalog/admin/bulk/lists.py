@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 
 from catalog.admin import tokens
 from catalog.admin.base import SiteAdmin
@@ -63,7 +62,7 @@ class BulkAdmin(SiteAdmin):
         if not asked or not asked <= NAMES or "_save" in request.POST:
             return super().changelist_view(request, extra_context)
         if tokens.FIELD in request.POST and ACTION_CHECKBOX_NAME not in request.POST:
-            messages.warning(request, _("Nothing was ticked, so nothing was changed."))
+            messages.warning(request, "Nothing was ticked, so nothing was changed.")
             return HttpResponseRedirect(request.get_full_path())
         # Past the door that lists open for what they write: these open it once confirmed.
         return SiteAdmin.changelist_view(self, request, extra_context)

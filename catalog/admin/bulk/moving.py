@@ -6,8 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.admin.bulk.plans import Action, Plan, rewritten
 from catalog.admin.door import publishes
@@ -29,42 +27,42 @@ class CategoryField(forms.ModelChoiceField):
 
 
 class ToForm(forms.Form):
-    to = CategoryField(label=_lazy("Category"), empty_label=_lazy("Choose one"))
+    to = CategoryField(label="Category", empty_label="Choose one")
 
 
 class ParentForm(forms.Form):
     to = CategoryField(
-        label=_lazy("Parent"),
+        label="Parent",
         queryset=Category.objects.filter(parent=None),
         required=False,
-        empty_label=_lazy("None: on top"),
+        empty_label="None: on top",
     )
 
 
 class FromToForm(forms.Form):
-    of = CategoryField(label=_lazy("From"), empty_label=_lazy("Choose one"))
-    to = CategoryField(label=_lazy("To"), empty_label=_lazy("Choose one"))
+    of = CategoryField(label="From", empty_label="Choose one")
+    to = CategoryField(label="To", empty_label="Choose one")
 
     field_order = ["of", "to"]
 
     def clean(self) -> dict[str, Any]:
         chosen = super().clean()
         if chosen.get("of") and chosen.get("of") == chosen.get("to"):
-            raise ValidationError(_("Choose two categories that differ."))
+            raise ValidationError("Choose two categories that differ.")
         return chosen
 
 
 class Move(Action):
     name = "move"
-    label = _lazy("Move selected %(verbose_name_plural)s to a category")
-    verb = _lazy("Move")
+    label = "Move selected %(verbose_name_plural)s to a category"
+    verb = "Move"
     form = ToForm
     offers = ("category",)
 
     def done(self, chosen: dict[str, Any]) -> str:
         if chosen["to"] is None:
-            return _("Moved to the top")
-        return _("Moved to “%(category)s”") % {"category": chosen["to"]}
+            return "Moved to the top"
+        return "Moved to “{category}”".format(category=chosen["to"])
 
 
 class MoveComparisons(Move):
@@ -82,7 +80,7 @@ class MoveSnippets(Move):
 
 
 class MoveCategories(Move):
-    label = _lazy("Move selected %(verbose_name_plural)s below another")
+    label = "Move selected %(verbose_name_plural)s below another"
     form = ParentForm
 
     def plan(self, things: Sequence[Category], chosen: dict[str, Any]) -> Plan:
@@ -99,9 +97,9 @@ class MoveCategories(Move):
         parents = set(Category.objects.exclude(parent=None).values_list("parent_id", flat=True))
         for thing in things:
             if thing.pk == to.pk:
-                yield thing.key, _("It cannot be its own parent.")
+                yield thing.key, "It cannot be its own parent."
             elif thing.pk in parents:
-                yield thing.key, _("It has categories below it, so it must stay on top.")
+                yield thing.key, "It has categories below it, so it must stay on top."
 
 
 class MoveTechnologies(Move):
@@ -111,7 +109,7 @@ class MoveTechnologies(Move):
     of it could be applied. So it is left to those who publish.
     """
 
-    label = _lazy("Move selected %(verbose_name_plural)s from a category to another")
+    label = "Move selected %(verbose_name_plural)s from a category to another"
     form = FromToForm
 
     def is_open_to(self, request: HttpRequest) -> bool:
@@ -125,9 +123,9 @@ class MoveTechnologies(Move):
         for thing in things:
             there, taken = (listings.get((place, thing.slug)) for place in (of, to))
             if there is None:
-                stays[thing.key] = _("is not listed in “%(category)s”") % {"category": chosen["of"]}
+                stays[thing.key] = "is not listed in “{category}”".format(category=chosen["of"])
             elif taken is not None:
-                text = _("“%(category)s” lists it already; what is said there would be lost.")
+                text = "“%(category)s” lists it already; what is said there would be lost."
                 refused[thing.key] = [text % {"category": chosen["to"]}]
             else:
                 changes += _moved(thing.key, there, of, to)

@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.admin.bulk.plans import Action, Plan, rewritten
 from catalog.models import Thing
@@ -18,18 +16,18 @@ MOST_MONTHS = 120
 
 class MonthsForm(forms.Form):
     months = forms.IntegerField(
-        label=_lazy("Months until the next review"),
+        label="Months until the next review",
         initial=MONTHS,
         min_value=1,
         max_value=MOST_MONTHS,
-        help_text=_lazy("Counted from today. A later day that is set already stays."),
+        help_text="Counted from today. A later day that is set already stays.",
     )
 
 
 class MarkReviewed(Action):
     name = "mark_reviewed"
-    label = _lazy("Mark selected %(verbose_name_plural)s as reviewed")
-    verb = _lazy("Mark as reviewed")
+    label = "Mark selected %(verbose_name_plural)s as reviewed"
+    verb = "Mark as reviewed"
     form = MonthsForm
 
     def plan(self, things: Sequence[Thing], chosen: dict[str, Any]) -> Plan:
@@ -37,7 +35,7 @@ class MarkReviewed(Action):
         day = in_months(datetime.now(UTC).date(), chosen["months"])
         later = [thing for thing in things if thing.review_by and thing.review_by > day]
         same = [thing for thing in things if thing.review_by == day]
-        text = _("is to be reviewed by %(day)s already")
+        text = "is to be reviewed by %(day)s already"
         stays = {
             thing.key: text % {"day": thing.review_by.isoformat()} for thing in (*later, *same)
         }
@@ -48,7 +46,7 @@ class MarkReviewed(Action):
         return Plan(changes, stays)
 
     def done(self, chosen: dict[str, Any]) -> str:
-        return _("Reviewed")
+        return "Reviewed"
 
 
 def in_months(day: date, months: int) -> date:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog import completeness
 from catalog.admin.bulk.plans import Action, Plan, rewritten
@@ -28,29 +26,29 @@ class SetStatus(Action):
 
 class Publish(SetStatus):
     name = "publish"
-    label = _lazy("Publish selected %(verbose_name_plural)s")
-    verb = _lazy("Publish")
+    label = "Publish selected %(verbose_name_plural)s"
+    verb = "Publish"
     status = Status.PUBLISHED
-    already = _lazy("is published already")
+    already = "is published already"
 
     def warnings(self, pages: list[Page]) -> dict:
         """What each still lacks; it can be published all the same."""
         return completeness.lacks_of([page.key for page in pages])
 
     def done(self, chosen: dict[str, Any]) -> str:
-        return _("Published")
+        return "Published"
 
 
 class Archive(SetStatus):
     name = "archive"
-    label = _lazy("Archive selected %(verbose_name_plural)s")
-    verb = _lazy("Archive")
+    label = "Archive selected %(verbose_name_plural)s"
+    verb = "Archive"
     status = Status.ARCHIVED
-    already = _lazy("is archived already")
+    already = "is archived already"
 
     def warnings(self, pages: list[Page]) -> dict:
-        text = _("It is a draft: archived, it has an address that readers can open.")
+        text = "It is a draft: archived, it has an address that readers can open."
         return {page.key: [text] for page in pages if page.status == Status.DRAFT}
 
     def done(self, chosen: dict[str, Any]) -> str:
-        return _("Archived")
+        return "Archived"

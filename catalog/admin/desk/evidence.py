@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Max, Prefetch, Q, Window
 from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.admin.desk import attention
 from catalog.admin.desk.places import places_of
@@ -44,27 +42,27 @@ class Cells:
 
     def stale_way(self) -> Way:
         count = self.number["stale"]
-        text = ngettext("%(count)d stale cell", "%(count)d stale cells", count)
+        text = "%(count)d stale cell" if count == 1 else "%(count)d stale cells"
         return Way(text % {"count": count}, list_of(Cell, evidence="stale"), count)
 
     def stale_entries(self) -> Iterator[Entry]:
         for address, title, count in _by_comparison(self.is_stale, "stale"):
-            note = ngettext("%(count)d stale cell", "%(count)d stale cells", count)
+            note = "%(count)d stale cell" if count == 1 else "%(count)d stale cells"
             yield Entry(title, address, note % {"count": count})
 
     def without_evidence(self) -> Section:
         count = self.number["none"]
-        text = ngettext("%(count)d cell", "%(count)d cells", count) % {"count": count}
+        text = ("%(count)d cell" if count == 1 else "%(count)d cells") % {"count": count}
         return section(
             "evidence",
-            _("Cells without source or date"),
+            "Cells without source or date",
             [Way(text, list_of(Cell, evidence="none"), count)],
             self._bare_entries(),
         )
 
     def _bare_entries(self) -> Iterator[Entry]:
         for address, title, count in _by_comparison(attention.NO_EVIDENCE, "none"):
-            note = ngettext("%(count)d cell", "%(count)d cells", count)
+            note = "%(count)d cell" if count == 1 else "%(count)d cells"
             yield Entry(title, address, note % {"count": count})
 
 
@@ -89,22 +87,22 @@ def dead_sources(request: HttpRequest) -> Section:
     dead = Link.objects.filter(is_alive=False).order_by("since", ByteOrder("address"))
     found = list(dead[:MOST_ENTRIES])
     places = places_of(request, [link.address for link in found])
-    text = ngettext("%(count)d dead address", "%(count)d dead addresses", said["dead"])
-    remark = _("Checked last on %(day)s.")
+    text = "%(count)d dead address" if said["dead"] == 1 else "%(count)d dead addresses"
+    remark = "Checked last on %(day)s."
     if said["checked_on"] is None:
-        remark = _("No address has been checked yet: “manage.py check_links” does that.")
+        remark = "No address has been checked yet: “manage.py check_links” does that."
     else:
         remark %= {"day": date_format(said["checked_on"], "DATE_FORMAT")}
     return section(
         "sources",
-        _("Dead sources"),
+        "Dead sources",
         [Way(text % {"count": said["dead"]}, list_of(Link, is_alive__exact=0), said["dead"])],
         (
             Entry(
                 link.address,
                 address_of(Link, "change", link.pk),
                 link.reason,
-                _("since"),
+                "since",
                 link.since,
                 places[link.address].shown,
                 places[link.address].more,
@@ -124,10 +122,10 @@ def technologies_in_trouble(request: HttpRequest) -> Section:
     rows = rows.annotate(number=Window(Count("pk"))).order_by(ByteOrder("slug"))
     found = list(rows[:MOST_ENTRIES])
     count = found[0].number if found else 0
-    text = ngettext("%(count)d technology", "%(count)d technologies", count)
+    text = "%(count)d technology" if count == 1 else "%(count)d technologies"
     return section(
         "trouble",
-        _("Technologies in trouble"),
+        "Technologies in trouble",
         [Way(text % {"count": count}, list_of(Technology, trouble="any"), count)],
         (
             Entry(
@@ -144,20 +142,17 @@ def _reasons(technology: Technology) -> Iterator[str]:
     if technology.lifecycle in attention.GIVEN_UP:
         yield str(technology.get_lifecycle_display())
     if technology.replaced_by is not None:
-        yield _("replaced by %(name)s") % {"name": technology.replaced_by}
+        yield f"replaced by {technology.replaced_by}"
     packages = getattr(technology, "read", ())
     facts = [package.facts for package in packages if hasattr(package, "facts")]
     for fact in facts:
         if fact.project_status in attention.LEFT:
-            yield _("%(package)s is %(state)s on the index") % {
-                "package": fact.package,
-                "state": fact.get_project_status_display(),
-            }
+            yield f"{fact.package} is {fact.get_project_status_display()} on the index"
     if technology.lifecycle == Technology.Lifecycle.FINISHED:
         return
     newest = max((fact.released_on for fact in facts), default="")
     if newest and attention.is_long_past(newest, today()):
-        yield _("last release %(day)s") % {"day": newest}
+        yield f"last release {newest}"
 
 
 def missing_data(request: HttpRequest) -> Section:
@@ -167,17 +162,16 @@ def missing_data(request: HttpRequest) -> Section:
     rows = rows.annotate(number=Window(Count("pk")))
     found = list(rows.order_by(-(F("missing") + F("unknown")), ByteOrder("slug"))[:MOST_ENTRIES])
     count = found[0].number if found else 0
-    text = ngettext("%(count)d comparison", "%(count)d comparisons", count)
+    text = "%(count)d comparison" if count == 1 else "%(count)d comparisons"
     return section(
         "missing",
-        _("Comparisons that lack data"),
+        "Comparisons that lack data",
         [Way(text % {"count": count}, list_of(Comparison, data="incomplete"), count)],
         (
             Entry(
                 comparison.title,
                 address_of(Comparison, fill_in, comparison.pk),
-                _("%(unknown)d unknown, %(missing)d missing")
-                % {"unknown": comparison.unknown, "missing": comparison.missing},
+                f"{comparison.unknown} unknown, {comparison.missing} missing",
             )
             for comparison in found
         ),

@@ -9,7 +9,6 @@ from functools import cached_property
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.desk import attention
 from catalog.http import today
@@ -21,11 +20,11 @@ Choices = list[tuple[str, str]]
 class AuthorFilter(admin.SimpleListFilter):
     """Finds the things that whoever asks has worked on. Nobody learns of others by it."""
 
-    title = _("author")
+    title = "author"
     parameter_name = "author"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:
-        return [("me", _("me"))]
+        return [("me", "me")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() != "me":
@@ -36,11 +35,11 @@ class AuthorFilter(admin.SimpleListFilter):
 class TroubleFilter(admin.SimpleListFilter):
     """Finds technologies that somebody should look at before readers rely on them."""
 
-    title = _("trouble")
+    title = "trouble"
     parameter_name = "trouble"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:
-        return [("any", _("given up, replaced, or long without a release"))]
+        return [("any", "given up, replaced, or long without a release")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() != "any":
@@ -56,11 +55,11 @@ class TroubleFilter(admin.SimpleListFilter):
 class EvidenceFilter(admin.SimpleListFilter):
     """Finds cells of tables in use that rest on nothing, or on what was read too long ago."""
 
-    title = _("evidence")
+    title = "evidence"
     parameter_name = "evidence"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:
-        return [("none", _("no source or no day")), ("stale", _("stale"))]
+        return [("none", "no source or no day"), ("stale", "stale")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "none":
@@ -73,11 +72,11 @@ class EvidenceFilter(admin.SimpleListFilter):
 class CompletenessFilter(admin.SimpleListFilter):
     """Finds tables in which some places are empty or unknown."""
 
-    title = _("data")
+    title = "data"
     parameter_name = "data"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:
-        return [("incomplete", _("unknown or missing cells"))]
+        return [("incomplete", "unknown or missing cells")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() != "incomplete":

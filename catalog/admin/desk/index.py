@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from catalog.admin.desk import evidence, recent, things, work
 from catalog.admin.desk.sections import Section, section, sees
@@ -63,7 +62,7 @@ def _to_review(these: work.Things, cells: evidence.Cells | None) -> Section:
     if cells:
         ways.append(cells.stale_way())
         entries += cells.stale_entries()
-    return section("review", _("Due for review"), ways, entries)
+    return section("review", "Due for review", ways, entries)
 
 
 # The address is the site's own; what it shows is ours to say.

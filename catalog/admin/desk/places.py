@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import CharField, Count, F, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from catalog.admin.desk.sections import Place, address_of, sees
 from catalog.models import CONTENT, ByteOrder, Cell, ContentModel, Technology
@@ -50,8 +49,12 @@ def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Place
         model, of = MODELS[model_name], found[address]
         if place == 1:
             of.more += number
-        words = {"row": _call(called), "field": model._meta.get_field(name).verbose_name}
-        of.add(Place(_("%(row)s: %(field)s") % words, address_of(model, "change", pk)))
+        of.add(
+            Place(
+                f"{_call(called)}: {model._meta.get_field(name).verbose_name}",
+                address_of(model, "change", pk),
+            )
+        )
     return found
 
 
@@ -95,7 +98,7 @@ def _call(names: list[str]) -> str:
     one, other = names
     if not other:
         return one
-    return _("%(criterion)s of %(contender)s") % {"criterion": one, "contender": other}
+    return f"{one} of {other}"
 
 
 def _word(text: str) -> Value:

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from django.http import HttpRequest
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.admin.desk import attention, things
 from catalog.admin.desk.sections import (
@@ -60,7 +58,7 @@ class Changes:
         found = self.in_state(RETURNED, mine=True)
         return section(
             "returned",
-            _("Returned to you"),
+            "Returned to you",
             [_way(found, state__exact=RETURNED, author=self.user)],
             (
                 Entry(*_named(one, names), _said(_kind_of(one), one.answer, one.answered_by))
@@ -72,7 +70,7 @@ class Changes:
         found = self.in_state(WAITING, mine=False)
         return section(
             "waiting",
-            _("Waiting for approval"),
+            "Waiting for approval",
             [_way(found, state__exact=WAITING)],
             (_waits(one, names, ", ".join(one.authors)) for one in found),
         )
@@ -112,14 +110,14 @@ class Things:
     def draft_entries(self) -> Iterator[Entry]:
         for draft in self.drafts:
             model = KINDS[draft.kind]
-            note = _("draft, %(kind)s") % {"kind": model._meta.verbose_name}
+            note = f"draft, {model._meta.verbose_name}"
             yield Entry(draft.name, address_of(model, "change", draft.pk), note)
 
     def due_entries(self) -> Iterator[Entry]:
         for thing in self.due:
             model = KINDS[thing.kind]
             address = address_of(model, "change", thing.pk)
-            yield Entry(thing.name, address, str(model._meta.verbose_name), _("due"), thing.by)
+            yield Entry(thing.name, address, str(model._meta.verbose_name), "due", thing.by)
 
 
 def own(these: Things, those: Changes, names: Names) -> Section:
@@ -128,7 +126,7 @@ def own(these: Things, those: Changes, names: Names) -> Section:
     proposed = (_waits(one, names) for one in found)
     return section(
         "own",
-        _("Your drafts and pending changes"),
+        "Your drafts and pending changes",
         [way, *these.draft_ways],
         [*proposed, *these.draft_entries()],
     )
@@ -136,7 +134,7 @@ def own(these: Things, those: Changes, names: Names) -> Section:
 
 def _waits(pending: Pending, names: Names, by: str = "") -> Entry:
     note = _said(_kind_of(pending), pending.comment, by)
-    return Entry(*_named(pending, names), note, _("since"), pending.at)
+    return Entry(*_named(pending, names), note, "since", pending.at)
 
 
 def _named(pending: Pending, names: Names) -> tuple[str, str]:
@@ -151,17 +149,17 @@ def _kind_of(pending: Pending) -> str:
 
 def _said(kind: str, text: str, by: str) -> str:
     """Of what kind it is, what was said to it, and by whom."""
-    quoted = _("“%(text)s”") % {"text": Truncator(text).chars(MOST_LETTERS)} if text else ""
+    quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
     return ", ".join(part for part in (kind, by, quoted) if part)
 
 
 def _way(found: list[Pending], **filters: str) -> Way:
-    text = ngettext("%(count)d pending change", "%(count)d pending changes", len(found))
+    text = "%(count)d pending change" if len(found) == 1 else "%(count)d pending changes"
     return Way(text % {"count": len(found)}, list_of(Pending, **filters), len(found))
 
 
 def _draft_way(model: type[Thing], count: int) -> Way:
-    text = ngettext("%(count)d draft: %(kind)s", "%(count)d drafts: %(kind)s", count)
+    text = "%(count)d draft: %(kind)s" if count == 1 else "%(count)d drafts: %(kind)s"
     filters = {"status__exact": Status.DRAFT.value, "author": "me"}
     return Way(
         text % {"count": count, "kind": _kind(model, count)}, list_of(model, **filters), count
@@ -169,7 +167,7 @@ def _draft_way(model: type[Thing], count: int) -> Way:
 
 
 def _due_way(model: type[Thing], count: int) -> Way:
-    text = _("%(count)d %(kind)s due") % {"count": count, "kind": _kind(model, count)}
+    text = f"{count} {_kind(model, count)} due"
     # There is one guide: its list needs no filter.
     filters = {} if model is Guide else {"review": "due"}
     return Way(text, list_of(model, **filters), count)

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from catalog.admin.base import Autocomplete, is_key
 from catalog.admin.grid.controls import NEW_COLUMN, named
@@ -46,8 +45,8 @@ def technology(reading: Reading) -> str:
     found = list(rows.order_by().values_list("slug", flat=True)[:2])
     if len(found) == 1:
         return found[0]
-    text = _("There is no such technology: give its name or its slug as the guide has it.")
+    text = "There is no such technology: give its name or its slug as the guide has it."
     if found:
-        text = _("Several technologies are called so: give the slug of one.")
-    reading.fault(NAME if name else KEY, _("New column"), text)
+        text = "Several technologies are called so: give the slug of one."
+    reading.fault(NAME if name else KEY, "New column", text)
     return ""

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import CELL, JUDGEMENT, TEXTS, VERIFY, named
@@ -24,7 +22,7 @@ LENGTHS = {
     for name in (*TEXTS, "source", "verified_by", "applies_to")
 }
 
-LABELS = {"word": _lazy("word"), "value": _lazy("value"), "note": _lazy("note")}
+LABELS = {"word": "word", "value": "value", "note": "note"}
 
 
 @dataclass
@@ -114,7 +112,7 @@ def cell_html(
         VERIFY,
         named(CELL, *place),
         heads,
-        _("Verified today"),
+        "Verified today",
     )
 
 
@@ -137,13 +135,13 @@ def evidence_html(address: str, technology: str, text: str) -> SafeString:
 def evidence_words(fields: Fields | None, *, is_stale: bool) -> str:
     """“2025-11-24”, “2024-01-31, stale”, “no source”."""
     if fields is None or (fields["state"] == wording.UNKNOWN and not fields["source"]):
-        return _("evidence")
+        return "evidence"
     day = fields["verified_on"]
-    parts = [day or _("no date")]
+    parts = [day or "no date"]
     if is_stale:
-        parts.append(_("stale"))
+        parts.append("stale")
     if not fields["source"]:
-        parts = [day, _("no source")] if day else [_("no source")]
+        parts = [day, "no source"] if day else ["no source"]
     return ", ".join(parts)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from catalog import documents
 from catalog.admin import amending, tokens
@@ -79,9 +78,7 @@ class Opened:
 
 def busy() -> str:
     """Why nothing was saved while somebody else writes."""
-    return _(
-        "Somebody else's change is being written just now. Nothing of yours is lost: save again."
-    )
+    return "Somebody else's change is being written just now. Nothing of yours is lost: save again."
 
 
 def _names(document: Document) -> dict[str, str]:

@@ -11,7 +11,6 @@ from django.db import models
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog import matrix
 from catalog.admin.grid import wording
@@ -195,7 +194,7 @@ class Drawing:
         kind = str(Criterion.Kind(fields["kind"]).label)
         if self.sheet.is_text(slug):
             return kind
-        return _("%(kind)s, weight %(weight)d") % {"kind": kind, "weight": fields["weight"]}
+        return f"{kind}, weight {fields['weight']}"
 
     def _name_of(self, technology: str) -> str:
         return self.names.get(technology, technology)
@@ -247,7 +246,7 @@ class Drawing:
 
     def _groups(self) -> Pairs:
         names = [(slug, self.sheet.groups[slug]["name"]) for slug in self.sheet.headings()]
-        return [("", _("no group")), *names]
+        return [("", "no group"), *names]
 
     def _new(self) -> dict[str, Field]:
         """The empty lines, with what was typed into them."""

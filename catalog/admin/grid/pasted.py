@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import CELL_PARTS, is_shown, named
@@ -80,7 +79,7 @@ def paste(text: str, corner: Place, rows: list[str], typed: QueryDict, read: Rea
 
 def _controls(target: Target, sheet: Sheet, typed: QueryDict) -> dict[str, str]:
     if not is_shown(typed, target.place):
-        raise NoBlockError(_("This cell is not shown: show all cells to fill it in."))
+        raise NoBlockError("This cell is not shown: show all cells to fill it in.")
     kind = sheet.kind_of(target.place.criterion)
     return controls_of(target, kind, sheet.cell(target.place))
 

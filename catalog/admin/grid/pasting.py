@@ -12,9 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import JUDGEMENT, named
 from catalog.admin.grid.sheet import Place, Sheet
@@ -66,7 +63,7 @@ class Placed:
 def read_block(text: str) -> list[list[str]]:
     """The lines of a block, each a list of its texts on one line. Raises NoBlockError."""
     if len(text) > LONGEST_BLOCK:
-        raise NoBlockError(_("This block is too long; paste it in parts."))
+        raise NoBlockError("This block is too long; paste it in parts.")
     block: list[list[str]] = [[]]
     for one, end in _TEXT.findall(text.replace("\r\n", "\n").strip("\n")):
         block[-1].append(_on_one_line(one))
@@ -75,7 +72,7 @@ def read_block(text: str) -> list[list[str]]:
         elif not end:
             break
     if not any(text for line in block for text in line):
-        raise NoBlockError(_("There is nothing in this block."))
+        raise NoBlockError("There is nothing in this block.")
     return block
 
 
@@ -152,10 +149,10 @@ def _word(given: str, kind: str, rating: int, before: Fields) -> str:
 
 def _not_understood(text: str, kind: str) -> str:
     words = [word for value, word in wording.offered(kind, wording.UNKNOWN)]
-    return _("%(text)s is none of these: %(words)s. What else there is to say follows a comma.") % {
-        "text": quoted(text),
-        "words": ", ".join(words),
-    }
+    return "{text} is none of these: {words}. What else there is to say follows a comma.".format(
+        text=quoted(text),
+        words=", ".join(words),
+    )
 
 
 def _on_one_line(text: str) -> str:
@@ -198,10 +195,10 @@ def _heads_or_run(
 
 def _line_left_out(line: list[str], has_side: bool) -> str:
     if has_side:
-        return _("There is no row %(name)s here.") % {"name": quoted(line[0])}
-    return _("The block is too high: there is no row for the line that begins with %(text)s.") % {
-        "text": quoted(next(filter(None, line), "")),
-    }
+        return f"There is no row {quoted(line[0])} here."
+    return "The block is too high: there is no row for the line that begins with {text}.".format(
+        text=quoted(next(filter(None, line), "")),
+    )
 
 
 def _columns_left_out(
@@ -216,15 +213,16 @@ def _columns_left_out(
     ]
     if head is not None:
         return [
-            _("There is no column %(name)s here.")
-            % {"name": quoted(head[place] if place < len(head) else "")}
+            "There is no column {name} here.".format(
+                name=quoted(head[place] if place < len(head) else "")
+            )
             for place in beyond
         ]
     if not beyond:
         return []
-    text = ngettext(
-        "The block is too wide: there is no column for its last %(count)d.",
-        "The block is too wide: there are no columns for its last %(count)d.",
-        len(beyond),
+    text = (
+        "The block is too wide: there is no column for its last %(count)d."
+        if len(beyond) == 1
+        else "The block is too wide: there are no columns for its last %(count)d."
     )
     return [text % {"count": len(beyond)}]

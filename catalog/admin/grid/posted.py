@@ -11,7 +11,6 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import (
@@ -131,7 +130,7 @@ class Reading:
         after = {**before, "name": self.typed(control, before["name"])}
         if after != before:
             self.sheet.groups[slug] = after
-            where = _("Group “%(name)s”") % {"name": before["name"]}
+            where = "Group “{name}”".format(name=before["name"])
             self.checked("criteriongroup", after, where, {"name": control, "": control})
 
     def _column(self, slug: str) -> None:
@@ -145,7 +144,7 @@ class Reading:
     def _row(self, slug: str) -> None:
         before = self.sheet.criteria[slug]
         controls = {name: named(name, slug) for name in ROW_PARTS}
-        where = _("Row “%(name)s”") % {"name": before["name"]}
+        where = "Row “{name}”".format(name=before["name"])
         after = {
             **before,
             **{name: self.typed(controls[name], before[name]) for name in ("name", "question")},
@@ -165,7 +164,7 @@ class Reading:
         if slug is None or slug == (before[1] if before else ""):
             return before
         if slug and slug not in self.sheet.groups:
-            self.fault(control, where, _("There is no such group."))
+            self.fault(control, where, "There is no such group.")
             return before
         return [self.sheet.slug, slug] if slug else None
 
@@ -179,7 +178,7 @@ class Reading:
                 if cell_fault(kind, after):
                     unfit.append(self.names.get(technology, technology))
         if unfit:
-            text = _("%(names)s cannot be said so; set what they say to unknown first.")
+            text = "%(names)s cannot be said so; set what they say to unknown first."
             self.fault(control, where, text % {"names": ", ".join(unfit)})
 
     # What cells say
@@ -195,7 +194,7 @@ class Reading:
             if self.sheet.is_text(place.criterion):
                 after["state"] = wording.KNOWN  # a text says so by being there
             elif before is None:
-                text = _("Say also how it is judged: a rating, unknown, or does not apply.")
+                text = "Say also how it is judged: a rating, unknown, or does not apply."
                 self.fault(named(JUDGEMENT, *place), self.where(place), text)
                 return
         if after is not None and (after != was or (before is None and judgement)):
@@ -214,7 +213,7 @@ class Reading:
         try:
             after = wording.judged(after, judgement)
         except ValueError:
-            text = _("Choose one of the words offered.")
+            text = "Choose one of the words offered."
             self.fault(named(JUDGEMENT, *place), self.where(place), text)
             return None
         after["word"] = _word_along(was, after, self.sheet.kind_of(place.criterion))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from catalog import documents
 from catalog.admin.grid.controls import (
@@ -137,7 +136,7 @@ def _add_group(reading: Reading) -> None:
         "name": name,
         "position": _last(sheet.groups),
     }
-    if reading.checked("criteriongroup", fields, _("New group"), {"name": control, "": control}):
+    if reading.checked("criteriongroup", fields, "New group", {"name": control, "": control}):
         sheet.groups[fields["slug"]] = fields
 
 
@@ -151,7 +150,7 @@ def _add_row(reading: Reading) -> None:
     weight = reading.typed(controls["weight"], "") or ("0" if kind == "text" else "1")
     group = post.get(controls["group"], "")
     if group and group not in sheet.groups:
-        reading.fault(controls["group"], _("New row"), _("There is no such group."))
+        reading.fault(controls["group"], "New row", "There is no such group.")
         return
     fields = {
         **documents.defaults(Criterion),
@@ -163,14 +162,14 @@ def _add_row(reading: Reading) -> None:
         "group": [sheet.slug, group] if group else None,
         "position": _last(sheet.criteria),
     }
-    if reading.checked("criterion", fields, _("New row"), controls):
+    if reading.checked("criterion", fields, "New row", controls):
         sheet.criteria[fields["slug"]] = fields
 
 
 def _add_column(reading: Reading, technology: str) -> None:
-    sheet, where = reading.sheet, _("New column")
+    sheet, where = reading.sheet, "New column"
     if technology in sheet.contenders:
-        text = _("This technology is already in this comparison.")
+        text = "This technology is already in this comparison."
         reading.fault(named(NEW_COLUMN, "technology"), where, text)
         return
     controls = {part: named(NEW_COLUMN, part) for part in ("technology", "versions")}

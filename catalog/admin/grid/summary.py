@@ -4,9 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import ROW, parts_of
 from catalog.admin.grid.sheet import Document, Sheet
@@ -55,9 +52,9 @@ def going(base: Sheet, values: Iterable[str], names: Mapping[str, str]) -> list[
 
 def _sentences(counts: Counter[tuple[str, str]]) -> Iterator[str]:
     texts = {
-        CHANGED: _("Changed %(what)s."),
-        ADDED: _("Added %(what)s."),
-        REMOVED: _("Removed %(what)s."),
+        CHANGED: "Changed %(what)s.",
+        ADDED: "Added %(what)s.",
+        REMOVED: "Removed %(what)s.",
     }
     for how, text in texts.items():
         said = [_counted(model, counts[how, model]) for model in _NOUNS if counts[how, model]]
@@ -70,8 +67,8 @@ def _counted(model: str, count: int) -> str:
 
 
 _NOUNS = {
-    "cell": lambda count: ngettext("%(count)d cell", "%(count)d cells", count),
-    "criterion": lambda count: ngettext("%(count)d row", "%(count)d rows", count),
-    "criteriongroup": lambda count: ngettext("%(count)d group", "%(count)d groups", count),
-    "contender": lambda count: ngettext("%(count)d column", "%(count)d columns", count),
+    "cell": lambda count: "%(count)d cell" if count == 1 else "%(count)d cells",
+    "criterion": lambda count: "%(count)d row" if count == 1 else "%(count)d rows",
+    "criteriongroup": lambda count: "%(count)d group" if count == 1 else "%(count)d groups",
+    "contender": lambda count: "%(count)d column" if count == 1 else "%(count)d columns",
 }

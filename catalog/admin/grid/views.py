@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from catalog.admin import amending, tokens
 from catalog.admin.conflict_choices import carried
@@ -59,7 +58,7 @@ class GridPage:
         if PASTE in self.request.POST:
             return self._preview()
         if FILL in self.request.POST:
-            text = _("Nothing is saved yet: what you typed stands below.")
+            text = "Nothing is saved yet: what you typed stands below."
             return self._show(self.request.POST, note=text)
         return self._save()
 
@@ -91,11 +90,11 @@ class GridPage:
         if not set(filled) <= set(post.getlist(CONFIRM)):
             return self._confirm(filled)
         if signed == 0:
-            messages.warning(self.request, _("There is nothing to verify: what is unknown, is."))
+            messages.warning(self.request, "There is nothing to verify: what is unknown, is.")
         said = summary(self.opened.document, mine)
         if not said:
             if signed != 0:
-                messages.info(self.request, _("Nothing to save: it says all of that already."))
+                messages.info(self.request, "Nothing to save: it says all of that already.")
             return HttpResponseRedirect(self._next(reading.sheet))
         return self._write(mine, said, self._next(reading.sheet))
 
@@ -116,8 +115,7 @@ class GridPage:
                     page = save_document(request, opened.thing, token, mine)
                     if page is None:
                         self.model_admin.log_change(request, opened.comparison, said)
-                        words = {"name": opened.comparison, "said": said}
-                        hold(request, messages.SUCCESS, _("“%(name)s”: %(said)s") % words)
+                        hold(request, messages.SUCCESS, f"“{opened.comparison}”: {said}")
         except BusyError:
             return self._busy()
         if refusal:
@@ -161,7 +159,7 @@ class GridPage:
         try:
             pasted = paste(post.get(BLOCK, ""), corner, self.window.rows, post, read)
         except NoBlockError as error:
-            fault = Fault(BLOCK, _("Block"), str(error))
+            fault = Fault(BLOCK, "Block", str(error))
             return self._show(post, [fault], status=HTTPStatus.BAD_REQUEST)
         context = {
             "pasted": pasted,
@@ -172,7 +170,7 @@ class GridPage:
             ],
             "fill_name": FILL,
         }
-        return self._page("grid_paste.html", _("A block for “%(name)s”"), context)
+        return self._page("grid_paste.html", "A block for “%(name)s”", context)
 
     def _confirm(self, filled: Sequence[str]) -> HttpResponse:
         """What goes with the rows and columns that are ticked."""
@@ -183,7 +181,7 @@ class GridPage:
             "filled": filled,
             "fill_name": FILL,
         }
-        return self._page("grid_remove.html", _("Remove from “%(name)s”"), context)
+        return self._page("grid_remove.html", "Remove from “%(name)s”", context)
 
     def _show(
         self,
@@ -207,7 +205,7 @@ class GridPage:
         context = {"faults": faults, "note": note, "typed_block": typed.get(BLOCK, "")}
         if self.criterion:
             context |= drawing.row(self.criterion)
-            return self._page("grid_row.html", _("Row “%(row)s”"), context, status)
+            return self._page("grid_row.html", "Row “%(row)s”", context, status)
         context |= drawing.grid(self.window)
         context |= {
             "window": self.window,
@@ -219,7 +217,7 @@ class GridPage:
             if self.opened.rights.may("add", "contender")
             else None,
         }
-        return self._page("grid.html", _("Cells of “%(name)s”"), context, status)
+        return self._page("grid.html", "Cells of “%(name)s”", context, status)
 
     def _parts(self) -> list[tuple[int, str]]:
         """The other parts of a table that does not fit into one form, with their queries."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from catalog import matrix
 from catalog.changes.rows import Fields
@@ -46,9 +45,9 @@ def offered(kind: str, judgement: str) -> list[tuple[str, str]]:
         (NOT_APPLICABLE, capfirst(str(Cell.State.NOT_APPLICABLE.label))),
     ]
     if judgement == NOT_JUDGED:
-        return [(NOT_JUDGED, _("Not judged")), *choices]
+        return [(NOT_JUDGED, "Not judged"), *choices]
     if judgement not in dict(choices):  # as a fixture may have left it: kept unless it is changed
-        word = _("Known, no rating") if judgement == KNOWN else rating_word(int(judgement))
+        word = "Known, no rating" if judgement == KNOWN else rating_word(int(judgement))
         return [(judgement, word), *choices]
     return choices
 
@@ -56,7 +55,7 @@ def offered(kind: str, judgement: str) -> list[tuple[str, str]]:
 def said(fields: Fields | None, kind: str) -> str:
     """What readers see of a cell: “Good, 12 ms”."""
     if fields is None:
-        return _("Not judged")
+        return "Not judged"
     names = ("state", "rating", "word", "value")
     return matrix.words.said(matrix.Cell(*(fields[name] for name in names)), kind)
 
@@ -66,7 +65,7 @@ def word_of(kind: str, rating: int | None) -> str:
     if rating is None:
         return ""
     if kind == Criterion.Kind.YES_NO:
-        return _("Yes") if rating else _("No")
+        return "Yes" if rating else "No"
     return rating_word(rating)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
 from catalog.changes.rows import Fields, RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import Clause, Difference, Tellers, Words, title
@@ -15,15 +13,15 @@ def _made(change: RowChange, titles: Titles) -> str:
     """“Documentation of Quart is Good”."""
     words = {"row": titles.row(change.row)}
     if change.after["state"] == Cell.State.NOT_APPLICABLE:
-        return _("%(row)s does not apply") % words
+        return "{row} does not apply".format(**words)
     if change.after["state"] == Cell.State.UNKNOWN:
-        return _("%(row)s is unknown") % words
+        return "{row} is unknown".format(**words)
     words["judgement"] = _judgement_and_value(change.after, titles.kind_of_row(change.row))
-    return _("%(row)s is %(judgement)s") % words
+    return "{row} is {judgement}".format(**words)
 
 
 def _gone(change: RowChange, titles: Titles) -> str:
-    return _("%(row)s is no longer judged") % {"row": titles.row(change.row)}
+    return f"{titles.row(change.row)} is no longer judged"
 
 
 def _tell_judgement(difference: Difference) -> Iterator[Clause]:
@@ -37,11 +35,11 @@ def _new_state(difference: Difference) -> str:
     state, kind = difference.now("state"), difference.titles.kind_of_row(difference.row)
     if state == Cell.State.KNOWN:
         judgement = _judgement_and_value(difference.change.after, kind)
-        return _("becomes known: %(judgement)s") % {"judgement": judgement}
+        return f"becomes known: {judgement}"
     if state == Cell.State.UNKNOWN:
-        return _("becomes unknown")
+        return "becomes unknown"
     was_known = difference.was("state") == Cell.State.KNOWN
-    return _("no longer applies") if was_known else _("does not apply")
+    return "no longer applies" if was_known else "does not apply"
 
 
 def _tell_known(difference: Difference) -> Iterator[Clause]:
@@ -57,7 +55,7 @@ def _tell_known(difference: Difference) -> Iterator[Clause]:
         if was == before["value"] or now == after["value"]:
             told.add("value")
         was, now = quoted_apart([was, now])
-        text = _("changes from %(before)s to %(after)s") % {"before": was, "after": now}
+        text = f"changes from {was} to {now}"
         yield difference.phrase(text)
     for name in ("rating", "word", "value"):
         if difference.differs(name) and name not in told:
@@ -77,53 +75,53 @@ def _move(difference: Difference, kind: str) -> str:
             figure = rating_word(fields["rating"], kind) if is_yes_no else fields["rating"]
             words[name] = f"{words[name]} ({figure})"
     if is_yes_no:
-        return _("changes from %(before)s to %(after)s") % words
+        return "changes from {before} to {after}".format(**words)
     if after["rating"] > before["rating"]:
-        return _("rises from %(before)s to %(after)s") % words
-    return _("falls from %(before)s to %(after)s") % words
+        return "rises from {before} to {after}".format(**words)
+    return "falls from {before} to {after}".format(**words)
 
 
 def _tell_source(difference: Difference) -> Iterator[Clause]:
     if not difference.was("source"):
-        yield difference.phrase(_("gains a source"))
+        yield difference.phrase("gains a source")
     elif not difference.now("source"):
-        yield difference.phrase(_("loses its source"))
+        yield difference.phrase("loses its source")
     else:
-        yield difference.phrase(_("has another source"))
+        yield difference.phrase("has another source")
 
 
 def _tell_note(difference: Difference) -> Iterator[Clause]:
     if not difference.was("note"):
-        yield difference.phrase(_("gains a note"))
+        yield difference.phrase("gains a note")
     elif not difference.now("note"):
-        yield difference.phrase(_("loses its note"))
+        yield difference.phrase("loses its note")
     else:
-        yield difference.phrase(_("has another note"))
+        yield difference.phrase("has another note")
 
 
 def _tell_verification(difference: Difference) -> Iterator[Clause]:
     day, name = difference.now("verified_on"), difference.now("verified_by")
     words = {"day": day, "name": shortened(name)}
     if not day and difference.differs("verified_on"):
-        text = _("is no longer verified")
+        text = "is no longer verified"
     elif not difference.differs("verified_by"):
-        text = _("verified on %(day)s")
+        text = "verified on %(day)s"
     elif not name:
-        text = _("no longer says who verified it")
+        text = "no longer says who verified it"
         if difference.differs("verified_on"):
-            text = _("verified on %(day)s by nobody named")
+            text = "verified on %(day)s by nobody named"
     elif difference.differs("verified_on"):
-        text = _("verified on %(day)s by %(name)s")
+        text = "verified on %(day)s by %(name)s"
     else:
-        text = _("verified by %(name)s")
+        text = "verified by %(name)s"
     yield difference.phrase(text % words)
 
 
 def _tell_versions(difference: Difference) -> Iterator[Clause]:
     if versions := difference.now("applies_to"):
-        text = _("applies to %(versions)s") % {"versions": shortened(versions)}
+        text = f"applies to {shortened(versions)}"
     else:
-        text = _("no longer says to which versions it applies")
+        text = "no longer says to which versions it applies"
     yield difference.phrase(text)
 
 
@@ -155,7 +153,4 @@ def _judgement_and_value(fields: Fields, kind: str) -> str:
         return quoted(value)
     if not value:
         return shortened(judgement)
-    return _("%(judgement)s, %(value)s") % {
-        "judgement": shortened(judgement),
-        "value": quoted(value),
-    }
+    return f"{shortened(judgement)}, {quoted(value)}"

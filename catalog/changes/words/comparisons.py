@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
 from catalog.changes.words.rows import (
     Clause,
     Difference,
@@ -21,10 +18,10 @@ from catalog.changes.words.values import quoted
 
 def _tell_review(difference: Difference) -> Iterator[Clause]:
     before, after = difference.was("review_months"), difference.now("review_months")
-    text = ngettext(
-        "review period changes from %(before)d to %(after)d month",
-        "review period changes from %(before)d to %(after)d months",
-        after,
+    text = (
+        "review period changes from %(before)d to %(after)d month"
+        if after == 1
+        else "review period changes from %(before)d to %(after)d months"
     )
     yield difference.phrase(text % {"before": before, "after": after})
 
@@ -42,11 +39,11 @@ def _tell_weight(difference: Difference) -> Iterator[Clause]:
         "after": difference.now("weight"),
     }
     if words["after"] > words["before"]:
-        first = _("weight of %(row)s rises from %(before)d to %(after)d")
-        behind = _("weight rises from %(before)d to %(after)d")
+        first = "weight of %(row)s rises from %(before)d to %(after)d"
+        behind = "weight rises from %(before)d to %(after)d"
     else:
-        first = _("weight of %(row)s falls from %(before)d to %(after)d")
-        behind = _("weight falls from %(before)d to %(after)d")
+        first = "weight of %(row)s falls from %(before)d to %(after)d"
+        behind = "weight falls from %(before)d to %(after)d"
     yield Clause(first % words, behind % words)
 
 
@@ -55,36 +52,36 @@ def _tell_group(difference: Difference) -> Iterator[Clause]:
     after = difference.target("group", difference.change.after)
     words = {"before": quoted(before), "after": quoted(after)}
     if not before:
-        text = _("joins the group %(after)s")
+        text = "joins the group %(after)s"
     elif not after:
-        text = _("leaves the group %(before)s")
+        text = "leaves the group %(before)s"
     elif before == after:
-        text = _("moves to another group %(after)s")
+        text = "moves to another group %(after)s"
     else:
-        text = _("moves from the group %(before)s to %(after)s")
+        text = "moves from the group %(before)s to %(after)s"
     yield difference.phrase(text % words)
 
 
 CONTENDER = Words(
-    by_title(gettext_lazy("new contender: %(row)s")),
-    by_title(gettext_lazy("%(row)s is no longer compared")),
+    by_title("new contender: %(row)s"),
+    by_title("%(row)s is no longer compared"),
     title,
 )
 
 CRITERION = Words(
-    by_field(gettext_lazy("new row: %(row)s"), "name"),
-    by_field(gettext_lazy("row “%(row)s” is gone"), "name"),
+    by_field("new row: %(row)s", "name"),
+    by_field("row “%(row)s” is gone", "name"),
     by_field("%(row)s", "name"),
     (
-        *renaming(gettext_lazy("row %(before)s becomes %(after)s")),
+        *renaming("row %(before)s becomes %(after)s"),
         (("weight",), _tell_weight),
         (("group",), _tell_group),
     ),
 )
 
 CRITERION_GROUP = Words(
-    by_field(gettext_lazy("new group: %(row)s"), "name"),
-    by_field(gettext_lazy("group “%(row)s” is gone"), "name"),
+    by_field("new group: %(row)s", "name"),
+    by_field("group “%(row)s” is gone", "name"),
     by_field("%(row)s", "name"),
-    renaming(gettext_lazy("group %(before)s becomes %(after)s")),
+    renaming("group %(before)s becomes %(after)s"),
 )

@@ -4,8 +4,6 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.changes.merge import NO_BASE
 from catalog.changes.names import kinds_in_key
@@ -24,19 +22,19 @@ class Place(NamedTuple):
 
 
 PLACES = {
-    "alias": Place(gettext_lazy("%(row)s, an alias of %(thing)s")),
-    "package": Place(gettext_lazy("%(row)s, a package")),
-    "packagefacts": Place(gettext_lazy("%(row)s on the index"), is_aside=False),
-    "point": Place(gettext_lazy("%(row)s, a point of %(thing)s")),
-    "listing": Place(gettext_lazy("%(row)s, a listing of %(thing)s")),
-    "companion": Place(gettext_lazy("%(row)s, a companion of %(thing)s")),
-    "criteriongroup": Place(gettext_lazy("%(row)s, a group of rows of %(thing)s")),
-    "contender": Place(gettext_lazy("%(row)s, a contender of %(thing)s")),
-    "criterion": Place(gettext_lazy("%(row)s, a row of %(thing)s")),
-    "cell": Place(gettext_lazy("%(row)s in %(thing)s"), is_aside=False),
-    "role": Place(gettext_lazy("%(row)s, a role of %(thing)s")),
-    "choice": Place(gettext_lazy("%(row)s, a choice of %(thing)s")),
-    "pin": Place(gettext_lazy("%(row)s, a pin of %(thing)s")),
+    "alias": Place("%(row)s, an alias of %(thing)s"),
+    "package": Place("%(row)s, a package"),
+    "packagefacts": Place("%(row)s on the index", is_aside=False),
+    "point": Place("%(row)s, a point of %(thing)s"),
+    "listing": Place("%(row)s, a listing of %(thing)s"),
+    "companion": Place("%(row)s, a companion of %(thing)s"),
+    "criteriongroup": Place("%(row)s, a group of rows of %(thing)s"),
+    "contender": Place("%(row)s, a contender of %(thing)s"),
+    "criterion": Place("%(row)s, a row of %(thing)s"),
+    "cell": Place("%(row)s in %(thing)s", is_aside=False),
+    "role": Place("%(row)s, a role of %(thing)s"),
+    "choice": Place("%(row)s, a choice of %(thing)s"),
+    "pin": Place("%(row)s, a pin of %(thing)s"),
 }
 ITSELF = Place("%(row)s", is_aside=False)
 
@@ -58,18 +56,18 @@ def conflict_text(
     place = PLACES.get(row.model, ITSELF)
     named = str(place.text) % {"row": titles.row(row), "thing": _thing_of(row, titles)}
     if not field:
-        text = _("%(row)s is gone from the pack but was edited or is needed here")
+        text = "%(row)s is gone from the pack but was edited or is needed here"
         if place.is_aside:
-            text = _("%(row)s, is gone from the pack but was edited or is needed here")
+            text = "%(row)s, is gone from the pack but was edited or is needed here"
         return text % {"row": named}
     name = capfirst(label(row, field))
     words = {"field": quoted(name) if field in NO_NOUNS else name, "row": named}
     if not has_base or base is NO_BASE:
         words["local"], words["incoming"] = shown_apart(row, field, (local, incoming), titles)
-        return _("%(field)s of %(row)s: is %(local)s here, %(incoming)s in the pack") % words
+        return "{field} of {row}: is {local} here, {incoming} in the pack".format(**words)
     values = shown_apart(row, field, (base, local, incoming), titles)
     words["base"], words["local"], words["incoming"] = values
-    text = _("%(field)s of %(row)s: was %(base)s, is %(local)s here, %(incoming)s in the pack")
+    text = "%(field)s of %(row)s: was %(base)s, is %(local)s here, %(incoming)s in the pack"
     return text % words
 
 

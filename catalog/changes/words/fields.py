@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from catalog.changes.rows import MODELS, RowKey
 from catalog.changes.titles import Titles
@@ -45,22 +44,22 @@ def told(
         return _told_of_prose(name, before, after) % {"field": subject}
     was, now = shown_apart(row, name, (before, after), titles)
     if was == now:
-        return _("%(field)s changes only in what cannot be seen") % {"field": subject}
+        return f"{subject} changes only in what cannot be seen"
     if _is_nothing(row, name, before):
-        text = _("%(field)s: %(after)s is added")
+        text = "%(field)s: %(after)s is added"
     elif _is_nothing(row, name, after):
-        text = _("%(field)s: %(before)s is removed")
+        text = "%(field)s: %(before)s is removed"
     else:
-        text = _("%(field)s: %(before)s becomes %(after)s")
+        text = "%(field)s: %(before)s becomes %(after)s"
     return text % {"field": head, "before": was, "after": now}
 
 
 def _told_of_prose(name: str, before: Any, after: Any) -> str:
     if not before:
-        return _("%(field)s are written") if name in PLURALS else _("%(field)s is written")
+        return "%(field)s are written" if name in PLURALS else "%(field)s is written"
     if not after:
-        return _("%(field)s are removed") if name in PLURALS else _("%(field)s is removed")
-    return _("%(field)s are rewritten") if name in PLURALS else _("%(field)s is rewritten")
+        return "%(field)s are removed" if name in PLURALS else "%(field)s is removed"
+    return "%(field)s are rewritten" if name in PLURALS else "%(field)s is rewritten"
 
 
 def _is_nothing(row: RowKey, name: str, value: Any) -> bool:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
 from catalog.changes.rows import RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import Clause, Difference, Words
@@ -28,25 +26,25 @@ def _made(change: RowChange, titles: Titles) -> str:
     """“lists Litestar as alternative”, without a verdict where there is none."""
     is_judged = change.after["verdict"] != Listing.Verdict.LISTED
     if _is_on_technology(change):
-        text = _("is listed in %(category)s")
+        text = "is listed in %(category)s"
         if is_judged:
-            text = _("is listed in %(category)s as %(verdict)s")
+            text = "is listed in %(category)s as %(verdict)s"
     else:
-        text = _("lists %(technology)s")
+        text = "lists %(technology)s"
         if is_judged:
-            text = _("lists %(technology)s as %(verdict)s")
+            text = "lists %(technology)s as %(verdict)s"
     return text % _words(change, titles)
 
 
 def _gone(change: RowChange, titles: Titles) -> str:
     if _is_on_technology(change):
-        return _("is no longer listed in %(category)s") % _words(change, titles)
-    return _("no longer lists %(technology)s") % _words(change, titles)
+        return "is no longer listed in {category}".format(**_words(change, titles))
+    return "no longer lists {technology}".format(**_words(change, titles))
 
 
 def _subject(change: RowChange, titles: Titles) -> str:
     if _is_on_technology(change):
-        return _("its listing in %(category)s") % _words(change, titles)
+        return "its listing in {category}".format(**_words(change, titles))
     return titles.row(change.row)
 
 
@@ -55,7 +53,7 @@ def _tell_verdict(difference: Difference) -> Iterator[Clause]:
         "before": choice_word(difference.row, "verdict", difference.was("verdict")),
         "after": choice_word(difference.row, "verdict", difference.now("verdict")),
     }
-    yield difference.remark(_("%(before)s becomes %(after)s") % words)
+    yield difference.remark("{before} becomes {after}".format(**words))
 
 
 LISTING = Words(_made, _gone, _subject, ((("verdict",), _tell_verdict),))

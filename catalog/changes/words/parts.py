@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_lazy
-
 from catalog.changes.rows import RowChange, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words.cells import CELL
@@ -38,16 +36,16 @@ WORDS = {
 
 # Said once for a thing, however many of its parts have another place.
 ORDERS = {
-    "package": gettext_lazy("order of packages changes"),
-    "point": gettext_lazy("order of points changes"),
-    "listing": gettext_lazy("order of technologies changes"),
-    "companion": gettext_lazy("order of companions changes"),
-    "criteriongroup": gettext_lazy("order of groups changes"),
-    "contender": gettext_lazy("order of contenders changes"),
-    "criterion": gettext_lazy("order of rows changes"),
-    "role": gettext_lazy("order of roles changes"),
-    "choice": gettext_lazy("order of choices changes"),
-    "pin": gettext_lazy("order of pins changes"),
+    "package": "order of packages changes",
+    "point": "order of points changes",
+    "listing": "order of technologies changes",
+    "companion": "order of companions changes",
+    "criteriongroup": "order of groups changes",
+    "contender": "order of contenders changes",
+    "criterion": "order of rows changes",
+    "role": "order of roles changes",
+    "choice": "order of choices changes",
+    "pin": "order of pins changes",
 }
 
 

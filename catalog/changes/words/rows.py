@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from catalog.changes.rows import Fields, RowChange, RowKey
 from catalog.changes.titles import Titles
@@ -51,12 +50,12 @@ class Difference:
 
     def phrase(self, text: str) -> Clause:
         """A clause that goes on behind the name: “loses its source”."""
-        whole = _("%(row)s %(phrase)s") % {"row": self.subject, "phrase": text}
+        whole = f"{self.subject} {text}"
         return Clause(whole if self.subject else text, text)
 
     def remark(self, text: str) -> Clause:
         """A clause that stands behind a colon: “recommended becomes alternative”."""
-        whole = _("%(row)s: %(remark)s") % {"row": self.subject, "remark": text}
+        whole = f"{self.subject}: {text}"
         return Clause(whole if self.subject else text, text)
 
     def field(self, name: str) -> Clause:
@@ -65,10 +64,7 @@ class Difference:
         behind = of_field(self.row, name, before, after, self.titles)
         if not self.subject:
             return Clause(behind, behind)
-        named = _("%(field)s of %(row)s") % {
-            "field": noun(self.row, name),
-            "row": self.subject,
-        }
+        named = f"{noun(self.row, name)} of {self.subject}"
         return Clause(told(self.row, name, before, after, self.titles, named, named), behind)
 
 
@@ -151,6 +147,5 @@ def moving(difference: Difference, *names: str) -> Iterator[Clause]:
         next((title for name in names if (title := difference.target(name, fields))), "")
         for fields in (difference.change.before, difference.change.after)
     )
-    words = {"before": quoted(before), "after": quoted(after)}
     if before and after and before != after:
-        yield difference.phrase(_("moves from %(before)s to %(after)s") % words)
+        yield difference.phrase(f"moves from {quoted(before)} to {quoted(after)}")

@@ -11,8 +11,6 @@ from functools import partial
 from itertools import groupby
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
 
 from catalog.changes.rows import MODELS, RANK, RowChange
 from catalog.changes.titles import MODEL_OF_KIND, Titles
@@ -43,14 +41,6 @@ class What(StrEnum):
     DELETED = "deleted"
 
 
-COUNTS = {
-    What.NEW: ngettext_lazy("%(count)d new", "%(count)d new", "count"),
-    What.CHANGED: ngettext_lazy("%(count)d changed", "%(count)d changed", "count"),
-    What.PUBLISHED: ngettext_lazy("%(count)d published", "%(count)d published", "count"),
-    What.ARCHIVED: ngettext_lazy("%(count)d archived", "%(count)d archived", "count"),
-    What.DRAFT: ngettext_lazy("%(count)d back to draft", "%(count)d back to draft", "count"),
-    What.DELETED: ngettext_lazy("%(count)d deleted", "%(count)d deleted", "count"),
-}
 BY_STATUS = {
     Status.PUBLISHED: What.PUBLISHED,
     Status.ARCHIVED: What.ARCHIVED,
@@ -72,7 +62,7 @@ class ThingSaid:
         sentences = "; ".join(self.sentences)
         if self.what == What.NEW:
             return sentences  # begins with the title
-        return _("%(title)s: %(sentences)s") % {"title": self.title, "sentences": sentences}
+        return f"{self.title}: {sentences}"
 
 
 def say(changes: Iterable[RowChange], titles: Titles) -> list[ThingSaid]:
@@ -103,13 +93,15 @@ def _summary_of(kind: str, said: list[ThingSaid]) -> str:
     words = {
         "kind": capfirst(MODELS[MODEL_OF_KIND[kind]]._meta.verbose_name_plural),
         "counts": ", ".join(
-            COUNTS[what] % {"count": counts[what]} for what in What if counts[what]
+            f"{counts[what]} {'back to draft' if what is What.DRAFT else what}"
+            for what in What
+            if counts[what]
         ),
         "pins": counted(sum_of(dict(each.pins) for each in said)),
     }
     if not words["pins"]:
-        return _("%(kind)s: %(counts)s") % words
-    return _("%(kind)s: %(counts)s (%(pins)s)") % words
+        return "{kind}: {counts}".format(**words)
+    return "{kind}: {counts} ({pins})".format(**words)
 
 
 def _place(said: ThingSaid) -> tuple[int, str, str]:
@@ -178,7 +170,7 @@ class _Account:
     def said(self, titles: Titles) -> ThingSaid:
         title = titles.thing(self.thing)
         if self.what == What.DELETED:
-            return ThingSaid(self.thing, title, self.what, (_("deleted"),))
+            return ThingSaid(self.thing, title, self.what, ("deleted",))
         if self.what == What.NEW:
             new = say_new(self.thing, title, self.made)
             sentences = (new, *_capped([self.of_others], MOST_SENTENCES - 1))
@@ -214,7 +206,7 @@ class _Account:
         if self.of_pins.count <= MOST_PINS:
             last += self.of_pins.first(MOST_PINS)
         if self.new_cells:
-            text = ngettext("%(count)d new cell", "%(count)d new cells", self.new_cells)
+            text = "%(count)d new cell" if self.new_cells == 1 else "%(count)d new cells"
             last.append(text % {"count": self.new_cells})
         last += [str(text) for model, text in ORDERS.items() if model in self.orders]
         yield from _capped([self.of_others, self.of_new], MOST_SENTENCES - len(last))
@@ -237,4 +229,4 @@ def _capped(many: list[_Sentences], room: int) -> Iterator[str]:
     yield from merged.first(room)
     more = sum(sentences.count for sentences in many) - room
     if more > 0:
-        yield ngettext("… and %(count)d more", "… and %(count)d more", more) % {"count": more}
+        yield f"… and {more} more"

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from catalog.changes.rows import RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import (
@@ -34,9 +31,9 @@ def _tell_lifecycle(difference: Difference) -> Iterator[Clause]:
         "replacement": shortened(after),
     }
     if difference.differs("lifecycle"):
-        text = _("%(before)s becomes %(after)s")
+        text = "%(before)s becomes %(after)s"
         if after and not before:
-            text = _("%(before)s becomes %(after)s, replaced by %(replacement)s")
+            text = "%(before)s becomes %(after)s, replaced by %(replacement)s"
         yield difference.phrase(text % words)
         if after and not before:
             return
@@ -45,18 +42,17 @@ def _tell_lifecycle(difference: Difference) -> Iterator[Clause]:
 
 
 def _replacement(before: str, after: str) -> str:
-    words = {"before": shortened(before), "after": shortened(after)}
     if not after:
-        return _("is no longer replaced by %(before)s") % words
+        return f"is no longer replaced by {shortened(before)}"
     if not before:
-        return _("is replaced by %(after)s") % words
-    return _("is replaced by %(after)s instead of %(before)s") % words
+        return f"is replaced by {shortened(after)}"
+    return f"is replaced by {shortened(after)} instead of {shortened(before)}"
 
 
 def _tell_day(difference: Difference) -> Iterator[Clause]:
-    text = _("lifecycle is no longer verified")
+    text = "lifecycle is no longer verified"
     if day := difference.now("lifecycle_verified_on"):
-        text = _("lifecycle verified on %(day)s") % {"day": day}
+        text = f"lifecycle verified on {day}"
     yield difference.phrase(text)
 
 
@@ -69,16 +65,16 @@ TECHNOLOGY: Tellers = (
 
 
 _NEW_POINTS = {
-    Point.Kind.PRO: gettext_lazy("new pro: %(text)s"),
-    Point.Kind.CON: gettext_lazy("new con: %(text)s"),
-    Point.Kind.USE_WHEN: gettext_lazy("new case to use it: %(text)s"),
-    Point.Kind.AVOID_WHEN: gettext_lazy("new case to avoid it: %(text)s"),
+    Point.Kind.PRO: "new pro: %(text)s",
+    Point.Kind.CON: "new con: %(text)s",
+    Point.Kind.USE_WHEN: "new case to use it: %(text)s",
+    Point.Kind.AVOID_WHEN: "new case to avoid it: %(text)s",
 }
 _DROPPED_POINTS = {
-    Point.Kind.PRO: gettext_lazy("drops the pro %(text)s"),
-    Point.Kind.CON: gettext_lazy("drops the con %(text)s"),
-    Point.Kind.USE_WHEN: gettext_lazy("drops the case to use it %(text)s"),
-    Point.Kind.AVOID_WHEN: gettext_lazy("drops the case to avoid it %(text)s"),
+    Point.Kind.PRO: "drops the pro %(text)s",
+    Point.Kind.CON: "drops the con %(text)s",
+    Point.Kind.USE_WHEN: "drops the case to use it %(text)s",
+    Point.Kind.AVOID_WHEN: "drops the case to avoid it %(text)s",
 }
 
 
@@ -98,22 +94,19 @@ def _point(change: RowChange, _titles: Titles) -> str:
 
 def _tell_text(difference: Difference) -> Iterator[Clause]:
     before, after = quoted_apart([difference.was("text"), difference.now("text")])
-    words = {
-        "kind": choice_word(difference.row, "kind", difference.was("kind")),
-        "before": before,
-        "after": after,
-    }
     if before != after:
-        text = _("%(kind)s %(before)s becomes %(after)s") % words
+        text = (
+            f"{choice_word(difference.row, 'kind', difference.was('kind'))} {before} "
+            f"becomes {after}"
+        )
         yield Clause(text, text)
 
 
 def _tell_kind(difference: Difference) -> Iterator[Clause]:
-    words = {
-        "before": choice_word(difference.row, "kind", difference.was("kind")),
-        "after": choice_word(difference.row, "kind", difference.now("kind")),
-    }
-    yield difference.phrase(_("changes from %(before)s to %(after)s") % words)
+    yield difference.phrase(
+        f"changes from {choice_word(difference.row, 'kind', difference.was('kind'))} to "
+        f"{choice_word(difference.row, 'kind', difference.now('kind'))}"
+    )
 
 
 POINT = Words(_point_made, _point_gone, _point, ((("text",), _tell_text), (("kind",), _tell_kind)))
@@ -121,21 +114,21 @@ POINT = Words(_point_made, _point_gone, _point, ((("text",), _tell_text), (("kin
 # Aliases, packages and companions ----------------------------------------------------------------
 
 ALIAS = Words(
-    by_field(gettext_lazy("new alias: %(row)s"), "name"),
-    by_field(gettext_lazy("drops the alias “%(row)s”"), "name"),
+    by_field("new alias: %(row)s", "name"),
+    by_field("drops the alias “%(row)s”", "name"),
     by_field("%(row)s", "name"),
-    renaming(gettext_lazy("alias %(before)s becomes %(after)s")),
+    renaming("alias %(before)s becomes %(after)s"),
 )
 
 COMPANION = Words(
-    by_title(gettext_lazy("new companion: %(row)s")),
-    by_title(gettext_lazy("drops the companion %(row)s")),
+    by_title("new companion: %(row)s"),
+    by_title("drops the companion %(row)s"),
     title,
 )
 
 PACKAGE = Words(
-    by_title(gettext_lazy("new package: %(row)s")),
-    by_title(gettext_lazy("drops the package %(row)s")),
+    by_title("new package: %(row)s"),
+    by_title("drops the package %(row)s"),
     title,
     ((("technology",), lambda difference: moving(difference, "technology")),),
 )
@@ -144,23 +137,21 @@ PACKAGE = Words(
 
 
 def _on_the_index(change: RowChange, titles: Titles) -> str:
-    return _("%(package)s on the index") % {"package": titles.row(change.row)}
+    return f"{titles.row(change.row)} on the index"
 
 
 def _facts_made(change: RowChange, titles: Titles) -> str:
     """“litestar on the index: 2.4, released 2026-11”."""
-    words = {
-        "facts": _on_the_index(change, titles),
-        "version": shortened(change.after["latest_version"]),
-        "day": change.after["released_on"],
-    }
     if not change.after["released_on"]:
-        return _("%(facts)s: %(version)s") % words
-    return _("%(facts)s: %(version)s, released %(day)s") % words
+        return f"{_on_the_index(change, titles)}: {shortened(change.after['latest_version'])}"
+    return (
+        f"{_on_the_index(change, titles)}: {shortened(change.after['latest_version'])}, "
+        f"released {change.after['released_on']}"
+    )
 
 
 def _facts_gone(change: RowChange, titles: Titles) -> str:
-    return _("%(facts)s: no longer known") % {"facts": _on_the_index(change, titles)}
+    return f"{_on_the_index(change, titles)}: no longer known"
 
 
 def _tell_facts(difference: Difference) -> Iterator[Clause]:
@@ -175,23 +166,23 @@ def _tell_facts(difference: Difference) -> Iterator[Clause]:
 
 def _version(difference: Difference) -> str:
     before, after = shortened(difference.was("latest_version")), difference.now("latest_version")
-    return _("%(before)s becomes %(after)s") % {"before": before, "after": shortened(after)}
+    return f"{before} becomes {shortened(after)}"
 
 
 def _release(difference: Difference) -> str:
     if day := difference.now("released_on"):
-        return _("released %(day)s") % {"day": day}
-    return _("day of release unknown")
+        return f"released {day}"
+    return "day of release unknown"
 
 
 def _python(difference: Difference) -> str:
     if python := difference.now("requires_python"):
-        return _("requires Python %(versions)s") % {"versions": shortened(python)}
-    return _("no longer says which Python it requires")
+        return f"requires Python {shortened(python)}"
+    return "no longer says which Python it requires"
 
 
 def _yanked(difference: Difference) -> str:
-    return _("yanked") if difference.now("is_yanked") else _("no longer yanked")
+    return "yanked" if difference.now("is_yanked") else "no longer yanked"
 
 
 def _status(difference: Difference) -> str:
@@ -199,11 +190,11 @@ def _status(difference: Difference) -> str:
         "before": choice_word(difference.row, "project_status", difference.was("project_status")),
         "after": choice_word(difference.row, "project_status", difference.now("project_status")),
     }
-    return _("project status %(before)s becomes %(after)s") % words
+    return "project status {before} becomes {after}".format(**words)
 
 
 def _read(difference: Difference) -> str:
-    return _("read on %(day)s") % {"day": difference.now("read_on")}
+    return "read on {day}".format(day=difference.now("read_on"))
 
 
 _FACTS = {

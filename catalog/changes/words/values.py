@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.changes.rows import MODELS, RowKey
 from catalog.changes.titles import Titles, one_line
@@ -17,11 +15,11 @@ from catalog.models import Criterion
 LONGEST = 60
 
 RATINGS = (
-    gettext_lazy("None"),
-    gettext_lazy("Small"),
-    gettext_lazy("Moderate"),
-    gettext_lazy("Good"),
-    gettext_lazy("Excellent"),
+    "None",
+    "Small",
+    "Moderate",
+    "Good",
+    "Excellent",
 )
 
 # How much of what two long texts have in common is shown before they part.
@@ -36,7 +34,7 @@ def shortened(text: str) -> str:
 
 def quoted(text: str) -> str:
     """The text shortened, in quotation marks."""
-    return _("“%(text)s”") % {"text": shortened(text)}
+    return f"“{shortened(text)}”"
 
 
 def quoted_apart(texts: Sequence[str]) -> list[str]:
@@ -60,14 +58,14 @@ def shown(row: RowKey, name: str, value: Any, titles: Titles) -> str:
     """
     field = MODELS[row.model]._meta.get_field(name)
     if field.is_relation:
-        return quoted(name_of_target(field, value, titles)) if value else _("empty")
+        return quoted(name_of_target(field, value, titles)) if value else "empty"
     if field.choices:
         word = in_words_of_choice(field, value)
         return quoted(word) if value else word
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return "yes" if value else "no"
     if value is None or value == "":
-        return _("empty")
+        return "empty"
     if (row.model, name) == ("cell", "rating"):
         return rating_word(value, titles.kind_of_row(row))
     is_plain = isinstance(field, models.IntegerField | models.DateField)
@@ -79,7 +77,7 @@ def shown_apart(row: RowKey, name: str, values: Sequence[Any], titles: Titles) -
     if not is_text(row, name):
         return [shown(row, name, value, titles) for value in values]
     texts = quoted_apart([value or "" for value in values])
-    return [text if value else _("empty") for text, value in zip(texts, values, strict=True)]
+    return [text if value else "empty" for text, value in zip(texts, values, strict=True)]
 
 
 def is_text(row: RowKey, name: str) -> bool:
@@ -91,7 +89,7 @@ def is_text(row: RowKey, name: str) -> bool:
 def in_words_of_choice(field: models.Field, value: Any) -> str:
     """What people read for a choice; nothing chosen is “unknown”."""
     if value in ("", None):
-        return _("unknown")
+        return "unknown"
     return shortened(str(dict(field.flatchoices).get(value, value)))
 
 
@@ -114,7 +112,7 @@ def target_title(row: RowKey, name: str, value: Any, titles: Titles) -> str:
 def rating_word(rating: int, kind: str) -> str:
     """A rating in the word that the tables have for it where the author gave none."""
     if kind == Criterion.Kind.YES_NO:
-        return _("yes") if rating else _("no")
+        return "yes" if rating else "no"
     return str(RATINGS[rating]) if rating in range(len(RATINGS)) else str(rating)
 
 

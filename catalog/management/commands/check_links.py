@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.utils.translation import gettext as _
 
 from catalog import links
 from catalog.changes.titles import one_line
@@ -80,18 +79,18 @@ class Command(BaseCommand):
                 older_than=older_than, limit=limit, at_once=at_once, dry_run=dry_run, guard=guard
             )
         except DatabaseError as error:
-            text = _("The database does not do its part; what was kept is kept: %(reason)s")
+            text = "The database does not do its part; what was kept is kept: %(reason)s"
             reason = " ".join(str(error).split())
             raise CommandError(text % {"reason": reason}) from error
         if options["format"] == "json":
             self.stdout.write(json.dumps(_as_data(report), ensure_ascii=False, indent=2))
             return
-        for word, is_alive in ((_("dead"), False), (_("uncertain"), None)):
+        for word, is_alive in (("dead", False), ("uncertain", None)):
             for one in report.those(is_alive):
                 self.stdout.write(f"{word}: {_line(one)}")
         self._sum_up(report)
         if dry_run:
-            self.stdout.write(_("Nothing was written."))
+            self.stdout.write("Nothing was written.")
 
     def _sum_up(self, report: links.Report) -> None:
         words = {
@@ -100,17 +99,15 @@ class Command(BaseCommand):
             "dead": len(report.those(False)),
             "uncertain": len(report.those(None)),
         }
-        text = _("Asked for: %(all)d. Alive: %(alive)d, dead: %(dead)d, uncertain: %(uncertain)d.")
+        text = "Asked for: %(all)d. Alive: %(alive)d, dead: %(dead)d, uncertain: %(uncertain)d."
         self.stdout.write(text % words)
         if report.nameless:
-            text = _(
-                "No name could be looked up, nothing was kept of %(count)d. Is there a way out?"
-            )
+            text = "No name could be looked up, nothing was kept of %(count)d. Is there a way out?"
             self.stdout.write(text % {"count": report.nameless})
         if report.left:
-            self.stdout.write(_("Left for the next time: %(left)d.") % {"left": report.left})
+            self.stdout.write(f"Left for the next time: {report.left}.")
         if report.forgotten:
-            text = _("No longer named: %(count)d.")
+            text = "No longer named: %(count)d."
             self.stdout.write(text % {"count": report.forgotten})
 
 

@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.changes.names import Names
 from catalog.models import CONTENT, ThingKey
@@ -55,16 +53,16 @@ class Command(BaseCommand):
         except OccupiedError as error:
             raise CommandError(str(error)) from error
         except UnsteadyError as error:
-            text = _("Others write all the time; nothing was dumped. Try again later.")
+            text = "Others write all the time; nothing was dumped. Try again later."
             raise CommandError(text) from error
         except OSError as error:
-            text = _("%(path)s cannot be written (%(reason)s); choose another place.")
+            text = "%(path)s cannot be written (%(reason)s); choose another place."
             words = {"path": pack, "reason": error.strerror or type(error).__name__}
             raise CommandError(text % words) from error
-        text = ngettext(
-            "Wrote %(name)s %(version)s into %(path)s: %(count)d file.",
-            "Wrote %(name)s %(version)s into %(path)s: %(count)d files.",
-            len(written),
+        text = (
+            "Wrote %(name)s %(version)s into %(path)s: %(count)d file."
+            if len(written) == 1
+            else "Wrote %(name)s %(version)s into %(path)s: %(count)d files."
         )
         words = {"name": manifest.name, "version": manifest.version, "path": pack}
         self.stdout.write(self.style.SUCCESS(text % {**words, "count": len(written)}))
@@ -79,10 +77,10 @@ def _things(names: list[str]) -> list[ThingKey]:
 def _key_of(name: str) -> ThingKey:
     kind, separator, slug = name.partition("/")
     if not (separator and slug):
-        text = _("“%(name)s” names no thing; write kind and slug: technology/flask.")
+        text = "“%(name)s” names no thing; write kind and slug: technology/flask."
         raise CommandError(text % {"name": name})
     if kind not in KINDS:
-        text = _("There is no kind “%(kind)s”; the kinds are %(kinds)s.")
+        text = "There is no kind “%(kind)s”; the kinds are %(kinds)s."
         raise CommandError(text % {"kind": kind, "kinds": ", ".join(KINDS)})
     return ThingKey(kind, slug)
 
@@ -93,6 +91,6 @@ def _existing(thing: ThingKey) -> ThingKey:
         return thing
     words = {"kind": thing.kind, "slug": thing.slug}
     if near := get_close_matches(thing.slug, slugs):
-        text = _("There is no %(kind)s “%(slug)s”; did you mean %(near)s?")
-        raise CommandError(text % {**words, "near": _(" or ").join(near)})
-    raise CommandError(_("There is no %(kind)s “%(slug)s”.") % words)
+        text = "There is no %(kind)s “%(slug)s”; did you mean %(near)s?"
+        raise CommandError(text % {**words, "near": " or ".join(near)})
+    raise CommandError("There is no {kind} “{slug}”.".format(**words))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.utils.translation import gettext as _
 
 from catalog.changes.merge import Take
 from catalog.edition import BusyError
@@ -49,20 +48,20 @@ class Command(BaseCommand):
             if take is None and is_loaded(digest_of(pack)):
                 self._say_that_nothing_is_to_do()
                 return
-            with read(pack, progress=partial(self._show_progress, _("read"))) as incoming:
+            with read(pack, progress=partial(self._show_progress, "read")) as incoming:
                 self._load(incoming, take)
         except RefusedError as error:
             self._refuse(error)
         except BusyError:
-            text = _("Another change is being written; nothing was loaded. Try again later.")
+            text = "Another change is being written; nothing was loaded. Try again later."
             raise CommandError(text) from None
         except DatabaseError as error:
-            text = _("The database does not do its part; nothing was loaded: %(reason)s")
+            text = "The database does not do its part; nothing was loaded: %(reason)s"
             raise CommandError(text % {"reason": " ".join(str(error).split())}) from error
 
     def _load(self, incoming: Incoming, take: str | None) -> None:
         choose = (lambda _row, _field: Take(take)) if take else (lambda _row, _field: None)
-        progress = partial(self._show_progress, _("compared"))
+        progress = partial(self._show_progress, "compared")
         for _attempt in range(MOST_TRIES):
             with plan(incoming, choose, progress) as made:
                 said = report(made)
@@ -75,10 +74,10 @@ class Command(BaseCommand):
                 try:
                     record = apply(made, said, user="")
                 except MovedError:
-                    self._tell(_("The guide has changed meanwhile; comparing again."))
+                    self._tell("The guide has changed meanwhile; comparing again.")
                     continue
                 return self._end(said, "applied" if record else "nothing to do", record)
-        raise CommandError(_("Others write all the time; nothing was loaded. Try again later."))
+        raise CommandError("Others write all the time; nothing was loaded. Try again later.")
 
     # What is said
 
@@ -93,13 +92,11 @@ class Command(BaseCommand):
         if not self.options["interactive"] or self.options["format"] == "json":
             return
         try:
-            answer = input(_("Apply this? [y/N] "))
+            answer = input("Apply this? [y/N] ")
         except EOFError:
-            raise CommandError(
-                _("Nothing was loaded: nobody answers here. Add --no-input.")
-            ) from None
+            raise CommandError("Nothing was loaded: nobody answers here. Add --no-input.") from None
         if answer.strip().lower() not in ("y", "yes"):
-            raise CommandError(_("Nothing was loaded."))
+            raise CommandError("Nothing was loaded.")
 
     def _end(self, said: Report, status: str, record: PackLoad | None = None) -> None:
         """Say how it ended. Raises CommandError with status 2 where conflicts wait."""
@@ -109,14 +106,14 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         elif status == "applied" and edition:
             words = {"pack": said.name, "version": said.version, "edition": edition}
-            sentence = _("%(pack)s %(version)s is loaded: edition %(edition)s.")
+            sentence = "%(pack)s %(version)s is loaded: edition %(edition)s."
             self.stdout.write(self.style.SUCCESS(sentence % words))
         elif status == "planned":
-            self.stdout.write(_("Nothing was written."))
+            self.stdout.write("Nothing was written.")
         else:
             self._say_that_nothing_changes()
         if said.questions:
-            sentence = _(
+            sentence = (
                 "Conflicts wait: choose in the admin, or load again with --take theirs or mine."
             )
             raise CommandError(sentence, returncode=CONFLICTS_WAIT)
@@ -128,15 +125,15 @@ class Command(BaseCommand):
             self._say_that_nothing_changes()
 
     def _say_that_nothing_changes(self) -> None:
-        self.stdout.write(_("Nothing to do: the guide says all of this already."))
+        self.stdout.write("Nothing to do: the guide says all of this already.")
 
     def _refuse(self, error: RefusedError) -> None:
         """Raises CommandError."""
         if self.options["format"] == "json":
             problems = [problem._asdict() for problem in error.problems]
             self.stdout.write(json.dumps({"status": "refused", "problems": problems}))
-            raise CommandError(_("The pack is refused; nothing was loaded."))
-        lines = [_("The pack is refused; nothing was loaded."), *str(error).splitlines()]
+            raise CommandError("The pack is refused; nothing was loaded.")
+        lines = ["The pack is refused; nothing was loaded.", *str(error).splitlines()]
         raise CommandError("\n  ".join(lines))
 
     def _show_progress(self, doing: str, count: int) -> None:
@@ -145,7 +142,7 @@ class Command(BaseCommand):
         self.last_sign = getattr(self, "last_sign", now)
         if now - self.last_sign >= SECONDS_BETWEEN_SIGNS:
             self.last_sign = now
-            self._tell(_("%(count)s rows %(doing)s …") % {"count": f"{count:,}", "doing": doing})
+            self._tell("{count} rows {doing} …".format(count=f"{count:,}", doing=doing))
 
     def _tell(self, sentence: str) -> None:
         self.stderr.write(sentence, self.style.NOTICE)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from catalog.packs.reading.files import (
     Allowance,
@@ -83,7 +82,7 @@ class Archive:
             if fault := _fault_of(entry):
                 self.faults.append((name, fault))
             elif times[name] > 1:
-                text = _("The archive holds two files of this name; keep one of them.")
+                text = "The archive holds two files of this name; keep one of them."
                 self.faults.append((name, text))
                 times[name] = 0  # said once
             elif times[name] and _is_read(entry):
@@ -101,9 +100,9 @@ def _fault_of(entry: zipfile.ZipInfo) -> str:
     if not _is_read(entry):
         return ""
     if entry.flag_bits & ENCRYPTED:
-        return _("It is encrypted; pack it without a password.")
+        return "It is encrypted; pack it without a password."
     if entry.compress_type not in METHODS:
-        return _("It is packed in an unusual way; pack it with deflate, as most programs do.")
+        return "It is packed in an unusual way; pack it with deflate, as most programs do."
     return ""
 
 
@@ -116,7 +115,7 @@ def _check_size(file: BinaryIO) -> None:
     """Before zipfile reads every name: whether there may be so many. Raises TooMuchError."""
     length = file.seek(0, 2)
     if length > settings.PACK_MAX_BYTES:
-        text = _("This archive is larger than %(most)d bytes; split it into several packs.")
+        text = "This archive is larger than %(most)d bytes; split it into several packs."
         raise TooMuchError(text % {"most": settings.PACK_MAX_BYTES})
     file.seek(max(0, length - END.size - LONGEST_COMMENT - LOCATOR_64))
     tail = file.read()
@@ -124,7 +123,7 @@ def _check_size(file: BinaryIO) -> None:
     directory = END.unpack_from(tail, place)[5] if place >= 0 else 0
     is_zip64 = place >= LOCATOR_64 and tail[place - LOCATOR_64 :].startswith(END_64_MARK)
     if directory > LONGEST_DIRECTORY or is_zip64:
-        raise TooMuchError(_("This archive holds too many files; it is hardly a pack."))
+        raise TooMuchError("This archive holds too many files; it is hardly a pack.")
     file.seek(0)
 
 
@@ -138,4 +137,4 @@ def _place_of_end(tail: bytes) -> int:
 
 
 def _damaged() -> str:
-    return _("It is damaged or no .zip archive; pack it again.")
+    return "It is damaged or no .zip archive; pack it again."

@@ -5,7 +5,6 @@ from pathlib import PurePosixPath
 from typing import Protocol, Self
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 SUFFIXES = (".yaml", ".yml", ".json")
 # What archives of some systems hold beside the files.
@@ -56,11 +55,8 @@ class Allowance:
             self.left -= len(chunk)
             if self.left < 0:
                 raise TooMuchError(
-                    _(
-                        "The files of this pack hold more than %(most)d bytes together; split it "
-                        "into several packs, or raise PACK_MAX_BYTES."
-                    )
-                    % {"most": settings.PACK_MAX_BYTES}
+                    f"The files of this pack hold more than {settings.PACK_MAX_BYTES} bytes "
+                    "together; split it into several packs, or raise PACK_MAX_BYTES."
                 )
             chunks.append(chunk)
         return b"".join(chunks)
@@ -80,15 +76,15 @@ def fault_of_name(name: str) -> str:
     """Why no file of a pack is called so, whatever it holds; empty when one may be."""
     parts = name.split("/")
     if "\\" in name or ":" in parts[0] or {"", ".", ".."} & {*parts}:
-        return _("This name leads out of the pack; give it a plain name below the pack's folder.")
+        return "This name leads out of the pack; give it a plain name below the pack's folder."
     if not name.isprintable():
-        return _("This name holds characters that cannot be shown; give it a plain name.")
+        return "This name holds characters that cannot be shown; give it a plain name."
     return ""
 
 
 def fault_of_special_file() -> str:
     """The sentence about what is neither a file nor a folder."""
-    return _("This is a link or a device; put the file itself here.")
+    return "This is a link or a device; put the file itself here."
 
 
 def top_of(names: Iterable[str]) -> str:

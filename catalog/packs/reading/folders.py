@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Self
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from catalog.packs.reading.files import (
     Allowance,
@@ -68,7 +67,7 @@ class Folder:
     def _count(self) -> None:
         self._seen += 1
         if self._seen > settings.PACK_MAX_ROWS:
-            text = _("This folder holds more than %(most)d files; it is hardly a pack.")
+            text = "This folder holds more than %(most)d files; it is hardly a pack."
             raise TooMuchError(text % {"most": settings.PACK_MAX_ROWS})
 
 
@@ -109,5 +108,5 @@ def read_file(path: Path, allowance: Allowance) -> bytes:
 
 def fault_of(error: OSError) -> str:
     """The sentence about what the system says of a file."""
-    text = _("It cannot be read (%(reason)s); let whoever loads the pack read it.")
+    text = "It cannot be read (%(reason)s); let whoever loads the pack read it."
     return text % {"reason": error.strerror or type(error).__name__}

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from catalog.packs.reading.notation import (
     MOST_VALUES,
@@ -50,10 +49,10 @@ def entries(content: bytes) -> Iterator[tuple[Any, list[str]]]:
         place = _after_space(text, place)
         sign = text[place : place + 1]
         if sign not in (",", "]"):
-            _refuse(text, place, _("a comma or the end of the list is missing"))
+            _refuse(text, place, "a comma or the end of the list is missing")
         place = _after_space(text, place + 1)
     if _after_space(text, place) < len(text):
-        _refuse(text, place, _("something follows the list"))
+        _refuse(text, place, "something follows the list")
 
 
 def _decoder(faults: Faults) -> json.JSONDecoder:

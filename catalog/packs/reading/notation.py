@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from catalog.packs.problems import shown
 
@@ -38,7 +37,7 @@ class Faults(list):
             self.append(text)
 
     def add_key_twice(self, key: str) -> None:
-        self.add(_("“%(key)s” stands there twice; keep one of them.") % {"key": shown(key)})
+        self.add(f"“{shown(key)}” stands there twice; keep one of them.")
 
 
 def whole(text: str) -> int | Unclear:
@@ -47,23 +46,23 @@ def whole(text: str) -> int | Unclear:
 
 
 def too_deep() -> MalformedError:
-    text = _("It is nested more than %(most)d levels deep; an entry needs four.")
+    text = "It is nested more than %(most)d levels deep; an entry needs four."
     return MalformedError(text % {"most": settings.PACK_MAX_DEPTH})
 
 
 def too_large(number: int) -> MalformedError:
-    text = _("Entry %(number)d holds more than %(most)d values; no row has so many.")
+    text = "Entry %(number)d holds more than %(most)d values; no row has so many."
     return MalformedError(text % {"number": number, "most": MOST_VALUES})
 
 
 def no_list() -> MalformedError:
     return MalformedError(
-        _("It is no list of entries; write each as “model” and “fields”, in a list.")
+        "It is no list of entries; write each as “model” and “fields”, in a list."
     )
 
 
 def malformed(notation: str, line: int, column: int, reason: str) -> MalformedError:
     """The sentence about a mistake in the notation; `reason` is the parser's own."""
-    text = _("It is no valid %(notation)s (line %(line)d, column %(column)d): %(reason)s.")
+    text = "It is no valid %(notation)s (line %(line)d, column %(column)d): %(reason)s."
     where = {"notation": notation, "line": line, "column": column, "reason": shown(reason, 200)}
     return MalformedError(text % where)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from catalog.changes.rows import MODELS
 from catalog.packs import manifest
@@ -37,7 +36,7 @@ def read(path: Path, *, progress: Progress | None = None) -> Incoming:
     except (UnreadableError, TooMuchError) as error:
         reader.problems.add(path.name, None, "", str(error))
     except OSError as error:
-        text = _("Its rows cannot be put aside (%(reason)s); make room for temporary files.")
+        text = "Its rows cannot be put aside (%(reason)s); make room for temporary files."
         reader.problems.add(path.name, None, "", text % {"reason": error.strerror})
     except BaseException:
         reader.rows.close()
@@ -88,7 +87,7 @@ class _Reader:
         if said not in source.names:
             self._name_after_path()
         if not source.faults and not set(source.names) - {said}:
-            text = _("There is no fixture in it: no .yaml, .yml or .json file.")
+            text = "There is no fixture in it: no .yaml, .yml or .json file."
             self.problems.add(self.path.name, None, "", text)
         for name in source.names:
             try:
@@ -127,7 +126,7 @@ class _Reader:
 
     def _read_fixture(self, name: str, content: bytes) -> None:
         if name.endswith(f"/{manifest.FILE_NAME}"):
-            text = _("What a pack says of itself stands at its top, beside all other files.")
+            text = "What a pack says of itself stands at its top, beside all other files."
             self.problems.add(name, None, "", text)
             return
         try:
@@ -144,7 +143,7 @@ class _Reader:
     def _count_entry(self) -> None:
         self.count += 1
         if self.count > settings.PACK_MAX_ROWS:
-            text = _(
+            text = (
                 "This pack holds more than %(most)d rows; split it into several packs, or raise "
                 "PACK_MAX_ROWS."
             )
@@ -181,7 +180,7 @@ class _Reader:
             self._refuse_again(again, first[again.row])
 
     def _refuse_again(self, again: IncomingRow, first: IncomingRow) -> None:
-        text = _(
+        text = (
             "The pack gives this row twice: “%(key)s” stands in %(file)s, entry %(number)d, "
             "already. Keep one of the two."
         )
@@ -190,7 +189,7 @@ class _Reader:
 
     def _refuse_what_is_removed(self) -> None:
         """A row cannot be said and removed by the same pack."""
-        text = _("The pack removes %(model)s “%(key)s” and says it too. Keep one of the two.")
+        text = "The pack removes %(model)s “%(key)s” and says it too. Keep one of the two."
         for row in self.manifest.removes if self.manifest else ():
             if row in self.rows:
                 name = MODELS[row.model]._meta.verbose_name

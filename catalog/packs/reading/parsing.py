@@ -9,8 +9,6 @@ import codecs
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from catalog.packs.reading import json_text, yaml_text
 from catalog.packs.reading.notation import MalformedError
 
@@ -38,7 +36,7 @@ def entries(name: str, content: bytes) -> Iterator[Entry]:
         entry = Entry(number, value, faults)
         yield entry
     if entry is None:
-        raise MalformedError(_("It holds no entry; remove it, or write what belongs there."))
+        raise MalformedError("It holds no entry; remove it, or write what belongs there.")
 
 
 def document(content: bytes) -> tuple[Any, list[str]]:
@@ -52,11 +50,10 @@ def document(content: bytes) -> tuple[Any, list[str]]:
 
 def _check_encoding(content: bytes) -> None:
     if content.startswith(UTF_16_OR_32) or b"\0" in content:
-        raise MalformedError(_("It is no UTF-8 text; save it in the encoding UTF-8."))
+        raise MalformedError("It is no UTF-8 text; save it in the encoding UTF-8.")
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        raise MalformedError(
-            _("It is no UTF-8 text from line %(line)d on; save it in the encoding UTF-8.")
-            % {"line": content.count(b"\n", 0, error.start) + 1}
-        ) from error
+        line = content.count(b"\n", 0, error.start) + 1
+        text = f"It is no UTF-8 text from line {line} on; save it in the encoding UTF-8."
+        raise MalformedError(text) from error

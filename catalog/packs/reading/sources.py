@@ -3,8 +3,6 @@
 import hashlib
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from catalog.packs.reading.archives import Archive
 from catalog.packs.reading.files import Source, UnreadableError, is_fixture
 from catalog.packs.reading.folders import Folder, OneFile, fault_of
@@ -27,8 +25,8 @@ def opened(path: Path) -> Source:
     except OSError as error:
         raise UnreadableError(fault_of(error)) from error
     if there_is:
-        raise UnreadableError(_("A pack is a folder, a .zip, or a .yaml, .yml or .json file."))
-    raise UnreadableError(_("There is no such file or folder; correct the path."))
+        raise UnreadableError("A pack is a folder, a .zip, or a .yaml, .yml or .json file.")
+    raise UnreadableError("There is no such file or folder; correct the path.")
 
 
 def stem_of(path: Path) -> str:

@@ -10,8 +10,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import CheckConstraint
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog import documents
 from catalog.changes.rows import MODELS, Fields, RowKey
@@ -72,7 +70,7 @@ def check(entry: Any) -> Checked:
     for name, value in given.items():
         taker = schema.takers.get(name)
         if taker is None:
-            text = _("An entry of %(model)s has no such field; remove it.")
+            text = "An entry of %(model)s has no such field; remove it."
             faults.append((name, text % {"model": entry["model"]}))
             continue
         try:
@@ -106,7 +104,7 @@ def cell_fault(kind: str, fields: Fields) -> str:
 
 def must_name() -> str:
     """The sentence about a field without which nobody knows which row is meant."""
-    return _("This field is missing; it names the row.")
+    return "This field is missing; it names the row."
 
 
 @cache
@@ -123,14 +121,14 @@ def schema_of(model: str) -> Schema:
 
 def _fault_of_form(entry: Any) -> Fault | None:
     if not isinstance(entry, dict):
-        return "", _("An entry is a mapping with “model” and “fields”.")
+        return "", "An entry is a mapping with “model” and “fields”."
     model, fields = entry.get("model"), entry.get("fields")
     if not isinstance(model, str) or model.removeprefix(APP) not in MODELS or APP not in model:
         names = ", ".join(f"{APP}{name}" for name in MODELS)
-        text = _("“%(model)s” is none of the models of content: %(names)s.")
+        text = "“%(model)s” is none of the models of content: %(names)s."
         return "model", text % {"model": shown(model), "names": names}
     if not isinstance(fields, dict):
-        return "fields", _("The fields of an entry are a mapping from name to value.")
+        return "fields", "The fields of an entry are a mapping from name to value."
     return None
 
 
@@ -138,10 +136,10 @@ def _extra_parts(entry: dict[str, Any]) -> list[Fault]:
     faults = []
     for name in entry:
         if name == "pk":
-            text = _("No entry gives a primary key; rows are named by their fields. Remove it.")
+            text = "No entry gives a primary key; rows are named by their fields. Remove it."
             faults.append((name, text))
         elif name not in PARTS:
-            faults.append((name, _("An entry has “model” and “fields” only; remove it.")))
+            faults.append((name, "An entry has “model” and “fields” only; remove it."))
     return faults
 
 
@@ -189,14 +187,14 @@ _CLEAN: dict[str, tuple[Rule, ...]] = {
         _of_one_comparison(
             "group",
             "comparison",
-            gettext_lazy("This group belongs to another comparison; choose one of this table."),
+            "This group belongs to another comparison; choose one of this table.",
         ),
     ),
     "cell": (
         _of_one_comparison(
             "contender",
             "criterion",
-            gettext_lazy("This contender belongs to another comparison than the row."),
+            "This contender belongs to another comparison than the row.",
         ),
     ),
 }

@@ -13,8 +13,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalog.models import ContentModel
 from catalog.models.fields import LinesField
@@ -60,7 +58,7 @@ def taker_of(field: models.Field) -> Taker:
 
 def must_be_given() -> str:
     """The sentence about a field that is empty and may not be."""
-    return _("This field must not be empty; give a value.")
+    return "This field must not be empty; give a value."
 
 
 def _or_nothing(field: models.Field, taker: Taker) -> Taker:
@@ -82,18 +80,18 @@ def _text_taker(field: models.CharField | models.TextField) -> Taker:
 
     def take(value: Any) -> str:
         if type(value) is not str:
-            raise NotTakenError(_("This field takes text; %(hint)s.") % {"hint": _hint(value)})
+            raise NotTakenError(f"This field takes text; {_hint(value)}.")
         if not value:
             if not field.blank:
                 raise NotTakenError(must_be_given())
             return value
         if choices and value not in choices:
             words = ", ".join(f"“{choice}”" for choice in choices)
-            text = _("Choose one of %(words)s; “%(value)s” is none of them.")
+            text = "Choose one of %(words)s; “%(value)s” is none of them."
             raise NotTakenError(text % {"words": words, "value": shown(value)})
         # Before anything looks into it: a pattern may need a hundred times the memory of its text.
         if field.max_length and len(value) > field.max_length:
-            text = _("This text has %(given)d characters; shorten it to %(most)d.")
+            text = "This text has %(given)d characters; shorten it to %(most)d."
             raise NotTakenError(text % {"given": len(value), "most": field.max_length})
         _refuse_forbidden(value)
         if has_lines:
@@ -110,10 +108,10 @@ def _number_taker(field: models.IntegerField) -> Taker:
 
     def take(value: Any) -> int:
         if type(value) is not int:
-            text = _("This field takes a whole number, not %(value)s.")
+            text = "This field takes a whole number, not %(value)s."
             raise NotTakenError(text % {"value": _named(value)})
         if not least <= value <= most:
-            text = _("Give a number from %(least)d to %(most)d.")
+            text = "Give a number from %(least)d to %(most)d."
             raise NotTakenError(text % {"least": least, "most": most})
         _run_validators(field, value)
         return value
@@ -123,7 +121,7 @@ def _number_taker(field: models.IntegerField) -> Taker:
 
 def _take_truth(value: Any) -> bool:
     if type(value) is not bool:
-        text = _("This field takes true or false, not %(value)s.")
+        text = "This field takes true or false, not %(value)s."
         raise NotTakenError(text % {"value": _named(value)})
     return value
 
@@ -132,10 +130,10 @@ def _day_taker(field: models.DateField) -> Taker:
     def take(value: Any) -> str:
         day = _day_in(value)
         if day is None:
-            text = _("This field takes a day that there is, such as '2026-11-22', not %(value)s.")
+            text = "This field takes a day that there is, such as '2026-11-22', not %(value)s."
             raise NotTakenError(text % {"value": _named(value)})
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            text = _("Give a day from %(first)d to %(last)d.")
+            text = "Give a day from %(first)d to %(last)d."
             raise NotTakenError(text % {"first": FIRST_YEAR, "last": LAST_YEAR})
         _run_validators(field, day)
         return value
@@ -152,10 +150,10 @@ def _reference_taker(field: models.ForeignKey) -> Taker:
 
     def take(value: Any) -> list[str]:
         if type(value) is not list or len(value) != size or not all(map(is_name, value)):
-            text = ngettext(
-                "This field names a %(model)s by a list of %(count)d text, not by %(value)s.",
-                "This field names a %(model)s by a list of %(count)d texts, not by %(value)s.",
-                size,
+            text = (
+                "This field names a %(model)s by a list of %(count)d text, not by %(value)s."
+                if size == 1
+                else "This field names a %(model)s by a list of %(count)d texts, not by %(value)s."
             )
             words = {"model": target._meta.verbose_name, "count": size, "value": _named(value)}
             raise NotTakenError(text % words)
@@ -196,7 +194,7 @@ def _run_validators(field: models.Field, value: Any) -> None:
 
 def _refuse_forbidden(text: str) -> None:
     if found := _FORBIDDEN.search(text):
-        sentence = _(
+        sentence = (
             "This text holds the character %(code)s at place %(place)d, which cannot be shown; "
             "remove it."
         )
@@ -207,20 +205,20 @@ def _refuse_forbidden(text: str) -> None:
 def _hint(value: Any) -> str:
     """What to do with something that is no text."""
     if value is None:
-        return _("write '' for none")
+        return "write '' for none"
     if isinstance(value, list | dict):
-        return _("this is %(value)s") % {"value": _named(value)}
-    return _("write %(value)s in quotes") % {"value": _named(value)}
+        return f"this is {_named(value)}"
+    return f"write {_named(value)} in quotes"
 
 
 def _named(value: Any) -> str:
     """A value in a sentence."""
     if isinstance(value, list):
-        return _("a list of %(count)d") % {"count": len(value)}
+        return f"a list of {len(value)}"
     if isinstance(value, dict):
-        return _("a mapping")
+        return "a mapping"
     if isinstance(value, str):
-        return _("the text “%(text)s”") % {"text": shown(value)}
+        return f"the text “{shown(value)}”"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return shown(value)

@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from catalog.packs.problems import shown
 from catalog.packs.reading.notation import (
@@ -82,10 +81,9 @@ class _Reader:
             raise malformed("YAML", line, column, error.problem or error.context) from error
         except (yaml.YAMLError, ValueError) as error:  # a character that YAML does not allow
             reason = getattr(error, "reason", "")
-            raise MalformedError(
-                _("It is no valid YAML: it holds characters that are not allowed (%(reason)s).")
-                % {"reason": shown(reason, 200)}
-            ) from error
+            why = shown(reason, 200)
+            text = f"It is no valid YAML: it holds characters that are not allowed ({why})."
+            raise MalformedError(text) from error
 
     def begin(self) -> yaml.Event | None:
         """The first event of what the text holds."""
@@ -98,7 +96,7 @@ class _Reader:
         """Raises MalformedError where something follows."""
         self.next()  # the document's
         if type(self.next()) is not yaml.StreamEndEvent:
-            raise MalformedError(_("It holds several documents; put them into one list."))
+            raise MalformedError("It holds several documents; put them into one list.")
 
     def item(self, event: yaml.Event, depth: int) -> tuple[Any, list[str]]:
         """A value within `depth` levels, with all its faults."""
@@ -112,13 +110,12 @@ class _Reader:
         """Note a fault where a value can be referred to, or has a tag other than these."""
         if event.anchor is not None:
             self._faults.add(
-                _("It marks a value with &%(name)s to be used elsewhere; write it out each time.")
-                % {"name": shown(event.anchor)}
+                f"It marks a value with &{shown(event.anchor)} to be used elsewhere; write it out "
+                "each time."
             )
         if event.tag is not None and event.tag not in tags:
             self._faults.add(
-                _("It has the tag %(tag)s; write plain text, numbers, lists and mappings.")
-                % {"tag": shown(event.tag)}
+                f"It has the tag {shown(event.tag)}; write plain text, numbers, lists and mappings."
             )
 
     def _value(self, event: yaml.Event, depth: int) -> Any:
@@ -129,7 +126,7 @@ class _Reader:
         if kind is yaml.ScalarEvent:
             return self._scalar(event)
         if kind is yaml.AliasEvent:
-            text = _("It uses a value from elsewhere (*%(name)s); write it out.")
+            text = "It uses a value from elsewhere (*%(name)s); write it out."
             self._faults.add(text % {"name": shown(event.anchor)})
             return None
         if depth >= self._deepest:
@@ -154,9 +151,9 @@ class _Reader:
             key = self._value(event, depth)
             value = self._value(self.next(), depth)
             if type(key) is not str:
-                self._faults.add(_("A name in it is no text; write it in quotes."))
+                self._faults.add("A name in it is no text; write it in quotes.")
             elif key == MERGE:
-                self._faults.add(_("It takes over other values with “<<”; write them out."))
+                self._faults.add("It takes over other values with “<<”; write them out.")
             elif key in values:
                 self._faults.add_key_twice(key)
             else:
