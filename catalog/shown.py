@@ -23,20 +23,18 @@ from catalog.matrix import (
     canonical,
     evidence,
     judge,
-    read,
     words,
 )
 from catalog.matrix.fit import parts_of
 from catalog.matrix.question import FIT
 from catalog.matrix.table import TEXT
+from catalog.tables import Asked
 
 # For each table, which is read anew after each edit; the largest piece takes 150 KB.
 PIECES_KEPT = 24
 
 # With more columns the table has the whole width of the page, and scrolls in a region of its own.
 MOST_AT_EASE = 5
-
-Pairs = tuple[tuple[str, str], ...]
 
 # The other forms of a table, by the suffix of their addresses.
 FORMS = {"csv": "CSV", "md": "Markdown", "json": "JSON"}  # written by catalog.exports
@@ -74,16 +72,16 @@ class Answer(NamedTuple):
 
 
 def answer(
-    table: Table, pairs: Pairs, path: str, title: str, adder: str = "", *, is_public: bool = True
+    table: Table, asked: Asked, path: str, title: str, adder: str = "", *, is_public: bool = True
 ) -> Answer:
-    """The canonical question `pairs` answered by `table`, at `path`.
+    """Return what `table` answers to what was asked of it at `path`, made once a question.
 
     `adder` is the part of a form, ready made, by which a contender is added. What is not public has
     no other forms to be taken away.
     """
 
     def make() -> Answer:
-        rectangle = arrange(table, _question(table, pairs))
+        rectangle = arrange(table, asked.question)
         context = show(rectangle, path) | {"title": title, "adder": adder}
         if not is_public:
             context["forms"] = []
@@ -91,24 +89,23 @@ def answer(
         is_wide = len(rectangle.columns) > MOST_AT_EASE
         return Answer(html, " ".join(words.spoken(rectangle, context["winner"])), is_wide)
 
-    return _kept(table, ("answer", pairs, path), make)
+    return _kept(table, ("answer", asked.pairs, path), make)
 
 
-def priorities(table: Table, pairs: Pairs, path: str) -> str:
-    """The form of weights and must-haves; empty for a table that has nothing to weigh."""
+def priorities(table: Table, asked: Asked, path: str) -> str:
+    """Return the form of weights and must-haves; empty where nothing can be weighed."""
     if not table.weighed:
         return ""
 
     def make() -> str:
-        question = _question(table, pairs)
         context = {
-            "priorities": _priorities(table, question),
+            "priorities": _priorities(table, asked.question),
             "as_curated": path,
-            "plain": plain_address(table, question, path),
+            "plain": plain_address(table, asked.question, path),
         }
         return render_to_string("catalog/_priorities.html", context)
 
-    return _kept(table, ("priorities", pairs, path), make)
+    return _kept(table, ("priorities", asked.pairs, path), make)
 
 
 def sources(table: Table) -> str:
@@ -140,13 +137,6 @@ def plain_address(table: Table, question: Question, path: str) -> str:
     """The address of the same contenders when nothing else is asked."""
     chosen = [] if table.is_curated else [("t", slug) for slug in question.chosen]
     return address_of(path, chosen)
-
-
-def _question(table: Table, pairs: Pairs) -> Question:
-    asked: dict[str, list[str]] = {}
-    for name, value in pairs:
-        asked.setdefault(name, []).append(value)
-    return read(asked, table)[0]
 
 
 def show(rectangle: Rectangle, path: str) -> dict[str, Any]:

@@ -32,17 +32,16 @@ class Compared(NamedTuple):
     """A request understood. `names` is of every technology with a page: by slug, with status."""
 
     table: matrix.Table
-    question: matrix.Question
-    complaints: list[str]
+    asked: Asked
     names: dict[str, tuple[str, str]]
 
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Any technologies side by side, as the query asks for them."""
-    table, question, complaints, names = ask(request)
-    pairs = tuple(canonical(question, table))
-    moved = None if complaints else redirect_to(request, pairs)
+    table, asked, names = ask(request)
+    question = asked.question
+    moved = None if asked.complaints else redirect_to(request, asked.pairs)
     if moved is not None:
         return moved
     plain = shown.plain_address(table, question, request.path)
@@ -52,17 +51,17 @@ def compare(request: HttpRequest) -> HttpResponse:
         page="catalog/compare.html",
         fragment="catalog/_compared.html",
         context={
-            "complaints": complaints,
+            "complaints": asked.complaints,
             "chosen": len(question.chosen),
             "adder": adder,
-            "answer": shown.answer(table, pairs, request.path, _title(table, question), adder),
-            "priorities": shown.priorities(table, pairs, request.path),
+            "answer": shown.answer(table, asked, request.path, _title(table, question), adder),
+            "priorities": shown.priorities(table, asked, request.path),
             "sources": shown.sources(table),
             "as_curated": request.path,
             "comparisons": [] if len(table.contenders) > 1 else Comparison.objects.published(),
             "canonical": plain,
         },
-        address=address_of(request.path, pairs),
+        address=address_of(request.path, asked.pairs),
     )
 
 
@@ -84,9 +83,8 @@ def compare_json(request: HttpRequest) -> HttpResponse:
 def _take_away(request: HttpRequest, suffix: str) -> HttpResponse:
     """What the page shows under the same query, as a file."""
     latest = state_of(request)
-    table, question, complaints, _names = ask(request)
-    asked = Asked(question, complaints, tuple(canonical(question, table)))
-    title, page = _title(table, question) or "Compare", reverse("catalog:compare")
+    table, asked, _names = ask(request)
+    title, page = _title(table, asked.question) or "Compare", reverse("catalog:compare")
     return table_file(request, suffix, latest, asked, table=table, title=title, page=page)
 
 
@@ -105,7 +103,7 @@ def ask(request: HttpRequest) -> Compared:
     question, complaints = read(asked, table)
     if beyond:
         complaints.insert(0, _too_many([names[slug][0] for slug in beyond]))
-    return Compared(table, question, complaints, names)
+    return Compared(table, Asked(question, complaints, tuple(canonical(question, table))), names)
 
 
 def _groups(asked: dict[str, list[str]], table: matrix.Table) -> list[str]:

@@ -29,8 +29,8 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
     """A curated table as its query asks for it; see catalog.matrix.question."""
     latest = state_of(request)
     table = kept_table(comparison, latest, today())
-    _question, complaints, pairs = ask(table, asked_of(request))
-    moved = None if complaints else redirect_to(request, pairs)
+    asked = ask(table, asked_of(request))
+    moved = None if asked.complaints else redirect_to(request, asked.pairs)
     if moved is not None:
         return moved
     html = markdown.html_for([comparison.introduction, comparison.verdict])
@@ -44,15 +44,15 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
             "comparison": comparison,
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
-            "complaints": complaints,
+            "complaints": asked.complaints,
             "answer": shown.answer(
-                table, pairs, request.path, comparison.title, is_public=is_public
+                table, asked, request.path, comparison.title, is_public=is_public
             ),
-            "priorities": shown.priorities(table, pairs, request.path),
+            "priorities": shown.priorities(table, asked, request.path),
             "sources": shown.sources(table),
             "as_curated": request.path,
         },
-        address=address_of(request.path, pairs),
+        address=address_of(request.path, asked.pairs),
     )
 
 
