@@ -1,6 +1,13 @@
 """Names the app and, once models are there, lets the edition listen to their writes."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class GuideAdminConfig(AdminConfig):
+    """Django's admin, with our site in place of its own."""
+
+    default_site = "catalog.sites.GuideAdminSite"
 
 
 class CatalogConfig(AppConfig):

@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     # Before staticfiles: `runserver` then serves static files as production does, with headers.
     "whitenoise.runserver_nostatic",
     "catalog.apps.CatalogConfig",
-    "django.contrib.admin",
+    "catalog.apps.GuideAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

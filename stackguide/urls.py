@@ -3,9 +3,6 @@
 from django.contrib import admin
 from django.urls import include, path
 
-admin.site.site_title = admin.site.site_header = "StackGuide"
-admin.site.index_title = "Keeping the guide"
-
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("catalog.urls")),

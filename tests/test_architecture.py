@@ -40,15 +40,15 @@ LAYERS = [
     {"tables", "cells"},
     {"exports", "templatetags", "shown"},
     {"views", "admin", "management", "checks"},
-    {"urls", "apps"},
+    {"urls", "apps", "sites"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 MAY_IMPORT_EACH_OTHER = {
     *("models", "matrix", "changes", "links", "packs", "exports", "views", "admin"),
 }
-KNOW_REQUESTS = {"views", "admin", "http"}
+KNOW_REQUESTS = {"views", "admin", "http", "sites"}
 # Models exist only once every app is loaded.
-IMPORT_LATE = {CATALOG / "apps.py", ROOT / "scripts" / "bench_grid.py"}
+IMPORT_LATE = {CATALOG / "apps.py", CATALOG / "sites.py", ROOT / "scripts" / "bench_grid.py"}
 
 
 def files(folder: Path, *suffixes: str) -> list[Path]:

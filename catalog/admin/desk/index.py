@@ -1,22 +1,13 @@
-"""The index page of the admin: the desk above Django's list of models."""
+"""What stands on the desk, the index page of the admin above Django's list of models."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from catalog.admin.desk import evidence, recent, things, work
 from catalog.admin.desk.sections import Section, section, sees
 from catalog.models import Cell, Comparison, Link, Technology
-
-
-def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """Django's index with what needs the attention of whoever asks.
-
-    Some twenty queries, however much there is; reading opens no transaction.
-    """
-    return django_index(request, {"desk": desk_of(request), **(extra_context or {})})
 
 
 def desk_of(request: HttpRequest) -> dict[str, Any]:
@@ -63,8 +54,3 @@ def _to_review(these: work.Things, cells: evidence.Cells | None) -> Section:
         ways.append(cells.stale_way())
         entries += cells.stale_entries()
     return section("review", "Due for review", ways, entries)
-
-
-# The address is the site's own; what it shows is ours to say.
-django_index = admin.site.index
-admin.site.index = index
