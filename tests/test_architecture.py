@@ -3,9 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.urls import URLPattern
 
@@ -79,8 +79,13 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(text_of(path))
 
 
 MODULES = [
@@ -90,48 +95,44 @@ MODULES = [
 ]
 PAGES = files(TEMPLATES, ".html")
 FRAGMENTS = [path for path in PAGES if path.name.startswith("_")]
-every_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
-every_template = pytest.mark.parametrize("path", PAGES, ids=name_of)
-every_fragment = pytest.mark.parametrize("path", FRAGMENTS, ids=name_of)
 
 
 # Python -----------------------------------------------------------------------------------------
 
 
-@every_module
-def test_imports_point_down(path: Path) -> None:
-    here = area_of(path)
-    ours = {name.split(".")[1] for name in imports(parse(path)) if name.startswith("catalog.")}
+def test_imports_point_down() -> None:
+    upward = {}
+    for path in MODULES:
+        here = area_of(path)
+        ours = {name.split(".")[1] for name in imports(parse(path)) if name.startswith("catalog.")}
+        allowed = {area for area in ours if RANK[area] < RANK[here]}
+        if here in MAY_IMPORT_EACH_OTHER or path.name == "__init__.py":
+            allowed.add(here)
+        if ours - allowed:
+            upward[name_of(path)] = ours - allowed
 
-    allowed = {area for area in ours if RANK[area] < RANK[here]}
-    if here in MAY_IMPORT_EACH_OTHER:
-        allowed.add(here)
-    if path.name == "__init__.py":
-        allowed.add(here)
-    assert ours - allowed == set()
-
-
-@every_module
-def test_only_the_edges_know_of_requests(path: Path) -> None:
-    known = {name for name in imports(parse(path)) if name.startswith("django.http")}
-
-    assert known == set() or area_of(path) in KNOW_REQUESTS
+    assert len(MODULES) > 100
+    assert upward == {}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in files(ROOT, ".py") if "tests" not in path.parts],
-    ids=name_of,
-)
-def test_imports_stand_at_the_top(path: Path) -> None:
-    late = [
-        name
+def test_only_the_edges_know_of_requests() -> None:
+    assert [
+        name_of(path)
+        for path in MODULES
+        if area_of(path) not in KNOW_REQUESTS
+        and any(name.startswith("django.http") for name in imports(parse(path)))
+    ] == []
+
+
+def test_imports_stand_at_the_top() -> None:
+    assert [
+        (name_of(path), name)
+        for path in files(ROOT, ".py")
+        if "tests" not in path.parts and path not in IMPORT_LATE
         for node in ast.walk(parse(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for name in imports(node)
-    ]
-
-    assert late == [] or path in IMPORT_LATE
+    ] == []
 
 
 def test_the_app_does_not_know_the_site() -> None:
@@ -179,48 +180,51 @@ def test_every_address_has_a_view_a_template_and_a_test_of_one_name() -> None:
 # Templates --------------------------------------------------------------------------------------
 
 
-@every_template
-def test_no_template_holds_scripts_or_styles(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-
+def test_no_template_holds_scripts_or_styles() -> None:
     inline = r"<script(?![^>]*\bsrc=)|<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:|\shx-on"
-    assert re.findall(inline, text, re.IGNORECASE) == []
+
+    assert [
+        (name_of(path), found)
+        for path in PAGES
+        for found in re.findall(inline, text_of(path), re.IGNORECASE)
+    ] == []
 
 
-@every_template
-def test_no_template_turns_escaping_off(path: Path) -> None:
+def test_no_template_turns_escaping_off() -> None:
     unsafe = r"\|\s*safe(?:seq)?\b|autoescape\s+off"
 
-    assert re.findall(unsafe, path.read_text(encoding="utf-8")) == []
+    assert [name_of(path) for path in PAGES if re.search(unsafe, text_of(path))] == []
 
 
-@every_fragment
-def test_a_fragment_extends_nothing_and_is_included(path: Path) -> None:
-    name = f'"{path.relative_to(TEMPLATES).as_posix()}"'
-    users = [other for other in PAGES if name in other.read_text(encoding="utf-8")]
-    users += [module for module in MODULES if name in module.read_text(encoding="utf-8")]
+def test_a_fragment_extends_nothing_and_is_included() -> None:
+    texts = [text_of(path) for path in (*PAGES, *MODULES)]
+    names = {path: f'"{path.relative_to(TEMPLATES).as_posix()}"' for path in FRAGMENTS}
 
-    assert "{% extends" not in path.read_text(encoding="utf-8")
-    assert users != []
+    assert len(FRAGMENTS) > 50
+    assert [name for path, name in names.items() if "{% extends" in text_of(path)] == []
+    assert [name for name in names.values() if not any(name in text for text in texts)] == []
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path not in FRAGMENTS], ids=name_of)
-def test_a_page_is_a_whole_page(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-
-    assert text.startswith("{% extends") != ("<!doctype html>" in text)
+def test_a_page_is_a_whole_page() -> None:
+    assert [
+        name_of(path)
+        for path in PAGES
+        if path not in FRAGMENTS
+        and text_of(path).startswith("{% extends") == ("<!doctype html>" in text_of(path))
+    ] == []
 
 
 # The tree ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in files(ROOT, ".py", ".html", ".css", ".js") if "migrations" not in path.parts],
-    ids=name_of,
-)
-def test_a_file_is_short_enough_to_read(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+def test_a_file_is_short_enough_to_read() -> None:
+    lengths = {
+        name_of(path): len(text_of(path).splitlines())
+        for path in files(ROOT, ".py", ".html", ".css", ".js")
+        if "migrations" not in path.parts
+    }
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
 def test_no_module_is_a_drawer_for_anything() -> None:
