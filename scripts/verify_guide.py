@@ -8,6 +8,7 @@ measurements/verified.json; a test compares that file with what is shipped. Ends
 something recommended does not resolve or run.
 """
 
+import contextlib
 import datetime
 import hashlib
 import itertools
@@ -15,6 +16,7 @@ import json
 import os
 import re
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,7 +35,7 @@ UV = Path(sys.executable).parent / "uv"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # Kept as it was written in 2025, to be compared with; what no longer runs in it is a result too.
 PAST = ("python-2025",)
-LONGEST = 300  # seconds for one step
+LONGEST = 600  # seconds for one environment; its own steps end after 60
 
 # Its module needs nothing of Django, but the package it is in does.
 to_pep440 = runpy.run_path(str(ROOT / "catalog" / "models" / "specifiers.py"))["to_pep440"]
@@ -154,7 +156,8 @@ def find_interpreters() -> dict[str, Path]:
     found: dict[str, tuple[list[int], Path]] = {}
     beside = Path(sys.executable).resolve().parent
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    for place in (Path("/usr/bin"), Path("/usr/local/bin"), beside, *sorted(pyenv.glob("*/bin"))):
+    kept = sorted({*pyenv.glob("*/bin"), *Path(sys.base_prefix).parent.glob("*/bin")})
+    for place in (Path("/usr/bin"), Path("/usr/local/bin"), beside, *kept):
         for version in PYTHONS:
             path = place / f"python{version}"
             if path.exists():
@@ -200,7 +203,7 @@ def run(folder: Path, interpreter: Path, pins: str, asked: list[str]) -> dict[st
         done = uv(*command)
         if done.returncode:
             return {"ran": False, "why": last_lines(done.stderr)}
-    done = subprocess.run(  # noqa: S603 - what was just installed
+    process = subprocess.Popen(  # noqa: S603 - what was just installed
         [python, "-m", "smoke", *asked],
         cwd=folder,
         env={
@@ -210,15 +213,23 @@ def run(folder: Path, interpreter: Path, pins: str, asked: list[str]) -> dict[st
             "PYTHONPATH": str(ROOT / "scripts"),
             "PYTHONDONTWRITEBYTECODE": "1",
         },
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=LONGEST,
     )
     try:
-        said = json.loads(done.stdout)
+        output, complaints = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        # Interrupted rather than killed, so that it ends the servers and workers it started.
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=60)
+        process.kill()
+        return {"ran": False, "why": f"not done after {LONGEST} seconds"}
+    try:
+        said = json.loads(output)
     except ValueError:
-        return {"ran": False, "why": last_lines(done.stdout + done.stderr)}
+        return {"ran": False, "why": last_lines(output + complaints)}
     return {"ran": said["python"] if said["passed"] else False, "checks": said["checks"]}
 
 

@@ -28,6 +28,7 @@ class Why(StrEnum):
     """Why something of the pack is left alone."""
 
     HELD = "held"  # a pack over this one says it
+    TAKEN = "taken"  # a pack over this one took it away, and it was kept or made again here
     DELETED = "deleted"  # the row was deleted here
     ORPHAN = "orphan"  # it needs a row that was deleted here
 

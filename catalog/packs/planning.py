@@ -113,7 +113,8 @@ class Planner:
 
     def _removed(self) -> list[RowKey]:
         """What the pack removes; refused where it also says a row that needs one of these."""
-        removed = list(gone.named_by(self.incoming.manifest, self.names))
+        # A cell may hang on two of them.
+        removed = list(dict.fromkeys(gone.named_by(self.incoming.manifest, self.names)))
         text = "The pack removes what “%(key)s” needs, and says it too. Keep one of the two."
         said = [
             row
@@ -156,8 +157,7 @@ class Planner:
             fields = self.names.fields(model, entry.fields)
             here, bases = local.get(row), said.get(row, NOTHING_SAID)
             if here is not None and bases.taken_back_by in self.rights.above:
-                # Kept or made again by hand after a pack over this one took it away: not ours now.
-                self._note(Why.HELD, row, by=bases.taken_back_by)
+                self._note(Why.TAKEN, row, by=bases.taken_back_by)
             elif here is not None:
                 fresh += self._merge(entry, row, here, fields, bases)
             elif bases.taken_back_by in self.rights.above:

@@ -162,6 +162,10 @@ def _note(note: Note, titles: Titles) -> str:
         return "{row}: {field} stays as the pack {by} says.".format(**words)
     if note.why == Why.HELD:
         return "{model} “{row}” stays as the pack {by} left it.".format(**words)
+    if note.why == Why.TAKEN:
+        return "{model} “{row}” stays: the pack {by} took it away, but it was kept here.".format(
+            **words
+        )
     if note.why == Why.DELETED:
         return "{model} “{row}” was deleted here and stays so.".format(**words)
     if note.field:

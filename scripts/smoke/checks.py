@@ -86,7 +86,7 @@ def until(condition: Callable[[], object], process: subprocess.Popen) -> object:
         with contextlib.suppress(OSError):
             if found := condition():
                 return found
-        time.sleep(0.2)
+        time.sleep(0.2)  # between two looks; the end above bounds them
     raise AssertionError(f"no answer: {Path('log.txt').read_text(encoding='utf-8')[-400:]}")
 
 

@@ -87,11 +87,12 @@ def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path: Path)
             technology=Technology.objects.get(slug="flask"), slug="old", kind="pro", text="Old"
         )
 
-    load_pack(pack(tmp_path, *TABLE, version="2"))
+    again = load_pack(pack(tmp_path, *TABLE, version="2"))[0]
     reports = [load_pack(update)[0], load_pack(update)[0]]
 
     assert slugs() == ["old", "small"]
-    assert [report.questions for report in reports] == [[], []]
+    assert [report.questions for report in (again, *reports)] == [[], [], []]
+    assert "point “Old” stays: the pack update took it away, but it was kept here." in again.notes
 
 
 @with_database
