@@ -5,11 +5,11 @@
 
 from django.http import HttpRequest
 
-from catalog import edition
 from catalog.admin.door import may_amend, publishes
 from catalog.admin.tokens import is_number
+from catalog.history import editions
+from catalog.history.pending import Basis
 from catalog.models import Pending
-from catalog.proposals import Basis
 
 # The name of the hidden field: version of the pending change, and the edition it was shown on.
 FIELD = "_pending"
@@ -34,7 +34,7 @@ def basis_of(request: HttpRequest) -> str:
 def posted_basis(request: HttpRequest) -> Basis | None:
     """What the posted form was made from; None where it does not say."""
     version, _space, number = request.POST.get(FIELD, "").partition(" ")
-    if not (is_number(version) and is_number(number)) or int(number) > edition.number_now():
+    if not (is_number(version) and is_number(number)) or int(number) > editions.number_now():
         return None
     return Basis(int(version), int(number))
 

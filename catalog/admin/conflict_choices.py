@@ -9,9 +9,6 @@ from django.utils.text import capfirst
 
 from catalog.admin.field_difference import LONG
 from catalog.admin.text_difference import How, Piece, pieces_of
-from catalog.changes.merge import NO_BASE, Take
-from catalog.changes.proposing import Choice, Conflict, Own
-from catalog.changes.rows import MODELS, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words.fields import NO_NOUNS, label
 from catalog.changes.words.values import (
@@ -21,6 +18,9 @@ from catalog.changes.words.values import (
     quoted,
     rating_word,
 )
+from catalog.history.merge import NO_BASE, Take
+from catalog.history.proposing import Choice, Conflict, Own
+from catalog.history.rows import MODELS, RowKey
 from catalog.models.fields import LinesField
 
 # What the page of conflicts adds to what was posted: none of it is the form's own.

@@ -10,10 +10,10 @@ from catalog.admin.conflict_choices import EDITORS, SEEN, Asked, Choices, Sides,
 from catalog.admin.past import address_of_past, may_recover, page
 from catalog.admin.revisions import MOST_SENTENCES, Past, how, is_empty, sentences_of
 from catalog.admin.typed import typed_into
-from catalog.changes.names import references_of
-from catalog.changes.proposing import Proposal
-from catalog.changes.rows import MODELS, RowChange, RowKey
 from catalog.changes.titles import Titles
+from catalog.history.proposing import Proposal
+from catalog.history.renames import references_of
+from catalog.history.rows import MODELS, RowChange, RowKey
 from catalog.models import Edition, Revision, ThingKey
 
 # Whoever was away for long reads the rest in the history.

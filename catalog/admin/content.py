@@ -15,15 +15,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from catalog import documents, edition
 from catalog.admin import amending, deleting, merging, tokens
 from catalog.admin.base import EditorFields, SiteAdmin
 from catalog.admin.bulk.deleting import delete_selected
 from catalog.admin.bulk.lists import BulkAdmin
 from catalog.admin.door import READING, ask_again, hold, in_place, note, open_door, publishes
 from catalog.admin.renaming_page import RenamingAdmin
+from catalog.history import documents, editions
+from catalog.history.pending import waiting_for
 from catalog.models import ContentModel, Page, Status, Thing, ThingKey
-from catalog.proposals import waiting_for
 
 # Seconds after which somebody who met a writer may ask again.
 ASK_AGAIN = 5
@@ -51,7 +51,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
             if request.method in READING:
                 return self._open(request, object_id, lambda: show(request, *asked))
             return self._save(request, object_id, lambda: show(request, *asked))
-        except edition.BusyError:
+        except editions.BusyError:
             request.refusal = (
                 "Somebody else's change is being written just now. Nothing of yours is lost: "
                 "save again."
@@ -68,7 +68,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
         try:
             with open_door(request, self._thing(request, object_id)):
                 return super().delete_view(request, object_id, extra_context)
-        except edition.BusyError:
+        except editions.BusyError:
             return ask_again(request)
 
     def changelist_view(
@@ -79,7 +79,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
         try:
             with open_door(request):
                 return super().changelist_view(request, extra_context)
-        except edition.BusyError:
+        except editions.BusyError:
             return ask_again(request)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
@@ -155,7 +155,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
                 page = show()
                 if amended and isinstance(page, TemplateResponse):
                     page.render()  # while there is something to be read
-        except edition.BusyError:
+        except editions.BusyError:
             return _unavailable(ask_again(request))
         return page
 

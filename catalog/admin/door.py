@@ -12,8 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from catalog import edition, integrity, proposals
+from catalog import integrity
 from catalog.admin import said
+from catalog.history import editions
+from catalog.history.pending import Basis, NotYoursError, kept_back, write_in_place
 from catalog.models import Edition, Pending, ThingKey
 
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -35,24 +37,24 @@ def open_door(
     request: HttpRequest,
     thing: ThingKey | None = None,
     *,
-    basis: proposals.Basis | None = None,
+    basis: Basis | None = None,
     in_place: Pending | None = None,
     comment: str = "",
-) -> Iterator[edition.Change]:
+) -> Iterator[editions.Recording]:
     """Open the door of an edition for what this request writes: all of it, or nothing.
 
     It must stand outside of Django's own transaction, so that the counter is the first thing
     locked. `request.proposed` are then the pending changes that came of it: with `thing`, its
-    own. Raises edition.BusyError.
+    own. Raises editions.BusyError.
     """
     user = request.user.get_username()
     request.log_entries, request.held, request.proposed = [], [], []
-    with edition.change(user, comment, Edition.Door.ADMIN) as change:
+    with editions.record(user, comment, Edition.Origin.ADMIN) as change:
         if publishes(request):
             keeping = nullcontext([])
         else:
             mine = partial(may_amend, request)
-            keeping = proposals.kept_back(change, user, thing, basis, in_place, mine)
+            keeping = kept_back(change, user, thing, basis, in_place, mine)
         with _said_whose(), keeping as kept:
             yield change
         request.proposed = kept
@@ -72,7 +74,7 @@ def _said_whose() -> Iterator[None]:
     """Tells who is refused whose change it is that waits."""
     try:
         yield
-    except proposals.NotYoursError as error:
+    except NotYoursError as error:
         text = "A change of “%(slug)s” by %(who)s waits, and is not yours to go on with."
         words = {"slug": error.pending.slug, "who": error.pending.user}
         raise PermissionDenied(text % words) from error
@@ -87,14 +89,14 @@ def may_amend(request: HttpRequest, pending: Pending) -> bool:
 def in_place(pending: Pending | None) -> Iterator[None]:
     """Show the guide with a pending change, for as long as the block lasts; without one, as it is.
 
-    It keeps other writers waiting meanwhile. Raises edition.BusyError, and what merging raises.
+    It keeps other writers waiting meanwhile. Raises editions.BusyError, and what merging raises.
     """
     if pending is None:
         yield
         return
-    with edition.atomic():
-        with edition.change("", "", Edition.Door.ADMIN):
-            proposals.write_in_place(pending)
+    with editions.atomic():
+        with editions.record("", "", Edition.Origin.ADMIN):
+            write_in_place(pending)
         try:
             yield
         finally:

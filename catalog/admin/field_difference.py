@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.text import capfirst
 
 from catalog.admin.text_difference import Piece, pieces_of
-from catalog.changes.rows import MODELS, RowChange, RowKey
 from catalog.changes.titles import Titles
+from catalog.history.rows import MODELS, RowChange, RowKey
 
 # Shorter texts stand side by side; longer ones are read as one.
 LONG = 60

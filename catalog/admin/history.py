@@ -51,10 +51,10 @@ class RevisionInline(Unchangeable, admin.TabularInline):
 
 @admin.register(Edition)
 class EditionAdmin(Unchangeable, SiteAdmin):
-    list_display = ["number", "at", "user", "door", "comment"]
-    list_filter = ["door", "at"]
+    list_display = ["number", "at", "user", "origin", "comment"]
+    list_filter = ["origin", "at"]
     search_fields = ["user", "comment"]
-    fields = ["number", "at", "user", "door", "comment"]
+    fields = ["number", "at", "user", "origin", "comment"]
     inlines = [RevisionInline]
 
     def get_urls(self) -> list[URLPattern]:

@@ -12,11 +12,11 @@ from typing import NamedTuple, Self
 
 from django.http import QueryDict
 
-from catalog import documents, edition
 from catalog.admin import tokens
 from catalog.admin.revisions import KINDS
-from catalog.changes.rows import RowChange, RowKey
 from catalog.changes.titles import MODEL_OF_KIND
+from catalog.history import documents, editions
+from catalog.history.rows import RowChange, RowKey
 from catalog.models import Changed, Edition, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
@@ -37,7 +37,7 @@ class Listed(NamedTuple):
     def posted(cls, post: QueryDict) -> Self | None:
         """What the posted page says of itself; None for one that does not say, and nonsense."""
         number, *names = post.get(tokens.FIELD, "").split(" ")
-        if not tokens.is_number(number) or int(number) > edition.number_now():
+        if not tokens.is_number(number) or int(number) > editions.number_now():
             return None
         pairs = (name.partition("/") for name in names)
         things = (ThingKey(kind, slug) for kind, _slash, slug in pairs if _is_key(kind, slug))
@@ -88,7 +88,7 @@ def told(changed: Mapping[ThingKey, Edition]) -> str:
         % {
             "name": titles.get(thing, thing.slug),
             "number": changed[thing].number,
-            "who": changed[thing].user or changed[thing].get_door_display(),
+            "who": changed[thing].user or changed[thing].get_origin_display(),
         }
         for thing in named[:MOST_NAMES]
     ]

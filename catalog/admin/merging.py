@@ -10,21 +10,20 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from catalog import documents, edition
 from catalog.admin import tokens
 from catalog.admin.conflict_choices import SEEN, Choices
 from catalog.admin.conflict_page import conflict_page, gone_page, problems_page
 from catalog.admin.past import may_look
 from catalog.admin.rebasing import rebased
 from catalog.admin.revisions import KINDS, Past
-from catalog.changes import writing
-from catalog.changes.barriers import reasons_against
-from catalog.changes.names import Names
-from catalog.changes.proposing import merged
-from catalog.changes.rows import MODELS, RowChange, RowKey
-from catalog.changes.stored import in_batches, primary_keys
 from catalog.changes.titles import Titles
 from catalog.changes.words.fields import label
+from catalog.history import documents, editions, writing
+from catalog.history.barriers import reasons_against
+from catalog.history.proposing import merged
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import MODELS, RowChange, RowKey
+from catalog.history.stored import in_batches, primary_keys
 from catalog.models import Cell, ThingKey
 from catalog.packs.reading.validation import check
 
@@ -47,7 +46,7 @@ def save_document(
     the choices. Otherwise the answer says what is wrong, and nothing is written. `shown` are the
     models of which the form shows the rows, where it does not show all.
     """
-    names = Names.read()
+    names = SlugRenames.read()
     past = Past(names.thing(thing), names)
     since = _edition_of(token, past.thing, names)
     if since is None:
@@ -85,7 +84,7 @@ def gone(request: HttpRequest) -> HttpResponse | None:
 
     It is known from the token of the form.
     """
-    names = Names.read()
+    names = SlugRenames.read()
     number, *slugs = request.POST.get(tokens.FIELD, "").split(" ")
     for text in slugs[:2]:
         kind, _slash, slug = text.partition("/")
@@ -114,13 +113,13 @@ def problems_of_writing(changes: list[RowChange]) -> list[str]:
     return problems
 
 
-def _edition_of(token: str, thing: ThingKey, names: Names) -> int | None:
+def _edition_of(token: str, thing: ThingKey, names: SlugRenames) -> int | None:
     """The edition that a form was made from; None for another thing's token, and nonsense."""
     number, _space, things = token.partition(" ")
     named = {names.thing(ThingKey(*text.split("/"))) for text in things.split(" ") if _is_key(text)}
     if thing not in named or not tokens.is_number(number):
         return None
-    return int(number) if int(number) <= edition.number_now() else None
+    return int(number) if int(number) <= editions.number_now() else None
 
 
 def _is_key(text: str) -> bool:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from catalog.admin.content import ContentAdmin
 from catalog.admin.door import ask_again, open_door, publishes
 from catalog.admin.parts import PartFormSet, PartInline
-from catalog.edition import BusyError
+from catalog.history.editions import BusyError
 
 MOVE = "_move"  # the buttons' name; Django's own begin like this
 ORDER = re.compile(r"(up|down)-([a-z]+)-([0-9]{1,18})")

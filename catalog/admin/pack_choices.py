@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from catalog.admin.text_difference import How, pieces_of
-from catalog.changes.merge import Take
-from catalog.changes.rows import MODELS, RowKey
+from catalog.history.merge import Take
+from catalog.history.rows import MODELS, RowKey
 from catalog.packs.report import Question
 
 PREFIX = "choice:"

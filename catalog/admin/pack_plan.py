@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
-from catalog import edition
 from catalog.admin.pack_choices import Choices
 from catalog.changes.words import ThingSaid
+from catalog.history import editions
 from catalog.models import CONTENT, PackLoad
 from catalog.packs.loading import MovedError, apply, is_loaded
 from catalog.packs.plan import Plan
@@ -71,7 +71,7 @@ class PlanPage:
                 record = apply(made, said, self.request.user.get_username())
         except MovedError:
             return self._show(incoming, 409, _moved(self.request.POST.get("edition", "")))
-        except edition.BusyError:
+        except editions.BusyError:
             text = (
                 "Somebody else's change is being written just now; nothing was loaded. What you "
                 "chose is kept: apply again."
@@ -147,7 +147,7 @@ def _refusal(problems: Problems) -> RefusedError | None:
 
 def _moved(shown: str) -> str:
     """What has changed since a form with this edition was made."""
-    newest = edition.latest()
+    newest = editions.latest()
     if newest is None:
         return "The guide has changed since this plan was made; look again."
     words = {"number": newest.number, "user": newest.user}

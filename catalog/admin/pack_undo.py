@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from catalog import edition
 from catalog.admin.door import warn_of_problems
 from catalog.admin.pack_plan import grouped
-from catalog.changes.returning import StuckError
 from catalog.changes.titles import Titles
 from catalog.changes.words import say, summary
+from catalog.history import editions
+from catalog.history.returning import StuckError
 from catalog.models import Edition, PackLoad
 from catalog.packs import bases
 from catalog.packs.loading import MovedError, changes_of_undo, undo
@@ -46,7 +46,7 @@ class UndoPage:
             return self._show(409)
         except StuckError as stuck:
             return self._show(409, reasons=stuck.reasons)
-        except edition.BusyError:
+        except editions.BusyError:
             text = (
                 "Somebody else's change is being written just now; nothing was undone. Try again."
             )

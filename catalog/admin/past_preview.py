@@ -11,12 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import resolve
 from django.views.decorators.http import require_safe
 
-from catalog import edition
 from catalog.admin.past import address_of_past, check_may_look, page, past_of, revision_of
 from catalog.admin.revisions import KINDS, is_empty
-from catalog.changes import writing
-from catalog.changes.returning import StuckError, making_as
-from catalog.documents import in_todays_fields
+from catalog.history import editions, writing
+from catalog.history.documents import in_todays_fields
+from catalog.history.returning import StuckError, making_as
 from catalog.http import state_of, wants_fragment
 from catalog.models import Edition, Page, Revision, Snippet, ThingKey
 
@@ -43,7 +42,7 @@ def preview_of_past(request: HttpRequest, key: str) -> HttpResponse:
     except (IntegrityError, DataError):
         reason = "What it says breaks a rule that the guide has today."
         return _refusal(request, past.thing, revision, [reason])
-    except edition.BusyError:
+    except editions.BusyError:
         reason = "Somebody else's change is being written just now: ask again in a moment."
         response = _refusal(request, past.thing, revision, [reason])
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
@@ -60,8 +59,8 @@ def _as_it_was(thing: ThingKey, revision: Revision) -> Iterator[None]:
     An edition of its own says so, which goes with the rest: what is kept in memory by number and
     time of the edition is found by nobody else. Raises what making and writing raise.
     """
-    with edition.atomic():
-        with edition.change("", "", Edition.Door.ADMIN):
+    with editions.atomic():
+        with editions.record("", "", Edition.Origin.ADMIN):
             changes = making_as(thing, in_todays_fields(revision.document))
             writing.write(lambda: changes)
         try:

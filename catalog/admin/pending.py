@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from catalog import completeness, edition, proposals
+from catalog import completeness
 from catalog.admin.base import SiteAdmin, is_key
 from catalog.admin.conflict_choices import PROPOSED, Choices
 from catalog.admin.conflict_page import questions_of
@@ -25,6 +25,8 @@ from catalog.admin.past import address_of_form, address_of_past, may_look, page
 from catalog.admin.pending_preview import preview_of_pending
 from catalog.admin.revisions import KINDS, Past, sentences_of
 from catalog.changes.titles import Titles
+from catalog.history import editions
+from catalog.history.pending import on_live
 from catalog.models import Pending
 
 # As long as the longest comment.
@@ -118,7 +120,7 @@ def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
             refusals = _write(request, pending)
             if not refusals:
                 Pending.objects.filter(pk=pending.pk).delete()
-    except edition.BusyError:
+    except editions.BusyError:
         return ask_again(request)
     if refusals:
         return show(request, pending, refusals, status=HTTPStatus.CONFLICT)
@@ -130,7 +132,7 @@ def _write(request: HttpRequest, pending: Pending) -> list[str]:
     """Write what waits and what was chosen; why not, where that cannot be."""
     if refusal := _stale(request, pending):
         return [refusal]
-    proposal = proposals.on_live(pending, Choices(request.POST, count=True).choose)
+    proposal = on_live(pending, Choices(request.POST, count=True).choose)
     if proposal.conflicts:
         return ["Choose what is to stand where both have changed the same."]
     return problems_of_writing(proposal.changes)
@@ -200,8 +202,8 @@ def show(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page of a pending change, with what would change now and what is at odds."""
-    number = edition.number_now()  # before the rows: what changes in between makes the form stale
-    proposal = proposals.on_live(pending)
+    number = editions.number_now()  # before the rows: what changes in between makes the form stale
+    proposal = on_live(pending)
     choices = Choices(request.POST, count=True)
     past = Past.of(pending.thing)
     rows = [*proposal.mine, *proposal.theirs, *proposal.changes]
@@ -238,7 +240,7 @@ def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
     try:
         with in_place(pending):
             return completeness.lacks(pending.thing)
-    except (edition.BusyError, IntegrityError, DataError):
+    except (editions.BusyError, IntegrityError, DataError):
         return []
 
 
@@ -258,6 +260,6 @@ def _stale(request: HttpRequest, pending: Pending) -> str:
     there = Pending.objects.select_for_update().filter(pk=pending.pk).first()
     if there is None or str(there.version) != version:
         return "Somebody went on with this change, or decided it. Below is how it is now."
-    if request.POST["_decision"] == "apply" and str(edition.number_now()) != number:
+    if request.POST["_decision"] == "apply" and str(editions.number_now()) != number:
         return "The guide has changed since you opened this page. Below is what would change."
     return ""

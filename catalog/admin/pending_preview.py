@@ -9,11 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog import edition
 from catalog.admin.base import is_key
 from catalog.admin.door import in_place
 from catalog.admin.past import may_look, page
 from catalog.admin.past_preview import ASK_AGAIN, public_page
+from catalog.history import editions
 from catalog.http import wants_fragment
 from catalog.models import Pending
 
@@ -37,7 +37,7 @@ def preview_of_pending(request: HttpRequest, key: str) -> HttpResponse:
     except (IntegrityError, DataError):
         reason = "It does not go together with what the guide says today: look at the change."
         return _refusal(request, pending, reason, HTTPStatus.CONFLICT)
-    except edition.BusyError:
+    except editions.BusyError:
         reason = "Somebody else's change is being written just now: ask again in a moment."
         response = _refusal(request, pending, reason, HTTPStatus.SERVICE_UNAVAILABLE)
         response.headers["Retry-After"] = str(ASK_AGAIN)

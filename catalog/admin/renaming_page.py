@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
-from catalog import edition, renaming
 from catalog.admin import tokens
 from catalog.admin.base import SiteAdmin, is_key
 from catalog.admin.door import open_door, publishes
 from catalog.admin.past import page
+from catalog.history import editions, renaming
 from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
 from catalog.models.base import is_slug
 
@@ -109,7 +109,7 @@ class _Renaming:
                 refusal, former = self._refusal(), self._former(form)
                 if not (refusal or former):
                     self._rename(form)
-        except edition.BusyError:
+        except editions.BusyError:
             text = (
                 "Somebody else's change is being written just now; nothing was renamed. Try again."
             )

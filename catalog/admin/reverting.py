@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
-from catalog import edition
 from catalog.admin.door import ask_again, hold, open_door
 from catalog.admin.past import (
     address_of_past,
@@ -21,10 +20,10 @@ from catalog.admin.past import (
     revision_of,
 )
 from catalog.admin.revisions import Past, how, is_empty, sentences_of
-from catalog.changes import writing
-from catalog.changes.returning import StuckError, making_as
 from catalog.changes.titles import Titles
-from catalog.documents import in_todays_fields
+from catalog.history import editions, writing
+from catalog.history.documents import in_todays_fields
+from catalog.history.returning import StuckError, making_as
 from catalog.models import Edition, Revision
 
 # What the form carries: the edition in which the thing last changed.
@@ -41,7 +40,7 @@ def revert(request: HttpRequest, key: str) -> HttpResponse:
         return _show(request, past, revision)
     try:
         return _revert(request, past, revision)
-    except edition.BusyError:
+    except editions.BusyError:
         return ask_again(request)
 
 

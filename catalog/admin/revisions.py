@@ -10,12 +10,12 @@ from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from catalog.changes import returning
-from catalog.changes.names import Names
-from catalog.changes.rows import RowChange, key_of
 from catalog.changes.titles import Titles
 from catalog.changes.words import say
-from catalog.documents import NOTHING, in_todays_fields
+from catalog.history import returning
+from catalog.history.documents import NOTHING, in_todays_fields
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import RowChange, key_of
 from catalog.models import CONTENT, Changed, Edition, Moved, Revision, Thing, ThingKey
 
 PER_PAGE = 20
@@ -27,10 +27,10 @@ MOST_SENTENCES = 5
 KINDS: dict[str, type[Thing]] = {model.KIND: model for model in CONTENT if not model.OWNERS}
 
 DOORS = {
-    Edition.Door.ADMIN: "in the admin",
-    Edition.Door.PACK: "by a pack",
-    Edition.Door.COMMAND: "by a command",
-    Edition.Door.OUTSIDE: "changed outside",
+    Edition.Origin.ADMIN: "in the admin",
+    Edition.Origin.PACK: "by a pack",
+    Edition.Origin.COMMAND: "by a command",
+    Edition.Origin.OUTSIDE: "changed outside",
 }
 
 
@@ -79,7 +79,7 @@ class Past:
     its past.
     """
 
-    def __init__(self, thing: ThingKey, names: Names) -> None:
+    def __init__(self, thing: ThingKey, names: SlugRenames) -> None:
         self.thing = thing
         self.names = names
         slugs = [thing.slug, *names.former.get(thing, ())]
@@ -92,7 +92,7 @@ class Past:
     @classmethod
     def of(cls, thing: ThingKey) -> Self:
         """The past of a thing by any name it has or had."""
-        names = Names.read()
+        names = SlugRenames.read()
         return cls(names.thing(thing), names)
 
     @cached_property
@@ -173,7 +173,7 @@ def is_empty(revision: Revision) -> bool:
 
 def how(edition: Edition) -> str:
     """By which door, in words."""
-    return str(DOORS[Edition.Door(edition.door)])
+    return str(DOORS[Edition.Origin(edition.origin)])
 
 
 def deleted(kinds: Iterable[str]) -> QuerySet[Revision]:

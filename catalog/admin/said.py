@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from catalog import documents
 from catalog.admin.past import address_of_past, model_admin_of
-from catalog.changes.names import Names
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.changes.titles import Titles
 from catalog.changes.words import ThingSaid, say
+from catalog.history import documents
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.models import Edition, Revision, ThingKey
 
 # More is read on the page of the difference.
@@ -55,7 +55,7 @@ def changes_in(edition: Edition) -> list[RowChange]:
         for kind, slug, text, earlier in _with_what_was_before(edition)
     ]
     renamed = any(documents.NOTHING in (text, earlier) for *_thing, text, earlier in revisions)
-    names = Names.read() if renamed else Names({})
+    names = SlugRenames.read() if renamed else SlugRenames({})
     was: dict[RowKey, Fields] = {}
     became: dict[RowKey, Fields] = {}
     owners: dict[RowKey, set[ThingKey]] = {}

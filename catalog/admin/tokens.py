@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Max, Q
 from django.utils.html import format_html
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Changed, ContentModel, Edition, Unrecorded
 
 # The name of the hidden field.
@@ -50,7 +50,7 @@ def state_of(token: str, row: ContentModel) -> State:
     """
     now, _space, names = token_of(row).partition(" ")
     given, _space, of = token.partition(" ")
-    if of != names or not is_number(given) or int(given) > edition.number_now():
+    if of != names or not is_number(given) or int(given) > editions.number_now():
         refusal = "It is not known which state this form was made from: open it anew."
         return State(refusal=refusal)
     return State(int(given), is_stale=int(given) < int(now))
@@ -68,7 +68,7 @@ def overtaken(row: ContentModel, history: str) -> str:
         ),
         row=row,
         number=newest.number,
-        who=newest.user or newest.get_door_display(),
+        who=newest.user or newest.get_origin_display(),
         comment=newest.comment or "without a comment",
         history=history,
     )

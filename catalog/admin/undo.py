@@ -9,18 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from catalog import edition
 from catalog.admin import listed, merging, said, tokens, waiting
 from catalog.admin.base import is_key
 from catalog.admin.door import hold, open_door, publishes
 from catalog.admin.pack_plan import grouped
 from catalog.admin.past import model_admin_of, page
 from catalog.admin.revisions import KINDS, how
-from catalog.changes.names import Names
-from catalog.changes.returning import StuckError, taking_back
-from catalog.changes.rows import RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words import say, summary
+from catalog.history import editions
+from catalog.history.renames import SlugRenames
+from catalog.history.returning import StuckError, taking_back
+from catalog.history.rows import RowChange
 from catalog.models import Edition, PackLoad, ThingKey
 
 ASK_AGAIN = "5"  # seconds
@@ -54,7 +54,7 @@ def address_of_undo(request: HttpRequest, key: str) -> str:
 
 def _things(row: Edition) -> set[ThingKey]:
     """The things that an edition changed, by what they are called today."""
-    names = Names.read()
+    names = SlugRenames.read()
     found = row.revisions.values_list("kind", "slug")
     return {names.thing(ThingKey(*thing)) for thing in found if thing[0] in KINDS}
 
@@ -80,7 +80,7 @@ class _Undo:
                 refusal, problems = self._write()
         except StuckError as stuck:
             return self.show(problems=stuck.reasons, status=HTTPStatus.CONFLICT)
-        except edition.BusyError:
+        except editions.BusyError:
             text = (
                 "Somebody else's change is being written just now; nothing was undone. Try again."
             )
@@ -125,7 +125,7 @@ class _Undo:
     def show(
         self, refusal: str = "", problems: Sequence[str] = (), status: int = HTTPStatus.OK
     ) -> HttpResponse:
-        number = edition.number_now()  # before the rows: what changes in between makes it stale
+        number = editions.number_now()  # before the rows: what changes in between makes it stale
         changes, reasons = [], [*problems] or self._reasons()
         if not reasons:
             try:

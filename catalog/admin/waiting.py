@@ -5,8 +5,8 @@ from itertools import groupby
 
 from django.http import HttpRequest
 
-from catalog import documents
 from catalog.admin.door import may_amend, publishes
+from catalog.history import documents
 from catalog.models import Pending, ThingKey
 
 

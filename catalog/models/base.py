@@ -15,7 +15,7 @@ from django.dispatch import Signal
 
 # Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
 # ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
-# Only catalog.edition listens; models cannot import it.
+# Only catalog.history.editions listens; models cannot import it.
 writing = Signal()
 
 # What the database itself holds every slug to: addresses are made of it, and a fixture brings

@@ -6,10 +6,10 @@ from itertools import groupby
 
 from django.db.models import Count, Max, QuerySet
 
-from catalog.changes.merge import BaseValue, Rights
-from catalog.changes.names import Names
-from catalog.changes.rows import Fields, RowKey
-from catalog.changes.stored import in_batches
+from catalog.history.merge import BaseValue, Rights
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import Fields, RowKey
+from catalog.history.stored import in_batches
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
 
@@ -37,7 +37,7 @@ def rights_of(manifest: Manifest) -> Rights:
     )
 
 
-def said_of(model: str, rows: Iterable[RowKey], names: Names) -> dict[RowKey, Said]:
+def said_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[RowKey, Said]:
     """What packs said of these rows, in the names of today. One query for each batch.
 
     A renamed row is found by its new key: what was said goes along when a thing is renamed.

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import PackLoad, ThingKey
 from catalog.packs import layout
 from catalog.packs.manifest import FILE_NAME, NO_VERSION, FaultyError, Manifest, manifest_for
@@ -105,5 +105,5 @@ def _name_for(path: Path) -> str:
 
 
 def _number_now() -> int | None:
-    newest = edition.latest()
+    newest = editions.latest()
     return newest.number if newest else None

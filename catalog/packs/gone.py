@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from catalog import documents
-from catalog.changes.merge import AtOdds, Take
-from catalog.changes.names import Names, references_of
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
-from catalog.changes.stored import in_batches, referrers, rows_of
+from catalog.history import documents
+from catalog.history.merge import AtOdds, Take
+from catalog.history.renames import SlugRenames, references_of
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey
+from catalog.history.stored import in_batches, referrers, rows_of
 from catalog.models import Page, Status, ThingKey
 from catalog.packs.bases import NOTHING_SAID, Said, rows_of_pack, said_of
 from catalog.packs.manifest import Manifest
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 Parts = dict[RowKey, tuple[Fields, bool]]
 
 
-def missing_from(incoming: Incoming, names: Names) -> Iterator[RowKey]:
+def missing_from(incoming: Incoming, names: SlugRenames) -> Iterator[RowKey]:
     """The rows that the pack's last version held and this one does not, as they are called now."""
     for row in rows_of_pack(incoming.manifest.name):
         if not any(incoming.has(spelling) for spelling in names.every_key(row)):
             yield row
 
 
-def named_by(manifest: Manifest, names: Names) -> Iterator[RowKey]:
+def named_by(manifest: Manifest, names: SlugRenames) -> Iterator[RowKey]:
     """The parts that the manifest removes and what needs them, such as a column's cells.
 
     Those that are here, as they are called now. What the pack took back before is left out: it is

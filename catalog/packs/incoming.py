@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple, Self
 
-from catalog.changes.rows import MODELS, Fields, RowKey
+from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.packs.manifest import Manifest
 from catalog.packs.spool import Spool
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from catalog import documents
-from catalog.changes.rows import key_of
+from catalog.history import documents
+from catalog.history.rows import key_of
 from catalog.models import (
     Alias,
     Category,

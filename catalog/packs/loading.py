@@ -1,13 +1,13 @@
-"""A pack into the guide: planned, then applied whole through one door, or not at all."""
+"""A pack into the guide: planned, then applied whole as one edition, or not at all."""
 
 from functools import partial
 
 from django.db import DataError, IntegrityError
 
-from catalog import edition
-from catalog.changes.returning import StuckError, taking_back
-from catalog.changes.rows import RowChange
-from catalog.changes.writing import write
+from catalog.history import editions
+from catalog.history.returning import StuckError, taking_back
+from catalog.history.rows import RowChange
+from catalog.history.writing import write
 from catalog.models import Conflict, Edition, PackLoad
 from catalog.packs import bases
 from catalog.packs.plan import Plan
@@ -36,7 +36,7 @@ def is_loaded(digest: str) -> bool:
         newest is not None
         and newest.undone_in_id is None
         and newest.digest == digest
-        and newest.left_at == edition.number_now()
+        and newest.left_at == editions.number_now()
         and not newest.conflicts.exists()
     )
 
@@ -75,11 +75,11 @@ def apply(made: Plan, said: Report, user: str) -> PackLoad | None:
         return None
     comment = f"{made.manifest.name} {made.manifest.version}"
     try:
-        with edition.change(user, comment, Edition.Door.PACK) as door:
+        with editions.record(user, comment, Edition.Origin.PACK) as recording:
             _check_that_nothing_moved(made)
             write(made.changes)
             record = _record(made, said, user)
-            door.on_edition.append(partial(_name_edition, record))
+            recording.on_edition.append(partial(_name_edition, record))
     except (IntegrityError, DataError) as error:
         raise RefusedError([_refused_by_the_database(error)]) from error
     return record
@@ -93,18 +93,18 @@ def undo(record: PackLoad, user: str) -> Edition | None:
     """
     comment = f"Undone: {record}"
     try:
-        with edition.change(user, comment, Edition.Door.PACK) as door:
+        with editions.record(user, comment, Edition.Origin.PACK) as recording:
             newest = bases.newest_of(record.name)
             if newest is None or newest.pk != record.pk:
                 raise MovedError
             changes = changes_of_undo(record)
             write(lambda: changes)
             record.conflicts.all().delete()
-            door.on_edition.append(partial(_mark_undone, record))
+            recording.on_edition.append(partial(_mark_undone, record))
     except (IntegrityError, DataError) as error:
         text = "What was there before breaks a rule by now: %(reason)s."
         raise StuckError([text % {"reason": _on_one_line(error)}]) from error
-    return door.edition
+    return recording.edition
 
 
 def changes_of_undo(record: PackLoad) -> list[RowChange]:
@@ -125,17 +125,17 @@ def _on_one_line(error: Exception) -> str:
 
 def _name_edition(record: PackLoad, made: Edition | None) -> None:
     record.edition = made
-    record.left_at = edition.number_now()
+    record.left_at = editions.number_now()
     record.save(update_fields=["edition", "left_at"])
 
 
 def _mark_undone(record: PackLoad, made: Edition | None) -> None:
-    record.undone_in = made or edition.latest()
+    record.undone_in = made or editions.latest()
     record.save(update_fields=["undone_in"])
 
 
 def _check_that_nothing_moved(made: Plan) -> None:
-    if (made.edition, made.loads) != (edition.number_now(), bases.number_of_loads()):
+    if (made.edition, made.loads) != (editions.number_now(), bases.number_of_loads()):
         raise MovedError
 
 

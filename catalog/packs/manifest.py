@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from packaging.version import InvalidVersion, Version
 
-from catalog.changes.rows import MODELS, RowKey
+from catalog.history.rows import MODELS, RowKey
 from catalog.models import PackLoad
 from catalog.models.base import is_slug
 from catalog.packs.problems import shown

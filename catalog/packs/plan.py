@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, NamedTuple
 
-from catalog.changes.merge import AtOdds
-from catalog.changes.rows import Fields, RowChange, RowKey
-from catalog.changes.writing import in_writing_order
+from catalog.history.merge import AtOdds
+from catalog.history.rows import Fields, RowChange, RowKey
+from catalog.history.writing import in_writing_order
 from catalog.models import ThingKey
 from catalog.packs.manifest import Manifest
 from catalog.packs.problems import Problems

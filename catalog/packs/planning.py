@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from catalog import documents, edition
-from catalog.changes.merge import AtOdds, Merged, Take, merge
-from catalog.changes.names import Names, references_of
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, owners_of
-from catalog.changes.stored import facts_owners, in_batches, primary_keys, rows_of
+from catalog.history import documents, editions
+from catalog.history.merge import AtOdds, Merged, Take, merge
+from catalog.history.renames import SlugRenames, references_of
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, owners_of
+from catalog.history.stored import facts_owners, in_batches, primary_keys, rows_of
 from catalog.models import Category, PackLoad, Technology, ThingKey
 from catalog.packs import gone
 from catalog.packs.bases import (
@@ -51,7 +51,7 @@ def plan(incoming: Incoming, choose: Choose = all_wait, progress: Progress | Non
     The plan has `problems` where the pack cannot be loaded at all; the caller closes it.
     `progress` is told how many rows have been compared.
     """
-    number, loads = edition.number_now(), number_of_loads()
+    number, loads = editions.number_now(), number_of_loads()
     made = Plan(
         manifest=incoming.manifest,
         digest=incoming.digest,
@@ -86,7 +86,7 @@ class Planner:
         self.plan = made
         self.choose = choose
         self.progress = progress
-        self.names = Names.read()
+        self.names = SlugRenames.read()
         self.rights = rights_of(incoming.manifest)
         self.has_bases = PackLoad.objects.in_force().exists()
         self.rules = Rules()

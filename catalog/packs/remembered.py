@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Self
 
-from catalog.changes.rows import RowKey
+from catalog.history.rows import RowKey
 from catalog.models import PackLoad
 from catalog.packs.manifest import Manifest
 from catalog.packs.reading import IncomingRow

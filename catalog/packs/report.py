@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.changes.merge import NO_BASE
-from catalog.changes.rows import MODELS, Fields, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words import ThingSaid, conflict_text, say, summary
+from catalog.history.merge import NO_BASE
+from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.packs.plan import Note, Plan, Waiting, Why
 from catalog.packs.problems import Problems
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
-from catalog.changes.stored import facts_owners, in_batches, rows_of
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey
+from catalog.history.stored import facts_owners, in_batches, rows_of
 from catalog.models import Category, Cell, Page, Role, Status
 from catalog.packs.problems import Problems
 from catalog.packs.reading.validation import cell_fault

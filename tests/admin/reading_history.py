@@ -7,7 +7,7 @@ import html5lib
 from django.http import HttpResponse
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     CONTENT,
     Changed,
@@ -29,7 +29,7 @@ HISTORY = (Changed, Edition, EditionCounter, Moved, Revision, Unrecorded)
 
 
 def change(comment: str = "", user: str = "ada") -> Any:
-    return edition.change(user, comment, Edition.Door.ADMIN)
+    return editions.record(user, comment, Edition.Origin.ADMIN)
 
 
 def update(row: Any, **fields: Any) -> int:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import renaming
+from catalog.history import renaming
 from catalog.models import Listing, Revision, Technology
 from tests.admin.pages import url_for
 from tests.admin.reading_history import (

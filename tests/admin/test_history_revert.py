@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
-from catalog import documents, edition, renaming
+from catalog.history import documents, editions, renaming
 from catalog.models import (
     Category,
     Cell,
@@ -67,7 +67,7 @@ def test_what_would_change_is_shown_before_anything_does(admin_client: Client) -
     assert texts_of(page, "li") == ["name: “QUART” becomes “Quart”", "drops the pro “Fast”"]
     assert token_of(page) == "2"
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == 2
+    assert editions.latest().number == 2
 
 
 def test_a_revert_is_an_edition_with_its_user_and_comment(admin_client: Client) -> None:
@@ -76,14 +76,14 @@ def test_a_revert_is_an_edition_with_its_user_and_comment(admin_client: Client) 
 
     answer = revert(admin_client, revision_of(quart, 1))
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert (answer.status_code, answer["Location"]) == (302, history_of(quart))
     assert messages_of(answer)[0] == "It is again as in edition 1."
-    assert (newest.number, newest.user, newest.comment, newest.door) == (
+    assert (newest.number, newest.user, newest.comment, newest.origin) == (
         3,
         "admin",
         "Reverted to edition 1",
-        Edition.Door.ADMIN,
+        Edition.Origin.ADMIN,
     )
     assert revision_of(quart).document == revision_of(quart, 1).document
 
@@ -113,7 +113,7 @@ def test_a_listing_that_changes_is_marked_in_both_its_things(admin_client: Clien
 
     revert(admin_client, first)
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert sorted(newest.revisions.values_list("kind", "slug")) == [
         ("category", "web"),
         ("technology", "quart"),
@@ -145,7 +145,7 @@ def test_a_token_that_is_stale_or_missing_is_refused_by_name(
     assert texts_of(page, "li") == ["name: “QUART” becomes “Quart”"]
     assert token_of(page) == "2"
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == 2
+    assert editions.latest().number == 2
 
 
 def test_a_page_that_was_refused_can_be_sent_again(admin_client: Client) -> None:
@@ -182,7 +182,7 @@ def test_where_nothing_differs_there_is_nothing_to_do(admin_client: Client) -> N
     assert "Nothing to do: it is as it was then." in texts_of(page, "p")
     assert list(content(page).iter("form")) == []
     assert messages_of(answer) == ["Nothing to do: it is as in edition 1."]
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_what_bars_the_way_is_said_and_nothing_is_written(admin_client: Client) -> None:
@@ -192,7 +192,7 @@ def test_what_bars_the_way_is_said_and_nothing_is_written(admin_client: Client) 
     first = revision_of(quart)
     update(quart, replaced_by=None, name="QUART")
     delete(newer)
-    number = edition.latest().number
+    number = editions.latest().number
 
     shown = admin_client.get(page_of(first, "revert"))
     sent = admin_client.post(page_of(first, "revert"), {"edition": str(number - 1)})
@@ -202,7 +202,7 @@ def test_what_bars_the_way_is_said_and_nothing_is_written(admin_client: Client) 
     assert [texts_of(page, "li") for page in (shown, sent)] == [[reason], [reason]]
     assert [list(content(page).iter("form")) for page in (shown, sent)] == [[], []]
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
@@ -216,7 +216,7 @@ def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
     assert page.status_code == 409
     assert texts_of(page, "p")[1].startswith("What edition 1 says breaks a rule")
     assert Technology.objects.get().kind == "library"
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_what_is_wrong_in_the_guide_afterwards_is_said(admin_client: Client) -> None:
@@ -361,14 +361,14 @@ def test_to_revert_is_to_change_to_recover_is_to_add_too(
         last: to_recover,
         Revision.objects.get(slug="again", document="[]"): to_delete,
     }
-    client, number = sign_in(*permissions), edition.latest().number
+    client, number = sign_in(*permissions), editions.latest().number
 
     seen = {one: client.get(page_of(one, "revert")).status_code for one in revisions}
     sent = {one: client.post(page_of(one, "revert")).status_code for one in revisions}
 
     assert seen == revisions
     assert sent == {one: 409 if status == 200 else 403 for one, status in revisions.items()}
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_the_page_leads_back_to_the_history(admin_client: Client) -> None:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from catalog import documents, renaming
-from catalog.changes import returning
-from catalog.changes.rows import RowKey
+from catalog.history import documents, renaming, returning
+from catalog.history.rows import RowKey
 from catalog.models import ThingKey
 from tests.changes.test_returning import change, revision_of
 from tests.factories import (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalog.changes.merge import NO_BASE, AtOdds, BaseValue, Rights, Take, merge
+from catalog.history.merge import NO_BASE, AtOdds, BaseValue, Rights, Take, merge
 
 OURS = Rights("ours", below=frozenset({"lower"}), above=frozenset({"upper"}))
 

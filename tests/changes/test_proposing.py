@@ -8,11 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import documents, edition, renaming
-from catalog.changes import writing
-from catalog.changes.merge import Take
-from catalog.changes.proposing import Proposal, merged
-from catalog.changes.rows import RowKey
+from catalog.history import documents, editions, renaming, writing
+from catalog.history.merge import Take
+from catalog.history.proposing import Proposal, merged
+from catalog.history.rows import RowKey
 from catalog.models import (
     Cell,
     Changed,
@@ -46,7 +45,7 @@ Document = list[dict[str, Any]]
 
 
 def change() -> Any:
-    return edition.change("ada", "", Edition.Door.ADMIN)
+    return editions.record("ada", "", Edition.Origin.ADMIN)
 
 
 def document_of(thing: Thing) -> Document:
@@ -180,7 +179,7 @@ def test_a_listing_counts_for_both_its_things(flask: Technology) -> None:
 
     listing.refresh_from_db()
     assert (listing.note, listing.qualifier) == ("Mine", "Theirs")
-    newest = Changed.objects.filter(edition_id=edition.number_now())
+    newest = Changed.objects.filter(edition_id=editions.number_now())
     assert set(newest.values_list("kind", flat=True)) == {"category", "technology"}
 
 

@@ -6,10 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import documents, edition, renaming
-from catalog.changes import returning, writing
-from catalog.changes.returning import StuckError
-from catalog.documents import in_todays_fields
+from catalog.history import documents, editions, renaming, returning, writing
+from catalog.history.documents import in_todays_fields
+from catalog.history.returning import StuckError
 from catalog.models import (
     CONTENT,
     Category,
@@ -43,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change(comment: str = "") -> Any:
-    return edition.change("ada", comment, Edition.Door.ADMIN)
+    return editions.record("ada", comment, Edition.Origin.ADMIN)
 
 
 def update(row: Any, **fields: Any) -> None:
@@ -115,7 +114,7 @@ def test_a_listing_that_changes_with_one_thing_is_marked_in_the_other() -> None:
     make_as(first)
 
     listing.refresh_from_db()
-    newest = edition.latest().number
+    newest = editions.latest().number
     assert listing.verdict == Listing.Verdict.RECOMMENDED
     assert set(Changed.objects.filter(edition_id=newest).values_list("kind", "slug")) == {
         ("category", "web"),

@@ -2,8 +2,7 @@
 
 import pytest
 
-from catalog import edition, renaming
-from catalog.changes import returning, writing
+from catalog.history import editions, renaming, returning, writing
 from catalog.models import (
     CONTENT,
     Changed,
@@ -67,10 +66,10 @@ def test_a_whole_guide_goes_and_comes_back() -> None:
 def test_taking_back_is_an_edition_like_any_other_and_can_be_taken_back() -> None:
     technology = make_technology(name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
 
     take_back(newest)
-    take_back(edition.latest())
+    take_back(editions.latest())
 
     assert Technology.objects.get().name == "QUART"
 
@@ -78,19 +77,19 @@ def test_taking_back_is_an_edition_like_any_other_and_can_be_taken_back() -> Non
 def test_what_is_taken_back_already_leaves_nothing_to_do() -> None:
     technology = make_technology(name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
     update(technology, name="Quart")
-    number = edition.latest().number
+    number = editions.latest().number
 
     take_back(newest)
 
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_a_field_that_was_changed_since_bars_the_way() -> None:
     technology = make_technology(slug="quart", name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
     update(technology, name="Quart 2")
 
     assert reasons_against(returning.taking_back, newest) == [
@@ -113,7 +112,7 @@ def test_a_row_that_was_changed_and_has_gone_since_bars_the_way() -> None:
     technology = make_technology(slug="quart")
     point = make_point(technology, slug="fast", text="Fast")
     update(point, text="Faster")
-    newest = edition.latest()
+    newest = editions.latest()
     with change():
         point.delete()
 
@@ -160,7 +159,7 @@ def test_what_was_deleted_does_not_return_where_its_name_is_taken() -> None:
 def test_an_edition_before_a_rename_is_taken_back_under_the_name_of_today() -> None:
     technology = make_technology(slug="quart", name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
     with change():
         renaming.rename(technology, "quart-2")
 
@@ -173,9 +172,9 @@ def test_a_listing_that_is_taken_back_is_marked_in_both_its_things() -> None:
     listing = make_listing(make_category(slug="web"), make_technology(slug="quart"))
     update(listing, verdict=Listing.Verdict.AVOID)
 
-    take_back(edition.latest())
+    take_back(editions.latest())
 
-    newest = edition.latest().number
+    newest = editions.latest().number
     assert set(Changed.objects.filter(edition_id=newest).values_list("kind", "slug")) == {
         ("category", "web"),
         ("technology", "quart"),

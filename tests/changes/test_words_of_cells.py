@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.changes.rows import Fields
 from catalog.changes.words.values import rating_word
+from catalog.history.rows import Fields
 from catalog.matrix import words as of_tables
 from tests.changes.worded import changed, gone, made, sentences_of
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import yaml
 
-from catalog import documents, edition, renaming
-from catalog.changes.merge import Take
-from catalog.changes.rows import MODELS
+from catalog.history import documents, editions, renaming
+from catalog.history.merge import Take
+from catalog.history.rows import MODELS
 from catalog.models import CONTENT, Edition, PackLoad, Technology
 from catalog.packs.loading import load
 from catalog.packs.reading import read
@@ -109,7 +109,7 @@ def state() -> dict[str, str]:
 
 def edit(slug: str, **fields: str) -> None:
     """Change a technology as an editor does."""
-    with edition.change("grace", "Edited", Edition.Door.ADMIN):
+    with editions.record("grace", "Edited", Edition.Origin.ADMIN):
         Technology.objects.filter(slug=slug).update(**fields)
 
 
@@ -155,10 +155,10 @@ TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web"
 
 def rename(old: str, new: str) -> None:
     """Give a technology another slug."""
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         renaming.rename(Technology.objects.get(slug=old), new)
 
 
 def by_hand() -> Any:
     """The door that editors write through."""
-    return edition.change("grace", "", Edition.Door.ADMIN)
+    return editions.record("grace", "", Edition.Origin.ADMIN)

@@ -130,7 +130,13 @@ def test_an_entry_of_another_form_is_refused(
 @pytest.mark.parametrize(
     "model",
     [
-        *("auth.user", "auth.group", "sessions.session", "admin.logentry", "catalog.edition"),
+        *(
+            "auth.user",
+            "auth.group",
+            "sessions.session",
+            "admin.logentry",
+            "catalog.edition",
+        ),
         *("catalog.packload", "catalog.base", "catalog.Technology", "technology", "catalog.", ""),
         *(None, 7, ["catalog.technology"]),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.changes.rows import MODELS
+from catalog.history.rows import MODELS
 from catalog.models import Cell, Criterion
 from catalog.packs.reading import read
 from catalog.packs.reading.validation import cell_fault, problems_of_row, schema_of

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition
-from catalog.changes.merge import Take
+from catalog.history import editions
+from catalog.history.merge import Take
 from catalog.models import (
     Cell,
     Conflict,
@@ -107,7 +107,7 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
     tmp_path: Path, take: Take | None, criteria: list[str], cells: int, waiting: int
 ) -> None:
     load_pack(pack(tmp_path, *TABLE, complete=True))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Cell.objects.filter(criterion__slug="docs", contender__technology__slug="flask").update(
             word="Very good"
         )
@@ -123,7 +123,7 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
 
 def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *TABLE, complete=True))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         table = Contender.objects.get(technology__slug="sanic").comparison
         added = Criterion.objects.create(comparison=table, slug="mine", name="Mine")
         Cell.objects.create(

@@ -11,8 +11,8 @@ from django.db.models.lookups import Exact, GreaterThan
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import documents
-from catalog.changes.rows import MODELS, key_of
+from catalog.history import documents
+from catalog.history.rows import MODELS, key_of
 from catalog.models import Cell, Companion, Criterion
 from catalog.packs.reading.constraints import ITSELF, compiled, holds
 from tests.factories import make_whole_guide

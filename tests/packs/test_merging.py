@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition, renaming
-from catalog.changes.merge import Take
+from catalog.history import editions, renaming
+from catalog.history.merge import Take
 from catalog.models import (
     Base,
     Cell,
@@ -46,7 +46,7 @@ def test_a_first_load_is_one_edition_with_every_row(tmp_path: Path) -> None:
 
     report, record = load_pack(pack(tmp_path, *rows))
 
-    assert (record.edition.number, record.edition.door, record.edition.user) == (1, "pack", "ada")
+    assert (record.edition.number, record.edition.origin, record.edition.user) == (1, "pack", "ada")
     assert record.edition.comment == "guide 1"
     assert (Technology.objects.count(), Point.objects.count(), Listing.objects.count()) == (1, 1, 1)
     assert sorted(record.edition.revisions.values_list("kind", "slug")) == [
@@ -144,7 +144,7 @@ def test_a_choice_ends_a_conflict_for_good(
 
 
 def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path: Path) -> None:
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.create(
             slug="flask", name="Flask", kind="library", status="published", summary="Mine"
         )
@@ -212,7 +212,7 @@ def test_rows_may_refer_to_later_ones_of_their_own(tmp_path: Path) -> None:
 def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None:
     rows = [technology("flask"), point("flask", "small"), point("flask", "old")]
     load_pack(pack(tmp_path, *rows))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Point.objects.get(slug="old").delete()
 
     rows[2] = point("flask", "old", text="Said anew")
@@ -224,7 +224,7 @@ def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None
 
 def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, technology("flask"), technology("quart")))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.get(slug="flask").delete()
 
     report, _record = load_pack(
@@ -252,7 +252,7 @@ def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(
 ) -> None:
     dated = [each if each["model"] != "catalog.cell" else verified(each) for each in TABLE]
     load_pack(pack(tmp_path, *dated))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Cell.objects.update(verified_by="Grace")
     folder = pack(tmp_path, cell("frameworks", "docs", "flask", verified_on=None), version="2")
 
@@ -277,7 +277,7 @@ def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path: Path) -> None:
     rows = [technology("flask", summary="Small"), technology("quart", replaced_by=["flask"])]
     rows += [point("flask", "small"), category("web"), listing("web", "flask")]
     load_pack(pack(tmp_path, *rows))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         renaming.rename(Technology.objects.get(slug="flask"), "flask-3")
     before = state()
 

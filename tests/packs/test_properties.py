@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import edition, integrity, renaming
-from catalog.changes.merge import Take
-from catalog.changes.rows import RowChange, RowKey, State, state_of
+from catalog import integrity
+from catalog.history import editions, renaming
+from catalog.history.merge import Take
+from catalog.history.rows import RowChange, RowKey, State, state_of
 from catalog.models import (
     CONTENT,
     Base,
@@ -64,7 +65,7 @@ programs = st.lists(st.one_of(packs(), edits), max_size=5)
 def edit(what: str, slug: str, word: str) -> None:
     """Do something to a technology as an editor does."""
     rows = Technology.objects.filter(slug=slug)
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         if what == "point":
             Point.objects.filter(technology__slug=slug).update(text=word or "edited")
         elif what == "delete":

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from django.conf import settings as site
 
-from catalog import documents
-from catalog.changes.rows import MODELS, RowKey
+from catalog.history import documents
+from catalog.history.rows import MODELS, RowKey
 from catalog.packs.reading import digest_of, read, yaml_text
 from tests.packs.written import MANIFEST, row, rows_of, technology, write, write_zip
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.changes.merge import Take
-from catalog.changes.rows import RowKey
+from catalog.history.merge import Take
+from catalog.history.rows import RowKey
 from catalog.models import Cell, Conflict, Criterion, PackLoad, Status, Technology
 from catalog.packs.loading import is_loaded, load
 from catalog.packs.reading import digest_of

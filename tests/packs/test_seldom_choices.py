@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from catalog import integrity
-from catalog.changes.merge import Take
-from catalog.changes.returning import StuckError
+from catalog.history.merge import Take
+from catalog.history.returning import StuckError
 from catalog.models import (
     Criterion,
     Package,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Edition,
     PackLoad,
@@ -38,7 +38,7 @@ def test_two_packs_give_the_same_guide_in_both_orders(tmp_path: Path) -> None:
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
     first = state()
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.all().delete()
     PackLoad.objects.all().delete()
 

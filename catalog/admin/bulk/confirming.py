@@ -16,12 +16,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst, get_text_list
 
-from catalog import edition, integrity
+from catalog import integrity
 from catalog.admin import listed, merging, tokens, waiting
 from catalog.admin.bulk.plans import Action, Plan
 from catalog.admin.door import hold, note, open_door, publishes
 from catalog.changes.titles import Titles
 from catalog.changes.words import say
+from catalog.history import editions
 from catalog.models import Thing, ThingKey
 
 TEMPLATE = "admin/catalog/bulk.html"
@@ -80,7 +81,7 @@ class Confirmation:
             return self._show(selected, form, Answer())
         try:
             return self._confirm(selected, form)
-        except edition.BusyError:
+        except editions.BusyError:
             text = "Somebody else's change is being written just now; nothing was done. Try again."
             page = self._show(selected, form, Answer(text, status=HTTPStatus.SERVICE_UNAVAILABLE))
             page.headers["Retry-After"] = ASK_AGAIN
@@ -164,7 +165,7 @@ class Confirmation:
         return f"{done}: {get_text_list(names, 'and')}."
 
     def _show(self, selected: QuerySet, form: forms.Form, answer: Answer) -> TemplateResponse:
-        number = edition.number_now()  # before the rows: what changes in between makes it stale
+        number = editions.number_now()  # before the rows: what changes in between makes it stale
         rows = list(selected)
         plan = Plan()
         is_planned = form.is_bound and form.is_valid() and bool(rows)

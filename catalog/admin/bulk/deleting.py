@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from catalog import edition
 from catalog.admin import listed, tokens
+from catalog.history import editions
 
 
 @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
@@ -18,7 +18,7 @@ def delete_selected(
     model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
 ) -> HttpResponse | None:
     """Django's own action, through the door that is open; refused where something has changed."""
-    number = edition.number_now()  # before the rows: what changes in between makes it stale
+    number = editions.number_now()  # before the rows: what changes in between makes it stale
     if "post" in request.POST:
         # Whatever the list is filtered by: somebody may have changed just that.
         keys = set(request.POST.getlist(ACTION_CHECKBOX_NAME))

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.admin.bulk.plans import Action, Plan, rewritten
-from catalog.changes.rows import Fields
+from catalog.history.rows import Fields
 from catalog.models import ByteOrder, Technology, ThingKey
 from catalog.models.base import is_not_to_come
 from catalog.models.fields import is_web_address

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from catalog.admin.bulk.plans import Action, Plan, rewritten
 from catalog.admin.door import publishes
-from catalog.changes.rows import RowChange, RowKey
-from catalog.changes.stored import rows_of
-from catalog.changes.writing import in_writing_order
+from catalog.history.rows import RowChange, RowKey
+from catalog.history.stored import rows_of
+from catalog.history.writing import in_writing_order
 from catalog.models import Category, Comparison, Snippet, Technology, Thing, ThingKey
 
 

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 
 from catalog.admin.listed import own_row
 from catalog.admin.past import may_look
-from catalog.changes.rows import Fields, RowChange, owners_of
-from catalog.changes.stored import rows_of
+from catalog.history.rows import Fields, RowChange, owners_of
+from catalog.history.stored import rows_of
 from catalog.models import Thing, ThingKey
 
 Sentences = dict[ThingKey, list[str]]

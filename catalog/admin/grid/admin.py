@@ -12,7 +12,7 @@ from catalog.admin.door import ask_again
 from catalog.admin.grid.opened import Opened
 from catalog.admin.grid.views import GridPage
 from catalog.admin.merging import gone
-from catalog.edition import BusyError
+from catalog.history.editions import BusyError
 from catalog.models import Comparison
 
 SEEN_BY = ("catalog.view_cell", "catalog.change_cell")

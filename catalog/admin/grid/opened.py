@@ -5,14 +5,14 @@ from typing import Any, Self
 
 from django.http import HttpRequest
 
-from catalog import documents
 from catalog.admin import amending, tokens
 from catalog.admin.door import in_place
 from catalog.admin.grid.rights import Rights
 from catalog.admin.grid.sheet import Document, Sheet
-from catalog.edition import BusyError
+from catalog.history import documents
+from catalog.history.editions import BusyError
+from catalog.history.pending import Basis, waiting_for
 from catalog.models import Comparison, Pending, Technology, ThingKey
-from catalog.proposals import Basis, waiting_for
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from catalog.admin.grid.controls import (
     parts_of,
 )
 from catalog.admin.grid.sheet import Place, Sheet
-from catalog.changes.rows import MODELS, Fields
+from catalog.history.rows import MODELS, Fields
 from catalog.models import Cell
 from catalog.packs.reading.validation import cell_fault, check
 

@@ -26,7 +26,7 @@ from catalog.admin.grid.sheet import Document, Place, Sheet
 from catalog.admin.grid.shown import Asked, Window, window
 from catalog.admin.grid.summary import going, summary
 from catalog.admin.merging import save_document
-from catalog.edition import BusyError
+from catalog.history.editions import BusyError
 from catalog.http import today
 
 # Seconds after which somebody who met a writer may ask again.

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import models
 
-from catalog.changes.rows import MODELS, RowKey
 from catalog.changes.titles import Titles, one_line
+from catalog.history.rows import MODELS, RowKey
 from catalog.models import Criterion
 
 LONGEST = 60

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog.changes.names import Names
+from catalog.history.renames import SlugRenames
 from catalog.models import CONTENT, ThingKey
 from catalog.packs.dumping import UnsteadyError, Wish, dump
 from catalog.packs.manifest import FILE_NAME, FaultyError
@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 def _things(names: list[str]) -> list[ThingKey]:
     """The things that are named; former slugs count. Raises CommandError."""
-    today = Names.read() if names else None
+    today = SlugRenames.read() if names else None
     return [_existing(today.thing(_key_of(name))) for name in names]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from catalog.changes.merge import Take
-from catalog.edition import BusyError
+from catalog.history.editions import BusyError
+from catalog.history.merge import Take
 from catalog.models import PackLoad
 from catalog.packs.loading import MOST_TRIES, MovedError, apply, is_loaded
 from catalog.packs.planning import plan

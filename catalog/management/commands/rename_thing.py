@@ -4,7 +4,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog import edition, renaming
+from catalog.history import editions, renaming
 from catalog.models import CONTENT, Edition, Page
 
 KINDS = {model.KIND: model for model in CONTENT if issubclass(model, Page)}
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if thing is None:
             raise CommandError(f"There is no {kind} “{old}”.")
         try:
-            with edition.change("", f"{old} renamed {new}", Edition.Door.COMMAND):
+            with editions.record("", f"{old} renamed {new}", Edition.Origin.COMMAND):
                 renaming.rename(thing, new)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

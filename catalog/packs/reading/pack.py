@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from catalog.changes.rows import MODELS
+from catalog.history.rows import MODELS
 from catalog.packs import manifest
 from catalog.packs.incoming import Incoming, IncomingRow, Rows
 from catalog.packs.manifest import Manifest

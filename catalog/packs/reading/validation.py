@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import CheckConstraint
 
-from catalog import documents
-from catalog.changes.rows import MODELS, Fields, RowKey
+from catalog.history import documents
+from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.models.comparison import fault_of_cell
 from catalog.packs.problems import shown
 from catalog.packs.reading.constraints import ITSELF, Check, compiled

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from catalog import edition
 from catalog.admin.bulk.reviewing import in_months
+from catalog.history import editions
 from catalog.models import Snippet, Technology
 from tests.admin.bulk.acting import choose, confirm, fields_of, part_of, show
 from tests.admin.pages import messages_of
@@ -84,4 +84,4 @@ def test_what_is_no_number_of_months_is_said_in_the_form(admin_client: Client, m
     assert page.status_code == 200
     assert page.context["form"].errors.keys() == {"months"}
     assert part_of(page, "selected") == ["Flask"]
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1

@@ -5,9 +5,9 @@ from functools import cache
 from itertools import product
 from typing import Any, NamedTuple, Self
 
-from catalog import documents
-from catalog.changes.rows import MODELS, Fields, RowKey
-from catalog.documents import Kinds
+from catalog.history import documents
+from catalog.history.documents import Kinds
+from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.models import Moved, Thing, ThingKey
 
 
@@ -20,7 +20,7 @@ class Reference(NamedTuple):
     is_required: bool
 
 
-class Names:
+class SlugRenames:
     """Slugs that moved. A name that somebody else bears today is theirs."""
 
     def __init__(self, moved: dict[ThingKey, str]) -> None:

@@ -7,26 +7,26 @@ from typing import Any
 
 from django.db import models
 
-from catalog import edition
-from catalog.changes.names import references_of
-from catalog.changes.rows import MODELS, RANK, Fields, RowChange, RowKey
-from catalog.changes.stored import in_batches, primary_keys
+from catalog.history import editions
+from catalog.history.renames import references_of
+from catalog.history.rows import MODELS, RANK, Fields, RowChange, RowKey
+from catalog.history.stored import in_batches, primary_keys
 from catalog.models import ContentModel
 
 
 def write(
     changes: Callable[[], Iterable[RowChange]], keys: Mapping[RowKey, int] | None = None
 ) -> None:
-    """Write these changes, which stand in writing order, through the open door.
+    """Write these changes, which stand in writing order, inside of record().
 
     A row that is made gets its primary key from `keys`, or from the database.
     `changes` gives them anew each time it is called: a pack's do not fit into memory. The rows
-    must be as each change's `before` says, which whoever calls this has seen to while the door
-    was open, and what a row refers to must be there or be made before it.
+    must be as each change's `before` says, which whoever calls this has seen to inside of
+    the record(), and what a row refers to must be there or be made before it.
     Raises IntegrityError or DataError where the database refuses a row.
     """
-    door = edition.current_change()
-    door.touch({thing for change in changes() for thing in change.things})
+    recording = editions.current()
+    recording.touch({thing for change in changes() for thing in change.things})
     for (how, _rank, model), run in groupby(changes(), key=writing_order):
         if how == 0:
             _create(model, run, keys or {})

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from catalog import documents
+from catalog.history import documents
 from catalog.models import CONTENT, ContentModel, ThingKey
 
 Fields = dict[str, Any]

@@ -2,14 +2,14 @@
 
 from django.apps import apps
 
-from catalog import documents
+from catalog.history import documents
 from catalog.models import Base, Conflict, Moved, Pending, Thing, ThingKey
 
 
 def rename(thing: Thing, slug: str) -> None:
     """Give a thing another slug; its old addresses lead to the new one.
 
-    Call it inside a door. Raises ValidationError for a slug that is not one, or taken.
+    Call it inside of record(). Raises ValidationError for a slug that is not one, or taken.
     """
     old = thing.slug
     thing.slug = slug

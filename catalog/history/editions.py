@@ -1,12 +1,12 @@
 """The number of the guide's state, and what every change of content passes through.
 
-A door (`change()`) is how the admin, commands and packs write: it locks the counter before
-anything else, so that all writers wait in one queue and none deadlock, and leaves behind one
-edition with the document of each thing that now differs.
+The admin, commands and packs write inside `record()`: it locks the counter before anything else,
+so that all writers wait in one queue and none deadlock, and leaves behind one edition with the
+document of each thing that now differs.
 
-Whatever writes without a door (`loaddata`, a shell) is noticed here by signals, which come before
+Whatever writes outside of it (`loaddata`, a shell) is noticed here by signals, which come before
 each write: they take the same lock, raise the edition in the writer's own transaction and note
-the things; their documents follow on commit or, if the process dies first, with the next door.
+the things; their documents follow on commit or, if the process dies first, with the next record().
 """
 
 import json
@@ -21,7 +21,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.models.signals import pre_delete, pre_save
 
-from catalog import documents, markdown
+from catalog import markdown
+from catalog.history import documents
 from catalog.models import (
     Changed,
     ContentModel,
@@ -40,16 +41,16 @@ class BusyError(Exception):
     """Another writer holds the lock, and the wait for it was given up."""
 
 
-class Change:
-    """What is being changed through an open door. `comment` may be set until it closes."""
+class Recording:
+    """An edition that is being written. `comment` may be set until it is done."""
 
-    def __init__(self, user: str, comment: str, door: Edition.Door) -> None:
+    def __init__(self, user: str, comment: str, origin: Edition.Origin) -> None:
         self.user = user
         self.comment = comment
-        self.door = door
+        self.origin = origin
         self.touched: set[ThingKey] = set()
         self.found_changed: dict[ThingKey, str] = {}
-        self.edition: Edition | None = None  # set when the door has closed on a difference
+        self.edition: Edition | None = None  # set once it is done and something differs
         # Called with the edition, or None, while the transaction is still open.
         self.on_edition: list[Callable[[Edition | None], None]] = []
         # Called with things before their rows change for the first time.
@@ -71,55 +72,55 @@ class Change:
 
 
 @contextmanager
-def change(user: str, comment: str, door: Edition.Door) -> Iterator[Change]:
-    """Open a door: every write inside is one edition, or nothing if it fails.
+def record(user: str, comment: str, origin: Edition.Origin) -> Iterator[Recording]:
+    """Make every write inside one edition, or nothing if it fails.
 
-    `user` is the name to remember, empty for a machine. A door inside a door is the outer one.
+    `user` is the name to remember, empty for a machine. Inside another record() it is that one.
     Writes nothing when the content is the same afterwards. Raises BusyError, having written
     nothing, where another writer does not come to an end in time.
     """
-    if outer := getattr(_state, "change", None):
+    if outer := current():
         yield outer
         return
     with ExitStack() as stack:
-        with _told_when_given_up():
+        with _busy_on_lock_timeout():
             stack.enter_context(transaction.atomic())
             counter = _lock_counter()
-        _record_unrecorded()
-        _state.change = Change(user, comment, door)
+        _write_outbox()
+        recording = _state.recording = Recording(user, comment, origin)
         try:
-            yield _state.change
-            _close(_state.change, counter)
-            for tell in _state.change.on_edition:
-                tell(_state.change.edition)
+            yield recording
+            _write_revisions(recording, counter)
+            for tell in recording.on_edition:
+                tell(recording.edition)
         finally:
-            _state.change = None
+            _state.recording = None
 
 
 @contextmanager
 def atomic() -> Iterator[None]:
-    """A transaction around a door, for who takes back what it wrote. Raises BusyError.
+    """Open a transaction around record(), to roll back what it wrote. Raises BusyError.
 
     On SQLite it is the outermost transaction that waits for other writers.
     """
     with ExitStack() as stack:
-        with _told_when_given_up():
+        with _busy_on_lock_timeout():
             stack.enter_context(transaction.atomic())
         yield
 
 
-def current_change() -> Change | None:
-    """The door that this thread has open."""
-    return getattr(_state, "change", None)
+def current() -> Recording | None:
+    """Return the edition that this thread is writing."""
+    return getattr(_state, "recording", None)
 
 
 def latest() -> Edition | None:
-    """The guide's state now, None before the first content. One query."""
+    """Return the guide's state now, None before the first content. One query."""
     return Edition.objects.first()
 
 
 def number_now() -> int:
-    """The number of the guide's state, 0 before the first content. One query.
+    """Return the number of the guide's state, 0 before the first content. One query.
 
     By hand: each page asks twice, and through the ORM it would cost several times as much.
     """
@@ -130,27 +131,29 @@ def number_now() -> int:
 
 def listen() -> None:
     """Connect the signals; called once when the app is ready."""
-    pre_save.connect(_before_save, dispatch_uid="catalog.edition")
-    pre_delete.connect(_before_delete, dispatch_uid="catalog.edition")
-    writing.connect(_on_bulk_write, dispatch_uid="catalog.edition")
+    pre_save.connect(_before_save, dispatch_uid="catalog.history.editions")
+    pre_delete.connect(_before_delete, dispatch_uid="catalog.history.editions")
+    writing.connect(_on_bulk_write, dispatch_uid="catalog.history.editions")
 
 
-# Inside a door ---------------------------------------------------------------------------------
+# Inside of record() ------------------------------------------------------------------------------
 
 
-def _close(door: Change, counter: EditionCounter) -> None:
-    if door.found_changed:
-        outside = _raise(counter, Edition.Door.OUTSIDE, comment="Changed outside")
-        _record(outside, door.found_changed)
-    for differing in _differing(door.touched):
-        if door.edition is None:
-            door.edition = _raise(counter, door.door, user=door.user, comment=door.comment)
-        _record(door.edition, differing)
+def _write_revisions(recording: Recording, counter: EditionCounter) -> None:
+    if recording.found_changed:
+        outside = _raise(counter, Edition.Origin.OUTSIDE, comment="Changed outside")
+        _keep(outside, recording.found_changed)
+    for differing in _differing(recording.touched):
+        if recording.edition is None:
+            recording.edition = _raise(
+                counter, recording.origin, user=recording.user, comment=recording.comment
+            )
+        _keep(recording.edition, differing)
 
 
 @contextmanager
-def _told_when_given_up() -> Iterator[None]:
-    """Tells a wait that was given up from a database that is gone or a disk that is full."""
+def _busy_on_lock_timeout() -> Iterator[None]:
+    """Turn a lock timeout into BusyError; let other errors of the database through."""
     try:
         yield
     except OperationalError as error:
@@ -163,7 +166,7 @@ def _told_when_given_up() -> Iterator[None]:
 
 
 def _lock_counter() -> EditionCounter:
-    """The counter's row, locked until the transaction ends; made when there is none yet."""
+    """Return the counter's row, locked until the transaction ends; make it if there is none."""
     rows = EditionCounter.objects.select_for_update()
     if (counter := rows.first()) is None:
         newest = Edition.objects.aggregate(number=models.Max("number"))["number"] or 0
@@ -173,17 +176,17 @@ def _lock_counter() -> EditionCounter:
 
 
 def _raise(
-    counter: EditionCounter, door: Edition.Door, *, user: str = "", comment: str = ""
+    counter: EditionCounter, origin: Edition.Origin, *, user: str = "", comment: str = ""
 ) -> Edition:
     counter.number += 1
     counter.save(update_fields=["number"])
     longest = Edition._meta.get_field("comment").max_length
     return Edition.objects.create(
-        number=counter.number, user=user, comment=comment[:longest], door=door
+        number=counter.number, user=user, comment=comment[:longest], origin=origin
     )
 
 
-def _record(edition: Edition, texts: dict[ThingKey, str]) -> None:
+def _keep(edition: Edition, texts: dict[ThingKey, str]) -> None:
     """Keep these documents as what `edition` left, and render their Markdown."""
     named = sorted(texts.items())
     Revision.objects.bulk_create(
@@ -204,7 +207,7 @@ def _record(edition: Edition, texts: dict[ThingKey, str]) -> None:
 
 
 def _differing(things: set[ThingKey]) -> Iterator[dict[ThingKey, str]]:
-    """The documents of those things that differ from what history last knew of them.
+    """Yield the documents of those things that differ from what history last knew of them.
 
     In parts, none of them empty: a pack touches more things than memory should hold.
     """
@@ -220,7 +223,7 @@ def _differing(things: set[ThingKey]) -> Iterator[dict[ThingKey, str]]:
 
 
 def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:
-    """What history last knew of these things, not more than one batch. A query for each kind."""
+    """Return what history last knew of one batch of things. A query for each kind."""
     return {
         ThingKey(kind, slug): document
         for kind, same_kind in groupby(things, key=lambda thing: thing.kind)
@@ -230,11 +233,11 @@ def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:
     }
 
 
-# Without a door --------------------------------------------------------------------------------
+# Outside of record() -----------------------------------------------------------------------------
 
 
-class _Recording:
-    """On commit: keep the documents of what was written without a door.
+class _OnCommit:
+    """Keep the documents of what was written outside of record().
 
     It also marks that the edition has been raised. Django drops an on-commit callback together
     with the savepoint it was registered in, so while this one waits, its raise still stands.
@@ -249,27 +252,27 @@ class _Recording:
         if Unrecorded.objects.exists():
             with transaction.atomic():
                 _lock_counter()
-                _record_unrecorded()
+                _write_outbox()
 
 
 def _wait_for_other_writers() -> None:
     """Take the lock before looking at rows that somebody may be changing just now.
 
-    Through a door it is held already, and so it is once this transaction has raised the edition.
+    Inside of record() it is held already, and so it is once this transaction raised the edition.
     """
-    if current_change() is None and connection.in_atomic_block and not _waiting():
+    if current() is None and connection.in_atomic_block and not _waiting():
         _lock_counter()
 
 
 def _notice(things: set[ThingKey], *, before: bool = True) -> None:
-    if door := current_change():
-        door.touch(things, before=before)
+    if recording := current():
+        recording.touch(things, before=before)
     elif connection.in_atomic_block:
         _note(things)
     elif things:
-        # Nothing to hang a callback on: the next door records it.
+        # Nothing to hang a callback on: the next record() keeps it.
         with transaction.atomic():
-            _note_in(_raise(_lock_counter(), Edition.Door.OUTSIDE), things)
+            _note_in(_raise(_lock_counter(), Edition.Origin.OUTSIDE), things)
 
 
 def _note(things: set[ThingKey]) -> None:
@@ -278,14 +281,14 @@ def _note(things: set[ThingKey]) -> None:
     if not fresh:
         return
     raised = waiting[-1][1].edition if waiting else None
-    edition = raised or _raise(_lock_counter(), Edition.Door.OUTSIDE)
+    edition = raised or _raise(_lock_counter(), Edition.Origin.OUTSIDE)
     _note_in(edition, fresh)
     here = set(connection.savepoint_ids)
     for savepoints, recording in waiting:
         if savepoints == here:
             recording.things |= fresh
             return
-    transaction.on_commit(_Recording(edition, fresh), robust=True)
+    transaction.on_commit(_OnCommit(edition, fresh), robust=True)
 
 
 def _note_in(edition: Edition, things: set[ThingKey]) -> None:
@@ -295,17 +298,17 @@ def _note_in(edition: Edition, things: set[ThingKey]) -> None:
     )
 
 
-def _waiting() -> list[tuple[set[Any], _Recording]]:
-    """This transaction's recordings, each with the savepoints it was registered in."""
+def _waiting() -> list[tuple[set[Any], _OnCommit]]:
+    """Return this transaction's callbacks, each with the savepoints it was registered in."""
     return [
         (savepoints, callback)
         for savepoints, callback, *_ in connection.run_on_commit
-        if isinstance(callback, _Recording) and not callback.done
+        if isinstance(callback, _OnCommit) and not callback.done
     ]
 
 
-def _record_unrecorded() -> None:
-    """Work off what was noted. The counter is locked, so nobody else does."""
+def _write_outbox() -> None:
+    """Keep the documents that signals have noted. The caller holds the counter's lock."""
     for _, recording in _waiting():
         recording.done = True
         recording.things = set()
@@ -319,7 +322,7 @@ def _record_unrecorded() -> None:
         for thing, text in differing.items():
             by_edition[noted[thing]][thing] = text
         for edition, texts in by_edition.items():
-            _record(edition, texts)
+            _keep(edition, texts)
     Unrecorded.objects.all().delete()
 
 
@@ -351,7 +354,7 @@ def _things_in_memory(instance: ContentModel) -> set[ThingKey]:
 
 
 def _things_in_database(instance: ContentModel) -> set[ThingKey]:
-    """What the row belongs to as it is stored, and who names it if it is being renamed."""
+    """Return what the row belongs to as stored, and who names it if it is being renamed."""
     if instance.pk is None:
         return set()
     row = type(instance)._base_manager.filter(pk=instance.pk)

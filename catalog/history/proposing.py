@@ -5,13 +5,13 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog import documents
-from catalog.changes.barriers import reasons_against
-from catalog.changes.documented import elsewhere, in_rows
-from catalog.changes.names import Names, references_of
-from catalog.changes.reconciling import Choice, Choose, Conflict, Own, nobody, reconcile
-from catalog.changes.rows import Fields, RowChange, RowKey, State, owners_of
-from catalog.changes.writing import in_writing_order
+from catalog.history import documents
+from catalog.history.barriers import reasons_against
+from catalog.history.documented import elsewhere, in_rows
+from catalog.history.reconciling import Choice, Choose, Conflict, Own, nobody, reconcile
+from catalog.history.renames import SlugRenames, references_of
+from catalog.history.rows import Fields, RowChange, RowKey, State, owners_of
+from catalog.history.writing import in_writing_order
 from catalog.models import ThingKey
 
 __all__ = ["Choice", "Choose", "Conflict", "Own", "Proposal", "merged", "nobody"]
@@ -54,16 +54,16 @@ def merged(
 
     `base` is the document it was made on, `mine` what was made; both name rows as they were
     called then, and may have been kept when models had other fields. For the guide as it is now:
-    call it with the door open. In a choice “mine” is what is in `mine`, “theirs” what is there.
+    call it inside of record(). In a choice “mine” is what is in `mine`, “theirs” what is there.
     With `shown`, the models of which `mine` shows the rows, what it lacks of others was not
     deleted: it goes and comes with what it belongs to.
     """
-    names = Names.read()
+    names = SlugRenames.read()
     today = names.thing(thing)
     owners: dict[RowKey, set[ThingKey]] = defaultdict(set)
     before = in_rows(base, names, today, owners)
     wanted = in_rows(mine, names, today, owners)
-    here = in_rows(documents.of([today])[today], Names({}), today, owners)
+    here = in_rows(documents.of([today])[today], SlugRenames({}), today, owners)
     # A package may have gone to another technology since; it is a change like any other.
     moved = elsewhere(before.keys() - here.keys())
     for row, fields in moved.items():

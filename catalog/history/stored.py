@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from catalog import documents
-from catalog.changes.rows import MODELS, Fields, RowKey, key_of
+from catalog.history import documents
+from catalog.history.rows import MODELS, Fields, RowKey, key_of
 from catalog.models import ThingKey
 
 # A key has at most three parts, and SQLite takes 999 parameters in one statement.

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import Max
 
-from catalog import documents
-from catalog.changes.barriers import Since, reasons_against
-from catalog.changes.documented import Owners, elsewhere, in_rows
-from catalog.changes.merge import BaseValue, Rights, merge
-from catalog.changes.names import Names
-from catalog.changes.rows import Fields, RowChange, RowKey
 from catalog.changes.titles import MODEL_OF_KIND
-from catalog.changes.writing import in_writing_order
+from catalog.history import documents
+from catalog.history.barriers import Since, reasons_against
+from catalog.history.documented import Owners, elsewhere, in_rows
+from catalog.history.merge import BaseValue, Rights, merge
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import Fields, RowChange, RowKey
+from catalog.history.writing import in_writing_order
 from catalog.models import Edition, Revision, ThingKey
 
 State = dict[RowKey, Fields]
@@ -31,10 +31,10 @@ class StuckError(Exception):
 def taking_back(edition: Edition) -> list[RowChange]:
     """The changes that take back what an edition changed, and nothing that came after it.
 
-    In writing order, for the guide as it is now: call it with the door open.
+    In writing order, for the guide as it is now: call it inside of record().
     Raises StuckError where a later edition changed the same field, or needs what would go.
     """
-    names = Names.read()
+    names = SlugRenames.read()
     owners: Owners = defaultdict(set)
     left = list(edition.revisions.order_by("kind", "slug").values_list("kind", "slug", "document"))
     things = {ThingKey(kind, slug) for kind, slug, _text in left}
@@ -60,11 +60,11 @@ def taking_back(edition: Edition) -> list[RowChange]:
 def making_as(thing: ThingKey, document: Iterable[dict[str, Any]]) -> list[RowChange]:
     """The changes that make a thing as a document says, or bring it back; it keeps its slug.
 
-    In writing order, for the guide as it is now: call it with the door open.
+    In writing order, for the guide as it is now: call it inside of record().
     Raises StuckError where something the document names is not there, or something new hangs on
     what would go.
     """
-    names = Names.read()
+    names = SlugRenames.read()
     owners: Owners = defaultdict(set)
     local = _local({names.thing(thing)}, owners)
     wanted = in_rows(document, names, names.thing(thing), owners)
@@ -72,14 +72,14 @@ def making_as(thing: ThingKey, document: Iterable[dict[str, Any]]) -> list[RowCh
 
 
 def difference(
-    thing: ThingKey, earlier: str, later: str, names: Names | None = None
+    thing: ThingKey, earlier: str, later: str, names: SlugRenames | None = None
 ) -> list[RowChange]:
     """What became of a thing between two of its documents as history keeps them.
 
     In the order of the later document, with what it lost behind; in the names of today. Reads
     nothing from the database where `names` are given.
     """
-    names = names or Names.read()
+    names = names or SlugRenames.read()
     owners: Owners = defaultdict(set)
     before, after = (
         in_rows(documents.in_todays_fields(text), names, names.thing(thing), owners)
@@ -145,7 +145,9 @@ def _texts_before(edition: Edition, things: set[ThingKey]) -> dict[ThingKey, str
     return found
 
 
-def _rows_of_texts(texts: Iterable[tuple[ThingKey, str]], names: Names, owners: Owners) -> State:
+def _rows_of_texts(
+    texts: Iterable[tuple[ThingKey, str]], names: SlugRenames, owners: Owners
+) -> State:
     found = {}
     for thing, text in texts:
         found |= in_rows(documents.in_todays_fields(text), names, names.thing(thing), owners)
@@ -155,5 +157,5 @@ def _rows_of_texts(texts: Iterable[tuple[ThingKey, str]], names: Names, owners: 
 def _local(things: set[ThingKey], owners: Owners) -> State:
     found = {}
     for thing, document in documents.of(things).items():
-        found |= in_rows(document, Names({}), thing, owners)
+        found |= in_rows(document, SlugRenames({}), thing, owners)
     return found

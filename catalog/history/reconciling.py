@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from catalog.changes.merge import NO_BASE, Take
-from catalog.changes.names import Reference, references_of
-from catalog.changes.rows import Fields, RowKey, State
+from catalog.history.merge import NO_BASE, Take
+from catalog.history.renames import Reference, references_of
+from catalog.history.rows import Fields, RowKey, State
 
 
 @dataclass(frozen=True, slots=True)

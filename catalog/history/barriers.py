@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from django.utils.text import capfirst
 
-from catalog import documents
-from catalog.changes.names import references_of
-from catalog.changes.rows import MODELS, RowChange, RowKey, owners_of
-from catalog.changes.stored import primary_keys, referrers, rows_of
 from catalog.changes.titles import MODEL_OF_KIND, Titles
+from catalog.history import documents
+from catalog.history.renames import references_of
+from catalog.history.rows import MODELS, RowChange, RowKey, owners_of
+from catalog.history.stored import primary_keys, referrers, rows_of
 from catalog.models import Changed, Edition, ThingKey
 
 
@@ -98,7 +98,7 @@ def _changed_since(since: list[Since], titles: Titles) -> Iterator[str]:
         words = {"row": titles.row(one.row), "edition": "an edition", "who": "unknown"}
         if edition := newest.get(one.thing):
             words |= {"edition": f"edition {edition.number}"}
-            words |= {"who": edition.user or edition.get_door_display()}
+            words |= {"who": edition.user or edition.get_origin_display()}
         if one.field:
             words["field"] = MODELS[one.row.model]._meta.get_field(one.field).verbose_name
             text = "The %(field)s of “%(row)s” has been changed since, in %(edition)s (%(who)s)."

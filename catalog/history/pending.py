@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from catalog import documents, edition
-from catalog.changes import writing
-from catalog.changes.merge import Take
-from catalog.changes.proposing import Choose, Proposal, merged, nobody
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.changes.titles import MODEL_OF_KIND
+from catalog.history import documents, editions, writing
+from catalog.history.merge import Take
+from catalog.history.proposing import Choose, Proposal, merged, nobody
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.models import Page, Pending, Snippet, Status, ThingKey
 
 Document = list[dict[str, Any]]
@@ -49,7 +48,7 @@ def waiting_for(thing: ThingKey | None) -> Pending | None:
 
 
 def on_live(pending: Pending, choose: Choose = nobody) -> Proposal:
-    """The pending change merged with what is live now. Call it with the door open."""
+    """The pending change merged with what is live now. Call it inside of record()."""
     base = documents.at(pending.thing, pending.edition)
     mine = documents.in_todays_fields(pending.document)
     return merged(pending.thing, base, mine, choose)
@@ -62,7 +61,7 @@ def write_in_place(pending: Pending) -> None:
     was made on, and otherwise that of now. Raises what merging and writing raise.
     """
     at_odds = on_live(pending).conflicts
-    pending.shown_on = pending.edition if at_odds else edition.number_now()
+    pending.shown_on = pending.edition if at_odds else editions.number_now()
     changes = on_live(pending, lambda _row, _field: Take.MINE).changes
     made = (change.row for change in changes if change.before is None)
     keys = {row: FIRST_KEY + place for place, row in enumerate(made)}
@@ -71,7 +70,7 @@ def write_in_place(pending: Pending) -> None:
 
 @contextmanager
 def kept_back(
-    door: edition.Change,
+    recording: editions.Recording,
     by: str,
     thing: ThingKey | None = None,
     basis: Basis | None = None,
@@ -86,8 +85,8 @@ def kept_back(
     denies. Yields the list of pending changes, filled when the block is done.
     """
     kept: list[Pending] = []
-    touched = set(door.touched)
-    work = _Work(door, in_place)
+    touched = set(recording.touched)
+    work = _Work(recording, in_place)
     with transaction.atomic():
         with work.watched():
             yield kept
@@ -95,7 +94,7 @@ def kept_back(
             transaction.set_rollback(True)
     if stays:
         return
-    door.touched = touched
+    recording.touched = touched
     if not work.is_new:
         return
     proposed = defaultdict(list)
@@ -113,10 +112,10 @@ def kept_back(
 
 
 class _Work:
-    """What a block writes through a door, and what of that readers would see."""
+    """What a block writes inside of record(), and what of that readers would see."""
 
-    def __init__(self, door: edition.Change, in_place: Pending | None) -> None:
-        self.door = door
+    def __init__(self, recording: editions.Recording, in_place: Pending | None) -> None:
+        self.recording = recording
         self.in_place = in_place
         self.before: Documents = {}
         self.begun_with: Documents = {}
@@ -127,15 +126,15 @@ class _Work:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Remember what the block changes as it was; begins with what waits, if it goes on."""
-        self.door.on_touch.append(self._remember)
+        self.recording.on_touch.append(self._remember)
         try:
             if self.in_place is not None:
                 write_in_place(self.in_place)
                 self.begun_with = documents.of(self.before)
             yield
         finally:
-            self.door.on_touch.remove(self._remember)
-        after = documents.of(self.before.keys() | self.door.touched)
+            self.recording.on_touch.remove(self._remember)
+        after = documents.of(self.before.keys() | self.recording.touched)
         self.is_new = after != self.begun_with
         self.changes = list(_changes(self.before, after))
         lives = _Lives(self.before, after)
@@ -217,7 +216,7 @@ def _keep(
     basis: Basis | None,
 ) -> list[Pending]:
     """Make these changes the pending change of each thing, or part of what waits already."""
-    number = basis.edition if basis else edition.number_now()
+    number = basis.edition if basis else editions.number_now()
     now = timezone.now()
     kept = []
     for thing, changes in sorted(proposed.items()):

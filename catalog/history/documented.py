@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from catalog import documents
-from catalog.changes.names import Names
-from catalog.changes.rows import MODELS, Fields, RowKey, key_of, owners_of
-from catalog.changes.stored import rows_of
+from catalog.history import documents
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import MODELS, Fields, RowKey, key_of, owners_of
+from catalog.history.stored import rows_of
 from catalog.models import ThingKey
 
 Owners = Mapping[RowKey, set[ThingKey]]
 
 
 def in_rows(
-    document: Iterable[dict[str, Any]], names: Names, thing: ThingKey, owners: Owners
+    document: Iterable[dict[str, Any]], names: SlugRenames, thing: ThingKey, owners: Owners
 ) -> dict[RowKey, Fields]:
     """The rows of a thing's document in the names of today, and with the fields of today.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from catalog.changes.rows import Fields
+from catalog.history.rows import Fields
 
 
 class Missing:
