@@ -6,12 +6,12 @@ from itertools import groupby
 
 from django.db.models import Count, Max, QuerySet
 
-from catalog.history.merge import BaseValue, Rights
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import Fields, RowKey
-from catalog.history.stored import in_batches
+from catalog.history.store import in_batches
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
+from catalog.packs.merging import BaseValue, Rights
 
 
 @dataclass(slots=True)

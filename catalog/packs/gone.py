@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from catalog.history import documents
-from catalog.history.merge import AtOdds, Take
-from catalog.history.renames import SlugRenames, references_of
-from catalog.history.rows import MODELS, Fields, RowChange, RowKey
-from catalog.history.stored import in_batches, referrers, rows_of
+from catalog.history.merge import Take
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, references_of
+from catalog.history.store import in_batches, referrers, rows_of
 from catalog.models import Page, Status, ThingKey
 from catalog.packs.bases import NOTHING_SAID, Said, rows_of_pack, said_of
 from catalog.packs.manifest import Manifest
+from catalog.packs.merging import AtOdds
 from catalog.packs.plan import Waiting
 from catalog.packs.reading import Incoming
 

@@ -4,10 +4,11 @@ from functools import partial
 
 from django.db import DataError, IntegrityError
 
+from catalog.changes.problems import problem_sentences
 from catalog.history import editions
-from catalog.history.returning import StuckError, taking_back
+from catalog.history.diff import changes_to_undo
 from catalog.history.rows import RowChange
-from catalog.history.writing import write
+from catalog.history.trial import write
 from catalog.models import Conflict, Edition, PackLoad
 from catalog.packs import bases
 from catalog.packs.plan import Plan
@@ -20,6 +21,14 @@ BATCH = 500
 
 # Writers that come in between are outlived; whoever writes all the time is not waited for.
 MOST_TRIES = 5
+
+
+class StuckError(Exception):
+    """A loading cannot be undone; `reasons` say why, a sentence each."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
 
 
 class MovedError(Exception):
@@ -77,7 +86,8 @@ def apply(made: Plan, said: Report, user: str) -> PackLoad | None:
     try:
         with editions.record(user, comment, Edition.Origin.PACK) as recording:
             _check_that_nothing_moved(made)
-            write(made.changes)
+            if problems := write(made.changes()):
+                raise RefusedError([Problem("", None, "", t) for t in problem_sentences(problems)])
             record = _record(made, said, user)
             recording.on_edition.append(partial(_name_edition, record))
     except (IntegrityError, DataError) as error:
@@ -92,18 +102,14 @@ def undo(record: PackLoad, user: str) -> Edition | None:
     and MovedError where the loading is not in force or a newer one of the pack is.
     """
     comment = f"Undone: {record}"
-    try:
-        with editions.record(user, comment, Edition.Origin.PACK) as recording:
-            newest = bases.newest_of(record.name)
-            if newest is None or newest.pk != record.pk:
-                raise MovedError
-            changes = changes_of_undo(record)
-            write(lambda: changes)
-            record.conflicts.all().delete()
-            recording.on_edition.append(partial(_mark_undone, record))
-    except (IntegrityError, DataError) as error:
-        text = "What was there before breaks a rule by now: %(reason)s."
-        raise StuckError([text % {"reason": _on_one_line(error)}]) from error
+    with editions.record(user, comment, Edition.Origin.PACK) as recording:
+        newest = bases.newest_of(record.name)
+        if newest is None or newest.pk != record.pk:
+            raise MovedError
+        if problems := write(changes_of_undo(record)):
+            raise StuckError(problem_sentences(problems))
+        record.conflicts.all().delete()
+        recording.on_edition.append(partial(_mark_undone, record))
     return recording.edition
 
 
@@ -111,7 +117,9 @@ def changes_of_undo(record: PackLoad) -> list[RowChange]:
     """What taking back a loading would change now. Raises StuckError, as undo() does."""
     if record.edition_id is None:
         return []
-    changes = taking_back(record.edition)
+    changes, problems = changes_to_undo(record.edition)
+    if problems:
+        raise StuckError(problem_sentences(problems))
     going = [change.row for change in changes if change.after is None]
     text = "“%(key)s” cannot go: the pack %(pack)s says it too. Undo that one first."
     if held := bases.held_by_others(record, going):

@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from catalog.history.renames import references_of
-from catalog.history.rows import Fields, RowKey, State, owners_of
-from catalog.history.stored import rows_of, state_of_things
+from catalog.history.rows import Fields, RowKey, State, owners_of, references_of
+from catalog.history.store import rows_of, state_of_things
 from catalog.models import ThingKey
 
 

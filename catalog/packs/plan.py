@@ -6,11 +6,11 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, NamedTuple
 
-from catalog.history.merge import AtOdds
 from catalog.history.rows import Fields, RowChange, RowKey
-from catalog.history.writing import in_writing_order
+from catalog.history.trial import writing_order
 from catalog.models import ThingKey
 from catalog.packs.manifest import Manifest
+from catalog.packs.merging import AtOdds
 from catalog.packs.problems import Problems
 from catalog.packs.spool import Spool
 
@@ -90,7 +90,9 @@ class Plan:
     def changes(self) -> Iterator[RowChange]:
         """Every change, in writing order."""
         return chain(
-            map(_change, self.made), map(_change, self.changed), in_writing_order(self.gone)
+            map(_change, self.made),
+            map(_change, self.changed),
+            sorted(self.gone, key=writing_order),
         )
 
     def moves(self) -> Iterator[Move]:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from catalog.history import documents, editions
-from catalog.history.merge import AtOdds, Merged, Take, merge
-from catalog.history.renames import SlugRenames, references_of
-from catalog.history.rows import MODELS, Fields, RowChange, RowKey, owners_of
-from catalog.history.stored import facts_owners, in_batches, primary_keys, rows_of
+from catalog.history.merge import Take
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, owners_of, references_of
+from catalog.history.store import facts_owners, in_batches, primary_keys, rows_of
 from catalog.models import Category, PackLoad, Technology, ThingKey
 from catalog.packs import gone
 from catalog.packs.bases import (
@@ -26,6 +26,7 @@ from catalog.packs.bases import (
     said_of,
 )
 from catalog.packs.manifest import FILE_NAME
+from catalog.packs.merging import AtOdds, Merged, merge
 from catalog.packs.plan import Note, Plan, Waiting, Why
 from catalog.packs.problems import shown
 from catalog.packs.reading import Incoming, IncomingRow

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from catalog.history.rows import MODELS, Fields, RowChange, RowKey
-from catalog.history.stored import facts_owners, in_batches, rows_of
+from catalog.history.store import facts_owners, in_batches, rows_of
 from catalog.models import Category, Cell, Page, Role, Status
 from catalog.packs.problems import Problems
 from catalog.packs.reading.validation import cell_fault

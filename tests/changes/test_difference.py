@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.history import documents, renaming, returning
+from catalog.history import documents, renames, returning
 from catalog.history.rows import RowKey
 from catalog.models import ThingKey
 from tests.changes.test_returning import change, revision_of
@@ -46,7 +46,7 @@ def test_a_difference_is_said_in_the_names_of_today() -> None:
         technology = make_technology(slug="quart", name="Quart")
     first = revision_of(technology)
     with change():
-        renaming.rename(technology, "quart-2")
+        renames.rename(technology, "quart-2")
 
     later = revision_of(technology).document
 

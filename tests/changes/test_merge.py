@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from catalog.history.merge import NO_BASE, AtOdds, BaseValue, Rights, Take, merge
+from catalog.history.merge import NO_BASE, Take
+from catalog.packs.merging import AtOdds, BaseValue, Rights, merge
 
 OURS = Rights("ours", below=frozenset({"lower"}), above=frozenset({"upper"}))
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.history import documents, editions, renaming, writing
+from catalog.history import documents, editions, renames, writing
 from catalog.history.merge import Take
-from catalog.history.proposing import Proposal, merged
+from catalog.history.pending import Merged, merge_document
 from catalog.history.rows import RowKey
 from catalog.models import (
     Cell,
@@ -70,10 +70,10 @@ def without(document: Document, *models: str) -> Document:
     return [row for row in document if row["model"].partition(".")[2] not in models]
 
 
-def save(thing: ThingKey, base: Document, mine: Document, choose: Any = None) -> Proposal:
+def save(thing: ThingKey, base: Document, mine: Document, choose: Any = None) -> Merged:
     """Merge and write as a form does."""
     with change():
-        proposal = merged(thing, base, mine, *([choose] if choose else []))
+        proposal = merge_document(thing, base, mine, *([choose] if choose else []))
         assert proposal.reasons() == []
         writing.write(lambda: proposal.changes)
     return proposal
@@ -145,7 +145,7 @@ def test_names_are_those_of_today(flask: Technology) -> None:
     mine = copy_of(base)
     entry(mine, "point")["text"] = "Very fast"
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     save(ThingKey("technology", "flask"), base, mine)
 
@@ -235,7 +235,7 @@ def test_what_a_form_does_not_show_comes_back_with_what_it_belongs_to(table: Com
         shown = {"comparison", "criterion", "criteriongroup", "contender"}
         # As a form gives it that was saved over what is there now.
         mine += [row for row in document_of(table) if row["model"] == "catalog.cell"]
-        proposal = merged(table.key, base, mine, always(Take.MINE), shown)
+        proposal = merge_document(table.key, base, mine, always(Take.MINE), shown)
         writing.write(lambda: proposal.changes)
 
     assert Criterion.objects.get(slug="criterion-0").name == "Mine"
@@ -267,14 +267,14 @@ def test_a_package_that_i_deleted_and_that_went_elsewhere_is_asked_about(
         Package.objects.update(technology=make_technology(slug="quart"))
 
     with change():
-        proposal = merged(flask.key, base, without(base, "package"))
+        proposal = merge_document(flask.key, base, without(base, "package"))
 
     assert [(one.row.model, one.field) for one in proposal.conflicts] == [("package", "")]
 
 
 def reasons(thing: Thing, base: Document, mine: Document, take: Take = Take.MINE) -> list[str]:
     with change():
-        return merged(thing.key, base, mine, always(take)).reasons()
+        return merge_document(thing.key, base, mine, always(take)).reasons()
 
 
 def test_what_i_refer_to_and_is_gone_bars_it(table: Comparison) -> None:
@@ -346,7 +346,7 @@ def test_the_queries_do_not_grow_with_the_table() -> None:
                 connection,
             ) as queries,
         ):
-            merged(comparison.key, base, mine).reasons()
+            merge_document(comparison.key, base, mine).reasons()
         counts.append(len(queries))
 
     assert counts[0] == counts[1]

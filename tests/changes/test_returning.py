@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
+from catalog.history.returning import StuckError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.history import documents, editions, renaming, returning, writing
+from catalog.history import documents, editions, renames, returning, writing
 from catalog.history.documents import in_todays_fields
-from catalog.history.returning import StuckError
 from catalog.models import (
     CONTENT,
     Category,
@@ -239,8 +239,8 @@ def test_a_thing_that_has_another_slug_by_now_keeps_it() -> None:
         child = make_category(slug="async-web", name="Async", parent=parent)
     first = revision_of(child)
     with change():
-        renaming.rename(parent, "the-web")
-        renaming.rename(child, "async")
+        renames.rename(parent, "the-web")
+        renames.rename(child, "async")
         child.name = "Asynchronous"
         child.save()
 

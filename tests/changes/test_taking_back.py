@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.history import editions, renaming, returning, writing
+from catalog.history import editions, renames, returning, writing
 from catalog.models import (
     CONTENT,
     Changed,
@@ -161,7 +161,7 @@ def test_an_edition_before_a_rename_is_taken_back_under_the_name_of_today() -> N
     update(technology, name="QUART")
     newest = editions.latest()
     with change():
-        renaming.rename(technology, "quart-2")
+        renames.rename(technology, "quart-2")
 
     take_back(newest)
 

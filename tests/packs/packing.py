@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from catalog.history import documents, editions, renaming
+from catalog.history import documents, editions, renames
 from catalog.history.merge import Take
 from catalog.history.rows import MODELS
 from catalog.models import CONTENT, Edition, PackLoad, Technology
@@ -156,7 +156,7 @@ TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web"
 def rename(old: str, new: str) -> None:
     """Give a technology another slug."""
     with editions.record("grace", "", Edition.Origin.ADMIN):
-        renaming.rename(Technology.objects.get(slug=old), new)
+        renames.rename(Technology.objects.get(slug=old), new)
 
 
 def by_hand() -> Any:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.history.merge import Take
 from catalog.models import (
     Base,
@@ -278,7 +278,7 @@ def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path: Path) -> None:
     rows += [point("flask", "small"), category("web"), listing("web", "flask")]
     load_pack(pack(tmp_path, *rows))
     with editions.record("grace", "", Edition.Origin.ADMIN):
-        renaming.rename(Technology.objects.get(slug="flask"), "flask-3")
+        renames.rename(Technology.objects.get(slug="flask"), "flask-3")
     before = state()
 
     rows[0] = technology("flask", summary="Smaller")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog import integrity
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.history.merge import Take
 from catalog.history.rows import RowChange, RowKey, State, state_of
 from catalog.models import (
@@ -71,7 +71,7 @@ def edit(what: str, slug: str, word: str) -> None:
         elif what == "delete":
             rows.delete()
         elif what == "rename" and rows and not Technology.objects.filter(slug=f"{slug}-x").exists():
-            renaming.rename(rows.get(), f"{slug}-x")
+            renames.rename(rows.get(), f"{slug}-x")
         elif what in ("summary", "licence"):
             rows.update(**{what: word})
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-
-from catalog.history import editions, renaming
-from catalog.history.merge import Take
 from catalog.history.returning import StuckError
+
+from catalog.history import editions, renames
+from catalog.history.merge import Take
 from catalog.models import Base, Conflict, Edition, PackLoad, Point, Technology
 from catalog.packs.loading import MovedError, undo
 from tests.packs.packing import (
@@ -165,7 +165,7 @@ def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
     rows[1] = technology("flask", summary="Tiny")
     _report, record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
     with editions.record("grace", "", Edition.Origin.ADMIN):
-        renaming.rename(Technology.objects.get(), "flask-3")
+        renames.rename(Technology.objects.get(), "flask-3")
 
     undo(record, "grace")
 
