@@ -48,9 +48,13 @@ def changes_in(edition: Edition) -> list[RowChange]:
 
 
 def changes_between_texts(
-    thing: ThingKey, earlier: str, later: str, names: SlugRenames
+    thing: ThingKey, earlier: str, later: str, names: SlugRenames | None = None
 ) -> list[RowChange]:
-    """Return what became of a thing between two of its documents as history keeps them."""
+    """Return what became of a thing between two of its documents as history keeps them.
+
+    Reads nothing from the database where `names` are given.
+    """
+    names = names or SlugRenames.read()
     owners = Owners()
     before, after = (
         names.rows(documents.in_todays_fields(text), names.thing(thing), owners)

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -87,7 +88,7 @@ def dry_run() -> Iterator[Watch]:
                 yield Watch(recording)
                 raise _RolledBack  # noqa: TRY301 - of the block's end, not of a fault
         except _RolledBack:
-            pass
+            transaction.set_rollback(True)  # also where it stands inside of another record()
 
 
 @contextmanager
@@ -164,6 +165,7 @@ class _Writer:
         self.changes = changes
         self.keys = keys
         self.problems: list[Problem] = []
+        self.gone = {change.row for change in changes if change.after is None}
         self.failed: set[RowKey] = set()  # rows that are not written, and those that need them
 
     def write(self) -> None:
@@ -198,9 +200,8 @@ class _Writer:
     def _refuse_needed(self) -> None:
         """Refuse to delete what something that stays refers to."""
         changed = {change.row for change in self.changes}
-        gone = [change.row for change in self.changes if change.after is None]
         text = "{Model} “{row}” cannot go: {other_model} “{other}” needs it."
-        for row, others in sorted(referrers(gone).items()):
+        for row, others in sorted(referrers(self.gone).items()):
             found = [Problem(row, "", text, other) for other in sorted(others - changed)]
             self.problems += found
             self.failed |= {row} if found else set()
@@ -260,13 +261,11 @@ class _Writer:
         for row, fields in rows:
             if self._has_missing(row, fields, references, targets):
                 continue
-            instance = MODELS[model]()
-            for name, value in fields.items():
-                setattr(instance, name, value)
-            for reference in references:
-                target = reference.target(fields)
-                setattr(instance, reference.name, target and targets[reference.name][target])
-            found[row] = instance
+            named = {
+                name: targets[name].get(target)
+                for name, target in ((ref.name, ref.target(fields)) for ref in references)
+            }
+            found[row] = MODELS[model](**fields | named)
         return found
 
     def _has_missing(
@@ -285,7 +284,7 @@ class _Writer:
                 if reference.is_required:
                     self.problems.append(Problem(row, reference.name, EMPTY))
                     is_missing = True
-            elif target not in targets[reference.name]:
+            elif target not in targets[reference.name] or target in self.gone:
                 is_missing = True
                 if target not in self.failed:
                     self.problems.append(Problem(row, reference.name, text, target))
@@ -347,14 +346,13 @@ class _Writer:
 
     def _check_references(self) -> None:
         """Ask the database for references that lead nowhere: both databases defer that check."""
-        if not any(change.after is None for change in self.changes):
+        if not self.gone:
             return
         try:
             with transaction.atomic():
                 connection.check_constraints([model._meta.db_table for model in MODELS.values()])
         except IntegrityError as error:
-            row = next(change.row for change in self.changes if change.after is None)
-            self.problems.append(Problem(row, "", _refused(error)))
+            self.problems.append(Problem(min(self.gone), "", _refused(error)))
 
 
 def _faults(row: RowKey, check: Callable[[], None]) -> list[Problem]:
