@@ -17,8 +17,8 @@ from catalog.packs.loading import MovedError, apply, is_loaded
 from catalog.packs.plan import Plan
 from catalog.packs.planning import plan
 from catalog.packs.problems import Problems, RefusedError
-from catalog.packs.reading import Incoming
-from catalog.packs.remembered import Remembered
+from catalog.packs.entries import Incoming
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.report import Report, report
 
 TEMPLATE = "admin/catalog/pack_plan.html"

@@ -21,8 +21,8 @@ from catalog.admin.pack_undo import UndoPage
 from catalog.models import Edition, PackLoad
 from catalog.packs import bases, uploads
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
-from catalog.packs.remembered import Remembered
+from catalog.packs.entries import read
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.report import Report
 
 MAY_LOAD = "catalog.load_pack"

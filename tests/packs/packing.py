@@ -10,7 +10,7 @@ from catalog.history.merge import Take
 from catalog.history.rows import MODELS
 from catalog.models import CONTENT, Edition, PackLoad, Technology
 from catalog.packs.loading import load
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from catalog.packs.report import Report
 
 Row = dict[str, Any]

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from catalog.models import PackLoad
 from catalog.packs.loading import load, undo
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from tests.packs.statements import Fault, cut_the_connection, fill_the_disk, raise_error, watched
 from tests.packs.updating import edited_guide, everything, outcome, outcome_of, run
 

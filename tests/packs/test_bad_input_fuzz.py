@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.packs.problems import Problem, RefusedError
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 
 FILES = sorted((site.BASE_DIR / "fixtures" / "guide-2025").glob("*/*.yaml"))
 # Of every kind, and small: what is tried is the change.

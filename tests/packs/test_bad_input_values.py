@@ -7,7 +7,7 @@ import pytest
 
 from catalog.history.rows import MODELS
 from catalog.models import Cell, Criterion
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from catalog.packs.reading.validation import cell_fault, problems_of_row, schema_of
 from tests.packs.written import cell, faults_of, problems_of, row, rows_of, technology, write
 

@@ -19,7 +19,7 @@ from catalog.models import Category, Edition, Technology
 from catalog.packs import layout
 from catalog.packs.dumping import MOST_TRIES
 from catalog.packs.layout import THINGS_AT_ONCE
-from catalog.packs.reading import digest_of, read
+from catalog.packs.entries import digest_of, read
 from tests.factories import make_category, make_technology, make_whole_guide
 from tests.packs.dumps import bytes_in, dump_pack, loaddata, rows_in, texts
 

@@ -12,7 +12,7 @@ from catalog.history import editions, renames
 from catalog.history.rows import RowKey, references_of
 from catalog.history.store import rows_of
 from catalog.models import Edition, Technology, ThingKey
-from catalog.packs.needed import part_of
+from catalog.packs.dumping import part_of
 from tests.factories import make_category, make_listing, make_technology
 from tests.packs.dumps import bytes_in, counts, delete_everything, dump_pack, loaddata, rows_in
 from tests.packs.small_guide import PARTS, make_small_guide

@@ -14,7 +14,7 @@ from django.test import Client
 from catalog.models import Conflict, PackLoad, Technology
 from catalog.packs.loading import MovedError, apply, load
 from catalog.packs.planning import plan
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from catalog.packs.report import report
 from tests.admin.pages import read_form, save, url_for, url_of
 from tests.packs.packing import edit, summary_of

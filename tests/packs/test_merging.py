@@ -19,7 +19,7 @@ from catalog.models import (
 )
 from catalog.packs.loading import is_loaded
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import digest_of
+from catalog.packs.entries import digest_of
 from tests.packs.packing import (
     TABLE,
     Row,

@@ -28,7 +28,7 @@ from catalog.models import (
 )
 from catalog.packs.loading import apply, undo
 from catalog.packs.planning import plan
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from catalog.packs.report import report
 from tests.packs.packing import Row, load_pack, make_pack, point, state, technology
 

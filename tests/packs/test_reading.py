@@ -9,7 +9,8 @@ from django.conf import settings as site
 
 from catalog.history import documents
 from catalog.history.rows import MODELS, RowKey
-from catalog.packs.reading import digest_of, read, yaml_text
+from catalog.packs import parse
+from catalog.packs.entries import digest_of, read
 from tests.packs.written import MANIFEST, row, rows_of, technology, write, write_zip
 
 GUIDE = site.BASE_DIR / "fixtures" / "guide-2025"
@@ -70,9 +71,9 @@ def test_the_pack_tells_which_rows_it_has_and_gives_them_as_often_as_asked(tmp_p
         assert not incoming.has(RowKey("alias", ("flask", "small")))
 
 
-@pytest.mark.parametrize("parser", [yaml_text.PARSER, yaml.SafeLoader], ids=["fast", "plain"])
+@pytest.mark.parametrize("parser", [parse.PARSER, yaml.SafeLoader], ids=["fast", "plain"])
 def test_each_value_is_what_its_document_would_say(tmp_path: Path, monkeypatch, parser) -> None:
-    monkeypatch.setattr(yaml_text, "PARSER", parser)
+    monkeypatch.setattr(parse, "PARSER", parser)
     text = """
     - model: catalog.snippet
       fields:

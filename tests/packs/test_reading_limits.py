@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.packs.problems import MOST_PROBLEMS, RefusedError
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from catalog.packs.spool import CHUNK, Spool
 from tests.packs.written import problems_of, row, technology, write
 

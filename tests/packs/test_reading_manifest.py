@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalog.packs.manifest import Manifest
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from tests.packs.written import problems_of, technology, write, write_zip
 
 

@@ -8,8 +8,8 @@ from catalog.history.merge import Take
 from catalog.history.rows import RowKey
 from catalog.models import Cell, Conflict, Criterion, PackLoad, Status, Technology
 from catalog.packs.loading import is_loaded, load
-from catalog.packs.reading import digest_of
-from catalog.packs.remembered import Remembered
+from catalog.packs.entries import digest_of
+from catalog.packs.planning import WaitingConflicts
 from tests.packs.packing import TABLE, edit, load_pack, pack, summary_of, technology, without
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def choose(record: PackLoad, take: Take | None, *rows: str) -> PackLoad | None:
     def choice(row: RowKey, _field: str) -> Take | None:
         return take if str(row) in rows else None
 
-    with Remembered(record) as incoming:
+    with WaitingConflicts(record) as incoming:
         return load(incoming, "grace", choose=choice)[1]
 
 

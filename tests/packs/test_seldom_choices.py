@@ -16,8 +16,8 @@ from catalog.models import (
 from catalog.packs.loading import MovedError, apply, load, undo
 from catalog.packs.planning import plan
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
-from catalog.packs.remembered import Remembered
+from catalog.packs.entries import read
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.report import report
 from tests.packs.packing import (
     PACKAGE,
@@ -64,7 +64,7 @@ def test_a_conflict_over_a_row_that_another_pack_deleted_is_no_more(tmp_path: Pa
     _said, record = load_pack(pack(tmp_path, point("f", "s", text="z"), name="a"))
     load_pack(pack(tmp_path, technology("f"), name="b", version="2", complete=True))
 
-    with Remembered(record) as incoming, plan(incoming) as made:
+    with WaitingConflicts(record) as incoming, plan(incoming) as made:
         assert (made.count, made.conflicts, made.problems.first) == (0, [], [])
 
 

@@ -24,7 +24,7 @@ from catalog.models import (
 )
 from catalog.packs.loading import load, undo
 from catalog.packs.problems import RefusedError
-from catalog.packs.remembered import Remembered
+from catalog.packs.planning import WaitingConflicts
 from tests.packs.packing import (
     FACTS,
     PACKAGE,
@@ -244,7 +244,7 @@ def test_conflicts_that_wait_go_along_with_a_rename(tmp_path: Path) -> None:
     _said, record = load_pack(pack(tmp_path, technology("fx"), version="2", complete=True))
     rename("fx", "fy")
 
-    with Remembered(record) as incoming:
+    with WaitingConflicts(record) as incoming:
         load(incoming, "ada", choose=lambda _row, _field: Take.THEIRS)
 
     assert (Point.objects.count(), Conflict.objects.count()) == (0, 0)

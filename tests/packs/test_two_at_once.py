@@ -7,7 +7,7 @@ import pytest
 from catalog.models import Edition, PackLoad
 from catalog.packs.loading import MovedError, apply
 from catalog.packs.planning import plan
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 from catalog.packs.report import report
 from tests.packs.packing import pack, point, technology
 from tests.packs.processes import LOCKING, MADE, waiting

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
+from catalog.packs.entries import read
 
 Row = dict[str, Any]
 MANIFEST = "name: guide-2026\nversion: '1'\ncomplete: false\nover: []\n"
