@@ -61,23 +61,31 @@ def plan(incoming: Incoming | WaitingConflicts, choose: Choose = undecided) -> P
 
 
 def load(
-    incoming: Incoming | WaitingConflicts, user: str, *, choose: Choose = undecided
+    incoming: Incoming | WaitingConflicts,
+    user: str,
+    *,
+    choose: Choose = undecided,
+    shown: str = "",
+    shown_choose: Choose = undecided,
 ) -> tuple[Report, PackLoad | None]:
-    """Load a pack at once, as one edition.
+    """Load a pack as one edition.
 
+    With `shown`, the token of a plan in which was chosen by `shown_choose`: only if it still holds.
     Returns what was done in words, and the loading, None where there was nothing to do. Raises
-    RefusedError for a pack with problems, and editions.BusyError.
+    RefusedError for a pack with problems, MovedError for another plan, and editions.BusyError.
     """
-    return _load(incoming, user, choose)
-
-
-def apply(made: Plan, user: str) -> tuple[Report, PackLoad | None]:
-    """Load a pack as a plan has shown it, as one edition; None where there is nothing to do.
-
-    Raises MovedError where it would do something else by now, RefusedError, editions.BusyError.
-    """
-    made.problems.refuse()
-    return _load(made.incoming, user, made.choose, shown=token_of(made))
+    comment = f"{incoming.manifest.name} {incoming.manifest.version}"
+    with editions.record(user, comment, Edition.Origin.PACK) as recording:
+        if shown and token_of(plan(incoming, shown_choose)) != shown:
+            raise MovedError
+        made = _written(incoming, choose)
+        made.problems.refuse()
+        said = report(made)
+        if made.is_empty and _is_recorded(made):
+            return said, None
+        record = _record(made, said, user)
+        recording.on_edition.append(partial(_name_edition, record))
+    return said, record
 
 
 def token_of(made: Plan) -> str:
@@ -120,23 +128,6 @@ def changes_of_undo(record: PackLoad) -> list[RowChange]:
             ]
         )
     return changes
-
-
-def _load(
-    incoming: Incoming | WaitingConflicts, user: str, choose: Choose, shown: str = ""
-) -> tuple[Report, PackLoad | None]:
-    comment = f"{incoming.manifest.name} {incoming.manifest.version}"
-    with editions.record(user, comment, Edition.Origin.PACK) as recording:
-        made = _written(incoming, choose)
-        if shown and token_of(made) != shown:
-            raise MovedError
-        made.problems.refuse()
-        said = report(made)
-        if made.is_empty and _is_recorded(made):
-            return said, None
-        record = _record(made, said, user)
-        recording.on_edition.append(partial(_name_edition, record))
-    return said, record
 
 
 def _written(incoming: Incoming | WaitingConflicts, choose: Choose) -> Plan:

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalog.history.merge import NO_BASE, Take, undecided
-from catalog.history.merge import Conflict
+from catalog.history.merge import NO_BASE, Conflict, Take, undecided
 from catalog.history.rows import RowKey
 from catalog.packs.bases import BaseValue, Rights, merge_row
 
@@ -18,7 +17,9 @@ def merge_field(
 ) -> tuple[Any, Any, list[Conflict], dict[str, str]]:
     """What the field says then, the base that is written, the conflicts, and who holds it."""
     bases = {} if base is None else {"name": base}
-    merged = merge_row(ROW, {"name": local}, {"name": incoming}, bases, OURS, lambda _row, _field: choice)
+    merged = merge_row(
+        ROW, {"name": local}, {"name": incoming}, bases, OURS, lambda _row, _field: choice
+    )
     return merged.after["name"], merged.moves.get("name"), merged.conflicts, merged.held
 
 
@@ -120,7 +121,9 @@ def test_a_field_of_a_pack_over_this_one_is_left_alone(
 def test_fields_that_are_left_out_stay_as_they_are() -> None:
     local = {"name": "Quart", "summary": "Mine", "kind": "framework"}
 
-    merged = merge_row(ROW, local, {"kind": "library"}, {"kind": BaseValue("framework", "ours")}, OURS, undecided)
+    merged = merge_row(
+        ROW, local, {"kind": "library"}, {"kind": BaseValue("framework", "ours")}, OURS, undecided
+    )
 
     assert merged.after == {"name": "Quart", "summary": "Mine", "kind": "library"}
     assert merged.moves == {"kind": "library"}

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from django.conf import settings as site
 
-from catalog.packs.problems import RefusedError
 from catalog.packs import parse
 from catalog.packs.entries import digest_of, read
+from catalog.packs.problems import RefusedError
 from tests.packs.written import as_text, problems_of, row, technology, write
 
 FLASK = as_text([technology()], "a.json")

@@ -11,7 +11,7 @@ from catalog.history.editions import BusyError
 from catalog.history.merge import Choose, Take, undecided
 from catalog.models import PackLoad
 from catalog.packs.entries import Incoming, digest_of, read
-from catalog.packs.loading import MANY_ROWS, MovedError, apply, is_loaded, load, plan
+from catalog.packs.loading import MANY_ROWS, MovedError, is_loaded, load, plan, token_of
 from catalog.packs.problems import RefusedError
 from catalog.packs.report import Report, report
 
@@ -71,15 +71,17 @@ class Command(BaseCommand):
             return self._end(said, "applied" if record else "nothing to do", record)
         for _attempt in range(MOST_TRIES):
             made = plan(incoming, choose)
-            said = report(made)
             made.problems.refuse()
+            said = report(made)
             self._show(said)
             if self.options["dry_run"]:
                 return self._end(said, "planned")
             if made.changes:
                 self._ask()
             try:
-                said, record = apply(made, user="")
+                said, record = load(
+                    incoming, user="", choose=choose, shown=token_of(made), shown_choose=choose
+                )
             except MovedError:
                 self._tell("The guide has changed meanwhile; comparing again.")
                 continue
