@@ -141,7 +141,7 @@ class Confirmation:
 
 
 def problems_of(changes: list[RowChange]) -> list[str]:
-    """Return why these changes cannot be written now: they are tried. Nothing while others write."""
+    """Return why these changes cannot be written now: they are tried. Busy: nothing."""
     with suppress(editions.BusyError), dry_run():
         return problem_sentences(write(changes))
     return []

@@ -89,10 +89,7 @@ def save_document(
 
 
 def page_of_deleted(request: HttpRequest) -> HttpResponse | None:
-    """Return the page for a post to a row that is not there any more; None if it is not known whose.
-
-    It is known from the token of the form.
-    """
+    """Return the page for a post to a row that is gone; None if the token does not tell whose."""
     names = SlugRenames.read()
     number, *slugs = posted_token(request).split(" ")
     for text in slugs[:2]:

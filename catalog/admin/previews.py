@@ -136,9 +136,7 @@ def _public_page(request: HttpRequest, thing: ThingKey) -> HttpResponse:
     return view.show(request, type(row).objects.for_detail().get(pk=row.pk))
 
 
-def _frame(
-    request: HttpRequest, response: HttpResponse, template: str, **context: Any
-) -> bool:
+def _frame(request: HttpRequest, response: HttpResponse, template: str, **context: Any) -> bool:
     """Put a banner above a whole page that is not rendered yet; return whether it is one."""
     response.headers["X-Robots-Tag"] = "noindex"
     if not isinstance(response, TemplateResponse) or wants_fragment(request):
@@ -154,8 +152,6 @@ def _render(response: HttpResponse) -> None:
         response.render()
 
 
-def _refusal(
-    request: HttpRequest, thing: ThingKey, title: str, reasons: list[str]
-) -> HttpResponse:
+def _refusal(request: HttpRequest, thing: ThingKey, title: str, reasons: list[str]) -> HttpResponse:
     context = {"title": title, "thing": thing, "reasons": reasons}
     return render_page(request, "no_preview.html", context, HTTPStatus.CONFLICT)

@@ -126,7 +126,7 @@ class Past:
         return page, entries, self.title(titles)
 
     def two(self, earlier: int | None, later: int | None) -> tuple[Revision | None, Revision]:
-        """Return the revisions of two editions; by default the newest, and the one before the later.
+        """Return the revisions of two editions: by default the newest and the one before.
 
         The earlier is None where nothing came before. Raises Revision.DoesNotExist for an
         edition that changed something else.

@@ -232,7 +232,7 @@ def _show(request: HttpRequest, queued: Iterable[tuple[int, str]]) -> None:
 def _tell_kept(request: HttpRequest, kept: list[Pending]) -> None:
     for pending in kept[:MOST_WARNINGS]:
         text = format_html(
-            "Your change of {} “{}” waits for a publisher. <a href=\"{}\">Look at it</a>.",
+            'Your change of {} “{}” waits for a publisher. <a href="{}">Look at it</a>.',
             pending.kind,
             pending.slug,
             reverse("admin:catalog_pending_change", args=[pending.pk]),
@@ -252,5 +252,7 @@ def _denied_by_name() -> Iterator[None]:
         yield
     except NotYoursError as error:
         pending = error.pending
-        text = f"A change of “{pending.slug}” by {pending.user} waits, and is not yours to go on with."
+        text = (
+            f"A change of “{pending.slug}” by {pending.user} waits, and is not yours to go on with."
+        )
         raise PermissionDenied(text) from error

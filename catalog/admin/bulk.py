@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from django import forms
@@ -20,7 +19,6 @@ from catalog import integrity
 from catalog.admin.actions import NAMES, Action, Plan, actions_of
 from catalog.admin.base import SiteAdmin
 from catalog.admin.confirm import (
-    SHOWN,
     STATE,
     Confirmation,
     NotConfirmedError,
@@ -35,7 +33,6 @@ from catalog.changes.titles import Titles
 from catalog.changes.words import say
 from catalog.history import editions
 from catalog.history.rows import RowChange
-from catalog.history.trial import digests
 from catalog.models import Thing, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
@@ -97,10 +94,9 @@ class BulkConfirmation(Confirmation):
 
     def check(self, changes: list[RowChange]) -> None:
         shown = shown_by(self.request.POST)
-        if shown is not None and digests(changes) <= shown[1] and len(self.rows) < len(self._keys()):
-            number, _seen = shown
-            gone = self._gone_since()
-            if changed := changed_since(number, gone):
+        if shown is not None and len(self.rows) < len(self._keys()):
+            gone = gone_of(self.request, self.model_admin.model)
+            if changed := changed_since(shown[0], gone):
                 told = told_of(changed)
                 raise NotConfirmedError(f"{self.nothing} {told} Below is what would change now.")
         super().check(changes)
@@ -114,7 +110,9 @@ class BulkConfirmation(Confirmation):
         before = set(map(str, integrity.find_problems()))
         super().write(changes)
         # What was wrong already is nobody's fault here.
-        if problems := [text for one in integrity.find_problems() if (text := str(one)) not in before]:
+        if problems := [
+            text for one in integrity.find_problems() if (text := str(one)) not in before
+        ]:
             raise NotConfirmedError(problems=problems)
         changed = [row for row in self.rows if row.key in self._changed()]
         done = self.action.done(self.form.cleaned_data)
@@ -159,10 +157,6 @@ class BulkConfirmation(Confirmation):
         beginning = {name: empty.get_initial_for_field(f, name) for name, f in empty.fields.items()}
         filled = self.action.form(beginning)
         return filled if filled.is_valid() else empty
-
-    def _gone_since(self) -> set[ThingKey]:
-        """Return the things that the page named and that are not there: what was left out is."""
-        return gone_of(self.request, self.model_admin.model)
 
     def _changed(self) -> set[ThingKey]:
         return {change.things[0] for change in self.plan.changes}
