@@ -23,7 +23,9 @@ def problem_sentences(problems: Iterable[Problem], titles: Titles | None = None)
 
 
 def _sentence(problem: Problem, titles: Titles) -> str:
-    row, field, text, other = problem
+    row, field, text, other, is_of_rule = problem
+    if is_of_rule:
+        return text
     if "{row}" in text:
         words = {
             **_words("model", "row", row, titles),

@@ -9,7 +9,7 @@ from catalog.changes.words import ThingSaid, conflict_text, say, summary
 from catalog.history.merge import NO_BASE, Conflict
 from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.models import ThingKey
-from catalog.packs.planning import Plan
+from catalog.packs.plan import Plan
 from catalog.packs.problems import Note, Problem, Problems, Why
 
 # A wall of lines is not read.
@@ -169,4 +169,5 @@ def _note(note: Note, titles: Titles) -> str:
         Why.TAKEN: f"{named} stays: the pack {note.by} took it away, but it was kept here.",
         Why.DELETED: f"{named} was deleted here and stays so.",
         Why.ORPHAN: f"{named} is left out: “{note.by}”, which it needs, was deleted here.",
+        Why.NEEDED: f"{named} stays, since “{note.by}” was deleted here.",
     }[note.why]

@@ -40,8 +40,7 @@ class Command(BaseCommand):
 
     def _load(self, pack: Path) -> None:
         try:
-            with read(pack) as incoming:
-                said, _record = load(incoming, user="")
+            said, _record = load(read(pack), user="")
         except RefusedError as error:
             lines = [f"Nothing was loaded from {pack.name}:", *str(error).splitlines()]
             raise CommandError("\n  ".join(lines)) from error
