@@ -401,6 +401,18 @@ class _Writer:
             self.problems.append(Problem(min(self.gone), "", _refused(error)))
 
 
+def faults_of_fields(row: RowKey, fields: Fields) -> list[Problem]:
+    """Return what Django says of some fields of a row that is not written, references apart."""
+    given = {
+        name: value
+        for name, value in fields.items()
+        if not MODELS[row.model]._meta.get_field(name).is_relation
+    }
+    instance = MODELS[row.model](**given)
+    exclude = {field.name for field in instance._meta.concrete_fields} - given.keys()
+    return _faults(row, partial(instance.clean_fields, exclude))
+
+
 def _faults(row: RowKey, check: Callable[[], None]) -> list[Problem]:
     """Return what a check of Django says is wrong with a row."""
     try:

@@ -12,7 +12,7 @@ from catalog.history.diff import changes_to_undo
 from catalog.history.merge import Choose, undecided
 from catalog.history.rows import RowChange
 from catalog.history.trial import Problem as RowProblem
-from catalog.history.trial import digests, dry_run, write
+from catalog.history.trial import digests, dry_run, faults_of_fields, write
 from catalog.models import Conflict, Edition, PackLoad
 from catalog.packs import bases
 from catalog.packs.entries import Incoming
@@ -160,6 +160,9 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
             break
         unsuitable = unsuitable | fresh
     made.asked = asked
+    # What waits is not written, but somebody may choose it.
+    for one in made.conflicts:
+        found += faults_of_fields(one.row, {one.field: one.theirs}) if one.field else []
     _note_problems(made, found)
     return made
 
@@ -177,6 +180,7 @@ def _note_problems(made: Plan, found: list[RowProblem]) -> None:
         else:
             text = sentence if problem.other else problem.text
             made.problems.add(entry.file, entry.entry, problem.field, text)
+    made.problems.first.sort(key=lambda problem: (problem.file, problem.entry or 0))
 
 
 def _name_edition(record: PackLoad, made: Edition | None) -> None:
