@@ -143,17 +143,9 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
     """
     asked = None if choose is undecided else plan(incoming)
     unsuitable = {} if asked is None else dict(asked.unsuitable)
-    # What was wrong already is not the pack's fault.
-    known = {problem.row for problem in integrity.find_problems()}
     while True:
         made = make_plan(incoming, choose, unsuitable)
-        found = write(
-            made.changes,
-            faulty=incoming.faulty,
-            find_broken_rules=lambda: (
-                problem for problem in integrity.find_problems() if problem.row not in known
-            ),
-        )
+        found = _problems_of_writing(made)
         refused = {problem.row for problem in found} - unsuitable.keys()
         fresh = {row: made.mixed[row] for row in refused if row in made.mixed}
         if not fresh:
@@ -165,6 +157,21 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
         found += faults_of_fields(one.row, {one.field: one.theirs}) if one.field else []
     _note_problems(made, found)
     return made
+
+
+def _problems_of_writing(made: Plan) -> list[RowProblem]:
+    """Write a plan; return what is wrong, and then nothing is written."""
+    if not made.changes:
+        return []
+    # What was wrong already is not the pack's fault.
+    known = {problem.row for problem in integrity.find_problems()}
+    return write(
+        made.changes,
+        faulty=made.incoming.faulty,
+        find_broken_rules=lambda: (
+            problem for problem in integrity.find_problems() if problem.row not in known
+        ),
+    )
 
 
 def _note_problems(made: Plan, found: list[RowProblem]) -> None:
