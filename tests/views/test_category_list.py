@@ -1,6 +1,5 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Status
 from tests.factories import make_category, make_listing
@@ -31,14 +30,3 @@ def test_every_published_category_stands_under_the_one_above_with_its_count(
 
 def test_an_empty_list_says_so(client: Client) -> None:
     assert read(client, "/categories/").texts("main/p") == ["There is no category yet."]
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for _ in range(size):
-        make_listing(make_category(parent=make_category()))
-
-    with django_assert_num_queries(6):
-        client.get("/categories/")

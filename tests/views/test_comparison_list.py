@@ -1,6 +1,5 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Status
 from tests.factories import make_comparison, make_contender, make_technology
@@ -30,14 +29,3 @@ def test_an_empty_list_says_so(client: Client) -> None:
         "Put any technologies side by side",
         "There is no comparison yet.",
     ]
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for _ in range(size):
-        make_comparison(contenders=size)
-
-    with django_assert_num_queries(4):
-        client.get("/comparisons/")

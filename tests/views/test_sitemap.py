@@ -2,10 +2,9 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Status
-from tests.factories import make_category, make_technology, make_whole_guide
+from tests.factories import make_technology, make_whole_guide
 
 pytestmark = pytest.mark.django_db
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -33,15 +32,3 @@ def test_drafts_and_archived_pages_are_not(client: Client) -> None:
     make_technology(slug="archived", status=Status.ARCHIVED)
 
     assert [url for url in locations(client) if url.count("/") > 4] == []
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for _ in range(size):
-        make_category()
-        make_technology()
-
-    with django_assert_num_queries(12):
-        client.get("/sitemap.xml")

@@ -1,6 +1,5 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Choice, Status
 from tests.factories import make_stack, make_technology
@@ -27,14 +26,3 @@ def test_stacks_are_shown_with_what_fills_their_roles(client: Client) -> None:
 
 def test_an_empty_list_says_so(client: Client) -> None:
     assert read(client, "/stacks/").texts("main/p") == ["There is no stack yet."]
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for _ in range(size):
-        make_stack(roles=size, choices=size)
-
-    with django_assert_num_queries(5):
-        client.get("/stacks/")

@@ -1,6 +1,5 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Status
 from tests.factories import make_version_set
@@ -26,14 +25,3 @@ def test_version_sets_stand_newest_first(client: Client) -> None:
 
 def test_an_empty_list_says_so(client: Client) -> None:
     assert read(client, "/versions/").texts("main/p") == ["There is no version set yet."]
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for _ in range(size):
-        make_version_set(pins=size)
-
-    with django_assert_num_queries(3):
-        client.get("/versions/")
