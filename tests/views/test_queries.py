@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog import tables
 from catalog.models import Choice, Pin
+from catalog.urls import urlpatterns
 from tests.factories import (
     make_alias,
     make_category,
@@ -50,7 +51,7 @@ def category_list(size: int) -> str:
     return "/categories/"
 
 
-def category(size: int) -> str:
+def category_detail(size: int) -> str:
     shown = make_category(parent=make_category(), introduction="Words.")
     for _ in range(size):
         make_listing(shown)
@@ -66,7 +67,7 @@ def technology_list(size: int) -> str:
     return "/technologies/?verdict=recommended&kind=library"
 
 
-def technology(size: int) -> str:
+def technology_detail(size: int) -> str:
     shown = make_technology(description="Words.", replaced_by=make_technology())
     for _ in range(size):
         make_alias(shown)
@@ -89,7 +90,7 @@ def comparison_list(size: int) -> str:
     return "/comparisons/"
 
 
-def comparison(size: int, after: str = "/") -> str:
+def comparison_detail(size: int, after: str = "/") -> str:
     make_comparison(slug="table", contenders=size, criteria=size, introduction="Words.")
     return f"/comparisons/table{after}"
 
@@ -123,7 +124,7 @@ def stack_list(size: int) -> str:
     return "/stacks/"
 
 
-def stack(size: int) -> str:
+def stack_detail(size: int) -> str:
     shown = make_stack(roles=size, choices=size, introduction="Words.")
     Choice.objects.update(with_technology=make_technology())
     return shown.get_absolute_url()
@@ -135,7 +136,7 @@ def version_list(size: int) -> str:
     return "/versions/"
 
 
-def version(size: int, after: str = "") -> str:
+def version_detail(size: int, after: str = "") -> str:
     return make_version_set(pins=size, introduction="Words.").get_absolute_url() + after
 
 
@@ -158,31 +159,39 @@ def sitemap(size: int) -> str:
     return "/sitemap.xml"
 
 
+# By the name of its address, how it is filled and how many queries it takes.
 QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "home": (home, 11),
     "category_list": (category_list, 6),
-    "category": (category, 9),
+    "category_detail": (category_detail, 9),
     # categories; counts 2; total, found, page and its listings 4; edition; verdicts
     "technology_list": (technology_list, 10),
-    "technology": (technology, 15),
+    "technology_detail": (technology_detail, 15),
     "comparison_list": (comparison_list, 4),
-    "comparison": (comparison, 8),
-    "criterion": (lambda size: comparison(size, "/criterion-0/"), 6),
-    "comparison.csv": (lambda size: comparison(size, ".csv"), 7),
-    "comparison.md": (lambda size: comparison(size, ".md"), 7),
-    "comparison.json": (lambda size: comparison(size, ".json"), 7),
+    "comparison_detail": (comparison_detail, 8),
+    "comparison_csv": (lambda size: comparison_detail(size, ".csv"), 7),
+    "comparison_md": (lambda size: comparison_detail(size, ".md"), 7),
+    "comparison_json": (lambda size: comparison_detail(size, ".json"), 7),
+    "criterion_detail": (lambda size: comparison_detail(size, "/criterion-0/"), 6),
     "compare": (compare, 11),
-    "compare.csv": (lambda size: compare_file(size, "csv"), 10),
-    "compare.md": (lambda size: compare_file(size, "md"), 10),
-    "compare.json": (lambda size: compare_file(size, "json"), 10),
+    "compare_csv": (lambda size: compare_file(size, "csv"), 10),
+    "compare_md": (lambda size: compare_file(size, "md"), 10),
+    "compare_json": (lambda size: compare_file(size, "json"), 10),
     "stack_list": (stack_list, 5),
-    "stack": (stack, 6),
+    "stack_detail": (stack_detail, 6),
     "version_list": (version_list, 3),
-    "version": (version, 6),
-    "pyproject": (lambda size: version(size, "pyproject.toml"), 4),
-    "upgrade": (upgrade, 9),
+    "version_detail": (version_detail, 6),
+    "version_detail?against": (upgrade, 9),
+    "version_pyproject": (lambda size: version_detail(size, "pyproject.toml"), 4),
     "sitemap": (sitemap, 12),
+    "robots": (lambda size: "/robots.txt", 0),
 }
+
+
+def test_every_address_is_counted() -> None:
+    counted = {name.partition("?")[0] for name in QUERIES}
+
+    assert counted == {pattern.name for pattern in urlpatterns}
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -202,7 +211,7 @@ def test_the_number_of_queries_does_not_grow(
 def test_a_table_that_is_kept_takes_half_as_many(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    address = comparison(3)
+    address = comparison_detail(3)
     client.get(address)
 
     with django_assert_num_queries(4):

@@ -1,3 +1,5 @@
+"""What crawlers are told."""
+
 from xml.etree import ElementTree
 
 import pytest
@@ -32,3 +34,12 @@ def test_drafts_and_archived_pages_are_not(client: Client) -> None:
     make_technology(slug="archived", status=Status.ARCHIVED)
 
     assert [url for url in locations(client) if url.count("/") > 4] == []
+
+
+def test_crawlers_are_kept_out_of_the_admin_and_shown_the_sitemap(client: Client) -> None:
+    response = client.get("/robots.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text == (
+        "User-agent: *\nDisallow: /admin/\n\nSitemap: http://testserver/sitemap.xml\n"
+    )
