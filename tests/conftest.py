@@ -1,5 +1,6 @@
 """What every test stands on: a database as in production, plain static files, no network."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -42,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="any",
         help="Run the tests that use a database or a cache only, or none of them.",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there for the whole run out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def uses_database(item: pytest.Item) -> bool:
