@@ -44,12 +44,12 @@ class LinkAdmin(ReadOnlyMixin, SiteAdmin):
 
     @admin.display(description="state", ordering="is_alive")
     def state(self, link: Link) -> str:
-        return str(STATES[link.is_alive])
+        return STATES[link.is_alive]
 
     @admin.display(description="found", ordering="is_alive")
     def found(self, link: Link) -> str:
         """What it is, and by what answer."""
-        state = str(STATES[link.is_alive])
+        state = STATES[link.is_alive]
         return f"{state}: {link.reason}" if link.reason else state
 
     @admin.display(description="address")
