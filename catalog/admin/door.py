@@ -123,7 +123,7 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 
 def warn_of_problems(say: Callable[[int, str], None]) -> None:
     """Tell the editor what is wrong in the guide now, whether or not this change did it."""
-    problems = list(integrity.find_problems())
+    problems = list(map(str, integrity.find_problems()))
     for problem in problems[:MOST_WARNINGS]:
         say(messages.WARNING, problem)
     more = len(problems) - MOST_WARNINGS

@@ -21,15 +21,13 @@ class Edition(models.Model):
         COMMAND = "command", "command"
         OUTSIDE = "outside", "outside"
 
-    number = models.PositiveBigIntegerField("number", primary_key=True)
-    at = models.DateTimeField("at", default=timezone.now)
-    user = models.CharField("user", max_length=150, blank=True)
-    comment = models.CharField("comment", max_length=500, blank=True)
-    origin = models.CharField("origin", max_length=7, choices=Origin, db_column="door")
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+    user = models.CharField(max_length=150, blank=True)
+    comment = models.CharField(max_length=500, blank=True)
+    origin = models.CharField(max_length=7, choices=Origin, db_column="door")
 
     class Meta:
-        verbose_name = "edition"
-        verbose_name_plural = "editions"
         ordering = ["-number"]
 
     def __str__(self) -> str:
@@ -45,7 +43,6 @@ class EditionCounter(models.Model):
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        verbose_name = "edition counter"
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="edition_counter_is_only_one")
         ]
@@ -56,7 +53,7 @@ class EditionCounter(models.Model):
 
 class RevisionQuerySet(models.QuerySet):
     def newest(self, kind: str, slugs: list[str]) -> Self:
-        """The revision that says how each of these things stands, as far as history knows."""
+        """Return the newest revision of each of these things, as far as history knows."""
         changed = Changed.objects.filter(
             kind=models.OuterRef("kind"),
             slug=models.OuterRef("slug"),
@@ -65,7 +62,7 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(kind=kind, slug__in=slugs).filter(models.Exists(changed))
 
     def text_at(self, thing: ThingKey, number: int) -> str:
-        """The document of a thing as this edition or one before left it; “[]” before it was.
+        """Return the document of a thing as this edition or one before left it; “[]” before it was.
 
         It may have had another slug then.
         """
@@ -83,15 +80,13 @@ class Revision(models.Model):
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
-    kind = models.CharField("kind", max_length=20)
-    slug = models.CharField("slug", max_length=80)
-    document = models.TextField("document")
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=80)
+    document = models.TextField()
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "revision"
-        verbose_name_plural = "revisions"
         # Not "-edition": that would follow, and turn round, the order of editions.
         ordering = ["-edition_id", "kind", "slug"]
         constraints = [
@@ -108,8 +103,8 @@ class Revision(models.Model):
 class Changed(models.Model):
     """The edition in which a thing last changed: the token of its forms."""
 
-    kind = models.CharField("kind", max_length=20)
-    slug = models.CharField("slug", max_length=80)
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=80)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="changed")
 
     class Meta:
@@ -128,7 +123,7 @@ class Changed(models.Model):
 class Moved(models.Model):
     """A slug that a thing had once: addresses that name it lead to what it is called now."""
 
-    kind = models.CharField("kind", max_length=20)
+    kind = models.CharField(max_length=20)
     old = models.CharField("old slug", max_length=80)
     new = models.CharField("new slug", max_length=80)
 

@@ -1,4 +1,4 @@
-"""What somebody made of a live thing and what no reader sees yet: it waits for a publisher."""
+"""Pending changes: drafts of live things, which no reader sees and which wait for a publisher."""
 
 from django.db import models
 from django.utils import timezone
@@ -20,28 +20,22 @@ class Pending(models.Model):
 
     State = PendingState
 
-    kind = models.CharField("kind", max_length=20)
-    slug = models.CharField("slug", max_length=80)
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=80)
     edition = models.PositiveBigIntegerField(
-        "edition", help_text="The edition of the guide that it was made on."
+        help_text="The edition of the guide that it was made on."
     )
     document = models.TextField(
-        "document", help_text="The rows that the thing would have, as history keeps them."
+        help_text="The rows that the thing would have, as history keeps them."
     )
-    version = models.PositiveIntegerField("version", default=0, help_text="Grows with each save.")
-    user = models.CharField("user", max_length=150)
-    authors = models.JSONField(
-        "authors", default=list, help_text="Everybody who saved it, by account."
-    )
-    at = models.DateTimeField("at", default=timezone.now)
-    comment = models.CharField("comment", max_length=500, blank=True)
-    state = models.CharField(
-        "state", max_length=8, choices=PendingState, default=PendingState.WAITING
-    )
-    answer = models.TextField(
-        "answer", blank=True, help_text="What the publisher said who returned it."
-    )
-    answered_by = models.CharField("answered by", max_length=150, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="Grows with each save.")
+    user = models.CharField(max_length=150)
+    authors = models.JSONField(default=list, help_text="Everybody who saved it, by account.")
+    at = models.DateTimeField(default=timezone.now)
+    comment = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=8, choices=PendingState, default=PendingState.WAITING)
+    answer = models.TextField(blank=True, help_text="What the publisher said who returned it.")
+    answered_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         verbose_name = "pending change"

@@ -139,11 +139,13 @@ class Confirmation:
         if not plan.changes:
             hold(self.request, messages.INFO, "Nothing to do: all of it is so already.")
             return None
-        before = set(integrity.find_problems())
+        before = set(map(str, integrity.find_problems()))
         with transaction.atomic():
             problems = merging.problems_of_writing(plan.changes)
             # What was wrong already is nobody's fault here.
-            problems = problems or [p for p in integrity.find_problems() if p not in before]
+            problems = problems or [
+                p for p in map(str, integrity.find_problems()) if p not in before
+            ]
             transaction.set_rollback(bool(problems))
         if problems:
             return Answer(problems=problems, status=HTTPStatus.CONFLICT)
