@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from catalog.admin.door import in_place
-from catalog.history import documents, editions, renaming
-from catalog.history.pending import FIRST_KEY, Take, kept_back, nobody, on_live, writing
+from catalog.history import documents, editions, renames
+from catalog.history.merge import Take, undecided
+from catalog.history.pending import FIRST_KEY, kept_back, merge_pending
+from catalog.history.trial import write
 from catalog.models import (
     Category,
     Comparison,
@@ -84,11 +86,11 @@ def summary() -> str:
     return Technology.objects.get(slug="flask").summary
 
 
-def apply(choose: Any = nobody) -> list[Any]:
+def apply(choose: Any = undecided) -> list[Any]:
     pending = Pending.objects.get()
     with editions.record("eve", "", Edition.Origin.ADMIN):
-        found = on_live(pending, choose)
-        writing.write(lambda: found.changes)
+        found = merge_pending(pending, choose)
+        assert write(found.changes) == []
     return found.conflicts
 
 
@@ -295,7 +297,7 @@ def test_what_waits_goes_along_to_a_new_slug(flask: Technology) -> None:
     with saving():
         set_summary("Tiny")
     with editions.record("eve", "", Edition.Origin.ADMIN):
-        renaming.rename(flask, "flask-3")
+        renames.rename(flask, "flask-3")
     assert Pending.objects.get().thing == ThingKey("technology", "flask-3")
     assert apply() == []
     assert Technology.objects.get(slug="flask-3").summary == "Tiny"

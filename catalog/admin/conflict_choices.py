@@ -18,8 +18,7 @@ from catalog.changes.words.values import (
     quoted,
     rating_word,
 )
-from catalog.history.merge import NO_BASE, Take
-from catalog.history.proposing import Choice, Conflict, Own
+from catalog.history.merge import NO_BASE, Choice, Conflict, Own, Take
 from catalog.history.rows import MODELS, RowKey
 from catalog.models.fields import LinesField
 

@@ -11,9 +11,8 @@ from catalog.admin.past import address_of_past, may_recover, page
 from catalog.admin.revisions import MOST_SENTENCES, Past, how, is_empty, sentences_of
 from catalog.admin.typed import typed_into
 from catalog.changes.titles import Titles
-from catalog.history.proposing import Proposal
-from catalog.history.renames import references_of
-from catalog.history.rows import MODELS, RowChange, RowKey
+from catalog.history.pending import Merged
+from catalog.history.rows import MODELS, RowChange, RowKey, references_of
 from catalog.models import Edition, Revision, ThingKey
 
 # Whoever was away for long reads the rest in the history.
@@ -32,7 +31,7 @@ def conflict_page(
     request: HttpRequest,
     past: Past,
     since: int,
-    proposal: Proposal,
+    proposal: Merged,
     choices: Choices,
     *,
     notes: Sequence[str] = (),
@@ -108,7 +107,7 @@ def gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
 
 def questions_of(
     thing: ThingKey,
-    proposal: Proposal,
+    proposal: Merged,
     choices: Choices,
     titles: Titles,
     sides: Sides = EDITORS,

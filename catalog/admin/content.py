@@ -22,7 +22,7 @@ from catalog.admin.bulk.lists import BulkAdmin
 from catalog.admin.door import READING, ask_again, hold, in_place, note, open_door, publishes
 from catalog.admin.renaming_page import RenamingAdmin
 from catalog.history import documents, editions
-from catalog.history.pending import waiting_for
+from catalog.history.pending import pending_for
 from catalog.models import ContentModel, Page, Status, Thing, ThingKey
 
 # Seconds after which somebody who met a writer may ask again.
@@ -148,7 +148,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
         self, request: HttpRequest, object_id: str | None, show: Callable[[], HttpResponse]
     ) -> HttpResponse:
         """The form, with what waits of its thing for whoever may go on with that."""
-        request.pending = waiting_for(self._thing(request, object_id))
+        request.pending = pending_for(self._thing(request, object_id))
         amended = amending.to_amend(request)
         try:
             with in_place(amended):
@@ -165,7 +165,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
         thing = self._thing(request, object_id)
         if object_id is not None and thing is None and (gone := merging.gone(request)):
             return gone
-        request.pending = waiting_for(thing)
+        request.pending = pending_for(thing)
         amended = amending.to_amend(request)
         request.basis = amending.posted_basis(request)
         with open_door(request, thing, in_place=amended, basis=request.basis):

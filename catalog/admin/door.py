@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from catalog import integrity
 from catalog.admin import said
 from catalog.history import editions
-from catalog.history.pending import Basis, NotYoursError, kept_back, write_in_place
+from catalog.history.pending import Basis, NotYoursError, kept_back, write_pending
 from catalog.models import Edition, Pending, ThingKey
 
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -96,7 +96,7 @@ def in_place(pending: Pending | None) -> Iterator[None]:
         return
     with editions.atomic():
         with editions.record("", "", Edition.Origin.ADMIN):
-            write_in_place(pending)
+            write_pending(pending)
         try:
             yield
         finally:

@@ -14,9 +14,8 @@ from django.http import QueryDict
 
 from catalog.admin import tokens
 from catalog.admin.revisions import KINDS
-from catalog.changes.titles import MODEL_OF_KIND
 from catalog.history import documents, editions
-from catalog.history.rows import RowChange, RowKey
+from catalog.history.rows import MODEL_OF_KIND, RowChange, RowKey
 from catalog.models import Changed, Edition, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 

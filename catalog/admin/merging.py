@@ -1,14 +1,10 @@
 """Saving a document through a form that somebody may have overtaken: merged, or asked about."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Set
 from http import HTTPStatus
-from itertools import groupby
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import capfirst
 
 from catalog.admin import tokens
 from catalog.admin.conflict_choices import SEEN, Choices
@@ -16,16 +12,13 @@ from catalog.admin.conflict_page import conflict_page, gone_page, problems_page
 from catalog.admin.past import may_look
 from catalog.admin.rebasing import rebased
 from catalog.admin.revisions import KINDS, Past
-from catalog.changes.titles import Titles
-from catalog.changes.words.fields import label
-from catalog.history import documents, editions, writing
-from catalog.history.barriers import reasons_against
-from catalog.history.proposing import merged
+from catalog.changes.problems import problem_sentences
+from catalog.history import documents, editions
+from catalog.history.pending import merge_document
 from catalog.history.renames import SlugRenames
-from catalog.history.rows import MODELS, RowChange, RowKey
-from catalog.history.stored import in_batches, primary_keys
-from catalog.models import Cell, ThingKey
-from catalog.packs.reading.validation import check
+from catalog.history.rows import RowChange
+from catalog.history.trial import write
+from catalog.models import ThingKey
 
 __all__ = ["gone", "problems_of_writing", "rebased", "save_document"]
 
@@ -56,7 +49,7 @@ def save_document(
     now = newest.number if newest else 0
     if since >= now:
         base = documents.of([past.thing])[past.thing]
-        problems = problems_of_writing(merged(past.thing, base, mine).changes)
+        problems = problems_of_writing(merge_document(past.thing, base, mine).changes)
         if problems:
             return problems_page(request, past, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
         return None
@@ -67,15 +60,15 @@ def save_document(
     choices = Choices(request.POST, count=seen == str(now))
     notes, problems = [], []
     if seen == str(now):
-        chosen = merged(past.thing, base, mine, choices.choose, shown)
+        chosen = merge_document(past.thing, base, mine, choices.choose, shown)
         if chosen.conflicts:
             notes = ["Nothing was saved yet: choose in each conflict below."]
         elif not (problems := problems_of_writing(chosen.changes)):
             return None
     elif seen:
         notes = ["It has been changed once more. Nothing was saved: look again, and choose."]
-    proposal = merged(past.thing, base, mine, shown=shown)
-    problems = problems or proposal.reasons()
+    proposal = merge_document(past.thing, base, mine, shown=shown)
+    problems = problems or problem_sentences(proposal.problems())
     return conflict_page(request, past, since, proposal, choices, notes=notes, problems=problems)
 
 
@@ -96,21 +89,8 @@ def gone(request: HttpRequest) -> HttpResponse | None:
 
 
 def problems_of_writing(changes: list[RowChange]) -> list[str]:
-    """Write these changes, which stand in writing order; what is wrong with them, if anything.
-
-    They are held to all that a form would hold them to, and nothing of them stays written where
-    a rule is broken. Queries grow with the models they are about, not with the rows.
-    """
-    if problems := [*reasons_against(changes), *_problems_of_values(changes)]:
-        return problems
-    try:
-        with transaction.atomic():
-            writing.write(lambda: changes)
-            problems = list(_problems_of_rows(changes))
-            transaction.set_rollback(bool(problems))
-    except (IntegrityError, DataError):
-        return ["What would stand there breaks a rule of the guide, so nothing was saved."]
-    return problems
+    """Write these changes inside of record(); return what is wrong with them, if anything."""
+    return problem_sentences(write(changes))
 
 
 def _edition_of(token: str, thing: ThingKey, names: SlugRenames) -> int | None:
@@ -124,66 +104,3 @@ def _edition_of(token: str, thing: ThingKey, names: SlugRenames) -> int | None:
 
 def _is_key(text: str) -> bool:
     return text.count("/") == 1
-
-
-def _problems_of_values(changes: Iterable[RowChange]) -> Iterator[str]:
-    """What is wrong with rows by themselves."""
-    faulty = []
-    for change in changes:
-        if change.after is not None:
-            entry = {"model": f"catalog.{change.row.model}", "fields": change.after}
-            if faults := check(entry).faults:
-                faulty.append((change, faults))
-    titles = _titles(change for change, _faults in faulty)
-    for change, faults in faulty:
-        yield from (_sentence(change.row, field, text, titles) for field, text in faults)
-
-
-def _problems_of_rows(changes: list[RowChange]) -> Iterator[str]:
-    """What is wrong with rows beside others, once they are written: what their clean() says."""
-    written = [change.row for change in changes if change.after is not None]
-    of_another_kind = [
-        change.row.key
-        for change in changes
-        if change.row.model == "criterion" and change.before and "kind" in change.changed
-    ]
-    titles = _titles(changes)
-    for model, rows in groupby(sorted(written), key=lambda row: row.model):
-        if MODELS[model].clean is not models.Model.clean:
-            for batch in in_batches(primary_keys(model, rows).values()):
-                yield from _unclean(MODELS[model].objects.filter(pk__in=batch), titles)
-    for comparison, criterion in of_another_kind:
-        cells = Cell.objects.filter(
-            criterion__comparison__slug=comparison, criterion__slug=criterion
-        )
-        yield from _unclean(cells, titles)
-
-
-def _unclean(rows: models.QuerySet, titles: Titles) -> Iterator[str]:
-    references = [field.name for field in rows.model._meta.concrete_fields if field.is_relation]
-    for row in rows.select_related(*references) if references else rows:
-        try:
-            row.clean()
-        except ValidationError as error:
-            key = RowKey(row._meta.model_name, row.natural_key())
-            found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-            for field, texts in found.items():
-                name = "" if field == NON_FIELD_ERRORS else field
-                yield from (_sentence(key, name, text, titles) for text in texts)
-
-
-def _titles(changes: Iterable[RowChange]) -> Titles:
-    changes = list(changes)
-    return Titles.of(changes, [(one.row, one.after or one.before) for one in changes])
-
-
-def _sentence(row: RowKey, field: str, text: str, titles: Titles) -> str:
-    """Whose fault it is, and which: “Cell “Speed of Quart”, word: …”."""
-    words = {
-        "model": capfirst(MODELS[row.model]._meta.verbose_name),
-        "row": titles.row(row),
-        "text": text,
-    }
-    if not field:
-        return "{model} “{row}”: {text}".format(**words)
-    return "%(model)s “%(row)s”, %(field)s: %(text)s" % (words | {"field": label(row, field)})

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from catalog.admin.text_difference import How, pieces_of
-from catalog.history.merge import Take
+from catalog.history.merge import NO_BASE, Conflict, Take
 from catalog.history.rows import MODELS, RowKey
-from catalog.packs.report import Question
 
 PREFIX = "choice:"
 TAKES = {take.value: take for take in Take}
@@ -45,27 +44,27 @@ class Choices:
         """The choice for a conflict, as planning asks for it."""
         return self._takes.get(f"{PREFIX}{'/'.join((row.model, *row.key, field))}")
 
-    def asked(self, question: Question) -> Asked:
+    def asked(self, conflict: Conflict, text: str) -> Asked:
         """The conflict, with the choice that was made before."""
-        if question.field:
-            mine, theirs = _sides(question)
-            before = shown_value(_field_of(question), question.base)
-        else:
-            mine, theirs, before = [], [], ""
+        row, field = conflict.row, conflict.field
+        mine, theirs, before = [], [], ""
+        if field:
+            mine, theirs = _sides(conflict)
+            before = shown_value(_field_of(conflict), conflict.base)
         return Asked(
-            name=f"{PREFIX}{question.name}",
-            text=question.text,
-            is_row=not question.field,
+            name=f"{PREFIX}{'/'.join((row.model, *row.key, field))}",
+            text=text,
+            is_row=not field,
             before=before,
             mine=mine,
             theirs=theirs,
-            chosen=self.choose(question.row, question.field) or "",
+            chosen=self.choose(row, field) or "",
         )
 
 
 def shown_value(field: models.Field, value: Any) -> str:
     """A field's value in words; blank for nothing."""
-    if value is None:
+    if value is None or value is NO_BASE:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -75,14 +74,14 @@ def shown_value(field: models.Field, value: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def _field_of(question: Question) -> models.Field:
+def _field_of(question: Conflict) -> models.Field:
     return MODELS[question.row.model]._meta.get_field(question.field)
 
 
-def _sides(question: Question) -> tuple[list[Part], list[Part]]:
+def _sides(question: Conflict) -> tuple[list[Part], list[Part]]:
     """Both values, with the words marked that differ; nothing is where they share no word."""
     field = _field_of(question)
-    mine, theirs = shown_value(field, question.local), shown_value(field, question.incoming)
+    mine, theirs = shown_value(field, question.mine), shown_value(field, question.theirs)
     pieces = pieces_of(mine, theirs)
     if not any(piece.how == How.SAME and piece.text.strip() for piece in pieces):
         return _whole(mine), _whole(theirs)

@@ -1,7 +1,6 @@
 """The page of a plan: what loading a pack would do, what to choose, and applying it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,12 +12,10 @@ from catalog.admin.pack_choices import Choices
 from catalog.changes.words import ThingSaid
 from catalog.history import editions
 from catalog.models import CONTENT, PackLoad
-from catalog.packs.loading import MovedError, apply, is_loaded
-from catalog.packs.plan import Plan
-from catalog.packs.planning import plan
+from catalog.packs.entries import Incoming
+from catalog.packs.loading import MovedError, is_loaded, load, plan, token_of
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.problems import Problems, RefusedError
-from catalog.packs.reading import Incoming
-from catalog.packs.remembered import Remembered
 from catalog.packs.report import Report, report
 
 TEMPLATE = "admin/catalog/pack_plan.html"
@@ -31,7 +28,7 @@ SHORT = 40
 
 KINDS = {model.KIND: model._meta.verbose_name_plural for model in CONTENT if not model.OWNERS}
 
-Open = Callable[[], AbstractContextManager[Incoming | Remembered]]
+Open = Callable[[], Incoming | WaitingConflicts]
 Applied = Callable[[PackLoad | None, Report], HttpResponse]
 
 
@@ -44,7 +41,7 @@ class Group(NamedTuple):
 
 
 class PlanPage:
-    """One request for the plan of a pack. Reading it takes no lock and writes nothing."""
+    """One request for the plan of a pack. It is tried and rolled back."""
 
     def __init__(self, request: HttpRequest, context: dict[str, Any], applied: Applied) -> None:
         """`context` is the page's surroundings; `applied` answers once the pack is loaded."""
@@ -56,19 +53,18 @@ class PlanPage:
     def answer(self, open_pack: Open) -> HttpResponse:
         """Show the plan; a POST applies it, or shows it anew with the reason why not."""
         try:
-            with open_pack() as incoming:
-                if self.request.method == "POST":
-                    return self._apply(incoming)
-                return self._show(incoming)
+            incoming = open_pack()
         except RefusedError as error:
             return self._page(400, refused=error)
+        if self.request.method == "POST":
+            return self._apply(incoming)
+        return self._show(incoming)
 
-    def _apply(self, incoming: Incoming | Remembered) -> HttpResponse:
+    def _apply(self, incoming: Incoming | WaitingConflicts) -> HttpResponse:
+        user = self.request.user.get_username()
+        token = self.request.POST.get("token", "") or "none"
         try:
-            with plan(incoming, self.choices.choose) as made:
-                said = report(made)
-                self._check_that_it_was_shown(made)
-                record = apply(made, said, self.request.user.get_username())
+            said, record = load(incoming, user, choose=self.choices.choose, shown=token)
         except MovedError:
             return self._show(incoming, 409, _moved(self.request.POST.get("edition", "")))
         except editions.BusyError:
@@ -83,34 +79,29 @@ class PlanPage:
             return self._show(incoming, 400, refused=error)
         return self.applied(record, said)
 
-    def _check_that_it_was_shown(self, made: Plan) -> None:
-        """Raises MovedError where the form is of another plan than this one, or of none."""
-        posted = [self.request.POST.get(name) for name in ("edition", "loads")]
-        if posted != [str(made.edition), str(made.loads)]:
-            raise MovedError
-
     def _show(
         self,
-        incoming: Incoming | Remembered,
+        incoming: Incoming | WaitingConflicts,
         status: int = 200,
         sentence: str = "",
         refused: RefusedError | None = None,
     ) -> HttpResponse:
         """The plan as it is before anything is chosen."""
-        with plan(incoming) as made:
-            said = report(made)
-            groups, more_things = grouped(said.things)
-            questions = said.questions[:MOST_QUESTIONS]
-            self.context |= {
-                "made": made,
-                "said": said,
-                "groups": groups,
-                "more_things": more_things,
-                "questions": [self.choices.asked(question) for question in questions],
-                "more_questions": len(said.questions) - len(questions),
-                "is_done": not (made.count or said.questions) and is_loaded(made.digest),
-            }
-            return self._page(status, sentence, refused or _refusal(made.problems))
+        made = plan(incoming)
+        said = report(made)
+        groups, more_things = grouped(said.things)
+        conflicts = said.conflicts[:MOST_QUESTIONS]
+        self.context |= {
+            "made": made,
+            "token": token_of(made),
+            "said": said,
+            "groups": groups,
+            "more_things": more_things,
+            "questions": [self.choices.asked(*pair) for pair in conflicts],
+            "more_questions": len(said.conflicts) - len(conflicts),
+            "is_done": not (made.changes or said.conflicts) and is_loaded(incoming.digest),
+        }
+        return self._page(status, sentence, refused or _refusal(made.problems))
 
     def _page(
         self, status: int, sentence: str = "", refused: RefusedError | None = None

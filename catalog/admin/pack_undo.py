@@ -13,10 +13,9 @@ from catalog.admin.pack_plan import grouped
 from catalog.changes.titles import Titles
 from catalog.changes.words import say, summary
 from catalog.history import editions
-from catalog.history.returning import StuckError
 from catalog.models import Edition, PackLoad
 from catalog.packs import bases
-from catalog.packs.loading import MovedError, changes_of_undo, undo
+from catalog.packs.loading import MovedError, StuckError, changes_of_undo, undo
 
 TEMPLATE = "admin/catalog/pack_undo.html"
 

@@ -20,9 +20,9 @@ from catalog.admin.pack_plan import PlanPage
 from catalog.admin.pack_undo import UndoPage
 from catalog.models import Edition, PackLoad
 from catalog.packs import bases, uploads
+from catalog.packs.entries import read
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
-from catalog.packs.remembered import Remembered
 from catalog.packs.report import Report
 
 MAY_LOAD = "catalog.load_pack"
@@ -179,7 +179,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         load = self._load(request, pk)
         context = self._surroundings(request, f"Conflicts of {load}", load)
         page = PlanPage(request, context, partial(self._applied, request))
-        return page.answer(partial(Remembered, load))
+        return page.answer(partial(WaitingConflicts, load))
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What undoing a loading takes back; a POST takes it back."""
@@ -206,7 +206,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         }
 
     def _applied(self, request: HttpRequest, load: PackLoad | None, said: Report) -> HttpResponse:
-        waiting = len(said.questions)
+        waiting = len(said.conflicts)
         if load is None:
             messages.info(request, waits(waiting) or "Nothing to do: the guide says so already.")
             return HttpResponseRedirect(address("changelist"))
@@ -241,7 +241,7 @@ def take_in(file: UploadedFile) -> str:
     """Keep an upload that can be read; returns its key. Raises RefusedError, and keeps nothing."""
     key = uploads.keep(file.name, file.chunks())
     try:
-        read(uploads.path_of(key)).close()
+        read(uploads.path_of(key))
     except RefusedError:
         uploads.remove(key)
         raise

@@ -13,11 +13,14 @@ from django.views.decorators.http import require_safe
 
 from catalog.admin.past import address_of_past, check_may_look, page, past_of, revision_of
 from catalog.admin.revisions import KINDS, is_empty
-from catalog.history import editions, writing
+from catalog.changes.problems import problem_sentences
+from catalog.history import editions
+from catalog.history.diff import changes_to_restore
 from catalog.history.documents import in_todays_fields
-from catalog.history.returning import StuckError, making_as
+from catalog.history.trial import write
 from catalog.http import state_of, wants_fragment
 from catalog.models import Edition, Page, Revision, Snippet, ThingKey
+from catalog.packs.loading import StuckError
 
 # Seconds after which a reader who met a writer may ask again.
 ASK_AGAIN = 5
@@ -61,8 +64,9 @@ def _as_it_was(thing: ThingKey, revision: Revision) -> Iterator[None]:
     """
     with editions.atomic():
         with editions.record("", "", Edition.Origin.ADMIN):
-            changes = making_as(thing, in_todays_fields(revision.document))
-            writing.write(lambda: changes)
+            changes = changes_to_restore(thing, in_todays_fields(revision.document))
+            if problems := write(changes):
+                raise StuckError(problem_sentences(problems))
         try:
             yield
         finally:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -24,9 +24,10 @@ from catalog.admin.merging import problems_of_writing
 from catalog.admin.past import address_of_form, address_of_past, may_look, page
 from catalog.admin.pending_preview import preview_of_pending
 from catalog.admin.revisions import KINDS, Past, sentences_of
+from catalog.changes.problems import problem_sentences
 from catalog.changes.titles import Titles
 from catalog.history import editions
-from catalog.history.pending import on_live
+from catalog.history.pending import CannotShowError, merge_pending
 from catalog.models import Pending
 
 # As long as the longest comment.
@@ -132,7 +133,7 @@ def _write(request: HttpRequest, pending: Pending) -> list[str]:
     """Write what waits and what was chosen; why not, where that cannot be."""
     if refusal := _stale(request, pending):
         return [refusal]
-    proposal = on_live(pending, Choices(request.POST, count=True).choose)
+    proposal = merge_pending(pending, Choices(request.POST, count=True).choose)
     if proposal.conflicts:
         return ["Choose what is to stand where both have changed the same."]
     return problems_of_writing(proposal.changes)
@@ -203,7 +204,7 @@ def show(
 ) -> HttpResponse:
     """The page of a pending change, with what would change now and what is at odds."""
     number = editions.number_now()  # before the rows: what changes in between makes the form stale
-    proposal = on_live(pending)
+    proposal = merge_pending(pending)
     choices = Choices(request.POST, count=True)
     past = Past.of(pending.thing)
     rows = [*proposal.mine, *proposal.theirs, *proposal.changes]
@@ -220,7 +221,7 @@ def show(
         "is_done": not (proposal.changes or proposal.asked),
         "has_moved": bool(proposal.theirs),
         "conflicts": list(questions_of(pending.thing, proposal, choices, titles, PROPOSED)),
-        "reasons": [] if proposal.asked else proposal.reasons(),
+        "reasons": [] if proposal.asked else problem_sentences(proposal.problems()),
         "state": f"{pending.version} {number}",
         "form_address": address_of_form(past),
         "may_apply": may_apply(request, pending),
@@ -240,7 +241,7 @@ def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
     try:
         with in_place(pending):
             return completeness.lacks(pending.thing)
-    except (editions.BusyError, IntegrityError, DataError):
+    except (editions.BusyError, CannotShowError):
         return []
 
 

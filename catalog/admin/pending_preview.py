@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,6 +13,7 @@ from catalog.admin.door import in_place
 from catalog.admin.past import may_look, page
 from catalog.admin.past_preview import ASK_AGAIN, public_page
 from catalog.history import editions
+from catalog.history.pending import CannotShowError
 from catalog.http import wants_fragment
 from catalog.models import Pending
 
@@ -34,7 +34,7 @@ def preview_of_pending(request: HttpRequest, key: str) -> HttpResponse:
                 response.template_name = "admin/catalog/preview_of_pending.html"
             if isinstance(response, TemplateResponse):
                 response.render()  # while there is something to be read
-    except (IntegrityError, DataError):
+    except CannotShowError:
         reason = "It does not go together with what the guide says today: look at the change."
         return _refusal(request, pending, reason, HTTPStatus.CONFLICT)
     except editions.BusyError:

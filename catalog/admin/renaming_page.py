@@ -18,7 +18,7 @@ from catalog.admin import tokens
 from catalog.admin.base import SiteAdmin, is_key
 from catalog.admin.door import open_door, publishes
 from catalog.admin.past import page
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
 from catalog.models.base import is_slug
 
@@ -152,7 +152,7 @@ class _Renaming:
         thing = self._there()
         old = thing.slug
         try:
-            renaming.rename(thing, form.cleaned_data["slug"])
+            renames.rename(thing, form.cleaned_data["slug"])
         except ValidationError as error:
             # Of whatever field: it is written whole, and what is wrong in it is said here.
             form.add_error(None, error.messages)

@@ -20,11 +20,14 @@ from catalog.admin.past import (
     revision_of,
 )
 from catalog.admin.revisions import Past, how, is_empty, sentences_of
+from catalog.changes.problems import problem_sentences
 from catalog.changes.titles import Titles
-from catalog.history import editions, writing
+from catalog.history import editions
+from catalog.history.diff import changes_to_restore
 from catalog.history.documents import in_todays_fields
-from catalog.history.returning import StuckError, making_as
+from catalog.history.trial import write
 from catalog.models import Edition, Revision
+from catalog.packs.loading import StuckError
 
 # What the form carries: the edition in which the thing last changed.
 TOKEN = "edition"  # noqa: S105 - no secret
@@ -64,8 +67,9 @@ def _revert(request: HttpRequest, past: Past, revision: Revision) -> HttpRespons
         with open_door(request, past.thing, comment=comment):
             newest = past.changed()
             if request.POST.get(TOKEN) == _token(newest):
-                changes = making_as(past.thing, in_todays_fields(revision.document))
-                writing.write(lambda: changes)
+                changes = changes_to_restore(past.thing, in_todays_fields(revision.document))
+                if problems := write(changes):
+                    raise StuckError(problem_sentences(problems))  # noqa: TRY301
                 if changes:
                     said = "It is again as in edition {edition}.".format(**number)
                     hold(request, messages.SUCCESS, said)
@@ -98,7 +102,7 @@ def _show(
     newest = past.changed()  # before the rows: what changes in between makes the form stale
     changes, reasons = [], []
     try:
-        changes = making_as(past.thing, in_todays_fields(revision.document))
+        changes = changes_to_restore(past.thing, in_todays_fields(revision.document))
     except StuckError as stuck:
         reasons = stuck.reasons
     titles = Titles.of(changes or past.between(None, revision))

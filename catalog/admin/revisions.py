@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from catalog.changes.titles import Titles
 from catalog.changes.words import say
-from catalog.history import returning
+from catalog.history.diff import changes_between_texts
 from catalog.history.documents import NOTHING, in_todays_fields
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import RowChange, key_of
@@ -140,7 +140,7 @@ class Past:
         return self._difference(earlier.document if earlier else NOTHING, later.document)
 
     def _difference(self, earlier: str, later: str) -> list[RowChange]:
-        return returning.difference(self.thing, earlier, later, self.names)
+        return changes_between_texts(self.thing, earlier, later, self.names)
 
     def _entry(self, revision: Revision, changes: list[RowChange], titles: Titles) -> Entry:
         sentences = sentences_of(self.thing, changes, titles)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.contrib import messages
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -12,10 +11,9 @@ from django.utils.html import format_html, format_html_join
 from catalog.admin.past import address_of_past, model_admin_of
 from catalog.changes.titles import Titles
 from catalog.changes.words import ThingSaid, say
-from catalog.history import documents
-from catalog.history.renames import SlugRenames
-from catalog.history.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
-from catalog.models import Edition, Revision, ThingKey
+from catalog.history.diff import changes_in
+from catalog.history.rows import MODELS, RowChange, reversed_changes
+from catalog.models import Edition
 
 # More is read on the page of the difference.
 MOST_SENTENCES = 3
@@ -45,35 +43,6 @@ def tell(request: HttpRequest, edition: Edition) -> None:
     messages.info(request, format_html("{} {}", text, links))
 
 
-def changes_in(edition: Edition) -> list[RowChange]:
-    """What an edition changed, each row once, in the names of today.
-
-    One query, and those for names where something may have been renamed.
-    """
-    revisions = [
-        (kind, slug, text, earlier or documents.NOTHING)
-        for kind, slug, text, earlier in _with_what_was_before(edition)
-    ]
-    renamed = any(documents.NOTHING in (text, earlier) for *_thing, text, earlier in revisions)
-    names = SlugRenames.read() if renamed else SlugRenames({})
-    was: dict[RowKey, Fields] = {}
-    became: dict[RowKey, Fields] = {}
-    owners: dict[RowKey, set[ThingKey]] = {}
-    for kind, slug, text, earlier in revisions:
-        thing = names.thing(ThingKey(kind, slug))
-        for state, document in ((was, earlier), (became, text)):
-            for entry in documents.in_todays_fields(document):
-                key = key_of(entry)
-                row = names.row(key)
-                state[row] = names.fields(key.model, entry["fields"])
-                owners.setdefault(row, set()).update((thing, *owners_of(row, state[row])))
-    return [
-        RowChange(row, was.get(row), became.get(row), tuple(sorted(owners[row])))
-        for row in {**became, **was}
-        if was.get(row) != became.get(row)
-    ]
-
-
 def first_sentences(said: list[ThingSaid]) -> tuple[list[str], int]:
     """The first few sentences, those of one thing on one line, and how many there are besides."""
     lines, left = [], MOST_SENTENCES
@@ -99,20 +68,6 @@ def may_write(request: HttpRequest, changes: Iterable[RowChange]) -> bool:
     )
 
 
-def taken_back(changes: Iterable[RowChange]) -> Iterator[RowChange]:
-    """The opposite of each change."""
-    return (RowChange(one.row, one.after, one.before, one.things) for one in changes)
-
-
-def _with_what_was_before(edition: Edition) -> QuerySet:
-    earlier = Revision.objects.filter(
-        kind=OuterRef("kind"), slug=OuterRef("slug"), edition_id__lt=edition.pk
-    ).order_by("-edition_id")
-    before = Subquery(earlier.values("document")[:1])
-    revisions = Revision.objects.filter(edition=edition).order_by("kind", "slug")
-    return revisions.annotate(before=before).values_list("kind", "slug", "document", "before")
-
-
 def _difference(
     request: HttpRequest, edition: Edition, changes: list[RowChange]
 ) -> Iterator[tuple[str, str]]:
@@ -130,5 +85,5 @@ def _difference(
 def _undo(
     request: HttpRequest, edition: Edition, changes: list[RowChange]
 ) -> Iterator[tuple[str, str]]:
-    if may_write(request, taken_back(changes)):
+    if may_write(request, reversed_changes(changes)):
         yield reverse("admin:catalog_edition_undo", args=[edition.pk]), "Undo"

@@ -15,13 +15,15 @@ from catalog.admin.door import hold, open_door, publishes
 from catalog.admin.pack_plan import grouped
 from catalog.admin.past import model_admin_of, page
 from catalog.admin.revisions import KINDS, how
+from catalog.changes.problems import problem_sentences
 from catalog.changes.titles import Titles
 from catalog.changes.words import say, summary
 from catalog.history import editions
+from catalog.history.diff import changes_to_undo
 from catalog.history.renames import SlugRenames
-from catalog.history.returning import StuckError, taking_back
 from catalog.history.rows import RowChange
 from catalog.models import Edition, PackLoad, ThingKey
+from catalog.packs.loading import StuckError
 
 ASK_AGAIN = "5"  # seconds
 
@@ -155,7 +157,9 @@ class _Undo:
 
     def _changes(self) -> list[RowChange]:
         """What would take it back. Raises StuckError, and PermissionDenied for who may not."""
-        changes = taking_back(self.edition)
+        changes, problems = changes_to_undo(self.edition)
+        if problems:
+            raise StuckError(problem_sentences(problems))
         if not said.may_write(self.request, changes):
             raise PermissionDenied
         return changes

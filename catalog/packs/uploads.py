@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
+from catalog.packs.files import SUFFIXES
 from catalog.packs.problems import Problem, RefusedError, shown
-from catalog.packs.reading.files import SUFFIXES
 
 UPLOADED = (".zip", *SUFFIXES)
 KEY = re.compile(r"[0-9a-f]{64}")

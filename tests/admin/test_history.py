@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import Edition, Listing, Revision, ThingKey
 from tests.admin.pages import url_of
 from tests.admin.reading_history import (
@@ -132,7 +132,7 @@ def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client: Client
 def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client: Client) -> None:
     quart = make_quart()
     with change("Renamed"):
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
     update(quart, name="Quart 2")
 
     page = admin_client.get(history_of(ThingKey("technology", "quart-2")))
@@ -148,7 +148,7 @@ def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client: Cl
 def test_a_former_name_leads_to_the_history_under_the_name_of_today(admin_client: Client) -> None:
     quart = make_quart()
     with change():
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
 
     answer = admin_client.get(history_of(ThingKey("technology", "quart"), "?from=1&to=2"))
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import Comparison, Guide, Revision, Status, Technology, Thing, ThingKey
 from tests.admin.pages import messages_of
 from tests.admin.reading_history import (
@@ -184,7 +184,7 @@ def test_a_deletion_has_no_page(admin_client: Client) -> None:
 def test_a_thing_is_shown_under_the_name_of_today(admin_client: Client) -> None:
     quart = make_quart()
     with change():
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
         quart.name = "Quart 2"
         quart.save()
 

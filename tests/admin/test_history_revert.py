@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
-from catalog.history import documents, editions, renaming
+from catalog.history import documents, editions, renames
 from catalog.models import (
     Category,
     Cell,
@@ -239,7 +239,7 @@ def test_a_thing_under_its_former_name_is_made_so_under_the_name_of_today(
 ) -> None:
     quart = make_quart()
     with change():
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
         quart.name = "Quart 2"
         quart.save()
     first = revision_of(ThingKey("technology", "quart"), 1)

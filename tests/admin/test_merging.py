@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog.admin.conflict_choices import value_text
 from catalog.admin.merging import save_document
 from catalog.changes.titles import Titles
-from catalog.history import documents, editions, renaming
+from catalog.history import documents, editions, renames
 from catalog.history.merge import NO_BASE
 from catalog.history.rows import RowKey
 from catalog.models import (
@@ -122,7 +122,7 @@ def test_a_form_that_was_opened_under_another_name_is_overtaken(
 ) -> None:
     mine = changed(document_of(table), "cell", word="Mine")
     with change():
-        renaming.rename(table, "table-2")
+        renames.rename(table, "table-2")
 
     answer = save(admin_user, ThingKey("comparison", "table"), mine, "1 comparison/table")
 

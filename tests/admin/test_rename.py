@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.http import HttpResponse
 from django.test import Client
 
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import Category, Moved, Pending, Snippet, Status, Technology, Thing
 from tests.admin.bulk.acting import refusal_of, sign_in
 from tests.admin.pages import messages_of, read_form, url_for, url_of
@@ -155,7 +155,7 @@ def test_hostile_slugs_are_refused(admin_client: Client, slug: str) -> None:
 def test_a_slug_that_was_anothers_once_is_taken_knowingly(admin_client: Client) -> None:
     quart, flask = make_quart(), make_technology(slug="flask", name="Flask")
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     page = rename(admin_client, quart, "flask")
     answer = again(admin_client, page)
@@ -173,7 +173,7 @@ def test_a_slug_that_was_anothers_once_is_taken_knowingly(admin_client: Client) 
 def test_to_know_of_one_slug_is_not_to_know_of_another(admin_client: Client) -> None:
     quart, flask = make_quart(), make_technology(slug="flask", name="Flask")
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     page = rename(admin_client, quart, "flask", known="flask-1")
 

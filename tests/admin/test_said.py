@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin import said
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import Cell, Listing, Technology
 from tests.admin.bulk.acting import sign_in
 from tests.admin.pages import messages_of, save, url_for, url_of
@@ -110,7 +110,7 @@ def test_a_renaming_is_no_change_of_what_things_say() -> None:
     with change():
         make_listing(technology=quart)
     with change() as door:
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
 
     assert said.changes_in(door.edition) == []
 

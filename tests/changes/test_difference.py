@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalog.history import documents, renaming, returning
+from catalog.history import documents, renames
+from catalog.history.diff import changes_between_texts
 from catalog.history.rows import RowKey
 from catalog.models import ThingKey
 from tests.changes.test_returning import change, revision_of
@@ -29,7 +30,9 @@ def test_a_difference_names_what_changed_came_and_went() -> None:
         technology.save()
         make_listing(make_category(slug="web"), technology)
 
-    changes = returning.difference(technology.key, first.document, revision_of(technology).document)
+    changes = changes_between_texts(
+        technology.key, first.document, revision_of(technology).document
+    )
 
     quart, web = ThingKey("technology", "quart"), ThingKey("category", "web")
     assert [(one.row, one.things) for one in changes] == [
@@ -46,11 +49,11 @@ def test_a_difference_is_said_in_the_names_of_today() -> None:
         technology = make_technology(slug="quart", name="Quart")
     first = revision_of(technology)
     with change():
-        renaming.rename(technology, "quart-2")
+        renames.rename(technology, "quart-2")
 
     later = revision_of(technology).document
 
-    assert returning.difference(technology.key, first.document, later) == []
+    assert changes_between_texts(technology.key, first.document, later) == []
 
 
 def test_facts_of_a_package_belong_to_the_thing_whose_document_has_them() -> None:
@@ -59,6 +62,6 @@ def test_facts_of_a_package_belong_to_the_thing_whose_document_has_them() -> Non
         make_package_facts(make_package(technology, name="quart"))
 
     document = revision_of(technology).document
-    changes = returning.difference(technology.key, documents.NOTHING, document)
+    changes = changes_between_texts(technology.key, documents.NOTHING, document)
 
     assert {one.things for one in changes} == {(technology.key,)}

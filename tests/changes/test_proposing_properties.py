@@ -6,11 +6,8 @@ from typing import Any
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from catalog.history.merge import NO_BASE, Take
-from catalog.history.proposing import Choice, Own
-from catalog.history.reconciling import Reconciled, reconcile
-from catalog.history.renames import references_of
-from catalog.history.rows import Fields, RowKey, State
+from catalog.history.merge import NO_BASE, Choice, Own, Reconciled, Take, reconcile
+from catalog.history.rows import Fields, RowKey, State, references_of
 from tests.changes.states import ITSELF, cell, contender, criterion, group, table
 
 WORDS = st.sampled_from(["", "one", "two", "three"])

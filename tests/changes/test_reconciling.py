@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalog.history.merge import NO_BASE, Take
-from catalog.history.proposing import Choice, Conflict, Own
-from catalog.history.reconciling import Reconciled, reconcile
+from catalog.history.merge import NO_BASE, Choice, Conflict, Own, Reconciled, Take, reconcile
 from catalog.history.rows import RowKey, State
 from tests.changes.states import (
     ITSELF,

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.exports import FORMS
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import Cell, Comparison, Contender, Criterion, Edition, Status, Technology
 from tests.exports.comparisons import NONSENSE, make_full_comparison
 from tests.exports.hostile import HOSTILE
@@ -54,7 +54,7 @@ def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
 def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffix: str) -> None:
     comparison = make_comparison(slug="before")
     with editions.record("ada", "", Edition.Origin.ADMIN):
-        renaming.rename(comparison, "after")
+        renames.rename(comparison, "after")
 
     response = client.get(f"/comparisons/before.{suffix}?differ=1&x=2")
 
@@ -78,8 +78,8 @@ def test_a_question_in_other_words_leads_to_its_one_address(
     make_full_comparison()
     technology = Technology.objects.get(slug="quart")
     with editions.record("ada", "", Edition.Origin.ADMIN):
-        renaming.rename(technology, "flask")
-        renaming.rename(technology, "quart")
+        renames.rename(technology, "flask")
+        renames.rename(technology, "quart")
 
     response = client.get(f"/comparisons/frameworks.{suffix}{query}")
 

@@ -18,8 +18,8 @@ from catalog.history import editions
 from catalog.models import Category, Edition, Technology
 from catalog.packs import layout
 from catalog.packs.dumping import MOST_TRIES
+from catalog.packs.entries import digest_of, read
 from catalog.packs.layout import THINGS_AT_ONCE
-from catalog.packs.reading import digest_of, read
 from tests.factories import make_category, make_technology, make_whole_guide
 from tests.packs.dumps import bytes_in, dump_pack, loaddata, rows_in, texts
 
@@ -71,8 +71,8 @@ def test_the_reader_of_packs_takes_what_was_dumped(tmp_path: Path) -> None:
     make_whole_guide()
     dump_pack(tmp_path / "guide", pack_version="7", over=["older"])
 
-    with read(tmp_path / "guide") as incoming:
-        manifest, count = incoming.manifest, sum(incoming.counts.values())
+    incoming = read(tmp_path / "guide")
+    manifest, count = incoming.manifest, sum(incoming.counts.values())
 
     assert manifest == ("guide", "7", True, ("older",), ())
     assert count == len(rows_in(tmp_path / "guide"))

@@ -120,7 +120,7 @@ def test_a_part_is_merged_into_an_empty_guide_without_a_question(
 
     report, record = load_pack(tmp_path / "part.zip")
 
-    assert (report.questions, record.edition_id) == ([], 1)
+    assert (report.conflicts, record.edition_id) == ([], 1)
     assert sum(counts().values()) == len(PARTS[only])
     assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
 
@@ -133,5 +133,5 @@ def test_the_whole_guide_merged_over_itself_has_nothing_to_say(tmp_path: Path) -
 
     report, _record = load_pack(tmp_path / "guide")
 
-    assert (report.questions, report.things) == ([], [])
+    assert (report.conflicts, report.things) == ([], [])
     assert (rows_in(tmp_path / "guide"), editions.latest().number) == before

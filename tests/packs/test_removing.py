@@ -91,7 +91,7 @@ def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path: Path)
     reports = [load_pack(update)[0], load_pack(update)[0]]
 
     assert slugs() == ["old", "small"]
-    assert [report.questions for report in (again, *reports)] == [[], [], []]
+    assert [report.conflicts for report in (again, *reports)] == [[], [], []]
     assert "point “Old” stays: the pack update took it away, but it was kept here." in again.notes
 
 

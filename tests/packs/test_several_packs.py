@@ -14,6 +14,7 @@ from catalog.models import (
 )
 from tests.packs.packing import (
     load_pack,
+    name_of,
     pack,
     point,
     state,
@@ -83,5 +84,5 @@ def test_a_strangers_field_is_a_conflict(tmp_path: Path) -> None:
         pack(tmp_path, technology("flask", summary="Other", licence="MIT"), name="stranger")
     )
 
-    assert [question.name for question in report.questions] == ["technology/flask/summary"]
+    assert [name_of(one) for one, _text in report.conflicts] == ["technology/flask/summary"]
     assert summary_of("flask") == "Lower"

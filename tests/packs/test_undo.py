@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.history.merge import Take
-from catalog.history.returning import StuckError
 from catalog.models import Base, Conflict, Edition, PackLoad, Point, Technology
-from catalog.packs.loading import MovedError, undo
+from catalog.packs.loading import MovedError, StuckError, undo
 from tests.packs.packing import (
     TABLE,
     category,
@@ -67,7 +66,7 @@ def test_afterwards_the_pack_can_be_loaded_again(tmp_path: Path) -> None:
 
     report, again = load_pack(folder)
 
-    assert (report.questions, again.version, summary_of("flask")) == ([], "2", "Tiny")
+    assert (report.conflicts, again.version, summary_of("flask")) == ([], "2", "Tiny")
 
 
 def test_edits_of_other_fields_stay(tmp_path: Path) -> None:
@@ -165,7 +164,7 @@ def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
     rows[1] = technology("flask", summary="Tiny")
     _report, record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
     with editions.record("grace", "", Edition.Origin.ADMIN):
-        renaming.rename(Technology.objects.get(), "flask-3")
+        renames.rename(Technology.objects.get(), "flask-3")
 
     undo(record, "grace")
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import Edition, Moved, Page, Revision, Status
 from tests.factories import (
     make_category,
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def rename(thing: Page, slug: str) -> None:
     with editions.record("ada", f"Renamed {slug}", Edition.Origin.ADMIN):
-        renaming.rename(thing, slug)
+        renames.rename(thing, slug)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from catalog.admin.bulk.plans import Action, Plan, rewritten
 from catalog.admin.door import publishes
 from catalog.history.rows import RowChange, RowKey
-from catalog.history.stored import rows_of
-from catalog.history.writing import in_writing_order
+from catalog.history.store import rows_of
 from catalog.models import Category, Comparison, Snippet, Technology, Thing, ThingKey
 
 
@@ -129,7 +128,7 @@ class MoveTechnologies(Move):
                 refused[thing.key] = [text % {"category": chosen["to"]}]
             else:
                 changes += _moved(thing.key, there, of, to)
-        return Plan(in_writing_order(changes), stays, refused=refused)
+        return Plan(changes, stays, refused=refused)
 
 
 def _listings(things: Iterable[Thing], categories: list[str]) -> dict[tuple[str, ...], dict]:

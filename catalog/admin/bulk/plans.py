@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from catalog.admin.listed import own_row
 from catalog.admin.past import may_look
 from catalog.history.rows import Fields, RowChange, owners_of
-from catalog.history.stored import rows_of
+from catalog.history.store import rows_of
 from catalog.models import Thing, ThingKey
 
 Sentences = dict[ThingKey, list[str]]

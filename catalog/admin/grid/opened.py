@@ -11,7 +11,7 @@ from catalog.admin.grid.rights import Rights
 from catalog.admin.grid.sheet import Document, Sheet
 from catalog.history import documents
 from catalog.history.editions import BusyError
-from catalog.history.pending import Basis, waiting_for
+from catalog.history.pending import Basis, pending_for
 from catalog.models import Comparison, Pending, Technology, ThingKey
 
 
@@ -40,7 +40,7 @@ class Opened:
         """
         # Before anything that is shown, so that it is never newer than that.
         token, refusal = tokens.token_of(comparison), ""
-        request.pending = waiting_for(comparison.key)
+        request.pending = pending_for(comparison.key)
         amended = amending.to_amend(request)
         try:
             with in_place(amended):

@@ -9,8 +9,7 @@ from catalog.changes.titles import Titles
 from catalog.changes.words.fields import NO_NOUNS, label
 from catalog.changes.words.values import quoted, shown_apart
 from catalog.history.merge import NO_BASE
-from catalog.history.renames import kinds_in_key
-from catalog.history.rows import RowKey
+from catalog.history.rows import RowKey, kinds_in_key
 from catalog.models import ThingKey
 
 

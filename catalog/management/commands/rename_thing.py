@@ -4,7 +4,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog.history import editions, renaming
+from catalog.history import editions, renames
 from catalog.models import PAGES, Edition
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no {kind} “{old}”.")
         try:
             with editions.record("", f"{old} renamed {new}", Edition.Origin.COMMAND):
-                renaming.rename(thing, new)
+                renames.rename(thing, new)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(self.style.SUCCESS(f"{thing} is at {thing.get_absolute_url()} now."))

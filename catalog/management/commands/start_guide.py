@@ -8,9 +8,9 @@ from django.db import DatabaseError
 
 from catalog.history import editions
 from catalog.models import PackLoad
+from catalog.packs.entries import digest_of, read
 from catalog.packs.loading import MovedError, load
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import digest_of, read
 
 
 class Command(BaseCommand):

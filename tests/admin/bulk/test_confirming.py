@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin.bulk import confirming
-from catalog.history import renaming
+from catalog.history import renames
 from catalog.models import Edition, Status, Technology, Thing
 from tests.admin.bulk.acting import (
     choose,
@@ -115,7 +115,7 @@ def test_what_was_renamed_in_between_is_refused(admin_client: Client) -> None:
     (flask,) = make_drafts("Flask")
     page = choose(admin_client, "publish", [flask])
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     assert confirm(admin_client, page).status_code == 409
 

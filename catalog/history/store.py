@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from catalog.history import documents
 from catalog.history.rows import MODELS, Fields, RowKey, key_of
-from catalog.models import ThingKey
+from catalog.models import ContentModel, ThingKey
 
 # A key has at most three parts, and SQLite takes 999 parameters in one statement.
 MOST_KEYS = 300
 
 
 def rows_of(model: str, keys: Iterable[RowKey]) -> dict[RowKey, Fields]:
-    """Those of these rows that are there. One query for each MOST_KEYS of them."""
+    """Return those of these rows that are there. One query for each MOST_KEYS of them."""
     found = {}
     for wanted in in_batches(keys):
         asked = set(wanted)
@@ -25,8 +26,16 @@ def rows_of(model: str, keys: Iterable[RowKey]) -> dict[RowKey, Fields]:
     return found
 
 
+def rows_anywhere(rows: Iterable[RowKey]) -> dict[RowKey, Fields]:
+    """Return those of these rows, of any model, that are there."""
+    found = {}
+    for model, same in groupby(sorted(rows), key=lambda row: row.model):
+        found |= rows_of(model, same)
+    return found
+
+
 def primary_keys(model: str, keys: Iterable[RowKey]) -> dict[RowKey, int]:
-    """The primary key of each of these rows that is there."""
+    """Return the primary key of each of these rows that is there."""
     paths = MODELS[model].NATURAL_KEY
     found = {}
     for wanted in in_batches(keys):
@@ -37,8 +46,21 @@ def primary_keys(model: str, keys: Iterable[RowKey]) -> dict[RowKey, int]:
     return found
 
 
+def instances(model: str, keys: Iterable[RowKey]) -> dict[RowKey, ContentModel]:
+    """Return those of these rows that are there, as instances."""
+    parts = {f"key_{place}": F(path) for place, path in enumerate(MODELS[model].NATURAL_KEY)}
+    found = {}
+    for wanted in in_batches(keys):
+        asked = set(wanted)
+        for instance in _matching(model, wanted).order_by().annotate(**parts):
+            row = RowKey(model, tuple(getattr(instance, name) for name in parts))
+            if row in asked:
+                found[row] = instance
+    return found
+
+
 def referrers(rows: Iterable[RowKey]) -> dict[RowKey, set[RowKey]]:
-    """What refers to each of these rows and would stand in the way if it went, or go with it.
+    """Return what refers to each of these rows, and would be in the way if it went or go with it.
 
     One query for each field that can refer to one of them, in batches.
     """
@@ -51,17 +73,17 @@ def referrers(rows: Iterable[RowKey]) -> dict[RowKey, set[RowKey]]:
         for relation in MODELS[model]._meta.related_objects:
             if (name := relation.related_model._meta.model_name) in MODELS:
                 for pks in in_batches(by_pk):
-                    rows_there = MODELS[name].objects.filter(**{f"{relation.field.name}__in": pks})
-                    paths = MODELS[name].NATURAL_KEY
-                    for pk, *key in rows_there.order_by().values_list(
-                        relation.field.attname, *paths
-                    ):
+                    there = MODELS[name].objects.filter(**{f"{relation.field.name}__in": pks})
+                    values = there.order_by().values_list(
+                        relation.field.attname, *MODELS[name].NATURAL_KEY
+                    )
+                    for pk, *key in values:
                         found[by_pk[pk]].add(RowKey(name, tuple(key)))
     return found
 
 
 def facts_owners(packages: Iterable[str]) -> dict[str, str]:
-    """The slug of the technology that each package belongs to, by the package's name.
+    """Return the slug of the technology that each package belongs to, by the package's name.
 
     Package facts say only their package, so whose they are has to be asked.
     """
@@ -76,14 +98,14 @@ def facts_owners(packages: Iterable[str]) -> dict[str, str]:
 
 
 def state_of_things(things: Iterable[ThingKey]) -> dict[RowKey, Fields]:
-    """Every row of these things as it stands."""
+    """Return every row of these things as it stands."""
     return {
         key_of(row): row["fields"] for document in documents.of(things).values() for row in document
     }
 
 
 def in_batches(values: Iterable[Any], size: int = MOST_KEYS) -> Iterator[list[Any]]:
-    """Lists of at most `size` of these, in order."""
+    """Yield lists of at most `size` of these, in order."""
     batch = []
     for value in values:
         batch.append(value)
@@ -94,8 +116,15 @@ def in_batches(values: Iterable[Any], size: int = MOST_KEYS) -> Iterator[list[An
         yield batch
 
 
+def by_kind(things: Iterable[ThingKey]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each kind with slugs of these things, in batches that a query takes."""
+    for kind, same_kind in groupby(sorted(things), key=lambda thing: thing.kind):
+        for batch in in_batches((thing.slug for thing in same_kind), documents.BATCH):
+            yield kind, batch
+
+
 def _matching(model: str, keys: list[RowKey]) -> QuerySet:
-    """The rows that have each part of some key: those that are named, and at times others."""
+    """Return rows that have each part of some key: those that are named, at times others."""
     parts: dict[str, set[str]] = defaultdict(set)
     for row in keys:
         for path, part in zip(MODELS[model].NATURAL_KEY, row.key, strict=True):
