@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from catalog.admin.pack_choices import Choices
 from catalog.changes.words import ThingSaid
 from catalog.history import editions
-from catalog.models import CONTENT, PackLoad
+from catalog.models import THINGS, PackLoad
 from catalog.packs.entries import Incoming
 from catalog.packs.loading import MovedError, is_loaded, load, plan, token_of
 from catalog.packs.planning import WaitingConflicts
@@ -26,7 +26,6 @@ MOST_QUESTIONS = 500
 # Longer lists of one kind are folded.
 SHORT = 40
 
-KINDS = {model.KIND: model._meta.verbose_name_plural for model in CONTENT if not model.OWNERS}
 
 Open = Callable[[], Incoming | WaitingConflicts]
 Applied = Callable[[PackLoad | None, Report], HttpResponse]
@@ -129,7 +128,9 @@ def _groups(things: list[ThingSaid]) -> Iterator[Group]:
     for kind, same_kind in groupby(things, key=lambda said: said.thing.kind):
         found = list(same_kind)
         count = sum(len(said.sentences) for said in found)
-        yield Group(capfirst(KINDS[kind]), found, is_short=count <= SHORT)
+        yield Group(
+            capfirst(THINGS[kind]._meta.verbose_name_plural), found, is_short=count <= SHORT
+        )
 
 
 def _refusal(problems: Problems) -> RefusedError | None:

@@ -16,15 +16,14 @@ from catalog.history.diff import changes_between_texts
 from catalog.history.documents import NOTHING, in_todays_fields
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import RowChange, key_of
-from catalog.models import CONTENT, Changed, Edition, Moved, Revision, Thing, ThingKey
+from catalog.models import THINGS as KINDS
+from catalog.models import Changed, Edition, Moved, Revision, Thing, ThingKey
 
 PER_PAGE = 20
 DELETED_PER_PAGE = 50
 
 # A revision is told from the next by these; the whole of it is a page of its own.
 MOST_SENTENCES = 5
-
-KINDS: dict[str, type[Thing]] = {model.KIND: model for model in CONTENT if not model.OWNERS}
 
 DOORS = {
     Edition.Origin.ADMIN: "in the admin",
