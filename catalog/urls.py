@@ -22,7 +22,7 @@ app_name = "catalog"
 
 
 def path(route: str, view: View, given: dict[str, Any] | None = None, *, name: str) -> URLPattern:
-    """An address whose answer is of one state of the guide."""
+    """Return an address whose answer is of one state of the guide."""
     return plain_path(route, of_one_state(view), given, name=name)
 
 
