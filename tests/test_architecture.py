@@ -187,7 +187,9 @@ def test_every_address_has_a_view_a_template_and_a_test_of_one_name() -> None:
 
     names = [pattern.name for pattern in patterns]
     assert [pattern.callback.__name__ for pattern in patterns] == names
-    pages = [pattern.name for pattern in patterns if not re.search(r"\.\w+$", str(pattern.pattern))]
+    pages = [
+        pattern.name for pattern in patterns if not re.search(r"\.[\w<:>]+$", str(pattern.pattern))
+    ]
     assert [name for name in pages if not (TEMPLATES / "catalog" / f"{name}.html").is_file()] == []
     tests = ROOT / "tests" / "views"
     assert [name for name in names if not (tests / f"test_{name}.py").is_file()] == []

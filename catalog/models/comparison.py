@@ -229,7 +229,7 @@ class CellQuerySet(ContentQuerySet):
 
 
 class Cell(ContentModel):
-    """What is known of one contender under one criterion, and what that rests on."""
+    """A finding on one contender under one criterion, with its evidence."""
 
     State = CellState
     NATURAL_KEY = (

@@ -51,6 +51,19 @@ class EditionCounter(models.Model):
         return str(self.number)
 
 
+class ThingRecord(models.Model):
+    """A row about a thing, which it names by kind and slug, so that it outlives the thing."""
+
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=80)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
 class RevisionQuerySet(models.QuerySet):
     def newest(self, kind: str, slugs: list[str]) -> Self:
         """Return the newest revision of each of these things, as far as history knows."""
@@ -73,15 +86,13 @@ class RevisionQuerySet(models.QuerySet):
         return next((text for text in texts[: len(slugs)] if text != "[]"), "[]")
 
 
-class Revision(models.Model):
+class Revision(ThingRecord):
     """The document of a thing as an edition left it; `[]` when the thing was deleted.
 
     Who, when and why stand on the edition.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
-    kind = models.CharField(max_length=20)
-    slug = models.CharField(max_length=80)
     document = models.TextField()
 
     objects = RevisionQuerySet.as_manager()
@@ -96,15 +107,10 @@ class Revision(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"
 
-
-class Changed(models.Model):
+class Changed(ThingRecord):
     """The edition in which a thing last changed: the token of its forms."""
 
-    kind = models.CharField(max_length=20)
-    slug = models.CharField(max_length=80)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="changed")
 
     class Meta:
@@ -115,9 +121,6 @@ class Changed(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug"], name="changed_once_for_a_thing"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"
 
 
 class Moved(models.Model):
@@ -142,15 +145,13 @@ class Moved(models.Model):
         return f"{self.kind} {self.old}"
 
 
-class Unrecorded(models.Model):
+class Unrecorded(ThingRecord):
     """A thing that was written outside of record() and whose document is still to be kept.
 
     Written in the transaction of the change itself, so it is there exactly when the change is;
     worked off on commit or, if the process died in between, by the next record().
     """
 
-    kind = models.CharField(max_length=20)
-    slug = models.CharField(max_length=80)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="unrecorded")
 
     class Meta:
@@ -160,6 +161,3 @@ class Unrecorded(models.Model):
                 fields=["kind", "slug", "edition"], name="unrecorded_once_in_an_edition"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"

@@ -1,4 +1,4 @@
-"""Packs as they were loaded: what each said last of every field, and what waits for a choice."""
+"""Packs as they were loaded: the values each set last, and conflicts that wait for a choice."""
 
 from typing import Self
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from catalog.models.base import ByteOrder, ThingKey, choice_constraint
+from catalog.models.history import ThingRecord
 
 
 class PendingState(models.TextChoices):
@@ -11,7 +12,7 @@ class PendingState(models.TextChoices):
     RETURNED = "returned", "returned"
 
 
-class Pending(models.Model):
+class Pending(ThingRecord):
     """A pending change: what a live thing would be, and the edition it was made on.
 
     One is open for a thing at most; further saves amend it. What was applied or withdrawn is
@@ -20,8 +21,6 @@ class Pending(models.Model):
 
     State = PendingState
 
-    kind = models.CharField(max_length=20)
-    slug = models.CharField(max_length=80)
     edition = models.PositiveBigIntegerField(
         help_text="The edition of the guide that it was made on."
     )
@@ -53,9 +52,6 @@ class Pending(models.Model):
             models.UniqueConstraint(fields=["kind", "slug"], name="pending_once_for_a_thing"),
             choice_constraint("state", PendingState),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"
 
     @property
     def thing(self) -> ThingKey:

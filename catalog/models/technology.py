@@ -193,7 +193,7 @@ class ProjectStatus(models.TextChoices):
 
 
 class PackageFacts(ContentModel):
-    """What a package index said of a package on the day it was read."""
+    """The facts of a package in the package index, on the day it was read."""
 
     ProjectStatus = ProjectStatus
     NATURAL_KEY = ("package__name",)

@@ -67,21 +67,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def compare_csv(request: HttpRequest) -> HttpResponse:
-    return _file(request, "csv")
-
-
-@require_safe
-def compare_md(request: HttpRequest) -> HttpResponse:
-    return _file(request, "md")
-
-
-@require_safe
-def compare_json(request: HttpRequest) -> HttpResponse:
-    return _file(request, "json")
-
-
-def _file(request: HttpRequest, suffix: str) -> HttpResponse:
+def compare_file(request: HttpRequest, suffix: str) -> HttpResponse:
     """Return what the page shows under the same query, as a file."""
     latest = state_of(request)
     table, query, _names = _read(request)

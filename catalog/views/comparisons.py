@@ -58,20 +58,20 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
 
 @require_safe
 @page_of(Comparison)
-def comparison_csv(request: HttpRequest, comparison: Comparison) -> HttpResponse:
-    return _file(request, comparison, "csv")
-
-
-@require_safe
-@page_of(Comparison)
-def comparison_md(request: HttpRequest, comparison: Comparison) -> HttpResponse:
-    return _file(request, comparison, "md")
-
-
-@require_safe
-@page_of(Comparison)
-def comparison_json(request: HttpRequest, comparison: Comparison) -> HttpResponse:
-    return _file(request, comparison, "json")
+def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
+    """Return what the page shows under the same query, as a file."""
+    latest = state_of(request)
+    table = kept_table(comparison, latest, today())
+    return table_file(
+        request,
+        suffix,
+        latest,
+        ask(table, parameters_of(request)),
+        table=table,
+        title=comparison.title,
+        page=comparison.get_absolute_url(),
+        is_archived=comparison.status == Status.ARCHIVED,
+    )
 
 
 @require_safe
@@ -90,19 +90,3 @@ def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: st
         "records": records,
     }
     return render(request, "catalog/criterion_detail.html", context)
-
-
-def _file(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
-    """Return what the page shows under the same query, as a file."""
-    latest = state_of(request)
-    table = kept_table(comparison, latest, today())
-    return table_file(
-        request,
-        suffix,
-        latest,
-        ask(table, parameters_of(request)),
-        table=table,
-        title=comparison.title,
-        page=comparison.get_absolute_url(),
-        is_archived=comparison.status == Status.ARCHIVED,
-    )

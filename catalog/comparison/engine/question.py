@@ -1,4 +1,4 @@
-"""What a reader asks of a table: from the query string to a Question and its canonical form."""
+"""The question a reader asks of a table: from the query string to its canonical form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ MOST_COMPLAINTS = 8
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, understood and in order; nothing asked is the curated table.
+    """A question, understood and in order; nothing asked is the curated table.
 
     `chosen`: slugs in the reader's order. `groups`: keys shown, None for all. `musts`: the least
     rating of a criterion that a contender needs. `sort`: criterion key or "fit", with "-" for the

@@ -22,7 +22,7 @@ JOINT = "joint"
 
 
 class Ruling(NamedTuple):
-    """Why a contender is out: it shows `cell` where the reader needs at least `least`."""
+    """The reason why a contender is out: it has `cell` where the reader needs `least` or more."""
 
     criterion: Criterion
     cell: Cell
@@ -31,7 +31,7 @@ class Ruling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A contender as it stands before this reader."""
+    """A contender with its fit, and with the must-haves that it fails."""
 
     contender: Contender
     fit: Fit
@@ -66,7 +66,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """What is shown, and what was left out of it."""
+    """The part of a table that is shown, and how many rows were left out of it."""
 
     table: Table
     question: Question

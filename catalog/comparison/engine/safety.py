@@ -25,7 +25,7 @@ class Flip(NamedTuple):
 
 
 class Safety(NamedTuple):
-    """Which columns lead, by how much, and the nearest weights that change it.
+    """The columns that lead, by how much, and the nearest weights that change it.
 
     `leaders` is empty when none can lead, and has several when they are level. `second` is the
     best of the others that can lead. `rivals` could overtake if their unknown cells turned out

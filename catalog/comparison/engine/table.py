@@ -22,10 +22,10 @@ RATING_WORDS = ("None", "Small", "Moderate", "Good", "Excellent")
 
 
 class Cell(NamedTuple):
-    """What is known of one contender under one criterion, and what that rests on.
+    """A finding on one contender under one criterion, with its evidence.
 
-    The first four say it; two cells that agree in them say the same. A value of several lines
-    is a list. `stale` is for the evidence: older than its comparison lets pass.
+    The first four fields are the finding; cells that agree in them say the same. A value of several
+    lines is a list. `stale`: the evidence is older than its comparison allows.
     """
 
     state: str = UNKNOWN
@@ -55,7 +55,7 @@ class Group(NamedTuple):
 class Criterion(NamedTuple):
     """A row: what is asked of each contender. Text has no weight; `address` explains the row.
 
-    `is_own` is for what the guide itself says: it rests on nothing else, and no source is missed.
+    `is_own` marks what the guide itself says, which needs no source.
     """
 
     key: str
@@ -131,7 +131,7 @@ class Table:
 
 
 class Evidence(NamedTuple):
-    """How much of a table is known, and what that rests on, counted in cells."""
+    """The known cells of a table and their evidence, counted."""
 
     cells: int
     known: int
@@ -161,7 +161,7 @@ def evidence(table: Table) -> Evidence:
 
 
 class Source(NamedTuple):
-    """What some cells rest on: an address, who read it when, and for which versions."""
+    """The evidence of some cells: an address, who read it when, and for which versions."""
 
     address: str
     verified_on: date | None
