@@ -5,10 +5,10 @@ from django.template.context import Context
 from django.urls import reverse
 
 from catalog import reports
-from catalog.comparison import cells, engine
+from catalog.comparison import cells
 from catalog.comparison.engine import words
 from catalog.http import state_of
-from catalog.models import Cell, Edition
+from catalog.models import Edition
 
 register = template.Library()
 
@@ -58,13 +58,5 @@ def report_link(context: Context, title: str, place: str = "") -> str:
     return reports.report_address(title, f"{address}#{place}" if place else address)
 
 
-@register.filter
-def mark(cell: Cell | engine.Cell, kind: str) -> str:
-    """Return the name of the mark beside what a cell says; blank for a text, which has none."""
-    return cells.mark(cell, kind)
-
-
-@register.filter
-def judgement(cell: Cell | engine.Cell, kind: str) -> str:
-    """Return what a cell says in a word."""
-    return words.judgement(cell, kind)
+register.filter("mark", cells.mark)
+register.filter("judgement", words.judgement)
