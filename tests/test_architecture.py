@@ -48,7 +48,10 @@ MAY_IMPORT_EACH_OTHER = {
 }
 KNOW_REQUESTS = {"views", "admin", "http", "sites"}
 # Models exist only once every app is loaded.
-IMPORT_LATE = {CATALOG / "apps.py", CATALOG / "sites.py", ROOT / "scripts" / "bench_grid.py"}
+IMPORT_LATE = {
+    *(CATALOG / "apps.py", CATALOG / "sites.py"),
+    *(ROOT / "scripts" / "bench_grid.py", ROOT / "scripts" / "profile_change.py"),
+}
 
 
 def files(folder: Path, *suffixes: str) -> list[Path]:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-
 from catalog.admin.door import in_place
+
 from catalog.history import documents, editions, renames
 from catalog.history.merge import Take, undecided
 from catalog.history.pending import FIRST_KEY, kept_back, merge_pending

@@ -233,7 +233,7 @@ class _Writer:
         there = primary_keys(model, [change.row for change in changes])
         rows = self._instances(model, [(change.row, change.after) for change in changes])
         for key, row in rows.items():
-            row.pk = there[key]
+            row.pk, row._state.adding = there[key], False
         manager = MODELS[model].objects.all().announced()
         self._keep(self._clean(rows, only=names), lambda found: manager.bulk_update(found, names))
 

@@ -1,5 +1,6 @@
 """What content models share: natural keys, owners, order, rules, and a signal before a write."""
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
@@ -42,6 +43,15 @@ def is_not_to_come(day: date) -> None:
     """Raise ValidationError for a future day; one day is left for editors ahead of UTC."""
     if day > datetime.now(UTC).date() + timedelta(days=1):
         raise ValidationError("This day is still to come; give the day it was verified.")
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later or, where they are negative, earlier.
+
+    The last day of a month that has no such day.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def whole_years_between(earlier: str, later: str) -> int:

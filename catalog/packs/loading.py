@@ -1,6 +1,7 @@
 """A pack into the guide: written, looked at, then kept as one edition, or rolled back."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 
@@ -95,8 +96,12 @@ def token_of(made: Plan) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def undo(record: PackLoad, user: str) -> Edition | None:
+def undo(
+    record: PackLoad, user: str, check: Callable[[list[RowChange]], None] | None = None
+) -> Edition | None:
     """Take back what a loading changed; what it said counts no longer. One edition, or none.
+
+    `check` is called with the changes before they are written, and may raise.
 
     Raises StuckError, which names what was changed since and what else stands in the way, and
     MovedError where the loading is not in force or a newer one of the pack is.
@@ -105,7 +110,10 @@ def undo(record: PackLoad, user: str) -> Edition | None:
         newest = bases.newest_of(record.name)
         if newest is None or newest.pk != record.pk:
             raise MovedError
-        if problems := write(changes_of_undo(record)):
+        changes = changes_of_undo(record)
+        if check is not None:
+            check(changes)
+        if problems := write(changes):
             raise StuckError(problem_sentences(problems))
         record.conflicts.all().delete()
         recording.on_edition.append(partial(_mark_undone, record))

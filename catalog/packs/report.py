@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from catalog.changes.titles import Titles
 from catalog.changes.words import ThingSaid, conflict_text, say, summary
 from catalog.history.merge import NO_BASE, Conflict
 from catalog.history.rows import MODELS, Fields, RowKey
+from catalog.models import ThingKey
 from catalog.packs.planning import Plan
-from catalog.packs.problems import Note, Problems, Why
+from catalog.packs.problems import Note, Problem, Problems, Why
 
 # A wall of lines is not read.
 MOST_NOTES = 50
@@ -71,6 +72,7 @@ class Report:
                     "key": list(one.row.key),
                     "field": one.field,
                     "base": None if one.base is NO_BASE else one.base,
+                    "has_base": one.base is not NO_BASE,
                     "local": one.mine,
                     "incoming": one.theirs,
                     "text": text,
@@ -79,7 +81,41 @@ class Report:
             ],
             "notes": self.notes,
             "problems": [problem._asdict() for problem in self.problems.first],
+            "more_problems": self.problems.more,
         }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        """Return the report that as_data() gave."""
+        problems = Problems()
+        problems.first = [Problem(**one) for one in data["problems"]]
+        problems.more = data["more_problems"]
+        return cls(
+            name=data["pack"],
+            version=data["version"],
+            things=[
+                ThingSaid(
+                    ThingKey(one["kind"], one["slug"]), one["title"], one["what"], one["sentences"]
+                )
+                for one in data["things"]
+            ],
+            summary=data["summary"],
+            conflicts=[
+                (
+                    Conflict(
+                        RowKey(one["model"], tuple(one["key"])),
+                        one["field"],
+                        one["base"] if one["has_base"] else NO_BASE,
+                        one["incoming"],
+                        one["local"],
+                    ),
+                    one["text"],
+                )
+                for one in data["conflicts"]
+            ],
+            notes=data["notes"],
+            problems=problems,
+        )
 
 
 def report(plan: Plan) -> Report:

@@ -226,6 +226,11 @@ def read_form(page: HttpResponse) -> dict[str, str]:
     """What a browser would send if the editor pressed Save at once."""
     document = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
     form = next(form for form in document.iter("form") if form.get("id", "").endswith("_form"))
+    return fields_in(form)
+
+
+def fields_in(form: Element) -> dict[str, str]:
+    """What a browser would send of a form, but for the button that is pressed."""
     return {
         name: value
         for field in form.iter()

@@ -4,14 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from catalog.admin.conflict_choices import value_text
+from catalog.admin.merging import save_document
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin.conflict_choices import value_text
-from catalog.admin.merging import save_document
 from catalog.changes.titles import Titles
 from catalog.history import documents, editions, renames
 from catalog.history.merge import NO_BASE

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from catalog.admin.pack_choices import PREFIX, Choices
+from catalog.admin.conflicts import CHOICE as PREFIX
+from catalog.admin.conflicts import Choices
 from catalog.history.merge import Take
 from catalog.history.rows import RowKey
 from catalog.models import Conflict, Edition, PackLoad, Point, Technology

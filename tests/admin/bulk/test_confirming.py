@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin.bulk import confirming
+from catalog.admin import bulk as confirming
 from catalog.history import renames
 from catalog.models import Edition, Status, Technology, Thing
 from tests.admin.bulk.acting import (

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from catalog.admin.bulk.confirming import MOST_NAMES
+from catalog.admin.bulk import MOST_NAMES
 from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of
