@@ -67,12 +67,7 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 
 def render_page_or_fragment(
-    request: HttpRequest,
-    *,
-    page: str,
-    fragment: str,
-    context: dict[str, Any],
-    address: str,
+    request: HttpRequest, *, page: str, fragment: str, context: dict[str, Any], address: str
 ) -> HttpResponse:
     """Render one of the two representations of an address. `page` must include `fragment`.
 

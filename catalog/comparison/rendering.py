@@ -80,8 +80,8 @@ def answer(
 
     def make() -> Answer:
         rectangle = arrange(table, query.question)
-        safety = judge(rectangle) if rectangle.is_weighed else None
-        winner = words.winner(safety) if safety else []
+        safety = judge(rectangle)
+        winner = words.winner(safety)
         context = {
             "title": title,
             "adder": adder,
@@ -145,7 +145,7 @@ def _kept(table: Table, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     return made
 
 
-def _table(rectangle: Rectangle, safety: Safety | None) -> dict[str, Any]:
+def _table(rectangle: Rectangle, safety: Safety) -> dict[str, Any]:
     """Return the context of the table itself, and of the sentences around it."""
     weights = rectangle.question.weights
     return {
@@ -161,7 +161,7 @@ def _table(rectangle: Rectangle, safety: Safety | None) -> dict[str, Any]:
             (block.group, [_row(row, rectangle) for row in block.rows])
             for block in rectangle.blocks
         ],
-        "flips": words.flips(safety) if safety else [],
+        "flips": words.flips(safety),
         "parts": [
             (row, weights[row.key], cells.parts_html(parts)) for row, *parts in _parts(rectangle)
         ],
@@ -209,7 +209,7 @@ def _files(query: Query, path: str) -> dict[str, Any]:
     }
 
 
-def _column(column: Column, safety: Safety | None) -> ShownColumn:
+def _column(column: Column, safety: Safety) -> ShownColumn:
     fit = column.fit
     bar = whisker = ""
     if fit.score is not None:
@@ -217,8 +217,14 @@ def _column(column: Column, safety: Safety | None) -> ShownColumn:
         if fit.unknown:
             low, high = f"{float(fit.low):.1f}", f"{float(fit.high):.1f}"
             whisker = f"M{low} 1v7M{high} 1v7M{low} 4.5H{high}"
-    leads = safety is not None and column in safety.leaders
-    return ShownColumn(column, words.points(fit.score), words.reach(column), leads, bar, whisker)
+    return ShownColumn(
+        column=column,
+        score=words.points(fit.score),
+        reach=words.reach(column),
+        leads=column in safety.leaders,
+        bar=bar,
+        whisker=whisker,
+    )
 
 
 def _row(row: Row, rectangle: Rectangle) -> ShownRow:

@@ -103,10 +103,7 @@ def _column(column: Column, is_weighed: bool) -> dict[str, Any]:
 
 def _fit(fit: Fit) -> dict[str, Any]:
     shares = {name: getattr(fit, name) for name in ("score", "coverage", "low", "high")}
-    return {
-        **{name: _share(share) for name, share in shares.items()},
-        "can_lead": fit.can_lead,
-    }
+    return {**{name: _share(share) for name, share in shares.items()}, "can_lead": fit.can_lead}
 
 
 def _row(row: Row, rectangle: Rectangle, page: str) -> dict[str, Any]:
@@ -136,16 +133,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _safety(rectangle: Rectangle) -> dict[str, Any]:
-    safety = judge(rectangle) if rectangle.is_weighed else None
-    if safety is None:
-        return {
-            "leaders": [],
-            "second": None,
-            "margin": None,
-            "clear": False,
-            "flips": [],
-            "winner": [],
-        }
+    safety = judge(rectangle)
     return {
         "leaders": _slugs(safety.leaders),
         "second": safety.second.contender.slug if safety.second else None,

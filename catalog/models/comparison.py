@@ -230,11 +230,7 @@ class Cell(ContentModel):
     """A finding on one contender under one criterion, with its evidence."""
 
     State = CellState
-    NATURAL_KEY = (
-        "criterion__comparison__slug",
-        "criterion__slug",
-        "contender__technology__slug",
-    )
+    NATURAL_KEY = ("criterion__comparison__slug", "criterion__slug", "contender__technology__slug")
     OWNERS = ("criterion__comparison",)
 
     criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="cells")

@@ -17,9 +17,7 @@ class Link(models.Model):
 
     class Meta:
         ordering = [ByteOrder("address")]
-        constraints = [
-            models.UniqueConstraint(fields=["address"], name="link_once_for_an_address"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["address"], name="link_once_for_an_address")]
 
     def __str__(self) -> str:
         return self.address

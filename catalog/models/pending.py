@@ -43,10 +43,7 @@ class Pending(ThingRecord):
         # Made by saving a thing and deleted by applying or withdrawing it, never by hand.
         default_permissions = ("view", "change")
         permissions = [
-            (
-                "publish_content",
-                "Can publish: saves go live, pending changes are applied",
-            )
+            ("publish_content", "Can publish: saves go live, pending changes are applied")
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug"], name="pending_once_for_a_thing"),

@@ -38,10 +38,7 @@ class PageSitemap(Sitemap):
         return item[1]
 
 
-SITEMAPS = {
-    "index": IndexSitemap,
-    **{kind: PageSitemap(model) for kind, model in PAGES.items()},
-}
+SITEMAPS = {"index": IndexSitemap, **{kind: PageSitemap(model) for kind, model in PAGES.items()}}
 
 
 @require_safe

@@ -4,13 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from catalog.comparison.engine.table import (
-    HIGHEST_RATING,
-    KNOWN,
-    UNKNOWN,
-    Contender,
-    Table,
-)
+from catalog.comparison.engine.table import HIGHEST_RATING, KNOWN, UNKNOWN, Contender, Table
 
 # Of the weight that applies, in per cent: with less of it known a contender cannot lead.
 LEAST_COVERAGE = 60

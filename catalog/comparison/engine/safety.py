@@ -30,7 +30,7 @@ class Safety(NamedTuple):
     `leaders` is empty when none can lead, and has several when they are level. `second` is the
     best of the others that can lead. `rivals` could overtake if their unknown cells turned out
     best. `flips` holds the nearest change for each criterion that has one. `in_question` counts the
-    contenders that no must-have rules out.
+    contenders that no must-have rules out. Where no row is weighed, nobody leads.
     """
 
     leaders: tuple[Column, ...]
@@ -38,6 +38,7 @@ class Safety(NamedTuple):
     rivals: tuple[Column, ...]
     flips: tuple[Flip, ...]
     in_question: int
+    is_weighed: bool
 
     @property
     def margin(self) -> Fraction | None:
@@ -69,6 +70,7 @@ def judge(rectangle: Rectangle) -> Safety:
         rivals=_rivals(columns, first),
         flips=_flips(rectangle, columns, leaders) if first and len(columns) > 1 else (),
         in_question=len(columns),
+        is_weighed=rectangle.is_weighed,
     )
 
 

@@ -150,7 +150,9 @@ def reach(column: Column) -> str:
 
 
 def winner(safety: Safety) -> list[str]:
-    """Return the sentences about who leads, the most important first."""
+    """Return the sentences about who leads, the most important first; none without weights."""
+    if not safety.is_weighed:
+        return []
     if not safety.in_question:
         return ["Nobody can lead: a must-have rules out each of them."]
     if not safety.leaders:
