@@ -12,7 +12,6 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from catalog import matrix
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import (
     CELL,
@@ -39,6 +38,7 @@ from catalog.admin.grid.markup import (
 from catalog.admin.grid.rights import Rights
 from catalog.admin.grid.sheet import Place, Sheet
 from catalog.admin.grid.shown import Review, Window
+from catalog.comparison import engine
 from catalog.models import Cell, Contender, Criterion, CriterionGroup, Technology
 
 Names = Mapping[str, str]
@@ -130,7 +130,7 @@ class Drawing:
             "group_choices": self._groups()[1:],
             "row_choices": [(slug, self.sheet.criteria[slug]["name"]) for slug in window.rows],
             "column_choices": [(head.slug, head.name) for head in columns],
-            "grounds": matrix.words.grounds(self.review.evidence()),
+            "grounds": engine.words.grounds(self.review.evidence()),
             "new": self._new(),
         }
 

@@ -7,10 +7,10 @@ from urllib.parse import quote_plus, urlencode
 
 from django.conf import settings
 
-from catalog import matrix
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import CELL_PARTS, TEXTS, named
 from catalog.admin.grid.sheet import Place, Sheet
+from catalog.comparison import engine
 from catalog.history.rows import Fields
 from catalog.models import Comparison
 
@@ -113,11 +113,11 @@ class Review:
             return True
         return not fields["source"] or self.is_stale(fields)
 
-    def evidence(self) -> matrix.Evidence:
+    def evidence(self) -> engine.Evidence:
         """How much is known, and what that rests on, as readers are told."""
         known = [one for one in self.sheet.cells.values() if one["state"] != wording.UNKNOWN]
         days = [one["verified_on"] for one in known if one["verified_on"]]
-        return matrix.Evidence(
+        return engine.Evidence(
             cells=len(self.sheet.criteria) * len(self.sheet.contenders),
             known=len(known),
             sourced=sum(1 for one in known if one["source"]),

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.text import capfirst
 
-from catalog import matrix
+from catalog.comparison import engine
+from catalog.comparison.engine.table import HIGHEST_RATING, RATING_WORDS
 from catalog.history.rows import Fields
-from catalog.matrix.words import rating_word
 from catalog.models import Cell, Criterion
-from catalog.models.comparison import HIGHEST_RATING
 
 KNOWN, UNKNOWN, NOT_APPLICABLE = (state.value for state in Cell.State)
 
@@ -47,7 +46,7 @@ def offered(kind: str, judgement: str) -> list[tuple[str, str]]:
     if judgement == NOT_JUDGED:
         return [(NOT_JUDGED, "Not judged"), *choices]
     if judgement not in dict(choices):  # as a fixture may have left it: kept unless it is changed
-        word = "Known, no rating" if judgement == KNOWN else rating_word(int(judgement))
+        word = "Known, no rating" if judgement == KNOWN else RATING_WORDS[int(judgement)]
         return [(judgement, word), *choices]
     return choices
 
@@ -57,7 +56,7 @@ def said(fields: Fields | None, kind: str) -> str:
     if fields is None:
         return "Not judged"
     names = ("state", "rating", "word", "value")
-    return matrix.words.said(matrix.Cell(*(fields[name] for name in names)), kind)
+    return engine.words.cell_text(engine.Cell(*(fields[name] for name in names)), kind)
 
 
 def word_of(kind: str, rating: int | None) -> str:
@@ -66,7 +65,7 @@ def word_of(kind: str, rating: int | None) -> str:
         return ""
     if kind == Criterion.Kind.YES_NO:
         return "Yes" if rating else "No"
-    return rating_word(rating)
+    return RATING_WORDS[rating]
 
 
 def rating_named(kind: str, word: str) -> int | None:
@@ -100,4 +99,4 @@ def _ratings(kind: str) -> Iterator[tuple[str, str]]:
         yield from ((str(rating), word_of(kind, rating)) for rating in (YES, NO))
     else:
         figures = range(HIGHEST_RATING, -1, -1)
-        yield from ((str(rating), rating_word(rating)) for rating in figures)
+        yield from ((str(rating), RATING_WORDS[rating]) for rating in figures)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import tables
+from catalog.comparison import tables
 from tests.sizes import SIZES, make_tables
 
 pytestmark = pytest.mark.django_db

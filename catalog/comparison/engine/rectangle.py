@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from catalog.matrix.fit import Fit, fit_of, ratings_of
-from catalog.matrix.question import FIT, Question
-from catalog.matrix.table import (
+from catalog.comparison.engine.fit import Fit, fit_of, ratings_of
+from catalog.comparison.engine.question import FIT, Question
+from catalog.comparison.engine.table import (
     KNOWN,
     TEXT,
     UNKNOWN,
@@ -22,7 +22,7 @@ JOINT = "joint"
 
 
 class Ruling(NamedTuple):
-    """Why a contender is out: it shows `cell` where the reader needs at least `least`."""
+    """The reason why a contender is out: it has `cell` where the reader needs `least` or more."""
 
     criterion: Criterion
     cell: Cell
@@ -31,7 +31,7 @@ class Ruling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A contender as it stands before this reader."""
+    """A contender with its fit, and with the must-haves that it fails."""
 
     contender: Contender
     fit: Fit
@@ -66,7 +66,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """What is shown, and what was left out of it."""
+    """The part of a table that is shown, and how many rows were left out of it."""
 
     table: Table
     question: Question
@@ -84,12 +84,12 @@ class Rectangle:
 
     @property
     def is_weighed(self) -> bool:
-        """Whether any row counts, so that there is a fit to show."""
+        """Return whether any row counts, so that there is a fit to show."""
         return any(self.question.weights.values())
 
     @property
     def in_question(self) -> tuple[Column, ...]:
-        """The columns that no must-have has ruled out."""
+        """Return the columns that no must-have has ruled out."""
         return tuple(column for column in self.columns if not column.is_out)
 
 
@@ -108,7 +108,7 @@ def arrange(table: Table, question: Question) -> Rectangle:
         rows = []
         for criterion in criteria:
             cells = table.row(criterion, contenders)
-            if question.differ and _says_nothing(cells):
+            if question.differ and _is_alike(cells):
                 hidden += 1
                 continue
             weight = question.weights.get(criterion.key, 0)
@@ -124,27 +124,26 @@ def _columns(table: Table, question: Question) -> list[Column]:
     columns = []
     for slug in question.chosen:
         contender = table.contender_by_slug[slug]
-        rulings = []
-        for criterion, least in needed:
-            (cell,) = table.row(criterion, [contender])
-            if cell.state != KNOWN or (cell.rating or 0) < least:
-                rulings.append(Ruling(criterion, cell, least))
-        columns.append(
-            Column(contender, fit_of(ratings_of(table, contender), weights), tuple(rulings))
+        rulings = tuple(
+            Ruling(criterion, cell, least)
+            for criterion, least in needed
+            if (cell := table.cell(criterion, contender)).state != KNOWN
+            or (cell.rating or 0) < least
         )
+        columns.append(Column(contender, fit_of(ratings_of(table, contender), weights), rulings))
     return columns
 
 
 def _in_order(table: Table, question: Question, columns: list[Column]) -> tuple[Column, ...]:
-    """Sorted as asked, what is unknown last, ties as before; who is ruled out after all others."""
+    """Sort as asked, unknown ones last, ties as before; ruled out columns stand after the rest."""
     key = question.sort.removeprefix("-")
     if key == FIT:
-        # Who cannot lead has a figure that compares with nobody's.
+        # The figure of a contender that cannot lead does not compare with the others.
         columns.sort(key=lambda column: column.fit.score or 0, reverse=True)
         columns.sort(key=lambda column: not column.fit.can_lead)
     elif key:
         criterion = table.criterion_by_key[key]
-        cells = {column: table.row(criterion, [column.contender])[0] for column in columns}
+        cells = {column: table.cell(criterion, column.contender) for column in columns}
         known = [column for column in columns if cells[column].state == KNOWN]
         known.sort(
             key=lambda column: _sort_value(criterion, cells[column]),
@@ -161,7 +160,7 @@ def _sort_value(criterion: Criterion, cell: Cell) -> tuple[int, bytes]:
 
 
 def _by_group(table: Table, question: Question) -> list[tuple[Group | None, list[Criterion]]]:
-    """The criteria under their headings; rows without a group stand first and are always shown."""
+    """Put the criteria under their headings; rows without a group stand first, always shown."""
     found: dict[str, list[Criterion]] = {"": [], **{group.key: [] for group in table.groups}}
     for criterion in table.criteria:
         found[criterion.group].append(criterion)
@@ -172,14 +171,14 @@ def _by_group(table: Table, question: Question) -> list[tuple[Group | None, list
     return [(None, found[""]), *headed]
 
 
-def _says_nothing(cells: tuple[Cell, ...]) -> bool:
-    """Whether a row tells its contenders nothing apart: all say the same, and all are known."""
+def _is_alike(cells: tuple[Cell, ...]) -> bool:
+    """Return whether a row tells no contenders apart: all cells say the same, all are known."""
     first = cells[0] if cells else None
     return len(cells) > 1 and all(cell.state != UNKNOWN and cell[:4] == first[:4] for cell in cells)
 
 
 def _best(criterion: Criterion, cells: tuple[Cell, ...], out: tuple[bool, ...]) -> tuple[str, ...]:
-    """Which cells rate highest among those in question; none where all known ones rate alike."""
+    """Mark the cells that rate highest among those in question; none where all rate alike."""
     if criterion.kind == TEXT:
         return ("",) * len(cells)
     ratings = [

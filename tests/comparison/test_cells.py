@@ -7,9 +7,9 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
-from catalog import cells
-from catalog.matrix import Cell, Column, Contender, Criterion, Fit, Row
-from catalog.matrix.table import Source
+from catalog.comparison import cells
+from catalog.comparison.engine import Cell, Column, Contender, Criterion, Fit, Row
+from catalog.comparison.engine.table import Source
 from tests.reading import text_of
 
 PAYLOADS = [

@@ -5,10 +5,10 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.matrix import Cell, Question, Table, arrange, canonical, judge, read
-from catalog.matrix.fit import Fit
-from catalog.matrix.table import HIGHEST_RATING, HIGHEST_WEIGHT, NOBODY_LOOKED, UNKNOWN
-from tests.matrix.tables import queries, tables
+from catalog.comparison.engine import Cell, Question, Table, arrange, canonical, judge, read
+from catalog.comparison.engine.fit import Fit
+from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT, UNKNOWN
+from tests.comparison.tables import queries, tables
 
 
 @st.composite
@@ -74,7 +74,7 @@ def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, dat
     unknown = [
         criterion
         for criterion in table.weighed
-        if table.cells.get((criterion.key, slug), NOBODY_LOOKED).state == UNKNOWN
+        if table.cells.get((criterion.key, slug), Cell()).state == UNKNOWN
     ]
 
     for ratings in product((0, 2, HIGHEST_RATING), repeat=len(unknown)):

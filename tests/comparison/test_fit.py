@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from catalog.matrix import Fit, Rectangle, Table, arrange, judge, words
-from tests.matrix.tables import ask, make_table
+from catalog.comparison.engine import Fit, Rectangle, Table, arrange, judge, words
+from tests.comparison.tables import ask, make_table
 
 
 def rectangle(table: Table, **asked: list[str]) -> Rectangle:

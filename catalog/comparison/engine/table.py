@@ -1,4 +1,4 @@
-"""What a table holds before anybody asks anything of it."""
+"""A comparison table as data, before a question is asked of it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,15 +14,18 @@ RATING = "rating"
 YES_NO = "yes-no"
 TEXT = "text"
 
+# Held by the database too: catalog.models.comparison takes them from here.
 HIGHEST_RATING = 4
 HIGHEST_WEIGHT = 5
+# The guide's words for ratings from 0 on, where the author gave none.
+RATING_WORDS = ("None", "Small", "Moderate", "Good", "Excellent")
 
 
 class Cell(NamedTuple):
-    """What is known of one contender under one criterion, and what that rests on.
+    """A finding on one contender under one criterion, with its evidence.
 
-    The first four say it; two cells that agree in them say the same. A value of several lines
-    is a list. `stale` is for the evidence: older than its comparison lets pass.
+    The first four fields are the finding; cells that agree in them say the same. A value of several
+    lines is a list. `stale`: the evidence is older than its comparison allows.
     """
 
     state: str = UNKNOWN
@@ -37,7 +40,8 @@ class Cell(NamedTuple):
     stale: bool = False
 
 
-NOBODY_LOOKED = Cell()
+# What stands where a row and a column meet and nothing was written.
+MISSING_CELL = Cell()
 
 
 class Group(NamedTuple):
@@ -51,7 +55,7 @@ class Group(NamedTuple):
 class Criterion(NamedTuple):
     """A row: what is asked of each contender. Text has no weight; `address` explains the row.
 
-    `is_own` is for what the guide itself says: it rests on nothing else, and no source is missed.
+    `is_own` marks what the guide itself says, which needs no source.
     """
 
     key: str
@@ -78,7 +82,7 @@ class Table:
 
     `cells` is keyed by (criterion key, contender slug); a meeting left out is unknown. `is_curated`
     is false for a table that a reader put together: its contenders are part of the question.
-    `kept` is for whoever makes something of the table that is wanted again.
+    `kept` holds what callers make of the table and want again; it is dropped with the table.
     """
 
     contenders: tuple[Contender, ...]
@@ -90,8 +94,17 @@ class Table:
 
     @cached_property
     def source_numbers(self) -> dict["Source", int]:
-        """Every source with its number; see number_sources()."""
-        return number_sources(self)
+        """Return every source with its number, from 1 in the order of the table's rows.
+
+        Numbered over the whole table, so that a number means the same whatever of it is shown.
+        """
+        numbers: dict[Source, int] = {}
+        for criterion in self.criteria:
+            for cell in self.row(criterion, self.contenders):
+                source = source_of(cell)
+                if source is not None:
+                    numbers.setdefault(source, len(numbers) + 1)
+        return numbers
 
     @cached_property
     def contender_by_slug(self) -> dict[str, Contender]:
@@ -103,20 +116,22 @@ class Table:
 
     @cached_property
     def weighed(self) -> tuple[Criterion, ...]:
-        """The criteria that can count: every row but the texts."""
+        """Return the criteria that can count: every row but the texts."""
         return tuple(criterion for criterion in self.criteria if criterion.kind != TEXT)
 
     @cached_property
     def curated_weights(self) -> dict[str, int]:
         return {criterion.key: criterion.weight for criterion in self.weighed}
 
+    def cell(self, criterion: Criterion, contender: Contender) -> Cell:
+        return self.cells.get((criterion.key, contender.slug), MISSING_CELL)
+
     def row(self, criterion: Criterion, contenders: Iterable[Contender]) -> tuple[Cell, ...]:
-        get = self.cells.get
-        return tuple(get((criterion.key, one.slug), NOBODY_LOOKED) for one in contenders)
+        return tuple(self.cell(criterion, contender) for contender in contenders)
 
 
 class Evidence(NamedTuple):
-    """How much of a table is known, and what that rests on, counted in cells."""
+    """The known cells of a table and their evidence, counted."""
 
     cells: int
     known: int
@@ -128,7 +143,7 @@ class Evidence(NamedTuple):
 def evidence(table: Table) -> Evidence:
     """Count over every cell of the table, whatever of it is shown; known cells have evidence.
 
-    What the guide says itself is not counted.
+    Rows that the guide itself answers for (`is_own`) are not counted.
     """
     claims = {criterion.key for criterion in table.criteria if not criterion.is_own}
     known = [
@@ -146,7 +161,7 @@ def evidence(table: Table) -> Evidence:
 
 
 class Source(NamedTuple):
-    """What some cells rest on: an address, who read it when, and for which versions."""
+    """The evidence of some cells: an address, who read it when, and for which versions."""
 
     address: str
     verified_on: date | None
@@ -156,21 +171,7 @@ class Source(NamedTuple):
 
 
 def source_of(cell: Cell) -> Source | None:
-    """The evidence of a cell; None where nobody gave any."""
+    """Return the evidence of a cell; None where it has none."""
     if not cell.source and cell.verified_on is None:
         return None
     return Source(cell.source, cell.verified_on, cell.verified_by, cell.applies_to, cell.stale)
-
-
-def number_sources(table: Table) -> dict[Source, int]:
-    """Every source with its number, from 1 in the order of the table's rows.
-
-    Numbered over the whole table, so that a number means the same whatever of it is shown.
-    """
-    numbers: dict[Source, int] = {}
-    for criterion in table.criteria:
-        for cell in table.row(criterion, table.contenders):
-            source = source_of(cell)
-            if source is not None:
-                numbers.setdefault(source, len(numbers) + 1)
-    return numbers

@@ -2,9 +2,8 @@
 
 import pytest
 
-from catalog.matrix import Cell, Table, arrange, evidence, words
-from catalog.matrix.table import number_sources
-from tests.matrix.tables import ask, cell, make_table
+from catalog.comparison.engine import Cell, Table, arrange, evidence, words
+from tests.comparison.tables import ask, cell, make_table
 
 
 def slugs(table: Table, **asked: list[str]) -> str:
@@ -121,7 +120,7 @@ def test_cells_of_one_source_share_its_number() -> None:
     for key, source in ((("speed", "b"), "x"), (("size", "a"), "y"), (("size", "b"), "x")):
         table.cells[key] = table.cells[key]._replace(source=source)
 
-    numbers = {source.address: number for source, number in number_sources(table).items()}
+    numbers = {source.address: number for source, number in table.source_numbers.items()}
 
     assert numbers == {"x": 1, "y": 2}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.matrix import Contender, Criterion, Group, Table, canonical, read
-from tests.matrix.tables import ask, make_table
+from catalog.comparison.engine import Contender, Criterion, Group, Table, canonical, read
+from tests.comparison.tables import ask, make_table
 
 TABLE = make_table("speed 3: 4 2 3", "async y1: y n y", "best text: api web all")
 GROUPED = Table(

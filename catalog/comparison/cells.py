@@ -1,4 +1,4 @@
-"""What the inside of a table shows, as HTML: each piece made once from its own fields.
+"""The inside of a table as HTML: each piece made once from its own fields.
 
 A template asked once per cell costs a hundred times a plain page. The pieces are escaped here, in
 one place, and kept in memory by what they were made of: nothing can be stale.
@@ -10,11 +10,13 @@ from functools import lru_cache
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.matrix import Cell, Column, Criterion, Row, words
-from catalog.matrix.table import (
+from catalog.comparison.engine import Cell, Column, Criterion, Row, words
+from catalog.comparison.engine.rectangle import SOLE
+from catalog.comparison.engine.table import (
     HIGHEST_RATING,
     HIGHEST_WEIGHT,
     KNOWN,
+    RATING_WORDS,
     UNKNOWN,
     YES_NO,
     Source,
@@ -26,7 +28,7 @@ PIECES_KEPT = 20_000
 
 
 def mark(cell: Cell, kind: str) -> str:
-    """The name of the mark beside what a cell says; blank for a text, which has none."""
+    """Return the name of the mark beside what a cell says; blank for a text, which has none."""
     if cell.state != KNOWN:
         return cell.state
     if cell.rating is None:
@@ -37,7 +39,7 @@ def mark(cell: Cell, kind: str) -> str:
 
 
 def row_html(row: Row, columns: Iterable[Column], numbers: Mapping[Source, int]) -> SafeString:
-    """The cells of a row: one `td` for each column. `numbers` says which source is which."""
+    """Return one `td` for each column of a row. `numbers` says which source is which."""
     kind, is_own = row.criterion.kind, row.criterion.is_own
     return SafeString(
         "".join(
@@ -60,80 +62,75 @@ def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int, is_own: b
         _judgement(cell, kind),
         _best(best),
         "" if is_own else _reference(cell, number),
-        _notes(cell),
+        format_html_join("", " <small>{}</small>", ((note,) for note in words.asides(cell))),
     )
 
 
 def _judgement(cell: Cell, kind: str) -> SafeString:
-    said = words.judgement(cell, kind)
+    word = words.judgement(cell, kind)
     lines = cell.value.splitlines()
     if len(lines) > 1:
         items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
         return format_html("{}<ul>{}</ul>", cell.word, items)
-    value = f", {cell.value}" if cell.value not in ("", said) else ""
-    return format_html("<b>{}</b>{}", said, value)
+    value = f", {cell.value}" if cell.value not in ("", word) else ""
+    return format_html("<b>{}</b>{}", word, value)
 
 
-def _best(best: str) -> SafeString | str:
+def _best(best: str) -> SafeString:
     if not best:
-        return ""
-    said = "best" if best == "sole" else "joint best"
-    return format_html('<span class="vh">, {}</span>', said)
+        return SafeString()
+    return format_html('<span class="vh">, {}</span>', "best" if best == SOLE else "joint best")
 
 
-def _reference(cell: Cell, number: int) -> SafeString | str:
-    """A number that leads to the source; hundreds of them, so it says no more than that."""
+def _reference(cell: Cell, number: int) -> SafeString:
+    """Return a number that leads to the source; hundreds of them, so it says no more than that."""
     if number:
         stale = SafeString(' class="old"') if cell.stale else ""
         return format_html(' <sup{}><a href="#n{}">{}</a></sup>', stale, number, number)
     if cell.state == UNKNOWN:
-        return ""
-    return format_html(' <sup class="none"><span class="vh">{}</span></sup>', "no source")
-
-
-def _notes(cell: Cell) -> SafeString | str:
-    return format_html_join("", " <small>{}</small>", ((note,) for note in words.asides(cell)))
+        return SafeString()
+    return SafeString(' <sup class="none"><span class="vh">no source</span></sup>')
 
 
 @lru_cache(maxsize=PIECES_KEPT)
 def weight_options(criterion: Criterion, weight: int) -> SafeString:
-    """The options of a select for `w`; the curated weight sends nothing."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (
-                "" if figure == criterion.weight else f"{criterion.key}.{figure}",
-                _selected(figure == weight),
-                figure,
-            )
+    """Return the options of a select for `w`; the curated weight sends nothing."""
+    return _options(
+        [
+            ("" if figure == criterion.weight else f"{criterion.key}.{figure}", figure, str(figure))
             for figure in range(HIGHEST_WEIGHT + 1)
-        ),
+        ],
+        weight,
     )
 
 
 @lru_cache(maxsize=PIECES_KEPT)
 def must_options(criterion: Criterion, least: int) -> SafeString:
-    """The options of a select for `must`; “any” sends nothing."""
+    """Return the options of a select for `must`; “any” sends nothing."""
     if criterion.kind == YES_NO:
         offered = [(f"{criterion.key}.yes", HIGHEST_RATING, "Yes")]
     else:
         offered = [
-            (f"{criterion.key}.{figure}", figure, words.rating_word(figure))
+            (f"{criterion.key}.{figure}", figure, RATING_WORDS[figure])
             for figure in range(1, HIGHEST_RATING + 1)
         ]
-    options = [("", _selected(not least), "any")] + [
-        (value, _selected(figure == least), word) for value, figure, word in offered
-    ]
-    return format_html_join("", '<option value="{}"{}>{}</option>', options)
+    return _options([("", 0, "any"), *offered], least)
 
 
-def _selected(is_selected: bool) -> SafeString | str:
-    return SafeString(" selected") if is_selected else ""
+def _options(offered: Iterable[tuple[str, int, str]], chosen: int) -> SafeString:
+    """Return an option for each value, figure and word; the chosen figure is selected."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected") if figure == chosen else "", word)
+            for value, figure, word in offered
+        ),
+    )
 
 
 def sources_html(numbers: Mapping[Source, int]) -> SafeString:
-    """The list items of all sources, in the order of their numbers."""
+    """Return the list items of all sources, in the order of their numbers."""
     return SafeString("".join(_source(source, number) for source, number in numbers.items()))
 
 
@@ -149,5 +146,5 @@ def _source(source: Source, number: int) -> SafeString:
 
 
 def parts_html(parts: Iterable[int | None]) -> SafeString:
-    """What a row adds to each column's points: one `td` each, empty where it has none."""
+    """Return what a row adds to each column's points: one `td` each, empty where it adds none."""
     return SafeString("".join(f"<td>{'' if part is None else part}</td>" for part in parts))

@@ -1,13 +1,11 @@
-"""Tables for the tests of the matrix: by hand from letters, or any by hypothesis."""
+"""Tables for the tests of the engine: by hand from letters, or any by hypothesis."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 
-from catalog.matrix import Cell, Contender, Criterion, Group, Question, Table, read
-from catalog.matrix.table import HIGHEST_RATING, NOT_APPLICABLE, UNKNOWN
-
-WORDS = ("None", "Small", "Moderate", "Good", "Excellent")
+from catalog.comparison.engine import Cell, Contender, Criterion, Group, Question, Table, read
+from catalog.comparison.engine.table import HIGHEST_RATING, NOT_APPLICABLE, RATING_WORDS, UNKNOWN
 
 
 def cell(said: str) -> Cell:
@@ -17,7 +15,7 @@ def cell(said: str) -> Cell:
     if said == "-":
         return Cell(NOT_APPLICABLE)
     if said in "01234":
-        return Cell("known", int(said), WORDS[int(said)])
+        return Cell("known", int(said), RATING_WORDS[int(said)])
     if said in "yn":
         return Cell("known", 4 if said == "y" else 0, "Yes" if said == "y" else "No")
     return Cell("known", None, "", said)

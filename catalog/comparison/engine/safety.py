@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from catalog.matrix.fit import DOES_NOT_COUNT, LEAST_COVERAGE, Rating, ratings_of
-from catalog.matrix.rectangle import Column, Rectangle
-from catalog.matrix.table import HIGHEST_RATING, HIGHEST_WEIGHT, Criterion
+from catalog.comparison.engine.fit import DOES_NOT_COUNT, LEAST_COVERAGE, Rating, ratings_of
+from catalog.comparison.engine.rectangle import Column, Rectangle
+from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT, Criterion
 
 # In points of 100: below it a lead is not called one.
 LEAST_MARGIN = 10
 
 
 class Flip(NamedTuple):
-    """A weight of one criterion at which others lead; nothing nearer to its weight now does.
+    """The weight of one criterion, nearest to its weight now, at which others lead.
 
-    `leaders` are columns of the rectangle: several when they are level, none when nobody can lead.
+    `leaders` are columns of the rectangle: several when they are level, none when none can lead.
     """
 
     criterion: Criterion
@@ -25,12 +25,12 @@ class Flip(NamedTuple):
 
 
 class Safety(NamedTuple):
-    """Who leads, by how much, and the nearest weights that change it.
+    """The columns that lead, by how much, and the nearest weights that change it.
 
-    `leaders` is empty when nobody can lead, and has several when they are level. `second` is the
+    `leaders` is empty when none can lead, and has several when they are level. `second` is the
     best of the others that can lead. `rivals` could overtake if their unknown cells turned out
     best. `flips` holds the nearest change for each criterion that has one. `in_question` counts the
-    contenders that no must-have rules out.
+    contenders that no must-have rules out. Where no row is weighed, nobody leads.
     """
 
     leaders: tuple[Column, ...]
@@ -38,10 +38,11 @@ class Safety(NamedTuple):
     rivals: tuple[Column, ...]
     flips: tuple[Flip, ...]
     in_question: int
+    is_weighed: bool
 
     @property
     def margin(self) -> Fraction | None:
-        """Points between the first and the second; None where there is nobody to compare."""
+        """Return the points between first and second; None where there are not two to compare."""
         if len(self.leaders) > 1:
             return Fraction(0)
         if not self.leaders or self.second is None:
@@ -69,11 +70,12 @@ def judge(rectangle: Rectangle) -> Safety:
         rivals=_rivals(columns, first),
         flips=_flips(rectangle, columns, leaders) if first and len(columns) > 1 else (),
         in_question=len(columns),
+        is_weighed=rectangle.is_weighed,
     )
 
 
 def _rivals(columns: Sequence[Column], leaders: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Whoever would pass the leader if all unknown cells of both went its way."""
+    """Return the columns that would pass the leader if all unknown cells went their way."""
     if not leaders:
         return ()
     reach = min(leader.fit.low for leader in leaders)
@@ -104,9 +106,11 @@ def _flips(
 def _leaders_after(
     sums: Sequence[tuple[int, int, int]], ratings: Sequence[Rating], by: int
 ) -> tuple[int, ...]:
-    """Who leads after the weight of one row, with these ratings in it, has changed by so much.
+    """Return the indexes of the leading columns if the weight of one row changed by `by`.
 
-    Bare integers: a large table asks some thousand times.
+    `sums` are the fits of the columns, `ratings` their ratings in that row. Bare integers: a large
+    table asks some thousand times. Example: sums (8, 8, 0) and (6, 8, 0), ratings 2 and 4, by 1:
+    10 of 12 against 10 of 12, so both lead: (0, 1).
     """
     full = HIGHEST_RATING * by
     best_points, best_known = -1, 1
