@@ -18,7 +18,7 @@ from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
 
-from catalog import tables
+from catalog.comparison import tables
 from tests.environment import OURS
 
 ROOT = Path(__file__).resolve().parent.parent

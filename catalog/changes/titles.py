@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Self
 
-from catalog.changes.names import kinds_in_key, references_of
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey
-from catalog.changes.stored import in_batches
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, kinds_in_key, references_of
+from catalog.history.store import in_batches
 from catalog.models import ThingKey
 
 # The field that says what a row is called; rows of other models are called by their keys.

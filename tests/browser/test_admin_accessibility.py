@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Category,
     Comparison,
@@ -56,7 +56,7 @@ def addresses() -> list[str]:
 
 def addresses_of_history(technology: Technology) -> list[str]:
     """Two revisions of a technology and what becomes of them, and a snippet that is gone."""
-    with edition.change("ada", "Rewritten", Edition.Door.ADMIN):
+    with editions.record("ada", "Rewritten", Edition.Origin.ADMIN):
         technology.description = "Its other *words*, of which there are many more: " * 3
         technology.name = "Named anew"
         technology.save()
@@ -76,7 +76,7 @@ def addresses_of_history(technology: Technology) -> list[str]:
 
 @pytest.mark.parametrize("look", [1400, 1000], indirect=True)
 def test_axe_finds_nothing_of_ours(look: Look, admin_client: Client) -> None:
-    with edition.change("ada", "Everything", Edition.Door.ADMIN):
+    with editions.record("ada", "Everything", Edition.Origin.ADMIN):
         make_whole_guide()
     page = look.page
     page.context.clear_cookies()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.pages import url_for, url_of
 from tests.browser.looking import Look, without_scripts
@@ -19,7 +19,7 @@ pytestmark = [
 @pytest.fixture
 def drafts() -> list[Technology]:
     """Three technologies of which two are drafts, in a category."""
-    with edition.change("ada", "Begun", Edition.Door.ADMIN):
+    with editions.record("ada", "Begun", Edition.Origin.ADMIN):
         web = make_category(slug="web", name="Web")
         make_category(slug="tasks", name="Tasks")
         rows = [
@@ -89,7 +89,7 @@ def test_what_somebody_overtook_is_looked_at_again(page: Page, drafts: list[Tech
     page.goto(url_for(Technology))
     tick(page, drafts)
     take(page, "archive")
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="quart").update(summary="Async")
 
     page.get_by_role("button", name="Archive").click()
@@ -159,7 +159,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, drafts: list[Techn
     choose("move", drafts)
     choose("mark_reviewed", drafts)
     choose("publish", drafts)
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="quart").update(summary="Async")
     page.get_by_role("button", name="Publish").click()
     look("overtaken")
@@ -171,7 +171,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, drafts: list[Techn
     look("list with what was done")
     page.locator(".messagelist").get_by_role("link", name="Undo").click()
     look("undo")
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="quart").update(status=Status.ARCHIVED)
     page.reload()
     look("barred")
@@ -180,7 +180,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, drafts: list[Techn
     page.get_by_label("New slug").fill("Not A Slug")
     page.get_by_label("New slug").press("Enter")
     look("no slug")
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         thin = make_comparison(contenders=1, status=Status.DRAFT)
     page.goto(url_for(Comparison))
     page.locator(f'input[name=_selected_action][value="{thin.pk}"]').check()

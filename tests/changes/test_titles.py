@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.changes.rows import RowChange, RowKey
-from catalog.changes.stored import state_of_things
-from catalog.changes.titles import MODEL_OF_KIND, Titles, one_line
+from catalog.changes.titles import Titles, one_line
+from catalog.history.rows import MODEL_OF_KIND, RowChange, RowKey
+from catalog.history.store import state_of_things
 from catalog.models import Pin, Thing, ThingKey
 from tests.changes.worded import changed, gone, made
 from tests.factories import (

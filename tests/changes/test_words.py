@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import models
 
-from catalog import documents
-from catalog.changes.rows import MODELS, Fields, RowChange
 from catalog.changes.words import conflict_text, of_field, say, summary
 from catalog.changes.words.fields import NO_NOUNS
+from catalog.history import documents
+from catalog.history.rows import MODELS, Fields, RowChange
 from catalog.models import ThingKey
 from tests.changes.worded import (
     changed,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from catalog.changes.merge import NO_BASE
-from catalog.changes.rows import MODELS, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words import conflict_text, of_field
+from catalog.history.merge import NO_BASE
+from catalog.history.rows import MODELS, RowKey
 from tests.changes.worded import KNOWN, made
 
 QUART = RowKey("technology", ("quart",))

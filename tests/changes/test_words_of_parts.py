@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.changes.rows import Fields, RowChange
 from catalog.changes.words import say
+from catalog.history.rows import Fields, RowChange
 from catalog.models import ThingKey
 from tests.changes.worded import changed, gone, made, sentences_of, titles_of, told
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.changes.rows import Fields, RowChange
 from catalog.changes.words import ThingSaid, summary
 from catalog.changes.words.pins import direction
+from catalog.history.rows import Fields, RowChange
 from tests.changes.worded import changed, gone, made, sentences_of, told
 
 SPECIFIERS = [

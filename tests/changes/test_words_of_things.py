@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from catalog.changes.rows import Fields, RowChange
 from catalog.changes.words import What
+from catalog.history.rows import Fields, RowChange
 from tests.changes.worded import changed, gone, made, sentences_of, told
 
 LONG = "Long words. " * 6

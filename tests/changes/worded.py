@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from catalog import documents
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.changes.titles import Titles
 from catalog.changes.words import ThingSaid, say
+from catalog.history import documents
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.models import ThingKey
 
 # What the database would say: title, and the kind of a criterion.

@@ -5,8 +5,9 @@ import json
 import pytest
 from django.test import Client
 
-from catalog import edition, renaming, tables
+from catalog.comparison import tables
 from catalog.exports import FORMS
+from catalog.history import editions, renames
 from catalog.models import (
     Cell,
     Comparison,
@@ -61,8 +62,8 @@ def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
 @every_form
 def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffix: str) -> None:
     comparison = make_comparison(slug="before")
-    with edition.change("ada", "", Edition.Door.ADMIN):
-        renaming.rename(comparison, "after")
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        renames.rename(comparison, "after")
 
     response = client.get(f"/comparisons/before.{suffix}?differ=1&x=2")
 
@@ -74,9 +75,9 @@ def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffi
 def test_a_question_in_other_words_leads_to_its_one_address(client: Client, suffix: str) -> None:
     make_full_comparison()
     technology = Technology.objects.get(slug="quart")
-    with edition.change("ada", "", Edition.Door.ADMIN):
-        renaming.rename(technology, "flask")
-        renaming.rename(technology, "quart")
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        renames.rename(technology, "flask")
+        renames.rename(technology, "quart")
     address = f"/comparisons/frameworks.{suffix}"
 
     canonical = {

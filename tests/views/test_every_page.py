@@ -12,7 +12,7 @@ import time_machine
 from django.db import models, transaction
 from django.test import Client, override_settings
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import CONTENT, Cell, Edition, Package
 from tests.factories import make_category, make_whole_guide
 from tests.reading import Document, read, text_of
@@ -51,7 +51,7 @@ def whole_guide() -> Iterator[None]:
     with transaction.atomic():
         with (
             time_machine.travel(moment, tick=False),
-            edition.change("ada", "A guide", Edition.Door.ADMIN),
+            editions.record("ada", "A guide", Edition.Origin.ADMIN),
         ):
             make_whole_guide()
         yield

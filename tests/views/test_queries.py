@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import tables
+from catalog.comparison import tables
 from catalog.models import Choice, Pin
 from catalog.urls import urlpatterns
 from tests.factories import (

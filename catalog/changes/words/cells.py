@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from catalog.changes.rows import Fields, RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import Clause, Difference, Tellers, Words, title
 from catalog.changes.words.values import quoted, quoted_apart, rating_word, shortened
+from catalog.history.rows import Fields, RowChange
 from catalog.models import Cell, Criterion
 
 

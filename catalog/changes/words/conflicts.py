@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
-from catalog.changes.merge import NO_BASE
-from catalog.changes.names import kinds_in_key
-from catalog.changes.rows import RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words.fields import NO_NOUNS, label
 from catalog.changes.words.values import quoted, shown_apart
+from catalog.history.merge import NO_BASE
+from catalog.history.rows import RowKey, kinds_in_key
 from catalog.models import ThingKey
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import models
 
-from catalog.changes.rows import MODELS, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words.values import LONGEST, quoted, shown_apart
+from catalog.history.rows import MODELS, RowKey
 
 # Fields whose names are no nouns: “best for” of Flask.
 NO_NOUNS = frozenset(

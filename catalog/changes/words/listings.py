@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from catalog.changes.rows import RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import Clause, Difference, Words
 from catalog.changes.words.values import choice_word
+from catalog.history.rows import RowChange
 from catalog.models import Listing, ThingKey
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from catalog.changes.rows import RowChange, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words.cells import CELL
 from catalog.changes.words.comparisons import CONTENDER, CRITERION, CRITERION_GROUP
@@ -17,6 +16,7 @@ from catalog.changes.words.technologies import (
     PACKAGE_FACTS,
     POINT,
 )
+from catalog.history.rows import RowChange, RowKey
 
 WORDS = {
     "alias": ALIAS,

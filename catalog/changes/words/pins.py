@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from catalog.changes.rows import RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import Clause, Difference, Tellers, Words, title
 from catalog.changes.words.values import choice_word, shortened
+from catalog.history.rows import RowChange
 from catalog.models.specifiers import direction
 
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
-from catalog.changes.rows import Fields, RowChange, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words.fields import noun, of_field, told
 from catalog.changes.words.values import quoted, quoted_apart, shortened, target_title
+from catalog.history.rows import Fields, RowChange, RowKey
 
 
 class Clause(NamedTuple):

@@ -12,8 +12,7 @@ from itertools import groupby
 
 from django.utils.text import capfirst
 
-from catalog.changes.rows import MODELS, RANK, RowChange
-from catalog.changes.titles import MODEL_OF_KIND, Titles
+from catalog.changes.titles import Titles
 from catalog.changes.words.parts import (
     ORDERS,
     comes_with_parent,
@@ -23,6 +22,7 @@ from catalog.changes.words.parts import (
 )
 from catalog.changes.words.pins import Way, counted, sum_of, way_of
 from catalog.changes.words.things import say_new, say_own
+from catalog.history.rows import MODEL_OF_KIND, MODELS, RANK, RowChange
 from catalog.models import Status, ThingKey
 
 # A wall of sentences is not read.

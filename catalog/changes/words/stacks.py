@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from catalog.changes.rows import RowChange, RowKey
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import Clause, Difference, Words, by_field, renaming
 from catalog.changes.words.values import choice_word, shortened
+from catalog.history.rows import RowChange, RowKey
 
 
 def _tell_mode(difference: Difference) -> Iterator[Clause]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from catalog.changes.rows import RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.rows import (
     Clause,
@@ -16,6 +15,7 @@ from catalog.changes.words.rows import (
     title,
 )
 from catalog.changes.words.values import choice_word, quoted, quoted_apart, shortened
+from catalog.history.rows import RowChange
 from catalog.models import Point
 
 # The technology itself ---------------------------------------------------------------------------

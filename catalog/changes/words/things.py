@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.text import get_text_list
 
-from catalog.changes.rows import MODELS, RowChange
 from catalog.changes.titles import Titles
 from catalog.changes.words.comparisons import COMPARISON
 from catalog.changes.words.pins import movement
 from catalog.changes.words.rows import Clause, Difference, Tellers, clauses, moving
 from catalog.changes.words.technologies import TECHNOLOGY
 from catalog.changes.words.values import quoted, quoted_apart, shortened
+from catalog.history.rows import MODELS, RowChange
 from catalog.models import Status, ThingKey
 
 # How many parts a new thing has, in the order in which they are said. Package facts are not
