@@ -18,7 +18,7 @@ from django.utils.text import capfirst, get_text_list
 
 from catalog import integrity
 from catalog.admin import listed, merging, tokens, waiting
-from catalog.admin.bulk.plans import Action, Plan
+from catalog.admin.actions import Action, Plan
 from catalog.admin.door import hold, note, open_door, publishes
 from catalog.changes.titles import Titles
 from catalog.changes.words import say

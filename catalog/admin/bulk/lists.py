@@ -10,18 +10,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from catalog.admin import tokens
-from catalog.admin.base import SiteAdmin
-from catalog.admin.bulk.confirming import Confirmation
-from catalog.admin.bulk.lifecycle import SetLifecycle
-from catalog.admin.bulk.moving import (
+from catalog.admin.actions import (
+    Action,
+    Archive,
+    MarkReviewed,
     MoveCategories,
     MoveComparisons,
     MoveSnippets,
     MoveTechnologies,
+    Publish,
+    SetLifecycle,
 )
-from catalog.admin.bulk.plans import Action
-from catalog.admin.bulk.reviewing import MarkReviewed
-from catalog.admin.bulk.statuses import Archive, Publish
+from catalog.admin.base import SiteAdmin
+from catalog.admin.bulk.confirming import Confirmation
 from catalog.models import Category, Comparison, Page, Snippet, Technology, Thing
 
 OF_PAGES = [Publish(), Archive()]
