@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from catalog.admin import amending, deleting, merging, tokens
-from catalog.admin.base import EditorFields, SiteAdmin
+from catalog.admin.base import ContentFormMixin, SiteAdmin
 from catalog.admin.bulk.deleting import delete_selected
 from catalog.admin.bulk.lists import BulkAdmin
 from catalog.admin.door import READING, ask_again, hold, in_place, note, open_door, publishes
@@ -29,7 +29,7 @@ from catalog.models import ContentModel, Page, Status, Thing, ThingKey
 ASK_AGAIN = 5
 
 
-class ContentAdmin(EditorFields, SiteAdmin):
+class ContentAdmin(ContentFormMixin, SiteAdmin):
     """A page for content. Its form is refused where somebody else has been faster."""
 
     save_on_top = True

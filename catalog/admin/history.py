@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog import packs
-from catalog.admin.base import SiteAdmin
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin
 from catalog.admin.past import address_of_past, may_look
 from catalog.admin.past_preview import preview_of_past
 from catalog.admin.reverting import revert
@@ -21,20 +21,7 @@ from catalog.admin.undo import address_of_undo, undo_edition
 from catalog.models import Edition, Revision, ThingKey
 
 
-class Unchangeable(admin.options.BaseModelAdmin):
-    """History is appended by its own module only, never by hand."""
-
-    def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class RevisionInline(Unchangeable, admin.TabularInline):
+class RevisionInline(ReadOnlyMixin, admin.TabularInline):
     model = Revision
     fields = ["kind", "slug", "past"]
     readonly_fields = ["past"]
@@ -50,7 +37,7 @@ class RevisionInline(Unchangeable, admin.TabularInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(Unchangeable, SiteAdmin):
+class EditionAdmin(ReadOnlyMixin, SiteAdmin):
     list_display = ["number", "at", "user", "origin", "comment"]
     list_filter = ["origin", "at"]
     search_fields = ["user", "comment"]
@@ -73,7 +60,7 @@ class EditionAdmin(Unchangeable, SiteAdmin):
 
 
 @admin.register(Revision)
-class RevisionAdmin(Unchangeable, SiteAdmin):
+class RevisionAdmin(ReadOnlyMixin, SiteAdmin):
     list_display = ["__str__", "kind", "slug", "edition", "at", "user"]
     list_filter = ["kind"]
     list_select_related = ["edition"]

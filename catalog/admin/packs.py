@@ -14,8 +14,7 @@ from django.urls import URLPattern, path, re_path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import SiteAdmin
-from catalog.admin.history import Unchangeable
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin
 from catalog.admin.pack_plan import PlanPage
 from catalog.admin.pack_undo import UndoPage
 from catalog.models import Edition, PackLoad
@@ -46,7 +45,7 @@ class UploadForm(forms.Form):
 
 
 @admin.register(PackLoad)
-class PackLoadAdmin(Unchangeable, SiteAdmin):
+class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
     list_display = ["name", "version", "at", "user", "in_edition", "state"]
     list_filter = ["name"]
     search_fields = ["name", "user"]

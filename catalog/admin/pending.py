@@ -14,12 +14,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from catalog import completeness
-from catalog.admin.base import SiteAdmin, is_key
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin, is_key
 from catalog.admin.conflict_choices import PROPOSED, Choices
 from catalog.admin.conflict_page import questions_of
 from catalog.admin.door import ask_again, in_place, may_amend, open_door, publishes
 from catalog.admin.field_difference import MOST_LINES, lines_of
-from catalog.admin.history import Unchangeable
 from catalog.admin.merging import problems_of_writing
 from catalog.admin.past import address_of_form, address_of_past, may_look, page
 from catalog.admin.pending_preview import preview_of_pending
@@ -50,7 +49,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 @admin.register(Pending)
-class PendingAdmin(Unchangeable, SiteAdmin):
+class PendingAdmin(ReadOnlyMixin, SiteAdmin):
     list_display = ["__str__", "state", "user", "at", "edition", "comment"]
     list_filter = ["state", MineFilter, "kind"]
     search_fields = ["kind", "slug", "user", "comment"]
