@@ -397,12 +397,12 @@ def require_loader(request: HttpRequest) -> None:
 def take_in(file: UploadedFile) -> str:
     """Keep an upload that can be read, with its plan; return its key.
 
-    Raises RefusedError, and keeps nothing.
+    Raises RefusedError and editions.BusyError, and keeps nothing.
     """
     key = uploads.keep(file.name, file.chunks())
     try:
         make_plan(read_upload(key), key)
-    except RefusedError:
+    except Exception:
         uploads.remove(key)
         raise
     return key

@@ -30,7 +30,6 @@ from tests.admin.reading_history import (
     page_of,
     revision_of,
     texts_of,
-    token_of,
     update,
 )
 from tests.admin.test_permissions import sign_in
