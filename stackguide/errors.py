@@ -35,7 +35,9 @@ LAST_RESORT = (
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page for a request that cannot be understood."""
+    """Return the page for a request that cannot be understood, or whose session cannot be kept."""
+    if is_busy(exception):
+        return busy(request)
     return render_error("400.html", 400)
 
 
@@ -81,13 +83,16 @@ class BusyMiddleware:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Return whether a wait for another writer was given up, and nothing else is wrong."""
+    """Return whether a wait for another writer was given up, and nothing else is wrong.
+
+    Sessions raise an error of their own meanwhile: what it came of stands behind it.
+    """
     while error is not None:
         # PostgreSQL's query_canceled and lock_not_available.
         is_given_up = getattr(error, "sqlstate", None) in ("57014", "55P03")
         if is_given_up or getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             return True
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return False
 
 

@@ -17,7 +17,7 @@ from django.db import connections
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
-from catalog import tables
+from catalog.comparison import tables
 from tests.environment import OURS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -20,7 +20,7 @@ from catalog.admin.filters import (
     EvidenceFilter,
     GivenFilter,
 )
-from catalog.admin.grid.admin import GridAdmin
+from catalog.admin.grid.views import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.previews import PageAdmin
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup

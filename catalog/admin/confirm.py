@@ -60,6 +60,7 @@ class Confirmation:
     nothing = "Nothing was done."  # begins a refusal
     comment = ""  # of the edition
     thing: ThingKey | None = None  # whose pending change it becomes for who does not publish
+    may_do_less = False  # whether some of what was shown may be left out
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -101,7 +102,8 @@ class Confirmation:
             text = "It is not known which state this page was made from: look again."
             raise NotConfirmedError(text)
         number, seen = shown
-        if not digests(changes) <= seen:
+        now = digests(changes)
+        if not (now <= seen if self.may_do_less else now == seen):
             changed = changed_since(number, {thing for one in changes for thing in one.things})
             told = f" {told_of(changed)}" if changed else ""
             raise NotConfirmedError(f"{self.nothing}{told} Below is what would change now.")
@@ -152,7 +154,7 @@ def shown_by(post: QueryDict) -> tuple[int, set[str]] | None:
     number = post.get(STATE, "").partition(" ")[0]
     if not is_number(number) or int(number) > editions.number_now() or SHOWN not in post:
         return None
-    return int(number), set(post[SHOWN].split(" "))
+    return int(number), set(post[SHOWN].split())
 
 
 def is_number(text: str) -> bool:

@@ -26,9 +26,6 @@ class LinkAdmin(ReadOnlyMixin, SiteAdmin):
     fields = ["visit", "state", "reason", "since", "checked_on", "named_by"]
     readonly_fields = ["visit", "state", "named_by"]
 
-    class Media:
-        css = {"all": ["css/admin-links.css"]}
-
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         found = super().get_changelist_instance(request)
         _find_places(request, found.result_list)

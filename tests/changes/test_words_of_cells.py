@@ -3,8 +3,9 @@
 import pytest
 
 from catalog.changes.words.values import rating_word
+from catalog.comparison.engine import Cell
+from catalog.comparison.engine import words as of_tables
 from catalog.history.rows import Fields
-from catalog.matrix import words as of_tables
 from tests.changes.worded import changed, gone, made, sentences_of
 
 DOCUMENTATION = {"rating": 3}
@@ -159,4 +160,4 @@ def test_a_cell_that_is_emptied() -> None:
 
 @pytest.mark.parametrize("rating", range(5))
 def test_a_rating_is_said_as_in_the_tables(rating: int) -> None:
-    assert rating_word(rating, "rating") == of_tables.rating_word(rating)
+    assert rating_word(rating, "rating") == of_tables.judgement(Cell("known", rating), "rating")

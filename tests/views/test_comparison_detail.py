@@ -5,11 +5,10 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import tables
-from catalog.matrix import Table
+from catalog.comparison import tables
+from catalog.comparison.engine import Table
+from catalog.comparison.tables import table_of
 from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Status
-from catalog.tables import curated
-from catalog.tables.curated import table_of
 from tests.factories import (
     make_category,
     make_cell,
@@ -263,7 +262,7 @@ def test_what_is_kept_is_never_older_than_its_edition(
             edits.pop()()
         return table_of(*_arguments)
 
-    monkeypatch.setattr(curated, "table_of", edit_first)
+    monkeypatch.setattr(tables, "table_of", edit_first)
     with time_machine.travel("2026-11-22", tick=False):
         first = read(client, comparison.get_absolute_url())
         second = read(client, comparison.get_absolute_url())

@@ -9,18 +9,11 @@ from typing import Any
 from django.db import models
 
 from catalog.changes.titles import Titles, one_line
+from catalog.comparison.engine.table import RATING_WORDS
 from catalog.history.rows import MODELS, RowKey
 from catalog.models import Criterion
 
 LONGEST = 60
-
-RATINGS = (
-    "None",
-    "Small",
-    "Moderate",
-    "Good",
-    "Excellent",
-)
 
 # How much of what two long texts have in common is shown before they part.
 LEAD = 20
@@ -113,7 +106,7 @@ def rating_word(rating: int, kind: str) -> str:
     """A rating in the word that the tables have for it where the author gave none."""
     if kind == Criterion.Kind.YES_NO:
         return "yes" if rating else "no"
-    return str(RATINGS[rating]) if rating in range(len(RATINGS)) else str(rating)
+    return RATING_WORDS[rating] if rating in range(len(RATING_WORDS)) else str(rating)
 
 
 def _parting(one: str, other: str) -> int:
