@@ -21,11 +21,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from catalog import matrix
 from catalog.admin.base import Autocomplete
 from catalog.admin.grid import words
 from catalog.admin.grid.posted import Fault
 from catalog.admin.grid.sheet import CELL_PARTS, EVIDENCE, TEXTS, Place, Sheet, named
+from catalog.comparison import engine
 from catalog.history.rows import Fields
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup, Technology
 
@@ -77,12 +77,12 @@ class Window:
     def is_stale(self, fields: Fields) -> bool:
         return bool(fields["verified_on"]) and fields["verified_on"] < self.stale_before
 
-    def evidence(self) -> matrix.Evidence:
+    def evidence(self) -> engine.Evidence:
         """Count what is known and what that rests on, as readers are told."""
         sheet = self.sheet
         known = [one for one in sheet.cells.values() if one["state"] != words.UNKNOWN]
         days = [one["verified_on"] for one in known if one["verified_on"]]
-        return matrix.Evidence(
+        return engine.Evidence(
             cells=len(sheet.criteria) * len(sheet.contenders),
             known=len(known),
             sourced=sum(1 for one in known if one["source"]),
@@ -208,7 +208,7 @@ class Drawing:
                 for group, rows in window.sections().items()
             ],
             "group_choices": self.choices["group"][1:],
-            "grounds": matrix.words.grounds(window.evidence()),
+            "grounds": engine.words.grounds(window.evidence()),
             "pasted_block": self.control("_block"),
             "corner_row": self.form.get("_corner_row", ""),
             "corner_column": self.form.get("_corner_column", ""),

@@ -35,7 +35,8 @@ from catalog.admin.overtaken import page_of_deleted, save_document
 from catalog.admin.saving import publishes, save_or_propose, saving_of, shown_with_pending
 from catalog.history import documents
 from catalog.history.pending import pending_for
-from catalog.history.rows import RowKey, State, state_of
+from catalog.history.rows import RowKey, State
+from catalog.history.rows import state_of as rows_in
 from catalog.http import today
 from catalog.models import Comparison, Technology
 
@@ -47,8 +48,6 @@ RIGHTS = [
     "change_cell",
     *(f"{verb}_{part}" for verb in ("add", "change", "delete") for part in PARTS),
 ]
-
-BUSY = "Somebody else's change is being written just now. Nothing of yours is lost: save again."
 
 
 class GridAdmin(ThingAdmin):
@@ -266,7 +265,7 @@ class GridPage:
 
 def check_rights(may: Mapping[str, bool], base: Document, mine: Document) -> None:
     """Raise PermissionDenied where the way from one document to the other is not allowed."""
-    before, after = state_of(base), state_of(mine)
+    before, after = rows_in(base), rows_in(mine)
     for row in {**before, **after}:
         if before.get(row) != after.get(row) and not _may_change(may, row, before, after):
             raise PermissionDenied

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.utils.text import capfirst
 
-from catalog import matrix
 from catalog.admin.grid.sheet import Document, Sheet
+from catalog.comparison import engine
+from catalog.comparison.engine.table import RATING_WORDS
 from catalog.history.rows import Fields, state_of
-from catalog.matrix.words import rating_word
 from catalog.models import Cell, Criterion
 from catalog.models.comparison import HIGHEST_RATING
 
@@ -17,7 +17,7 @@ KNOWN, UNKNOWN, NOT_APPLICABLE = (state.value for state in Cell.State)
 
 # What a select offers for a row of each kind.
 RATINGS: dict[str, dict[str, int]] = {
-    Criterion.Kind.RATING: {rating_word(one): one for one in range(HIGHEST_RATING, -1, -1)},
+    Criterion.Kind.RATING: {RATING_WORDS[one]: one for one in range(HIGHEST_RATING, -1, -1)},
     Criterion.Kind.YES_NO: {"Yes": HIGHEST_RATING, "No": 0},
     Criterion.Kind.TEXT: {},
 }
@@ -71,7 +71,7 @@ def offered(kind: str, judgement: str) -> list[tuple[str, str]]:
     if judgement == "":
         return [("", "Not judged"), *choices]
     if judgement not in dict(choices):  # as a fixture may have left it: kept unless it is changed
-        word = "Known, no rating" if judgement == KNOWN else rating_word(int(judgement))
+        word = "Known, no rating" if judgement == KNOWN else RATING_WORDS[int(judgement)]
         return [(judgement, word), *choices]
     return choices
 
@@ -81,7 +81,7 @@ def text_of(fields: Fields | None, kind: str) -> str:
     if fields is None:
         return "Not judged"
     names = ("state", "rating", "word", "value")
-    return matrix.words.said(matrix.Cell(*(fields[name] for name in names)), kind)
+    return engine.words.cell_text(engine.Cell(*(fields[name] for name in names)), kind)
 
 
 def word_of(kind: str, rating: int | None) -> str:
@@ -90,7 +90,7 @@ def word_of(kind: str, rating: int | None) -> str:
         return ""
     if kind == Criterion.Kind.YES_NO:
         return "Yes" if rating else "No"
-    return rating_word(rating)
+    return RATING_WORDS[rating]
 
 
 def rating_named(kind: str, word: str) -> int | None:
