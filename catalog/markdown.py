@@ -6,6 +6,7 @@ rendered is kept under a digest of its source.
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -13,13 +14,14 @@ import markdown_it
 import nh3
 import pygments
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
+from catalog.locks import without_waiting
 from catalog.models import Code, RenderedMarkdown
 from catalog.models.fields import LONGEST_MARKDOWN
 
@@ -184,22 +186,8 @@ def _keep_without_waiting(rendered: dict[str, str]) -> None:
     A database that cannot be written (locked, read-only, full) costs nothing but the next
     rendering.
     """
-    waits_for_lock = connection.vendor == "sqlite" and not connection.in_atomic_block
-    try:
-        if waits_for_lock:
-            _set_busy_timeout(0)
-        with transaction.atomic():
-            _keep(rendered)
-    except DatabaseError:
-        return
-    finally:
-        if waits_for_lock:
-            _set_busy_timeout(int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000))
-
-
-def _set_busy_timeout(milliseconds: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    with suppress(DatabaseError), without_waiting(), transaction.atomic():
+        _keep(rendered)
 
 
 _parser = _make_parser()

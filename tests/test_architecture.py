@@ -27,7 +27,7 @@ WIDEST_TEMPLATE = 160
 # A module imports only from layers above its line: what stands lower may use what stands higher.
 LAYERS = [
     {"engine"},
-    {"models"},
+    {"models", "locks"},
     {"markdown", "reports"},
     {"history", "roles"},
     {"changes", "exports", "filters", "http", "integrity", "completeness", "links", "upgrades"},

@@ -143,8 +143,8 @@ class Confirmation:
 
 
 def problems_of(changes: list[RowChange]) -> list[str]:
-    """Return why these changes cannot be written now: they are tried. Busy: nothing."""
-    with suppress(editions.BusyError), dry_run():
+    """Return why these changes cannot be written: they are tried, unless somebody else writes."""
+    with suppress(editions.BusyError), dry_run(wait=False):
         return problem_sentences(write(changes))
     return []
 
