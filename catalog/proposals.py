@@ -13,8 +13,7 @@ from catalog import documents, edition
 from catalog.changes import writing
 from catalog.changes.merge import Take
 from catalog.changes.proposing import Choose, Proposal, merged, nobody
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
-from catalog.changes.titles import MODEL_OF_KIND
+from catalog.changes.rows import MODEL_OF_KIND, MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.models import Page, Pending, Snippet, Status, ThingKey
 
 Document = list[dict[str, Any]]

@@ -36,6 +36,7 @@ LAYERS = [
         "links",
         "upgrades",
     },
+    {"describe"},
     {"packs", "proposals"},
     {"tables", "cells"},
     {"exports", "templatetags", "shown"},
@@ -44,7 +45,7 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 MAY_IMPORT_EACH_OTHER = {
-    *("models", "matrix", "changes", "links", "packs", "exports", "views", "admin"),
+    *("models", "matrix", "changes", "describe", "links", "packs", "exports", "views", "admin"),
 }
 KNOW_REQUESTS = {"views", "admin", "http", "sites"}
 # Models exist only once every app is loaded.

@@ -5,22 +5,15 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 
 from catalog.admin.field_difference import LONG
 from catalog.admin.text_difference import How, Piece, pieces_of
 from catalog.changes.merge import NO_BASE, Take
 from catalog.changes.proposing import Choice, Conflict, Own
 from catalog.changes.rows import MODELS, RowKey
-from catalog.changes.titles import Titles
-from catalog.changes.words.fields import NO_NOUNS, label
-from catalog.changes.words.values import (
-    in_words_of_choice,
-    is_text,
-    name_of_target,
-    quoted,
-    rating_word,
-)
+from catalog.describe import Labels
+from catalog.describe.conflicts import field_noun
+from catalog.describe.fields import full_text, is_text
 from catalog.models.fields import LinesField
 
 # What the page of conflicts adds to what was posted: none of it is the form's own.
@@ -99,7 +92,7 @@ class Choices:
     def asked(
         self,
         conflict: Conflict,
-        titles: Titles,
+        titles: Labels,
         sides: Sides = EDITORS,
         told: Sequence[str] = (),
     ) -> Asked:
@@ -109,7 +102,8 @@ class Choices:
         choice = self.choose(row, field)
         may_write = bool(field) and is_text(row, field)
         before, there, here = (
-            value_text(row, field, value, titles) if field else "" for value in (base, theirs, mine)
+            full_text(row, field, value, titles) if field and value is not NO_BASE else ""
+            for value in (base, theirs, mine)
         )
         return Asked(
             choice_name=f"{CHOICE}{name}",
@@ -137,20 +131,6 @@ def carried(posted: Any) -> Iterator[tuple[str, str]]:
             yield from ((name, value) for value in values)
 
 
-def value_text(row: RowKey, name: str, value: Any, titles: Titles) -> str:
-    """The whole of a value as people read it; blank for nothing."""
-    if value is NO_BASE or value is None or value == "":
-        return ""
-    field = _field(row, name)
-    if field.is_relation:
-        return name_of_target(field, value, titles)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if (row.model, name) == ("cell", "rating"):
-        return rating_word(value, titles.kind_of_row(row))
-    return in_words_of_choice(field, value) if field.choices else str(value)
-
-
 def _name(row: RowKey, field: str) -> str:
     return "/".join((row.model, *row.key, field))
 
@@ -169,7 +149,7 @@ def _has_lines(row: RowKey, field: str) -> bool:
     return isinstance(_field(row, field), LinesField)
 
 
-def _text(conflict: Conflict, titles: Titles, sides: Sides) -> str:
+def _text(conflict: Conflict, titles: Labels, sides: Sides) -> str:
     """What is at odds: “Summary of the technology “Flask””, or that a row is gone on one side."""
     row, field = conflict.row, conflict.field
     model = MODELS[row.model]._meta
@@ -177,9 +157,7 @@ def _text(conflict: Conflict, titles: Titles, sides: Sides) -> str:
     if not field:
         text = sides.i_deleted if conflict.mine is None else sides.they_deleted
         return str(text) % {"row": named}
-    name = capfirst(label(row, field))
-    words = {"field": quoted(name) if field in NO_NOUNS else name, "row": named}
-    return "{field} of the {row}".format(**words)
+    return f"{field_noun(row, field)} of the {named}"
 
 
 def _since(before: str, after: str) -> list[Piece]:

@@ -13,7 +13,7 @@ from catalog.admin.typed import typed_into
 from catalog.changes.names import references_of
 from catalog.changes.proposing import Proposal
 from catalog.changes.rows import MODELS, RowChange, RowKey
-from catalog.changes.titles import Titles
+from catalog.describe import Labels
 from catalog.models import Edition, Revision, ThingKey
 
 # Whoever was away for long reads the rest in the history.
@@ -44,7 +44,7 @@ def conflict_page(
     """
     # Theirs last: what is saved gives things their names.
     rows = [*proposal.mine, *proposal.changes, *proposal.theirs]
-    titles = Titles.of(rows, [(change.row, change.after or change.before) for change in rows])
+    titles = Labels.of(rows)
     editions, more = overtakings(past, since)
     newest = past.changed()
     context = {
@@ -74,7 +74,7 @@ def problems_page(
 ) -> HttpResponse:
     """Why nothing was written, and all that was typed."""
     context = {
-        "title": f"“{past.title(Titles.of([]))}” was not saved",
+        "title": f"“{past.title(Labels.of([]))}” was not saved",
         "thing": past.thing,
         "problems": problems,
         "typed": typed_into(request),
@@ -87,7 +87,7 @@ def gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
     """That what the form was for is gone, by whom, and all that was typed into it."""
     newest: Revision | None = past.revisions.first()
     last = past.revisions.filter(edition_id__lte=since).first()
-    titles = Titles.of(past.between(None, last) if last else [])
+    titles = Labels.of(past.between(None, last) if last else [])
     editions, more = overtakings(past, since)
     context = {
         "title": "What you were editing has been deleted",
@@ -110,7 +110,7 @@ def questions_of(
     thing: ThingKey,
     proposal: Proposal,
     choices: Choices,
-    titles: Titles,
+    titles: Labels,
     sides: Sides = EDITORS,
 ) -> Iterator[Asked]:
     """Each conflict of a proposal as it is asked; of a row also what it is needed for."""

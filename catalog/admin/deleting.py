@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from catalog.changes.names import kinds_in_key
 from catalog.changes.rows import MODELS, RANK, RowKey
 from catalog.changes.stored import in_batches
-from catalog.changes.titles import CALLED_BY_TECHNOLOGY, Titles
+from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
 from catalog.models import ContentModel, Page, Status, ThingKey
 
 # A wall of names is not read.
@@ -135,7 +135,7 @@ def _bars(going: dict[str, Keys], protected: Iterable[models.Model]) -> Iterator
 
 def _name_rows(groups: list[Group], asked: Group, request: HttpRequest, site: AdminSite) -> None:
     """Give each group the names of its first rows; a single thing that was asked for is plain."""
-    titles = Titles.of([], [(key, {}) for group in groups for _pk, key in group.first()])
+    titles = Labels.of([], [(key, {}) for group in groups for _pk, key in group.first()])
     plain = None
     if asked.count == 1 and not MODELS[asked.model].OWNERS:
         plain = ThingKey(MODELS[asked.model].KIND, *next(iter(asked.keys.values())).key)
@@ -149,7 +149,7 @@ def _name_rows(groups: list[Group], asked: Group, request: HttpRequest, site: Ad
             group.rows.append(Named(*_called(key, plain, titles), address))
 
 
-def _called(row: RowKey, plain: ThingKey | None, titles: Titles) -> tuple[str, list[str]]:
+def _called(row: RowKey, plain: ThingKey | None, titles: Labels) -> tuple[str, list[str]]:
     """What a row is called, and what it is part of; the thing that is plain is not named."""
     if not MODELS[row.model].OWNERS:
         return titles.row(row), []

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.text_difference import Piece, pieces_of
 from catalog.changes.rows import MODELS, RowChange, RowKey
-from catalog.changes.titles import Titles
+from catalog.describe import Labels
 
 # Shorter texts stand side by side; longer ones are read as one.
 LONG = 60
@@ -27,7 +27,7 @@ class Line(NamedTuple):
     pieces: list[Piece]  # empty where the two values say it
 
 
-def lines_of(changes: Iterable[RowChange], titles: Titles) -> Iterator[Line]:
+def lines_of(changes: Iterable[RowChange], titles: Labels) -> Iterator[Line]:
     """A line for each field that changed; of a row that is made or goes, for what it says."""
     for change in changes:
         model = MODELS[change.row.model]
@@ -59,7 +59,7 @@ def _are_long(before: str, after: str) -> bool:
     return bool(before and after) and (longest > LONG or "\n" in before + after)
 
 
-def _shown(field: models.Field, value: Any, titles: Titles) -> str:
+def _shown(field: models.Field, value: Any, titles: Labels) -> str:
     """A value of a fixture row as people read it; nothing for one that says nothing."""
     if value is None or value == "":
         return ""

@@ -15,8 +15,7 @@ from django.http import QueryDict
 from catalog import documents, edition
 from catalog.admin import tokens
 from catalog.admin.revisions import KINDS
-from catalog.changes.rows import RowChange, RowKey
-from catalog.changes.titles import MODEL_OF_KIND
+from catalog.changes.rows import MODEL_OF_KIND, RowChange, RowKey
 from catalog.models import Changed, Edition, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 

@@ -18,13 +18,13 @@ from catalog.admin.past import may_look
 from catalog.admin.rebasing import rebased
 from catalog.admin.revisions import KINDS, Past
 from catalog.changes import writing
-from catalog.changes.barriers import reasons_against
+from catalog.changes.barriers import barriers_against
 from catalog.changes.names import Names
 from catalog.changes.proposing import merged
 from catalog.changes.rows import MODELS, RowChange, RowKey
 from catalog.changes.stored import in_batches, primary_keys
-from catalog.changes.titles import Titles
-from catalog.changes.words.fields import label
+from catalog.describe import Labels, barrier_texts
+from catalog.describe.fields import field_label
 from catalog.models import Cell, ThingKey
 from catalog.packs.reading.validation import check
 
@@ -76,7 +76,7 @@ def save_document(
     elif seen:
         notes = ["It has been changed once more. Nothing was saved: look again, and choose."]
     proposal = merged(past.thing, base, mine, shown=shown)
-    problems = problems or proposal.reasons()
+    problems = problems or barrier_texts(proposal.barriers())
     return conflict_page(request, past, since, proposal, choices, notes=notes, problems=problems)
 
 
@@ -102,7 +102,7 @@ def problems_of_writing(changes: list[RowChange]) -> list[str]:
     They are held to all that a form would hold them to, and nothing of them stays written where
     a rule is broken. Queries grow with the models they are about, not with the rows.
     """
-    if problems := [*reasons_against(changes), *_problems_of_values(changes)]:
+    if problems := [*barrier_texts(barriers_against(changes)), *_problems_of_values(changes)]:
         return problems
     try:
         with transaction.atomic():
@@ -160,7 +160,7 @@ def _problems_of_rows(changes: list[RowChange]) -> Iterator[str]:
         yield from _unclean(cells, titles)
 
 
-def _unclean(rows: models.QuerySet, titles: Titles) -> Iterator[str]:
+def _unclean(rows: models.QuerySet, titles: Labels) -> Iterator[str]:
     references = [field.name for field in rows.model._meta.concrete_fields if field.is_relation]
     for row in rows.select_related(*references) if references else rows:
         try:
@@ -173,12 +173,11 @@ def _unclean(rows: models.QuerySet, titles: Titles) -> Iterator[str]:
                 yield from (_sentence(key, name, text, titles) for text in texts)
 
 
-def _titles(changes: Iterable[RowChange]) -> Titles:
-    changes = list(changes)
-    return Titles.of(changes, [(one.row, one.after or one.before) for one in changes])
+def _titles(changes: Iterable[RowChange]) -> Labels:
+    return Labels.of(changes)
 
 
-def _sentence(row: RowKey, field: str, text: str, titles: Titles) -> str:
+def _sentence(row: RowKey, field: str, text: str, titles: Labels) -> str:
     """Whose fault it is, and which: “Cell “Speed of Quart”, word: …”."""
     words = {
         "model": capfirst(MODELS[row.model]._meta.verbose_name),
@@ -187,4 +186,4 @@ def _sentence(row: RowKey, field: str, text: str, titles: Titles) -> str:
     }
     if not field:
         return "{model} “{row}”: {text}".format(**words)
-    return "%(model)s “%(row)s”, %(field)s: %(text)s" % (words | {"field": label(row, field)})
+    return "%(model)s “%(row)s”, %(field)s: %(text)s" % (words | {"field": field_label(row, field)})

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from catalog import edition
 from catalog.admin.pack_choices import Choices
-from catalog.changes.words import ThingSaid
+from catalog.describe import ThingDescription
 from catalog.models import CONTENT, PackLoad
 from catalog.packs.loading import MovedError, apply, is_loaded
 from catalog.packs.plan import Plan
@@ -39,7 +39,7 @@ class Group(NamedTuple):
     """The things of one kind that a page speaks of."""
 
     title: str
-    things: list[ThingSaid]
+    things: list[ThingDescription]
     is_short: bool
 
 
@@ -119,13 +119,13 @@ class PlanPage:
         return TemplateResponse(self.request, TEMPLATE, context, status=status)
 
 
-def grouped(things: list[ThingSaid]) -> tuple[list[Group], int]:
+def grouped(things: list[ThingDescription]) -> tuple[list[Group], int]:
     """As many things as a page holds, by kind, and how many there are besides."""
     first = list(_first(things))
     return list(_groups(first)), len(things) - len(first)
 
 
-def _first(things: list[ThingSaid]) -> Iterator[ThingSaid]:
+def _first(things: list[ThingDescription]) -> Iterator[ThingDescription]:
     left = MOST_SENTENCES
     for said in things:
         left -= len(said.sentences)
@@ -134,7 +134,7 @@ def _first(things: list[ThingSaid]) -> Iterator[ThingSaid]:
         yield said
 
 
-def _groups(things: list[ThingSaid]) -> Iterator[Group]:
+def _groups(things: list[ThingDescription]) -> Iterator[Group]:
     for kind, same_kind in groupby(things, key=lambda said: said.thing.kind):
         found = list(same_kind)
         count = sum(len(said.sentences) for said in found)

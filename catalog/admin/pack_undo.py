@@ -12,8 +12,7 @@ from catalog import edition
 from catalog.admin.door import warn_of_problems
 from catalog.admin.pack_plan import grouped
 from catalog.changes.returning import StuckError
-from catalog.changes.titles import Titles
-from catalog.changes.words import say, summary
+from catalog.describe import Labels, barrier_texts, describe, summary
 from catalog.models import Edition, PackLoad
 from catalog.packs import bases
 from catalog.packs.loading import MovedError, changes_of_undo, undo
@@ -45,7 +44,7 @@ class UndoPage:
             self.load.refresh_from_db(fields=["undone_in"])
             return self._show(409)
         except StuckError as stuck:
-            return self._show(409, reasons=stuck.reasons)
+            return self._show(409, reasons=barrier_texts(stuck.barriers))
         except edition.BusyError:
             text = (
                 "Somebody else's change is being written just now; nothing was undone. Try again."
@@ -76,7 +75,7 @@ class UndoPage:
         try:
             changes = changes_of_undo(self.load)
         except StuckError as error:
-            return {"reasons": error.reasons}
-        things = say(changes, Titles.of(changes))
+            return {"reasons": barrier_texts(error.barriers)}
+        things = describe(changes, Labels.of(changes))
         groups, more = grouped(things)
         return {"summary": summary(things), "groups": groups, "more_things": more}

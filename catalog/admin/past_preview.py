@@ -16,6 +16,7 @@ from catalog.admin.past import address_of_past, check_may_look, page, past_of, r
 from catalog.admin.revisions import KINDS, is_empty
 from catalog.changes import writing
 from catalog.changes.returning import StuckError, making_as
+from catalog.describe import barrier_texts
 from catalog.documents import in_todays_fields
 from catalog.http import state_of, wants_fragment
 from catalog.models import Edition, Page, Revision, Snippet, ThingKey
@@ -39,7 +40,7 @@ def preview_of_past(request: HttpRequest, key: str) -> HttpResponse:
             if isinstance(response, TemplateResponse):
                 response.render()  # while there is something to be read
     except StuckError as stuck:
-        return _refusal(request, past.thing, revision, stuck.reasons)
+        return _refusal(request, past.thing, revision, barrier_texts(stuck.barriers))
     except (IntegrityError, DataError):
         reason = "What it says breaks a rule that the guide has today."
         return _refusal(request, past.thing, revision, [reason])

@@ -24,7 +24,7 @@ from catalog.admin.merging import problems_of_writing
 from catalog.admin.past import address_of_form, address_of_past, may_look, page
 from catalog.admin.pending_preview import preview_of_pending
 from catalog.admin.revisions import KINDS, Past, sentences_of
-from catalog.changes.titles import Titles
+from catalog.describe import Labels, barrier_texts
 from catalog.models import Pending
 
 # As long as the longest comment.
@@ -205,7 +205,7 @@ def show(
     choices = Choices(request.POST, count=True)
     past = Past.of(pending.thing)
     rows = [*proposal.mine, *proposal.theirs, *proposal.changes]
-    titles = Titles.of(rows, [(change.row, change.after or change.before) for change in rows])
+    titles = Labels.of(rows)
     lines = list(islice(lines_of(proposal.mine, titles), MOST_LINES + 1))
     context = {
         "title": f"Pending change of “{past.title(titles)}”",
@@ -218,7 +218,7 @@ def show(
         "is_done": not (proposal.changes or proposal.asked),
         "has_moved": bool(proposal.theirs),
         "conflicts": list(questions_of(pending.thing, proposal, choices, titles, PROPOSED)),
-        "reasons": [] if proposal.asked else proposal.reasons(),
+        "reasons": [] if proposal.asked else barrier_texts(proposal.barriers()),
         "state": f"{pending.version} {number}",
         "form_address": address_of_form(past),
         "may_apply": may_apply(request, pending),

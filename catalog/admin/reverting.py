@@ -23,7 +23,7 @@ from catalog.admin.past import (
 from catalog.admin.revisions import Past, how, is_empty, sentences_of
 from catalog.changes import writing
 from catalog.changes.returning import StuckError, making_as
-from catalog.changes.titles import Titles
+from catalog.describe import Labels, barrier_texts
 from catalog.documents import in_todays_fields
 from catalog.models import Edition, Revision
 
@@ -101,8 +101,8 @@ def _show(
     try:
         changes = making_as(past.thing, in_todays_fields(revision.document))
     except StuckError as stuck:
-        reasons = stuck.reasons
-    titles = Titles.of(changes or past.between(None, revision))
+        reasons = barrier_texts(stuck.barriers)
+    titles = Labels.of(changes or past.between(None, revision))
     title = "Revert “%(name)s” to edition %(edition)s"
     if past.row is None:
         title = "Recover “%(name)s” from edition %(edition)s"

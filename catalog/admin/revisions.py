@@ -13,8 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from catalog.changes import returning
 from catalog.changes.names import Names
 from catalog.changes.rows import RowChange, key_of
-from catalog.changes.titles import Titles
-from catalog.changes.words import say
+from catalog.describe import Labels, describe
 from catalog.documents import NOTHING, in_todays_fields
 from catalog.models import CONTENT, Changed, Edition, Moved, Revision, Thing, ThingKey
 
@@ -100,7 +99,7 @@ class Past:
         """The thing as it is today, if it is there."""
         return KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
 
-    def title(self, titles: Titles) -> str:
+    def title(self, titles: Labels) -> str:
         """What the thing is called today, or was when it was there."""
         return str(self.row) if self.row else titles.thing(self.thing)
 
@@ -120,7 +119,7 @@ class Past:
         pairs = zip(documents[1:], documents[:PER_PAGE], strict=False)
         changes = [self._difference(earlier, later) for earlier, later in pairs]
         # The newest last: where names differ, it has the last word.
-        titles = Titles.of(chain.from_iterable(reversed(changes)))
+        titles = Labels.of(chain.from_iterable(reversed(changes)))
         entries = [self._entry(*pair, titles) for pair in zip(rows, changes, strict=False)]
         return page, entries, self.title(titles)
 
@@ -142,16 +141,16 @@ class Past:
     def _difference(self, earlier: str, later: str) -> list[RowChange]:
         return returning.difference(self.thing, earlier, later, self.names)
 
-    def _entry(self, revision: Revision, changes: list[RowChange], titles: Titles) -> Entry:
+    def _entry(self, revision: Revision, changes: list[RowChange], titles: Labels) -> Entry:
         sentences = sentences_of(self.thing, changes, titles)
         more = len(sentences) - MOST_SENTENCES
         return Entry(revision, sentences[:MOST_SENTENCES], max(more, 0))
 
 
-def sentences_of(thing: ThingKey, changes: Iterable[RowChange], titles: Titles) -> list[str]:
+def sentences_of(thing: ThingKey, changes: Iterable[RowChange], titles: Labels) -> list[str]:
     """What changed, in words; what changed beside the thing itself follows, and says of what."""
     own, beside = [], []
-    for said in say(changes, titles):
+    for said in describe(changes, titles):
         if said.thing == thing:
             own += said.sentences
         else:
@@ -202,7 +201,7 @@ def name_deleted(revisions: Iterable[Revision]) -> list[Deleted]:
     for row in last.values():
         itself = in_todays_fields(row.document)[0]
         also.append((key_of(itself), itself["fields"]))
-    titles = Titles.of([], also)
+    titles = Labels.of([], also)
     things = [ThingKey(row.kind, row.slug) for row in rows]
     return [
         Deleted(thing, titles.thing(thing), row.edition, row.last)

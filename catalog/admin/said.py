@@ -13,8 +13,7 @@ from catalog import documents
 from catalog.admin.past import address_of_past, model_admin_of
 from catalog.changes.names import Names
 from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, say
+from catalog.describe import Labels, ThingDescription, describe
 from catalog.models import Edition, Revision, ThingKey
 
 # More is read on the page of the difference.
@@ -30,7 +29,7 @@ def tell(request: HttpRequest, edition: Edition) -> None:
     changes = changes_in(edition)
     if not changes:
         return
-    lines, more = first_sentences(say(changes, Titles.of(changes)))
+    lines, more = first_sentences(describe(changes, Labels.of(changes)))
     words = {"number": edition.number, "lines": ". ".join(lines), "count": more}
     text = "Edition {number}. {lines}."
     if more:
@@ -74,7 +73,7 @@ def changes_in(edition: Edition) -> list[RowChange]:
     ]
 
 
-def first_sentences(said: list[ThingSaid]) -> tuple[list[str], int]:
+def first_sentences(said: list[ThingDescription]) -> tuple[list[str], int]:
     """The first few sentences, those of one thing on one line, and how many there are besides."""
     lines, left = [], MOST_SENTENCES
     for one in said:

@@ -26,7 +26,7 @@ from catalog.admin.revisions import (
     name_deleted,
     sentences_of,
 )
-from catalog.changes.titles import Titles
+from catalog.describe import Labels
 from catalog.models import Revision, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
@@ -103,8 +103,7 @@ def _difference(
     request: HttpRequest, past: Past, earlier: Revision | None, later: Revision
 ) -> HttpResponse:
     changes = past.between(earlier, later)
-    # Points and aliases have titles only where they are asked for.
-    titles = Titles.of(changes, [(one.row, one.after or one.before) for one in changes])
+    titles = Labels.of(changes)
     lines = list(islice(lines_of(changes, titles), MOST_LINES + 1))
     names = {
         "name": past.title(titles),

@@ -19,8 +19,7 @@ from catalog.admin.revisions import KINDS, how
 from catalog.changes.names import Names
 from catalog.changes.returning import StuckError, taking_back
 from catalog.changes.rows import RowChange
-from catalog.changes.titles import Titles
-from catalog.changes.words import say, summary
+from catalog.describe import Labels, barrier_texts, describe, summary
 from catalog.models import Edition, PackLoad, ThingKey
 
 ASK_AGAIN = "5"  # seconds
@@ -79,7 +78,7 @@ class _Undo:
             with open_door(self.request, only, comment=comment):
                 refusal, problems = self._write()
         except StuckError as stuck:
-            return self.show(problems=stuck.reasons, status=HTTPStatus.CONFLICT)
+            return self.show(problems=barrier_texts(stuck.barriers), status=HTTPStatus.CONFLICT)
         except edition.BusyError:
             text = (
                 "Somebody else's change is being written just now; nothing was undone. Try again."
@@ -131,8 +130,8 @@ class _Undo:
             try:
                 changes = self._changes()
             except StuckError as stuck:
-                reasons = stuck.reasons
-        told = say(changes, Titles.of(changes))
+                reasons = barrier_texts(stuck.barriers)
+        told = describe(changes, Labels.of(changes))
         groups, more = grouped(told)
         context = {
             "title": f"Undo edition {self.edition.pk}",

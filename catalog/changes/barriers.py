@@ -1,45 +1,46 @@
 """What bars the way back: rows that are taken, missing, still needed, or changed since."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from enum import Enum
 from typing import NamedTuple
 
-from django.utils.text import capfirst
-
-from catalog import documents
 from catalog.changes.names import references_of
-from catalog.changes.rows import MODELS, RowChange, RowKey, owners_of
+from catalog.changes.rows import MODEL_OF_KIND, RowChange, RowKey, owners_of
 from catalog.changes.stored import primary_keys, referrers, rows_of
-from catalog.changes.titles import MODEL_OF_KIND, Titles
-from catalog.models import Changed, Edition, ThingKey
+from catalog.models import ThingKey
 
 
-class Since(NamedTuple):
-    """A field that somebody changed since, "" for the whole row, and the thing it is part of."""
+class ChangedSince(NamedTuple):
+    """A field that was changed since, "" for the whole row, and the thing it is part of."""
 
     row: RowKey
     field: str
     thing: ThingKey
 
 
-class Barrier(NamedTuple):
-    """A sentence about two rows, in which their names are still to be put."""
+class Why(Enum):
+    """What bars a row."""
 
-    text: str
+    TAKEN = "another thing has it"
+    MISSING = "the other row, which it needs, is not there"
+    NEEDED = "the other row needs it"
+
+
+class Barrier(NamedTuple):
+    """A row that cannot be written, and the row that bars it."""
+
+    why: Why
     row: RowKey
     other: RowKey
 
 
-def reasons_against(changes: list[RowChange], since: Iterable[Since] = ()) -> list[str]:
-    """Why these changes cannot be written to the guide as it is now, a sentence each.
+def barriers_against(changes: list[RowChange]) -> list[Barrier]:
+    """Return what keeps these changes from being written to the guide as it is now.
 
     A fixed number of queries for each model they are about, in batches.
     """
-    barriers = [*_taken(changes), *_missing(changes), *_still_needed(changes)]
-    since = list(since)
-    named = {row for barrier in barriers for row in (barrier.row, barrier.other)}
-    titles = Titles.of([], [(row, {}) for row in named | {one.row for one in since}])
-    return [*_changed_since(since, titles), *(_said(barrier, titles) for barrier in barriers)]
+    return [*_taken(changes), *_missing(changes), *_still_needed(changes)]
 
 
 def _taken(changes: list[RowChange]) -> Iterator[Barrier]:
@@ -48,11 +49,10 @@ def _taken(changes: list[RowChange]) -> Iterator[Barrier]:
     for change in changes:
         if change.before is None:
             made[change.row.model].append(change.row)
-    text = "%(Model)s “%(row)s” belongs to %(other_model)s “%(other)s” by now."
     for model, rows in made.items():
         for row, fields in sorted(rows_of(model, rows).items()):
             for owner in owners_of(row, fields):  # the facts of a package say none
-                yield Barrier(text, row, RowKey(MODEL_OF_KIND[owner.kind], (owner.slug,)))
+                yield Barrier(Why.TAKEN, row, RowKey(MODEL_OF_KIND[owner.kind], (owner.slug,)))
 
 
 def _missing(changes: list[RowChange]) -> Iterator[Barrier]:
@@ -66,11 +66,12 @@ def _missing(changes: list[RowChange]) -> Iterator[Barrier]:
                 target = RowKey(reference.model, tuple(value))
                 if target not in made:
                     wanted[reference.model].add((target, change.row))
-    text = "%(Model)s “%(row)s” needs %(other_model)s “%(other)s”, which is not there."
     for model, pairs in wanted.items():
         there = primary_keys(model, {target for target, _row in pairs}).keys() - gone
         yield from (
-            Barrier(text, row, target) for target, row in sorted(pairs) if target not in there
+            Barrier(Why.MISSING, row, target)
+            for target, row in sorted(pairs)
+            if target not in there
         )
 
 
@@ -78,43 +79,5 @@ def _still_needed(changes: list[RowChange]) -> Iterator[Barrier]:
     """What would go although something that stays refers to it."""
     changed = {change.row for change in changes}
     gone = [change.row for change in changes if change.after is None]
-    text = "%(Model)s “%(row)s” cannot go: %(other_model)s “%(other)s” needs it."
     for row, others in sorted(referrers(gone).items()):
-        yield from (Barrier(text, row, other) for other in sorted(others - changed))
-
-
-def _said(barrier: Barrier, titles: Titles) -> str:
-    return barrier.text % {
-        "Model": capfirst(MODELS[barrier.row.model]._meta.verbose_name),
-        "row": titles.row(barrier.row),
-        "other_model": MODELS[barrier.other.model]._meta.verbose_name,
-        "other": titles.row(barrier.other),
-    }
-
-
-def _changed_since(since: list[Since], titles: Titles) -> Iterator[str]:
-    newest = _newest({one.thing for one in since})
-    for one in since:
-        words = {"row": titles.row(one.row), "edition": "an edition", "who": "unknown"}
-        if edition := newest.get(one.thing):
-            words |= {"edition": f"edition {edition.number}"}
-            words |= {"who": edition.user or edition.get_door_display()}
-        if one.field:
-            words["field"] = MODELS[one.row.model]._meta.get_field(one.field).verbose_name
-            text = "The %(field)s of “%(row)s” has been changed since, in %(edition)s (%(who)s)."
-        else:
-            text = "“%(row)s” has been changed since, in %(edition)s (%(who)s)."
-        yield text % words
-
-
-def _newest(things: set[ThingKey]) -> dict[ThingKey, Edition]:
-    """The edition in which each thing last changed."""
-    by_kind = defaultdict(list)
-    for thing in things:
-        by_kind[thing.kind].append(thing.slug)
-    return {
-        ThingKey(row.kind, row.slug): row.edition
-        for kind, slugs in by_kind.items()
-        for batch in documents.in_batches(slugs)
-        for row in Changed.objects.filter(kind=kind, slug__in=batch).select_related("edition")
-    }
+        yield from (Barrier(Why.NEEDED, row, other) for other in sorted(others - changed))

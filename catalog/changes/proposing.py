@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog import documents
-from catalog.changes.barriers import reasons_against
+from catalog.changes.barriers import Barrier, barriers_against
 from catalog.changes.documented import elsewhere, in_rows
 from catalog.changes.names import Names, references_of
 from catalog.changes.reconciling import Choice, Choose, Conflict, Own, nobody, reconcile
@@ -34,13 +34,13 @@ class Proposal:
     theirs: list[RowChange] = field(default_factory=list)
     mine: list[RowChange] = field(default_factory=list)
 
-    def reasons(self) -> list[str]:
-        """Why the changes cannot be written as things stand, a sentence each.
+    def barriers(self) -> list[Barrier]:
+        """Return what keeps the changes from being written as things stand.
 
         A fixed number of queries for each model they are about, in batches. Ask it while what
         the changes were made for is still so.
         """
-        return reasons_against(self.changes)
+        return barriers_against(self.changes)
 
 
 def merged(

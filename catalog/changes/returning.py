@@ -1,19 +1,18 @@
 """The way back: what takes back an edition, and what makes a thing as it was in a revision."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Max
 
 from catalog import documents
-from catalog.changes.barriers import Since, reasons_against
+from catalog.changes.barriers import Barrier, ChangedSince, barriers_against
 from catalog.changes.documented import Owners, elsewhere, in_rows
 from catalog.changes.merge import BaseValue, Rights, merge
 from catalog.changes.names import Names
-from catalog.changes.rows import Fields, RowChange, RowKey
-from catalog.changes.titles import MODEL_OF_KIND
+from catalog.changes.rows import MODEL_OF_KIND, Fields, RowChange, RowKey
 from catalog.changes.writing import in_writing_order
 from catalog.models import Edition, Revision, ThingKey
 
@@ -21,11 +20,11 @@ State = dict[RowKey, Fields]
 
 
 class StuckError(Exception):
-    """The way back is barred; `reasons` say by what, a sentence each."""
+    """The way back is barred; `barriers` are what bars it, some of them sentences already."""
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
+    def __init__(self, barriers: Sequence[Barrier | ChangedSince | str]) -> None:
+        super().__init__(barriers)
+        self.barriers = barriers
 
 
 def taking_back(edition: Edition) -> list[RowChange]:
@@ -43,7 +42,7 @@ def taking_back(edition: Edition) -> list[RowChange]:
     local = _local({names.thing(thing) for thing in things}, owners)
     # A package may have gone to another technology since.
     local |= elsewhere({**after, **before}.keys() - local.keys())
-    since = [Since(_own_row(thing), "", thing) for thing in _namesakes(edition, things)]
+    since = [ChangedSince(_own_row(thing), "", thing) for thing in _namesakes(edition, things)]
     changes = []
     for row in {**after, **before}:
         was, became, here = before.get(row), after.get(row), local.get(row)
@@ -51,7 +50,7 @@ def taking_back(edition: Edition) -> list[RowChange]:
             continue
         returned = _returned(was, became, here)
         if isinstance(returned, list):
-            since += [Since(row, name, min(owners[row])) for name in returned]
+            since += [ChangedSince(row, name, min(owners[row])) for name in returned]
         elif returned != here:
             changes.append(RowChange(row, here, returned, tuple(sorted(owners[row]))))
     return _checked(changes, since)
@@ -110,10 +109,10 @@ def _returned(was: Fields | None, became: Fields | None, here: Fields | None) ->
     return [at_odds.field for at_odds in merged.conflicts] or merged.after
 
 
-def _checked(changes: list[RowChange], since: Iterable[Since] = ()) -> list[RowChange]:
+def _checked(changes: list[RowChange], since: Sequence[ChangedSince] = ()) -> list[RowChange]:
     changes = in_writing_order(changes)
-    if reasons := reasons_against(changes, since):
-        raise StuckError(reasons)
+    if barriers := [*since, *barriers_against(changes)]:
+        raise StuckError(barriers)
     return changes
 
 

@@ -17,6 +17,7 @@ Fields = dict[str, Any]
 # By the name that follows "catalog." in a fixture, in the order in which rows can be made.
 MODELS: dict[str, type[ContentModel]] = {model._meta.model_name: model for model in CONTENT}
 RANK = {name: rank for rank, name in enumerate(MODELS)}
+MODEL_OF_KIND = {model.KIND: name for name, model in MODELS.items() if not model.OWNERS}
 
 
 class RowKey(NamedTuple):

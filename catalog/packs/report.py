@@ -6,8 +6,7 @@ from typing import Any
 
 from catalog.changes.merge import NO_BASE
 from catalog.changes.rows import MODELS, Fields, RowKey
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, conflict_text, say, summary
+from catalog.describe import Labels, ThingDescription, conflict_text, describe, summary
 from catalog.packs.plan import Note, Plan, Waiting, Why
 from catalog.packs.problems import Problems
 
@@ -39,7 +38,7 @@ class Report:
 
     name: str
     version: str
-    things: list[ThingSaid]
+    things: list[ThingDescription]
     summary: list[str]
     questions: list[Question]
     notes: list[str]
@@ -80,7 +79,7 @@ class Report:
                     "kind": said.thing.kind,
                     "slug": said.thing.slug,
                     "title": said.title,
-                    "what": said.what,
+                    "what": said.outcome,
                     "sentences": list(said.sentences),
                 }
                 for said in self.things
@@ -106,8 +105,8 @@ def report(plan: Plan) -> Report:
     """Say what a plan would do. A fixed number of queries for each batch of its rows."""
     rows = [pair for waiting in plan.conflicts for pair in _named_in(waiting)]
     rows += [(note.row, {}) for note in plan.notes[:MOST_NOTES]]
-    titles = Titles.of(plan.changes(), rows)
-    things = say(plan.changes(), titles)
+    titles = Labels.of(plan.changes(), rows)
+    things = describe(plan.changes(), titles)
     return Report(
         name=plan.manifest.name,
         version=plan.manifest.version,
@@ -130,7 +129,7 @@ def _named_in(waiting: Waiting) -> Iterator[tuple[RowKey, Fields]]:
             yield waiting.row, {field: value}
 
 
-def _question(waiting: Waiting, titles: Titles) -> Question:
+def _question(waiting: Waiting, titles: Labels) -> Question:
     field, base, local, incoming = waiting.at_odds
     has_base = base is not NO_BASE
     text = conflict_text(waiting.row, field, base, local, incoming, titles, has_base=has_base)
@@ -138,7 +137,7 @@ def _question(waiting: Waiting, titles: Titles) -> Question:
     return Question(waiting.row, field, base, local, incoming, text, waiting.covers)
 
 
-def _notes(notes: list[Note], titles: Titles) -> list[str]:
+def _notes(notes: list[Note], titles: Labels) -> list[str]:
     said = [_note(note, titles) for note in notes[:MOST_NOTES]]
     return said + _more(len(notes) - MOST_NOTES)
 
@@ -150,7 +149,7 @@ def _more(count: int) -> list[str]:
     return [f"… and {count} more"]
 
 
-def _note(note: Note, titles: Titles) -> str:
+def _note(note: Note, titles: Labels) -> str:
     model = MODELS[note.row.model]
     words = {
         "model": model._meta.verbose_name,

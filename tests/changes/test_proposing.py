@@ -13,6 +13,7 @@ from catalog.changes import writing
 from catalog.changes.merge import Take
 from catalog.changes.proposing import Proposal, merged
 from catalog.changes.rows import RowKey
+from catalog.describe import barrier_texts
 from catalog.models import (
     Cell,
     Changed,
@@ -75,7 +76,7 @@ def save(thing: ThingKey, base: Document, mine: Document, choose: Any = None) ->
     """Merge and write as a form does."""
     with change():
         proposal = merged(thing, base, mine, *([choose] if choose else []))
-        assert proposal.reasons() == []
+        assert proposal.barriers() == []
         writing.write(lambda: proposal.changes)
     return proposal
 
@@ -275,7 +276,7 @@ def test_a_package_that_i_deleted_and_that_went_elsewhere_is_asked_about(
 
 def reasons(thing: Thing, base: Document, mine: Document, take: Take = Take.MINE) -> list[str]:
     with change():
-        return merged(thing.key, base, mine, always(take)).reasons()
+        return barrier_texts(merged(thing.key, base, mine, always(take)).barriers())
 
 
 def test_what_i_refer_to_and_is_gone_bars_it(table: Comparison) -> None:
@@ -347,7 +348,7 @@ def test_the_queries_do_not_grow_with_the_table() -> None:
                 connection,
             ) as queries,
         ):
-            merged(comparison.key, base, mine).reasons()
+            barrier_texts(merged(comparison.key, base, mine).barriers())
         counts.append(len(queries))
 
     assert counts[0] == counts[1]

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog import documents, edition, renaming
 from catalog.changes import returning, writing
 from catalog.changes.returning import StuckError
+from catalog.describe import barrier_texts
 from catalog.documents import in_todays_fields
 from catalog.models import (
     CONTENT,
@@ -83,7 +84,7 @@ def reasons_against(call: Any, *arguments: Any) -> list[str]:
     with pytest.raises(StuckError) as stuck, change("Never"):
         call(*arguments)
     assert everything() == before
-    return stuck.value.reasons
+    return barrier_texts(stuck.value.barriers)
 
 
 def test_a_thing_is_made_as_a_revision_says_with_its_parts() -> None:

@@ -7,6 +7,7 @@ import pytest
 from catalog import integrity
 from catalog.changes.merge import Take
 from catalog.changes.returning import StuckError
+from catalog.describe import barrier_texts
 from catalog.models import (
     Criterion,
     Package,
@@ -123,7 +124,9 @@ def test_what_another_pack_says_too_bars_the_undo(tmp_path: Path) -> None:
     with pytest.raises(StuckError) as stuck:
         undo(record, "ada")
 
-    assert stuck.value.reasons == ["“f” cannot go: the pack b says it too. Undo that one first."]
+    assert barrier_texts(stuck.value.barriers) == [
+        "“f” cannot go: the pack b says it too. Undo that one first."
+    ]
 
 
 def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
@@ -151,7 +154,9 @@ def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path: Path
     with pytest.raises(StuckError) as stuck:
         undo(record, "ada")
 
-    assert stuck.value.reasons[0].startswith("What was there before breaks a rule by now: ")
+    assert barrier_texts(stuck.value.barriers)[0].startswith(
+        "What was there before breaks a rule by now: "
+    )
     assert Criterion.objects.get().kind == "rating"
 
 

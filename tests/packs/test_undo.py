@@ -7,6 +7,7 @@ import pytest
 from catalog import edition, renaming
 from catalog.changes.merge import Take
 from catalog.changes.returning import StuckError
+from catalog.describe import barrier_texts
 from catalog.models import Base, Conflict, Edition, PackLoad, Point, Technology
 from catalog.packs.loading import MovedError, undo
 from tests.packs.packing import (
@@ -92,7 +93,7 @@ def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path: Path) -> 
     with pytest.raises(StuckError) as stuck:
         undo(record, "grace")
 
-    assert stuck.value.reasons == [
+    assert barrier_texts(stuck.value.barriers) == [
         "The summary of “Flask” has been changed since, in edition 3 (grace)."
     ]
     assert (state(), Edition.objects.count()) == before
@@ -108,7 +109,9 @@ def test_what_something_new_needs_refuses_it_by_name(tmp_path: Path) -> None:
     with pytest.raises(StuckError) as stuck:
         undo(record, "ada")
 
-    assert stuck.value.reasons == ["Technology “Flask” cannot go: point “Mine” needs it."]
+    assert barrier_texts(stuck.value.barriers) == [
+        "Technology “Flask” cannot go: point “Mine” needs it."
+    ]
 
 
 def test_the_newer_loading_is_undone_first(tmp_path: Path) -> None:

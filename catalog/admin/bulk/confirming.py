@@ -20,8 +20,7 @@ from catalog import edition, integrity
 from catalog.admin import listed, merging, tokens, waiting
 from catalog.admin.bulk.plans import Action, Plan
 from catalog.admin.door import hold, note, open_door, publishes
-from catalog.changes.titles import Titles
-from catalog.changes.words import say
+from catalog.describe import Labels, describe
 from catalog.models import Thing, ThingKey
 
 TEMPLATE = "admin/catalog/bulk.html"
@@ -205,7 +204,7 @@ def _changed(plan: Plan) -> set[ThingKey]:
 
 
 def _lines_of_changes(rows: list[Thing], plan: Plan) -> Iterable[Line]:
-    told = {one.thing: one for one in say(plan.changes, Titles.of(plan.changes))}
+    told = {one.thing: one for one in describe(plan.changes, Labels.of(plan.changes))}
     for row in rows:
         if row.key in told:
             yield Line(row, told[row.key].sentences, plan.warnings.get(row.key, ()))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
 
 from catalog.admin.revisions import KINDS
-from catalog.changes.titles import NAME_FIELDS
+from catalog.describe.labels import NAME_FIELDS
 from catalog.models import ByteOrder, Changed, Thing, ThingKey
 
 

@@ -16,7 +16,7 @@ from catalog.admin.grid import wording
 from catalog.admin.grid.controls import JUDGEMENT, named
 from catalog.admin.grid.sheet import Place, Sheet
 from catalog.changes.rows import Fields
-from catalog.changes.words.values import quoted
+from catalog.describe.fields import quoted
 from catalog.models import Cell
 
 LONGEST_BLOCK = 500_000  # letters: a table of the largest size, every cell filled to the brim
