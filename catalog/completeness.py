@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils.text import capfirst
 
-from catalog import documents
+from catalog.history import documents
 from catalog.models import (
     ByteOrder,
     Category,

@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition, Moved, Page
 
 # One address has two representations, so every cache must be told by what they are chosen.
@@ -92,7 +92,7 @@ def state_of(request: HttpRequest) -> Edition | None:
     Ask before anything that the answer shows is read, so that it cannot be older than its state.
     """
     if not hasattr(request, "state"):
-        request.state = edition.latest()
+        request.state = editions.latest()
     return request.state
 
 
@@ -105,7 +105,7 @@ def of_one_state(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         for _attempt in range(MOST_RENDERINGS):
-            request.state = edition.latest()
+            request.state = editions.latest()
             response = missing = None
             try:
                 response = view(request, *args, **kwargs)
@@ -113,7 +113,7 @@ def of_one_state(view: View) -> View:
                 missing = error  # it may just be on its way to another name
             if isinstance(response, TemplateResponse):
                 response.render()
-            if edition.number_now() == (request.state.number if request.state else 0):
+            if editions.number_now() == (request.state.number if request.state else 0):
                 break
         if missing is not None:
             raise missing

@@ -12,7 +12,8 @@ from django.core.management import call_command
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog import documents, integrity, packs
+from catalog import integrity, packs
+from catalog.history import documents
 from catalog.models import CONTENT, Category, Listing, Technology
 from tests.factories import make_category, make_technology, make_whole_guide
 

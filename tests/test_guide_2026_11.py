@@ -14,8 +14,9 @@ from django.apps import apps
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from catalog import documents, edition, integrity, packs
+from catalog import integrity, packs
 from catalog.completeness import lacks_of
+from catalog.history import documents, editions
 from catalog.models import (
     CONTENT,
     Cell,
@@ -451,7 +452,7 @@ def everything() -> dict[tuple[str, tuple[str, ...]], dict[str, Any]]:
 
 def edit() -> None:
     """What an architect may have made of the guide of 2025 by now."""
-    with edition.change("ada", "Our own words", Edition.Door.ADMIN):
+    with editions.record("ada", "Our own words", Edition.Origin.ADMIN):
         # The same field as the pack, something else.
         Listing.objects.filter(technology__slug="passlib").update(
             verdict="situational", because="Old accounts only."

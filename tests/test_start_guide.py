@@ -8,7 +8,8 @@ import yaml
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from catalog import edition, packs
+from catalog import packs
+from catalog.history import editions
 from catalog.models import Category, Edition, PackLoad, Revision, Technology
 from catalog.packs.loading import undo
 from tests.test_fixtures import delete_everything, rows
@@ -46,7 +47,7 @@ def test_a_second_start_changes_nothing() -> None:
 
 def test_what_was_edited_stays_edited() -> None:
     start()
-    with edition.change("ada", "A better name", Edition.Door.ADMIN):
+    with editions.record("ada", "A better name", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="django").update(name="Django 5.2")
 
     assert start() == "The guide is at edition 2; nothing was loaded.\n"
@@ -55,7 +56,7 @@ def test_what_was_edited_stays_edited() -> None:
 
 def test_what_was_deleted_stays_deleted() -> None:
     start()
-    with edition.change("ada", "A new beginning", Edition.Door.ADMIN):
+    with editions.record("ada", "A new beginning", Edition.Origin.ADMIN):
         delete_everything()
 
     assert start() == "The guide is at edition 2; nothing was loaded.\n"
@@ -70,7 +71,7 @@ def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path: Path) ->
         f"Nothing was loaded from {tmp_path.name}:",
         f"  {tmp_path.name}: There is no fixture in it: no .yaml, .yml or .json file.",
     ]
-    assert edition.latest() is None
+    assert editions.latest() is None
 
 
 def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
         "hyphens between them: “task-queues”."
     ]
 
-    assert (list(Category.objects.all()), edition.latest()) == ([], None)
+    assert (list(Category.objects.all()), editions.latest()) == ([], None)
 
 
 # Several packs ----------------------------------------------------------------------------------

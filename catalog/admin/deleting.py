@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
-from catalog.changes.names import kinds_in_key
-from catalog.changes.rows import MODELS, RANK, RowKey
-from catalog.changes.stored import in_batches
 from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
+from catalog.history.rows import MODELS, RANK, RowKey, kinds_in_key
+from catalog.history.store import in_batches
 from catalog.models import ContentModel, Page, Status, ThingKey
 
 # A wall of names is not read.

@@ -3,15 +3,16 @@
 Everything here is plain text on one line; templates escape it.
 """
 
-from catalog.describe.conflicts import barrier_texts, conflict_text
+from catalog.describe.conflicts import conflict_text
 from catalog.describe.labels import Labels
+from catalog.describe.problems import problem_sentences
 from catalog.describe.summary import ThingDescription, describe, summary
 
 __all__ = [
     "Labels",
     "ThingDescription",
-    "barrier_texts",
     "conflict_text",
     "describe",
+    "problem_sentences",
     "summary",
 ]

@@ -1,16 +1,10 @@
-"""What stands in the way of a change, in sentences: conflicts with a pack, and barriers."""
+"""What a pack and this guide say differently, in a sentence that stands for itself."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.text import capfirst
 
-from catalog import documents
-from catalog.changes.barriers import Barrier, ChangedSince, Why
-from catalog.changes.merge import NO_BASE
-from catalog.changes.names import kinds_in_key
-from catalog.changes.rows import MODELS, RowKey
 from catalog.describe.fields import (
     blank_text,
     field_label,
@@ -21,7 +15,9 @@ from catalog.describe.fields import (
     shortened,
 )
 from catalog.describe.labels import Labels
-from catalog.models import Changed, Edition, ThingKey
+from catalog.history.merge import NO_BASE
+from catalog.history.rows import MODELS, RowKey, kinds_in_key
+from catalog.models import ThingKey
 
 # Fields whose labels are no nouns: “Best for” of Flask.
 NO_NOUNS = {
@@ -40,12 +36,6 @@ NO_NOUNS = {
     "verified_by",
     "verified_on",
     "with_technology",
-}
-
-BARRIERS = {
-    Why.TAKEN: "{Model} “{row}” belongs to {other_model} “{other}” by now.",
-    Why.MISSING: "{Model} “{row}” needs {other_model} “{other}”, which is not there.",
-    Why.NEEDED: "{Model} “{row}” cannot go: {other_model} “{other}” needs it.",
 }
 
 
@@ -81,22 +71,6 @@ def field_noun(row: RowKey, field: str) -> str:
     return f"“{label}”" if field in NO_NOUNS else label
 
 
-def barrier_texts(barriers: Sequence[Barrier | ChangedSince | str]) -> list[str]:
-    """Return a sentence for each barrier, what was changed since first; text stays as it is.
-
-    The queries of `Labels`, and one for the editions of each kind, in batches.
-    """
-    since = [one for one in barriers if isinstance(one, ChangedSince)]
-    others = [one for one in barriers if not isinstance(one, ChangedSince)]
-    rows = [one.row for one in since]
-    rows += [row for one in others if isinstance(one, Barrier) for row in (one.row, one.other)]
-    labels, newest = Labels.of([], [(row, {}) for row in rows]), _newest(since)
-    return [
-        *(_since_text(one, newest.get(one.thing), labels) for one in since),
-        *(one if isinstance(one, str) else _barrier_text(one, labels) for one in others),
-    ]
-
-
 def _row_in_thing(row: RowKey, labels: Labels) -> str:
     """Return a row with the thing that it is part of: “Fast, a point of Quart”."""
     name, model = labels.row(row), MODELS[row.model]
@@ -123,33 +97,3 @@ def _values(row: RowKey, field: str, values: Sequence[Any], labels: Labels) -> l
         shown = [shortened(text) for text in texts]
     blank = blank_text(row, field)
     return [one if text else blank for one, text in zip(shown, texts, strict=True)]
-
-
-def _barrier_text(barrier: Barrier, labels: Labels) -> str:
-    return BARRIERS[barrier.why].format(
-        Model=capfirst(MODELS[barrier.row.model]._meta.verbose_name),
-        row=labels.row(barrier.row),
-        other_model=MODELS[barrier.other.model]._meta.verbose_name,
-        other=labels.row(barrier.other),
-    )
-
-
-def _since_text(since: ChangedSince, edition: Edition | None, labels: Labels) -> str:
-    name = f"“{labels.row(since.row)}”"
-    what = f"The {field_label(since.row, since.field)} of {name}" if since.field else name
-    where = f"edition {edition.number}" if edition else "an edition"
-    who = (edition.user or edition.get_door_display()) if edition else "unknown"
-    return f"{what} has been changed since, in {where} ({who})."
-
-
-def _newest(since: Iterable[ChangedSince]) -> dict[ThingKey, Edition]:
-    """Return the edition in which each of these things last changed."""
-    by_kind = defaultdict(set)
-    for one in since:
-        by_kind[one.thing.kind].add(one.thing.slug)
-    return {
-        ThingKey(row.kind, row.slug): row.edition
-        for kind, slugs in by_kind.items()
-        for batch in documents.in_batches(sorted(slugs))
-        for row in Changed.objects.filter(kind=kind, slug__in=batch).select_related("edition")
-    }

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from catalog.changes.rows import MODELS, RowKey
 from catalog.describe.labels import Labels, one_line
+from catalog.history.rows import MODELS, RowKey
 from catalog.matrix.table import HIGHEST_RATING
 from catalog.matrix.words import rating_word as word_of_rating
 from catalog.models import Criterion

@@ -5,9 +5,16 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Self
 
-from catalog.changes.names import kinds_in_key, references_of
-from catalog.changes.rows import MODEL_OF_KIND, MODELS, Fields, RowChange, RowKey
-from catalog.changes.stored import in_batches
+from catalog.history.rows import (
+    MODELS,
+    Fields,
+    RowChange,
+    RowKey,
+    kinds_in_key,
+    own_row,
+    targets_of,
+)
+from catalog.history.store import in_batches
 from catalog.models import ThingKey
 
 # The field that names a row; rows of other models are called by their keys.
@@ -55,7 +62,7 @@ class Labels:
             mentioned.update(_mentioned(row, fields))
         for change in changes:
             labels._note(change.row, change.after or change.before)
-            mentioned.update(_row_of(thing) for thing in change.things[:1])
+            mentioned.update(own_row(thing) for thing in change.things[:1])
             for fields in (change.before, change.after):
                 mentioned.update(_mentioned(change.row, fields or {}))
         unknown = sorted(mentioned - labels._names.keys())
@@ -65,7 +72,7 @@ class Labels:
 
     def thing(self, thing: ThingKey) -> str:
         """Return the name of a thing, or its slug where it has none."""
-        return self._names.get(_row_of(thing), thing.slug)
+        return self._names.get(own_row(thing), thing.slug)
 
     def row(self, row: RowKey) -> str:
         """Return the name of a row: its own, that of what it is about, or the end of its key."""
@@ -112,10 +119,6 @@ def one_line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def _row_of(thing: ThingKey) -> RowKey:
-    return RowKey(MODEL_OF_KIND[thing.kind], (thing.slug,))
-
-
 def _mentioned(row: RowKey, fields: Fields) -> Iterator[RowKey]:
     """Yield the rows whose names it takes to speak of a row and of what its fields refer to."""
     if row.model in NAME_FIELDS:
@@ -124,7 +127,6 @@ def _mentioned(row: RowKey, fields: Fields) -> Iterator[RowKey]:
         yield RowKey(PARENTS[row.model], row.key[:2])
     for slug, kind in zip(row.key, kinds_in_key(row.model), strict=True):
         if kind:
-            yield _row_of(ThingKey(kind, slug))
-    for reference in references_of(row.model):
-        if value := fields.get(reference.name):
-            yield from _mentioned(RowKey(reference.model, tuple(value)), {})
+            yield own_row(ThingKey(kind, slug))
+    for target in targets_of(row, fields):
+        yield from _mentioned(target, {})

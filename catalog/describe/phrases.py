@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 from django.utils.text import capfirst, get_text_list
 
-from catalog.changes.rows import MODELS, RowChange, RowKey
 from catalog.describe.fields import (
     change_text,
     field_label,
@@ -15,6 +14,7 @@ from catalog.describe.fields import (
     value_text,
 )
 from catalog.describe.labels import NAME_FIELDS, Labels
+from catalog.history.rows import MODELS, RowChange, RowKey
 from catalog.models import Cell, Listing, Point, ThingKey
 
 # The fields that a sentence begins with, and the sentence as far as it is about them.

@@ -2,15 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
 from django.utils.text import capfirst
 
-from catalog.changes.rows import MODEL_OF_KIND, MODELS, RANK, RowChange, RowKey
 from catalog.describe.labels import Labels
 from catalog.describe.phrases import new_thing_line, part_line, thing_lines
+from catalog.history.rows import MODEL_OF_KIND, MODELS, RANK, RowChange, RowKey
 from catalog.models import Status, ThingKey
 from catalog.models.specifiers import direction
 
@@ -56,7 +56,7 @@ class ThingDescription:
     title: str
     outcome: Outcome
     sentences: Sequence[str]
-    pins: Counter[PinChange]
+    pins: Counter[PinChange] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         sentences = "; ".join(self.sentences)

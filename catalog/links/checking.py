@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils import timezone
 
-from catalog import documents
+from catalog.history import documents
 from catalog.links.asking import SECONDS, Answer, ask
 from catalog.links.guarding import Guard
 from catalog.links.named import named

@@ -1,5 +1,6 @@
 """What every content model shares: natural keys, owners, order, and a word before each write."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
@@ -15,7 +16,7 @@ from django.dispatch import Signal
 
 # Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
 # ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
-# Only catalog.edition listens; models cannot import it.
+# Only catalog.history.editions listens; models cannot import it.
 writing = Signal()
 
 # What the database itself holds every slug to: addresses are made of it, and a fixture brings
@@ -39,6 +40,15 @@ def is_not_to_come(day: date) -> None:
     """Refuse a day that nobody has seen yet; a day is left for who is ahead of UTC."""
     if day > datetime.now(UTC).date() + timedelta(days=1):
         raise ValidationError("This day is still to come; give the day it was verified.")
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later or, where they are negative, earlier.
+
+    The last day of a month that has no such day.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def whole_years_between(earlier: str, later: str) -> int:

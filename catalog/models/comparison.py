@@ -1,6 +1,5 @@
 """Comparisons: contenders are columns, criteria are rows, a cell is their meeting."""
 
-from calendar import monthrange
 from datetime import date
 from typing import Self
 
@@ -17,6 +16,7 @@ from catalog.models.base import (
     Page,
     PageQuerySet,
     Status,
+    add_months,
     choice_constraint,
     is_not_to_come,
     is_slug,
@@ -87,9 +87,7 @@ class Comparison(Page):
 
     def stale_before(self, today: date) -> date:
         """What was verified before this day is older than the review period."""
-        months = today.year * 12 + today.month - 1 - self.review_months
-        year, month = divmod(months, 12)
-        return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+        return add_months(today, -self.review_months)
 
 
 class ContenderQuerySet(ContentQuerySet):

@@ -15,7 +15,7 @@ from catalog.models.base import ThingKey
 class Edition(models.Model):
     """One state of the guide. Append-only."""
 
-    class Door(models.TextChoices):
+    class Origin(models.TextChoices):
         ADMIN = "admin", "admin"
         PACK = "pack", "pack"
         COMMAND = "command", "command"
@@ -25,7 +25,7 @@ class Edition(models.Model):
     at = models.DateTimeField("at", default=timezone.now)
     user = models.CharField("user", max_length=150, blank=True)
     comment = models.CharField("comment", max_length=500, blank=True)
-    door = models.CharField("door", max_length=7, choices=Door)
+    origin = models.CharField("origin", max_length=7, choices=Origin, db_column="door")
 
     class Meta:
         verbose_name = "edition"
@@ -148,10 +148,10 @@ class Moved(models.Model):
 
 
 class Unrecorded(models.Model):
-    """A thing that was written without a door and whose document is still to be kept.
+    """A thing that was written outside of record() and whose document is still to be kept.
 
     Written in the transaction of the change itself, so it is there exactly when the change is;
-    worked off on commit or, if the process died in between, by the next door.
+    worked off on commit or, if the process died in between, by the next record().
     """
 
     kind = models.CharField(max_length=20)

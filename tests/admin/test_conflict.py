@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition, Technology
 from tests.admin.overtaken import answered, asked, opened
 from tests.admin.pages import read_form, save, url_of
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 @pytest.fixture
 def flask() -> Technology:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         return make_technology(slug="flask", name="Flask", summary="Small")
 
 
@@ -66,7 +66,7 @@ def test_a_conflict_is_resolved_each_way(
 
     assert (answer.status_code, said(flask)) == (302, (summary, "MIT"))
     assert flask.website == "https://flask.example/"
-    assert edition.latest().user == "admin"
+    assert editions.latest().user == "admin"
     assert Edition.objects.count() == 3
 
 

@@ -14,9 +14,9 @@ import pytest
 from django.db import models, transaction
 from django.urls import reverse
 
-from catalog import documents, edition
 from catalog.admin import tokens
 from catalog.admin.pending import DECISIONS
+from catalog.history import documents, editions
 from catalog.models import (
     CONTENT,
     Category,
@@ -156,7 +156,7 @@ def test_a_part_of_another_thing_is_out_of_reach(state: str) -> None:
         if state == "stale":
             data[tokens.FIELD] = f"1 {data[tokens.FIELD].partition(' ')[2]}"
         if state == "pending":
-            data["_pending"] = f"1 {edition.number_now()}"
+            data["_pending"] = f"1 {editions.number_now()}"
         sent = fields_of(row) | {"id": row.pk, text_of(part.model): "forged"}
         before = document_of(row)
 
@@ -238,7 +238,7 @@ def revert_of(_point: Point) -> tuple[str, Data]:
 
 
 def undo_of(_point: Point) -> tuple[str, Data]:
-    address = reverse("admin:catalog_edition_undo", args=[edition.number_now()])
+    address = reverse("admin:catalog_edition_undo", args=[editions.number_now()])
     page = root().get(address).context_data
     return address, {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
 
@@ -287,7 +287,7 @@ def test_nobody_writes_into_what_is_somebody_elses(ways: dict[str, Any]) -> None
 
     for name, way in ways.items():
         address, data = way(point)
-        for basis in ({}, {"_pending": f"1 {edition.number_now()}"}):
+        for basis in ({}, {"_pending": f"1 {editions.number_now()}"}):
             post = partial(bob.post, address, data | basis)
             kept[name, bool(basis)] = taken_back(post, look) == before
 
@@ -296,7 +296,7 @@ def test_nobody_writes_into_what_is_somebody_elses(ways: dict[str, Any]) -> None
 
 def test_a_form_that_goes_on_with_what_waits_no_longer_comes_back_with_its_mistakes() -> None:
     row = first(Technology)
-    data = SAVE | form_of(row) | {"name": "", "_pending": f"1 {edition.number_now()}"}
+    data = SAVE | form_of(row) | {"name": "", "_pending": f"1 {editions.number_now()}"}
     for role in ("Contributor", "Editor", "Publisher"):
         assert sign_in_as(role).post(url_of(row), data).status_code == 200
 

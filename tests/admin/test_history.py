@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import edition, renaming
+from catalog.history import editions, renames
 from catalog.models import Edition, Listing, Revision, ThingKey
 from tests.admin.pages import url_of
 from tests.admin.reading_history import (
@@ -66,17 +66,17 @@ def test_the_newest_revision_stands_first_with_what_it_changed(admin_client: Cli
 
 
 @pytest.mark.parametrize(
-    ("door", "user", "told"),
+    ("origin", "user", "told"),
     [
-        (Edition.Door.ADMIN, "ada", "ada, in the admin"),
-        (Edition.Door.PACK, "ada", "ada, by a pack"),
-        (Edition.Door.COMMAND, "", "by a command"),
+        (Edition.Origin.ADMIN, "ada", "ada, in the admin"),
+        (Edition.Origin.PACK, "ada", "ada, by a pack"),
+        (Edition.Origin.COMMAND, "", "by a command"),
     ],
 )
 def test_the_door_is_told_in_words(
-    admin_client: Client, door: Edition.Door, user: str, told: str
+    admin_client: Client, origin: Edition.Origin, user: str, told: str
 ) -> None:
-    with edition.change(user, "", door):
+    with editions.record(user, "", origin):
         quart = make_technology(slug="quart")
 
     assert [row[4] for row in rows_of(admin_client.get(history_of(quart)))] == [told]
@@ -132,7 +132,7 @@ def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client: Client
 def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client: Client) -> None:
     quart = make_quart()
     with change("Renamed"):
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
     update(quart, name="Quart 2")
 
     page = admin_client.get(history_of(ThingKey("technology", "quart-2")))
@@ -148,7 +148,7 @@ def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client: Cl
 def test_a_former_name_leads_to_the_history_under_the_name_of_today(admin_client: Client) -> None:
     quart = make_quart()
     with change():
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
 
     answer = admin_client.get(history_of(ThingKey("technology", "quart"), "?from=1&to=2"))
 

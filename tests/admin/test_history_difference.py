@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from catalog.admin.field_difference import MOST_LINES
+from catalog.admin.differences import MOST_LINES
 from catalog.models import Status, Technology
 from tests.admin.reading_history import (
     change,

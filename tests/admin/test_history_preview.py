@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import edition, renaming
+from catalog.history import editions, renames
 from catalog.models import Comparison, Guide, Revision, Status, Technology, Thing, ThingKey
 from tests.admin.pages import messages_of
 from tests.admin.reading_history import (
@@ -122,7 +122,7 @@ def test_a_table_is_shown_as_it_was_and_neither_mistaken_for_the_other(
         [False, False, True],
     ]
     assert again == now
-    assert edition.latest().number == 3
+    assert editions.latest().number == 3
 
 
 def test_a_table_can_be_asked_and_offers_no_files(admin_client: Client) -> None:
@@ -165,7 +165,7 @@ def test_a_snippet_is_shown_on_the_page_of_its_owner(
     place = make(name="Its place", status=status)
     with change():
         snippet = make_snippet(title="Hello then", **{owner: place})
-    number = edition.latest().number
+    number = editions.latest().number
     update(snippet, title="Hello now")
 
     page = preview(admin_client, revision_of(snippet, number))
@@ -184,7 +184,7 @@ def test_a_deletion_has_no_page(admin_client: Client) -> None:
 def test_a_thing_is_shown_under_the_name_of_today(admin_client: Client) -> None:
     quart = make_quart()
     with change():
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
         quart.name = "Quart 2"
         quart.save()
 

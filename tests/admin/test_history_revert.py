@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
-from catalog import documents, edition, renaming
+from catalog.history import documents, editions, renames
 from catalog.models import (
     Category,
     Cell,
@@ -30,7 +30,6 @@ from tests.admin.reading_history import (
     page_of,
     revision_of,
     texts_of,
-    token_of,
     update,
 )
 from tests.admin.test_permissions import sign_in
@@ -50,8 +49,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 def revert(client: Client, revision: Revision, **fields: Any) -> HttpResponse:
     """Open the page, press the button."""
     address = page_of(revision, "revert")
-    token = {"edition": token_of(client.get(address))}
-    return client.post(address, token | fields)
+    return client.post(address, read_form(client.get(address)) | fields)
 
 
 def test_what_would_change_is_shown_before_anything_does(admin_client: Client) -> None:
@@ -65,9 +63,8 @@ def test_what_would_change_is_shown_before_anything_does(admin_client: Client) -
 
     assert texts_of(page, "h1") == ["Revert “QUART” to edition 1"]
     assert texts_of(page, "li") == ["Name: “QUART” → “Quart”", "Pro removed: Fast"]
-    assert token_of(page) == "2"
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == 2
+    assert editions.latest().number == 2
 
 
 def test_a_revert_is_an_edition_with_its_user_and_comment(admin_client: Client) -> None:
@@ -76,14 +73,14 @@ def test_a_revert_is_an_edition_with_its_user_and_comment(admin_client: Client) 
 
     answer = revert(admin_client, revision_of(quart, 1))
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert (answer.status_code, answer["Location"]) == (302, history_of(quart))
     assert messages_of(answer)[0] == "It is again as in edition 1."
-    assert (newest.number, newest.user, newest.comment, newest.door) == (
+    assert (newest.number, newest.user, newest.comment, newest.origin) == (
         3,
         "admin",
         "Reverted to edition 1",
-        Edition.Door.ADMIN,
+        Edition.Origin.ADMIN,
     )
     assert revision_of(quart).document == revision_of(quart, 1).document
 
@@ -113,7 +110,7 @@ def test_a_listing_that_changes_is_marked_in_both_its_things(admin_client: Clien
 
     revert(admin_client, first)
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert sorted(newest.revisions.values_list("kind", "slug")) == [
         ("category", "web"),
         ("technology", "quart"),
@@ -143,18 +140,17 @@ def test_a_token_that_is_stale_or_missing_is_refused_by_name(
         " (grace) may be newer than what you looked at. Below is what would change now."
     )
     assert texts_of(page, "li") == ["Name: “QUART” → “Quart”"]
-    assert token_of(page) == "2"
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == 2
+    assert editions.latest().number == 2
 
 
 def test_a_page_that_was_refused_can_be_sent_again(admin_client: Client) -> None:
     quart = make_quart()
     update(quart, name="QUART")
     address = page_of(revision_of(quart, 1), "revert")
-    page = admin_client.post(address, {"edition": "1"})
+    page = admin_client.post(address, {"_state": "1", "_seen": ""})
 
-    admin_client.post(address, {"edition": token_of(page)})
+    admin_client.post(address, read_form(page))
 
     assert Technology.objects.get().name == "Quart"
 
@@ -163,10 +159,10 @@ def test_what_was_written_past_every_door_makes_a_form_stale(admin_client: Clien
     quart = make_quart()
     update(quart, name="QUART")
     address = page_of(revision_of(quart, 1), "revert")
-    token = token_of(admin_client.get(address))
+    shown = read_form(admin_client.get(address))
     Technology.objects.update(licence="MIT")
 
-    page = admin_client.post(address, {"edition": token})
+    page = admin_client.post(address, shown)
 
     assert page.status_code == 409
     assert Technology.objects.values_list("name", "licence").get() == ("QUART", "MIT")
@@ -177,12 +173,12 @@ def test_where_nothing_differs_there_is_nothing_to_do(admin_client: Client) -> N
     revision = revision_of(quart)
 
     page = admin_client.get(page_of(revision, "revert"))
-    answer = admin_client.post(page_of(revision, "revert"), {"edition": "1"})
+    answer = admin_client.post(page_of(revision, "revert"), {"_state": "1", "_seen": ""})
 
     assert "Nothing to do: it is as it was then." in texts_of(page, "p")
     assert list(content(page).iter("form")) == []
     assert messages_of(answer) == ["Nothing to do: it is as in edition 1."]
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_what_bars_the_way_is_said_and_nothing_is_written(admin_client: Client) -> None:
@@ -192,17 +188,17 @@ def test_what_bars_the_way_is_said_and_nothing_is_written(admin_client: Client) 
     first = revision_of(quart)
     update(quart, replaced_by=None, name="QUART")
     delete(newer)
-    number = edition.latest().number
+    number = editions.latest().number
 
     shown = admin_client.get(page_of(first, "revert"))
-    sent = admin_client.post(page_of(first, "revert"), {"edition": str(number - 1)})
+    sent = admin_client.post(page_of(first, "revert"), {"_state": str(number), "_seen": ""})
 
     reason = "Technology “QUART” needs technology “newer”, which is not there."
     assert (shown.status_code, sent.status_code) == (200, 409)
     assert [texts_of(page, "li") for page in (shown, sent)] == [[reason], [reason]]
     assert [list(content(page).iter("form")) for page in (shown, sent)] == [[], []]
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
@@ -211,12 +207,12 @@ def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
     document = revision.document.replace('"kind":"library"', '"kind":"nonsense"')
     Revision.objects.filter(pk=revision.pk).update(document=document)
 
-    page = admin_client.post(page_of(revision, "revert"), {"edition": "1"})
+    page = admin_client.post(page_of(revision, "revert"), {"_state": "1", "_seen": ""})
 
     assert page.status_code == 409
     assert texts_of(page, "p")[1].startswith("What edition 1 says breaks a rule")
     assert Technology.objects.get().kind == "library"
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_what_is_wrong_in_the_guide_afterwards_is_said(admin_client: Client) -> None:
@@ -239,7 +235,7 @@ def test_a_thing_under_its_former_name_is_made_so_under_the_name_of_today(
 ) -> None:
     quart = make_quart()
     with change():
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
         quart.name = "Quart 2"
         quart.save()
     first = revision_of(ThingKey("technology", "quart"), 1)
@@ -361,14 +357,14 @@ def test_to_revert_is_to_change_to_recover_is_to_add_too(
         last: to_recover,
         Revision.objects.get(slug="again", document="[]"): to_delete,
     }
-    client, number = sign_in(*permissions), edition.latest().number
+    client, number = sign_in(*permissions), editions.latest().number
 
     seen = {one: client.get(page_of(one, "revert")).status_code for one in revisions}
     sent = {one: client.post(page_of(one, "revert")).status_code for one in revisions}
 
     assert seen == revisions
     assert sent == {one: 409 if status == 200 else 403 for one, status in revisions.items()}
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_the_page_leads_back_to_the_history(admin_client: Client) -> None:

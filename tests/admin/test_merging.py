@@ -4,14 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from catalog.admin.merging import save_document
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog import documents, edition, renaming
-from catalog.admin.merging import save_document
+from catalog.history import documents, editions, renames
 from catalog.models import (
     Category,
     Cell,
@@ -33,7 +33,7 @@ Document = list[dict[str, Any]]
 
 
 def change() -> Any:
-    return edition.change("ada", "", Edition.Door.ADMIN)
+    return editions.record("ada", "", Edition.Origin.ADMIN)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def save(
 ) -> HttpResponse | None:
     request = RequestFactory().post("/grid/", post)
     request.user = admin_user
-    token = token or f"{edition.number_now()} {'/'.join(thing)}"
+    token = token or f"{editions.number_now()} {'/'.join(thing)}"
     with change():
         return save_document(request, thing, token, mine)
 
@@ -76,12 +76,12 @@ def test_what_nobody_overtook_is_written(admin_user: User, table: Comparison) ->
     assert save(admin_user, table.key, mine) is None
 
     assert Cell.objects.get().word == "Mine"
-    assert edition.number_now() == 2
+    assert editions.number_now() == 2
 
 
 def test_to_write_what_is_there_makes_no_edition(admin_user: User, table: Comparison) -> None:
     assert save(admin_user, table.key, document_of(table)) is None
-    assert edition.number_now() == 1
+    assert editions.number_now() == 1
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_token_that_is_none_writes_nothing(
         "It is not known which state this form was made from: open it anew."
     ]
     assert "Typed" in answer.render().content.decode()
-    assert (Cell.objects.get().word, edition.number_now()) == ("Good", 1)
+    assert (Cell.objects.get().word, editions.number_now()) == ("Good", 1)
 
 
 def test_a_token_of_several_things_is_one_of_each(admin_user: User, table: Comparison) -> None:
@@ -118,7 +118,7 @@ def test_a_form_that_was_opened_under_another_name_is_overtaken(
 ) -> None:
     mine = changed(document_of(table), "cell", word="Mine")
     with change():
-        renaming.rename(table, "table-2")
+        renames.rename(table, "table-2")
 
     answer = save(admin_user, ThingKey("comparison", "table"), mine, "1 comparison/table")
 
@@ -156,7 +156,7 @@ def test_a_row_is_held_to_what_others_say(admin_user: User, table: Comparison) -
         "A yes or no row takes 4 for yes and 0 for no."
     ]
     assert Criterion.objects.get().name == "Criterion 0"
-    assert edition.number_now() == 1
+    assert editions.number_now() == 1
     both = changed(changed(mine, "cell", rating=4, word="Yes"), "criterion", weight=2)
     assert save(admin_user, table.key, both) is None
     assert (Cell.objects.get().rating, Criterion.objects.get().weight) == (4, 2)
@@ -200,7 +200,7 @@ def test_a_rule_that_only_the_database_knows_is_told(
     assert problems(answer) == [
         "What would stand there breaks a rule of the guide, so nothing was saved."
     ]
-    assert (Cell.objects.get().rating, edition.number_now()) == (3, 1)
+    assert (Cell.objects.get().rating, editions.number_now()) == (3, 1)
 
 
 class _Faultless:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from catalog.admin.pack_choices import PREFIX, Choices
-from catalog.changes.merge import Take
-from catalog.changes.rows import RowKey
+from catalog.admin.conflicts import CHOICE as PREFIX
+from catalog.admin.conflicts import Choices
+from catalog.history.merge import Take
+from catalog.history.rows import RowKey
 from catalog.models import Conflict, Edition, PackLoad, Point, Technology
 from tests.admin.pages import messages_of, read_form
 from tests.admin.uploading import (

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Conflict, Edition, PackLoad, Technology
 from tests.admin.pages import messages_of, read_form
 from tests.admin.test_while_writing import another_writer
@@ -164,7 +164,7 @@ def test_applying_is_one_edition_by_who_did_it(admin_client: Client, tmp_path: P
         f'guide 1 is loaded: edition <a href="/admin/catalog/edition/{made.pk}/change/">1</a>. '
         f'<a href="{address("undo", load.pk)}">Undo</a>'
     ]
-    assert (load.user, load.edition, made.user, made.door) == ("admin", made, "admin", "pack")
+    assert (load.user, load.edition, made.user, made.origin) == ("admin", made, "admin", "pack")
     assert load.plan.splitlines()[0] == "Categories: 1 new"
     assert list(Technology.objects.values_list("slug", flat=True)) == ["flask"]
     assert LogEntry.objects.get().get_change_message() == "Added."
@@ -357,4 +357,4 @@ def test_a_form_of_another_site_is_refused(admin_client: Client, tmp_path: Path)
     forged = strict.post(url, {**form, "csrfmiddlewaretoken": "x" * 64})
 
     assert forged.status_code == 403
-    assert edition.latest() is None
+    assert editions.latest() is None

@@ -55,7 +55,7 @@ def test_undoing_is_an_edition_by_who_did_it(
     newest = Edition.objects.first()
     assert (response.status_code, response.url) == (302, address("change", second.pk))
     assert messages_of(response) == ["guide 2 is undone in edition 3."]
-    assert (newest.number, newest.user, newest.door) == (3, "admin", "pack")
+    assert (newest.number, newest.user, newest.origin) == (3, "admin", "pack")
     assert second.undone_in == newest
     assert list(Technology.objects.values_list("slug", "summary")) == [("flask", "Small")]
     assert LogEntry.objects.get().get_change_message() == "Undone."

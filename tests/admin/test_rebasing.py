@@ -1,9 +1,8 @@
 """A post to a form of which somebody deleted parts meanwhile, made fit to be bound."""
 
 import pytest
-from django.http import QueryDict
-
 from catalog.admin.rebasing import rebased
+from django.http import QueryDict
 
 
 def post(**fields: str) -> QueryDict:

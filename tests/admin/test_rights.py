@@ -12,7 +12,8 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.urls import reverse
 
-from catalog import edition, roles
+from catalog import roles
+from catalog.history import editions
 from catalog.models import (
     CONTENT,
     Category,
@@ -85,10 +86,10 @@ def test_nobody_makes_or_deletes_by_way_of_the_past_what_they_may_not() -> None:
     category, stack = Category.objects.get(slug="spare"), Stack.objects.get(slug="spare")
     with change():
         make_technology(slug="fresh")
-    made = edition.number_now()
+    made = editions.number_now()
     with change():
         Category.objects.filter(pk=category.pk).update(best_for="Most")
-    changed_it = edition.number_now()
+    changed_it = editions.number_now()
     with change():
         stack.delete()
     of = Revision.objects.filter

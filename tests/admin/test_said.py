@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog import edition, renaming
 from catalog.admin import said
+from catalog.history import editions, renames
 from catalog.models import Cell, Listing, Technology
 from tests.admin.bulk.acting import sign_in
 from tests.admin.pages import messages_of, save, url_for, url_of
@@ -102,7 +102,7 @@ def test_what_waits_is_not_said_to_have_changed() -> None:
     answer = save(sign_in("Editor"), url_of(quart), summary="Async")
 
     assert not any(text.startswith("Edition") for text in messages_of(answer))
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_a_renaming_is_no_change_of_what_things_say() -> None:
@@ -110,7 +110,7 @@ def test_a_renaming_is_no_change_of_what_things_say() -> None:
     with change():
         make_listing(technology=quart)
     with change() as door:
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
 
     assert said.changes_in(door.edition) == []
 

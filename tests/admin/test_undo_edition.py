@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Category, Edition, Listing, Technology
 from tests.admin.bulk.acting import part_of, refusal_of
 from tests.admin.pages import messages_of, read_form, save, url_of
@@ -58,7 +58,7 @@ def test_what_would_be_taken_back_is_shown_before_anything_is(admin_client: Clie
     assert part_of(page, "summary") == ["Technologies: 1 changed"]
     assert "Quart: Name: “QUART” → “Quart”" in things_of(page)
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == 2
+    assert editions.latest().number == 2
 
 
 def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client: Client) -> None:
@@ -67,13 +67,13 @@ def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client: Client) -
 
     answer = undo(admin_client, 2)
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert (answer.status_code, answer["Location"]) == (302, url_of(quart))
-    assert (newest.number, newest.user, newest.comment, newest.door) == (
+    assert (newest.number, newest.user, newest.comment, newest.origin) == (
         3,
         "admin",
         "Took back edition 2",
-        Edition.Door.ADMIN,
+        Edition.Origin.ADMIN,
     )
     assert messages_of(answer)[0] == "Edition 2 is undone."
     assert messages_of(answer)[1].startswith("Edition 3. Quart: Name: “QUART” → “Quart”")
@@ -116,7 +116,7 @@ def test_what_was_changed_since_bars_the_way_by_name(admin_client: Client) -> No
     assert (barred.status_code, part_of(barred, "reasons")) == (200, [reason])
     assert 'id="undo_form"' not in barred.text
     assert (sent.status_code, part_of(sent, "reasons")) == (409, [reason])
-    assert (Technology.objects.get().name, edition.latest().number) == ("quart", 3)
+    assert (Technology.objects.get().name, editions.latest().number) == ("quart", 3)
 
 
 def test_a_page_that_somebody_overtook_is_shown_anew(admin_client: Client) -> None:
@@ -167,7 +167,7 @@ def test_nothing_is_undone_twice(admin_client: Client) -> None:
 
     assert "Nothing to do: all of it is undone already." in texts_of(page, "p")
     assert again(admin_client, first).status_code == 409
-    assert edition.latest().number == 3
+    assert editions.latest().number == 3
 
 
 def test_a_new_thing_goes(admin_client: Client) -> None:
@@ -205,7 +205,7 @@ def test_several_things_are_taken_back_together(admin_client: Client) -> None:
 
     assert answer["Location"] == reverse("admin:catalog_edition_change", args=[2])
     assert (Listing.objects.count(), Category.objects.get().best_for) == (0, "")
-    assert edition.latest().revisions.count() == 2
+    assert editions.latest().revisions.count() == 2
 
 
 def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
@@ -221,7 +221,7 @@ def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
 
     assert sent.status_code == 409
     assert "must stay on top" in part_of(sent, "reasons")[0]
-    assert edition.latest().number == 3
+    assert editions.latest().number == 3
 
 
 def test_a_renaming_has_nothing_to_take_back(admin_client: Client) -> None:
@@ -268,7 +268,7 @@ def test_what_took_a_pack_back_is_not_undone_here(admin_client: Client, tmp_path
     assert part_of(page, "reasons") == [
         "It took back the pack guide 1: to have that again, load the pack."
     ]
-    assert (sent.status_code, edition.latest().number) == (409, 2)
+    assert (sent.status_code, editions.latest().number) == (409, 2)
 
 
 def test_a_form_of_another_site_is_refused(admin_user: User) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Category,
     Comparison,
@@ -64,7 +64,7 @@ def addresses() -> list[str]:
 
 def addresses_of_history(technology: Technology) -> list[str]:
     """Two revisions of a technology and what becomes of them, and a snippet that is gone."""
-    with edition.change("ada", "Rewritten", Edition.Door.ADMIN):
+    with editions.record("ada", "Rewritten", Edition.Origin.ADMIN):
         technology.description = "Its other *words*, of which there are many more: " * 3
         technology.name = "Named anew"
         technology.save()
@@ -92,7 +92,7 @@ def sign_in(context: BrowserContext, client: Client, url: str) -> None:
 def test_axe_finds_nothing_of_ours(
     browser: Browser, live_server: Any, admin_client: Client, scheme: Any, width: int
 ) -> None:
-    with edition.change("ada", "Everything", Edition.Door.ADMIN):
+    with editions.record("ada", "Everything", Edition.Origin.ADMIN):
         make_whole_guide()
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True

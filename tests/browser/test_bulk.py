@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Locator, Page
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.pages import url_for, url_of
 from tests.browser.conftest import Watch
@@ -23,7 +23,7 @@ pytestmark = [
 @pytest.fixture
 def drafts() -> list[Technology]:
     """Three technologies of which two are drafts, in a category."""
-    with edition.change("ada", "Begun", Edition.Door.ADMIN):
+    with editions.record("ada", "Begun", Edition.Origin.ADMIN):
         web = make_category(slug="web", name="Web")
         make_category(slug="tasks", name="Tasks")
         rows = [
@@ -99,7 +99,7 @@ def test_what_somebody_overtook_is_looked_at_again(
     page.goto(live_server.url + url_for(Technology))
     tick(page, drafts)
     take(page, "archive")
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="quart").update(summary="Async")
 
     page.get_by_role("button", name="Archive").click()
@@ -191,7 +191,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     choose("move", drafts)
     choose("mark_reviewed", drafts)
     choose("publish", drafts)
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="quart").update(summary="Async")
     page.get_by_role("button", name="Publish").click()
     look("overtaken")
@@ -203,7 +203,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     look("list with what was done")
     page.locator(".messagelist").get_by_role("link", name="Undo").click()
     look("undo")
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="quart").update(status=Status.ARCHIVED)
     page.reload()
     look("barred")
@@ -212,7 +212,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     page.get_by_label("New slug").fill("Not A Slug")
     page.get_by_label("New slug").press("Enter")
     look("no slug")
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         thin = make_comparison(contenders=1, status=Status.DRAFT)
     page.goto(live_server.url + url_for(Comparison))
     page.locator(f'input[name=_selected_action][value="{thin.pk}"]').check()

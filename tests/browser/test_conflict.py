@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Locator, Page
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Comparison, Criterion, Edition, Point, Technology
 from tests.admin.pages import url_of
 from tests.browser.conftest import Watch
@@ -28,7 +28,7 @@ MINE = "Theirs and mine in one sentence"
 
 @pytest.fixture
 def flask() -> Technology:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         technology = make_technology(
             slug="flask", name="Flask", summary="Small", licence="BSD", description=LONG
         )
@@ -39,7 +39,7 @@ def flask() -> Technology:
 
 def overtake(**fields: Any) -> None:
     """Somebody else saves these fields of it."""
-    with edition.change("grace", "Said more plainly", Edition.Door.ADMIN):
+    with editions.record("grace", "Said more plainly", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="flask").update(**fields)
 
 
@@ -211,7 +211,7 @@ def test_a_row_that_was_added_in_the_page_goes_along(
     page.locator("#id_points-2-kind").select_option("con")
     page.locator("#id_points-2-text").fill("Slow at times")
     page.locator("#id_points-0-text").fill("Very fast")
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Point.objects.get(slug="fast").delete()
     press_save(page)
 
@@ -233,7 +233,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     scheme: Any,
     width: int,
 ) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         table: Comparison = make_comparison(slug="table", title="Frameworks")
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
@@ -248,7 +248,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
     page.locator("#id_points-0-text").fill("Very fast")
     overtake(summary="Theirs", description=LONG.replace("extension", "addition"))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Point.objects.get(slug="fast").delete()
     press_save(page)
     look("conflict")
@@ -265,14 +265,14 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     criterion: Criterion = table.criteria.first()
     open_form(page, live_server.url, table)
     page.locator("#id_criteria-0-DELETE").check()
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         criterion.cells.update(word="Theirs")
     press_save(page)
     look("row")
 
     open_form(page, live_server.url, flask)
     page.get_by_role("textbox", name="Description").fill(LONG)
-    with edition.change("grace", "No longer made", Edition.Door.ADMIN):
+    with editions.record("grace", "No longer made", Edition.Origin.ADMIN):
         Technology.objects.get(slug="flask").delete()
     press_save(page)
     assert page.locator("h1").inner_text() == "What you were editing has been deleted"

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Comparison, Edition, Pending, Technology
 from tests.admin.pages import save, url_of
 from tests.admin.roles import sign_in_as
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture
 def flask() -> Technology:
-    with edition.change("eve", "", Edition.Door.ADMIN):
+    with editions.record("eve", "", Edition.Origin.ADMIN):
         return make_technology(slug="flask", name="Flask", summary="Small")
 
 
@@ -95,10 +95,10 @@ def test_where_both_changed_the_same_the_publisher_chooses(
 def test_a_table_is_reverted_to_when_a_row_was_still_there(
     page: Page, live_server: Any, admin_client: Client
 ) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         comparison: Comparison = make_comparison(contenders=2, criteria=2)
     names = list(comparison.criteria.values_list("name", flat=True))
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         comparison.criteria.first().delete()
     sign_in(page.context, admin_client, live_server.url)
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from catalog import documents
-from catalog.changes.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.describe import Labels, ThingDescription, describe
+from catalog.history import documents
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.models import ThingKey
 
 # What the database would say: title, and the kind of a criterion.

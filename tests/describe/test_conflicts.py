@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from catalog.changes.merge import NO_BASE
-from catalog.changes.rows import MODELS, RowKey
 from catalog.describe import Labels, conflict_text
+from catalog.history.merge import NO_BASE
+from catalog.history.rows import MODELS, RowKey
 from tests.describe.changes import KNOWN, made
 
 QUART = RowKey("technology", ("quart",))

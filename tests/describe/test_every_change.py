@@ -10,11 +10,11 @@ from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import documents
-from catalog.changes.merge import NO_BASE
-from catalog.changes.rows import MODELS, Fields, RowChange
 from catalog.describe import conflict_text, describe
 from catalog.describe.fields import field_label, field_line
+from catalog.history import documents
+from catalog.history.merge import NO_BASE
+from catalog.history.rows import MODELS, Fields, RowChange
 from tests.describe.changes import described, fields_of, gone, labels_of, made
 
 FIELDS = [(model, column.name) for model in MODELS for column in documents.columns(MODELS[model])]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from catalog.changes.rows import RowKey
 from catalog.describe import Labels
 from catalog.describe.fields import field_line, full_text, rating_word
+from catalog.history.rows import RowKey
 from catalog.matrix import words as of_tables
 from tests.describe.changes import KNOWN
 

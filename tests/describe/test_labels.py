@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.changes.rows import MODEL_OF_KIND, RowChange, RowKey
-from catalog.changes.stored import state_of_things
 from catalog.describe.labels import Labels, one_line
+from catalog.history.rows import MODEL_OF_KIND, RowChange, RowKey
+from catalog.history.store import state_of_things
 from catalog.models import Pin, Thing, ThingKey
 from tests.describe.changes import changed, gone, made
 from tests.factories import (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.changes.rows import Fields, RowChange
 from catalog.describe import describe
+from catalog.history.rows import Fields, RowChange
 from catalog.models import ThingKey
 from tests.describe.changes import changed, gone, labels_of, made, sentences_of
 

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from catalog.changes.rows import Fields, RowChange
 from catalog.describe import describe, summary
 from catalog.describe.summary import Outcome
+from catalog.history.rows import Fields, RowChange
 from catalog.models import ThingKey
 from tests.describe.changes import changed, described, gone, labels_of, made, sentences_of
 

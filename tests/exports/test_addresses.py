@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import edition, renaming
 from catalog.exports import FORMS
+from catalog.history import editions, renames
 from catalog.models import Cell, Comparison, Contender, Criterion, Edition, Status, Technology
 from tests.exports.comparisons import NONSENSE, make_full_comparison
 from tests.exports.hostile import HOSTILE
@@ -53,8 +53,8 @@ def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
 @every_form
 def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffix: str) -> None:
     comparison = make_comparison(slug="before")
-    with edition.change("ada", "", Edition.Door.ADMIN):
-        renaming.rename(comparison, "after")
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        renames.rename(comparison, "after")
 
     response = client.get(f"/comparisons/before.{suffix}?differ=1&x=2")
 
@@ -77,9 +77,9 @@ def test_a_question_in_other_words_leads_to_its_one_address(
 ) -> None:
     make_full_comparison()
     technology = Technology.objects.get(slug="quart")
-    with edition.change("ada", "", Edition.Door.ADMIN):
-        renaming.rename(technology, "flask")
-        renaming.rename(technology, "quart")
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        renames.rename(technology, "flask")
+        renames.rename(technology, "quart")
 
     response = client.get(f"/comparisons/frameworks.{suffix}{query}")
 

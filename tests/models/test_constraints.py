@@ -101,7 +101,7 @@ def own_companion() -> Companion:
 
 def second_of_history(model: type[models.Model]) -> Callable[[], models.Model]:
     def make() -> models.Model:
-        edition = Edition.objects.create(number=10_000, door=Edition.Door.OUTSIDE)
+        edition = Edition.objects.create(number=10_000, origin=Edition.Origin.OUTSIDE)
         fields = {"kind": "category", "slug": "twice", "edition": edition}
         model.objects.bulk_create([model(**fields)])
         return model(**fields)

@@ -8,8 +8,9 @@ import pytest
 import yaml
 from django.conf import settings as site
 
+from catalog.packs import parse
+from catalog.packs.entries import digest_of, read
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import digest_of, read, yaml_text
 from tests.packs.written import as_text, problems_of, row, technology, write
 
 FLASK = as_text([technology()], "a.json")
@@ -22,7 +23,7 @@ DEEP = "It is nested more than 20 levels deep; an entry needs four."
 LARGE = "Entry 1 holds more than 1000 values; no row has so many."
 
 every_parser = pytest.mark.parametrize(
-    "parser", [yaml_text.PARSER, yaml.SafeLoader], ids=["fast", "plain"]
+    "parser", [parse.PARSER, yaml.SafeLoader], ids=["fast", "plain"]
 )
 
 
@@ -130,7 +131,13 @@ def test_an_entry_of_another_form_is_refused(
 @pytest.mark.parametrize(
     "model",
     [
-        *("auth.user", "auth.group", "sessions.session", "admin.logentry", "catalog.edition"),
+        *(
+            "auth.user",
+            "auth.group",
+            "sessions.session",
+            "admin.logentry",
+            "catalog.edition",
+        ),
         *("catalog.packload", "catalog.base", "catalog.Technology", "technology", "catalog.", ""),
         *(None, 7, ["catalog.technology"]),
     ],
@@ -177,7 +184,7 @@ def test_only_content_is_loaded(tmp_path: Path, model) -> None:
 def test_yaml_that_could_be_misread_is_refused(
     tmp_path: Path, monkeypatch, parser, text: str, sentence: str
 ) -> None:
-    monkeypatch.setattr(yaml_text, "PARSER", parser)
+    monkeypatch.setattr(parse, "PARSER", parser)
 
     assert problems(tmp_path, "a.yaml", text) == [f"a.yaml, entry 1: {sentence}"]
 
@@ -193,7 +200,7 @@ def test_a_key_that_stands_twice_in_json_is_refused(tmp_path: Path) -> None:
 
 @every_parser
 def test_an_alias_bomb_is_as_short_as_it_looks(tmp_path: Path, monkeypatch, parser) -> None:
-    monkeypatch.setattr(yaml_text, "PARSER", parser)
+    monkeypatch.setattr(parse, "PARSER", parser)
     lists = [f"- &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
 
     found = problems(tmp_path, "a.yaml", "- &a0 [lol]\n" + "\n".join(lists))

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
-from catalog.changes.rows import MODELS
-from catalog.models import Cell, Criterion
-from catalog.packs.reading import read
 from catalog.packs.reading.validation import cell_fault, problems_of_row, schema_of
+
+from catalog.history.rows import MODELS
+from catalog.models import Cell, Criterion
+from catalog.packs.entries import read
 from tests.packs.written import cell, faults_of, problems_of, row, rows_of, technology, write
 
 EMPTY = "This field must not be empty; give a value."
@@ -352,5 +352,5 @@ def test_each_kind_of_row_has_cells_that_do_not_suit_it() -> None:
 
 def test_reading_asks_nothing_of_the_database(tmp_path: Path) -> None:
     # No mark of a database on this test: a query would be refused.
-    with read(write(tmp_path / "pack", {"a.json": [technology(replaced_by=["nobody"])]})) as found:
-        assert found.counts == {"technology": 1}
+    found = read(write(tmp_path / "pack", {"a.json": [technology(replaced_by=["nobody"])]}))
+    assert found.counts == {"technology": 1}

@@ -12,12 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from catalog.models import Conflict, PackLoad, Technology
-from catalog.packs.loading import MovedError, apply, load
-from catalog.packs.planning import plan
-from catalog.packs.reading import read
-from catalog.packs.report import report
+from catalog.packs.entries import read
+from catalog.packs.loading import MovedError, load, plan
 from tests.admin.pages import read_form, save, url_for, url_of
-from tests.packs.packing import edit, summary_of
+from tests.packs.packing import apply, edit, summary_of
 from tests.packs.processes import COMPARING, LOCKING, MADE, SECONDS, waiting
 from tests.packs.statements import watched
 from tests.packs.updating import edited_guide, everything
@@ -119,13 +117,13 @@ def test_what_an_editor_makes_while_a_load_makes_rows_takes_nobodys_key(
 
 
 def test_a_plan_that_an_edit_has_made_old_is_not_applied(tmp_path: Path) -> None:
-    with read(edited_guide(tmp_path)) as incoming, plan(incoming) as made:
-        said = report(made)
-        edit("tornado", summary="Saved meanwhile")
-        before = everything()
+    incoming = read(edited_guide(tmp_path))
+    made = plan(incoming)
+    edit("tornado", summary="Saved meanwhile")
+    before = everything()
 
-        with pytest.raises(MovedError):
-            apply(made, said, "ada")
+    with pytest.raises(MovedError):
+        apply(made, "ada")
 
     assert everything() == before
 

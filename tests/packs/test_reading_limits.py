@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.packs.entries import read
 from catalog.packs.problems import MOST_PROBLEMS, RefusedError
-from catalog.packs.reading import read
-from catalog.packs.spool import CHUNK, Spool
 from tests.packs.written import problems_of, row, technology, write
 
 POINT = {"kind": "pro", "text": "x" * 300, "position": 10}
@@ -101,8 +100,8 @@ def test_memory_does_not_grow_with_the_files(tmp_path: Path) -> None:
                     for place in range(100)]  # fmt: skip
             write(pack, {f"{number}.json": rows})
         tracemalloc.start()
-        with read(pack) as incoming:
-            assert sum(1 for _row in incoming.rows("point")) == files * 100
+        incoming = read(pack)
+        assert sum(1 for _row in incoming.rows("point")) == files * 100
         _size, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -112,52 +111,3 @@ def test_memory_does_not_grow_with_the_files(tmp_path: Path) -> None:
 
     # 5,000 rows of 400 bytes more, of which only the marks of their keys stay.
     assert large - small < 5_000 * 200
-
-
-# Spool ------------------------------------------------------------------------------------------
-
-
-def test_what_is_put_into_a_spool_comes_out_in_order_as_often_as_asked() -> None:
-    values = [["a\nb", {"é": None}, True], "x" * 3 * CHUNK, 7, "\ud800", []]
-    spool = Spool()
-    for value in values:
-        spool.append(value)
-
-    assert [*spool] == [*spool] == values
-    assert len(spool) == 5
-    spool.close()
-    spool.close()
-
-
-def test_a_spool_can_be_read_while_it_is_written() -> None:
-    spool = Spool()
-    spool.append(1)
-    begun, found = iter(spool), []
-    for value in begun:
-        found.append(value)
-        spool.append(2)
-
-    assert found == [1]
-    assert [*zip(spool, spool, strict=True)] == [(1, 1), (2, 2)]
-    spool.close()
-
-
-def test_what_is_added_meanwhile_is_for_the_next_who_reads() -> None:
-    spool = Spool()
-    for letter in "abc":
-        spool.append(letter * CHUNK)
-    begun = iter(spool)
-    first = next(begun)
-    spool.append("d")
-
-    assert [value[0] for value in spool] == ["a", "b", "c", "d"]
-    assert [first[0], *(value[0] for value in begun)] == ["a", "b", "c"]
-    spool.close()
-
-
-def test_a_spool_of_nothing_gives_nothing() -> None:
-    spool = Spool()
-
-    assert [*spool] == []
-    assert len(spool) == 0
-    spool.close()

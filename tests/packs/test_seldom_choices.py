@@ -5,26 +5,23 @@ from pathlib import Path
 import pytest
 
 from catalog import integrity
-from catalog.changes.merge import Take
-from catalog.changes.returning import StuckError
-from catalog.describe import barrier_texts
+from catalog.history.merge import Take
 from catalog.models import (
     Criterion,
     Package,
     Snippet,
     Technology,
 )
-from catalog.packs.loading import MovedError, apply, load, undo
-from catalog.packs.planning import plan
+from catalog.packs.entries import read
+from catalog.packs.loading import MovedError, StuckError, load, undo
+from catalog.packs.planning import WaitingConflicts, plan
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
-from catalog.packs.remembered import Remembered
-from catalog.packs.report import report
 from tests.packs.packing import (
     PACKAGE,
     PIN,
     TWO,
     VERSIONS,
+    apply,
     by_hand,
     criterion,
     load_pack,
@@ -48,14 +45,14 @@ def test_each_choice_is_heard_where_fields_do_not_suit_each_other(tmp_path: Path
     folder = pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0), version="2")
     said, _record = load_pack(folder)
 
-    with read(folder) as incoming:
-        load(
-            incoming,
-            "ada",
-            choose=lambda _row, field: Take.MINE if field == "kind" else Take.THEIRS,
-        )
+    incoming = read(folder)
+    load(
+        incoming,
+        "ada",
+        choose=lambda _row, field: Take.MINE if field == "kind" else Take.THEIRS,
+    )
 
-    assert {question.field for question in said.questions} == {"kind", "weight"}
+    assert {one.field for one, _text in said.conflicts} == {"kind", "weight"}
     found = Criterion.objects.get()
     assert (found.kind, found.weight) == ("yes-no", 0)
 
@@ -65,7 +62,7 @@ def test_a_conflict_over_a_row_that_another_pack_deleted_is_no_more(tmp_path: Pa
     _said, record = load_pack(pack(tmp_path, point("f", "s", text="z"), name="a"))
     load_pack(pack(tmp_path, technology("f"), name="b", version="2", complete=True))
 
-    with Remembered(record) as incoming, plan(incoming) as made:
+    with WaitingConflicts(record) as incoming, plan(incoming) as made:
         assert (made.count, made.conflicts, made.problems.first) == (0, [], [])
 
 
@@ -124,9 +121,7 @@ def test_what_another_pack_says_too_bars_the_undo(tmp_path: Path) -> None:
     with pytest.raises(StuckError) as stuck:
         undo(record, "ada")
 
-    assert barrier_texts(stuck.value.barriers) == [
-        "“f” cannot go: the pack b says it too. Undo that one first."
-    ]
+    assert stuck.value.reasons == ["“f” cannot go: the pack b says it too. Undo that one first."]
 
 
 def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
@@ -135,10 +130,11 @@ def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
     _said, record = load_pack(pack(tmp_path, technology("f")))
 
     folder = pack(tmp_path, technology("f", summary="b"), version="2")
-    with read(folder) as incoming, plan(incoming) as made:
-        undo(record, "ada")
-        with pytest.raises(MovedError):
-            apply(made, report(made), "ada")
+    incoming = read(folder)
+    made = plan(incoming)
+    undo(record, "ada")
+    with pytest.raises(MovedError):
+        apply(made, "ada")
 
     assert summary_of("f") == ""
 
@@ -154,9 +150,7 @@ def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path: Path
     with pytest.raises(StuckError) as stuck:
         undo(record, "ada")
 
-    assert barrier_texts(stuck.value.barriers)[0].startswith(
-        "What was there before breaks a rule by now: "
-    )
+    assert stuck.value.reasons[0].startswith("What was there before breaks a rule by now: ")
     assert Criterion.objects.get().kind == "rating"
 
 

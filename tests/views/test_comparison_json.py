@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition
 from tests.exports.comparisons import make_full_comparison
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_a_tool_finds_what_a_cell_says_and_what_it_rests_on(client: Client) -> None:
     moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
     with time_machine.travel(moment, tick=False):
-        with edition.change("ada", "", Edition.Door.ADMIN):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
             make_full_comparison()
         response = client.get("/comparisons/frameworks.json?t=quart&t=fastapi")
 

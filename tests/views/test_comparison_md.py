@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition
 from tests.exports.comparisons import make_full_comparison
 
@@ -54,7 +54,7 @@ What is unknown could still put Sanic ahead.
 def test_it_can_be_pasted_and_says_where_it_is_from(client: Client) -> None:
     moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
     with time_machine.travel(moment, tick=False):
-        with edition.change("ada", "", Edition.Door.ADMIN):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
             make_full_comparison()
         response = client.get("/comparisons/frameworks.md?must=asgi.yes&sort=-community")
 

@@ -10,7 +10,7 @@ import time_machine
 from django.db import models
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import CONTENT, Cell, Edition, Package
 from tests.factories import make_whole_guide
 from tests.reading import Document, read, text_of
@@ -48,7 +48,7 @@ def whole_guide() -> None:
     moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
     with (
         time_machine.travel(moment, tick=False),
-        edition.change("ada", "A guide", Edition.Door.ADMIN),
+        editions.record("ada", "A guide", Edition.Origin.ADMIN),
     ):
         make_whole_guide()
 

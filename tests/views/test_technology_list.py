@@ -3,7 +3,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertInHTML, assertTemplateUsed
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition, Listing, Status, Technology
 from catalog.views.technologies import PER_PAGE
 from tests.factories import (
@@ -125,9 +125,9 @@ def test_kind_and_lifecycle_narrow_the_list(client: Client) -> None:
 
 def test_the_order_can_be_turned_round_or_by_last_change(client: Client) -> None:
     for slug in ("a", "b", "c"):
-        with edition.change("ada", "", Edition.Door.ADMIN):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
             make_technology(name=slug.upper(), slug=slug)
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="b").update(summary="New words")
 
     assert found(client, "?sort=-name") == ["C", "B", "A"]

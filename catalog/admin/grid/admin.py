@@ -8,11 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from catalog.admin.base import is_key
 from catalog.admin.content import ThingAdmin
-from catalog.admin.door import ask_again
 from catalog.admin.grid.opened import Opened
 from catalog.admin.grid.views import GridPage
-from catalog.admin.merging import gone
-from catalog.edition import BusyError
+from catalog.admin.overtaken import page_of_deleted
 from catalog.models import Comparison
 
 SEEN_BY = ("catalog.view_cell", "catalog.change_cell")
@@ -34,13 +32,10 @@ class GridAdmin(ThingAdmin):
         """The table, or one row of it with what its cells rest on; a POST saves what was typed."""
         comparison = self._comparison(request, object_id)
         if comparison is None:
-            if request.method == "POST" and (page := gone(request)):
+            if request.method == "POST" and (page := page_of_deleted(request)):
                 return page
             raise Http404
-        try:
-            opened = Opened.by(request, self, comparison)
-        except BusyError:
-            return ask_again(request)
+        opened = Opened.by(request, self, comparison)
         if not opened.document:  # it goes with what waits, or has just gone
             raise Http404
         if request.method == "POST" and not opened.rights.allowed:

@@ -14,7 +14,7 @@ from catalog.admin.grid import wording
 from catalog.admin.grid.controls import CELL, JUDGEMENT, TEXTS, VERIFY, named
 from catalog.admin.grid.posted import Fault
 from catalog.admin.grid.sheet import Place
-from catalog.changes.rows import Fields
+from catalog.history.rows import Fields
 from catalog.models import Cell
 
 LENGTHS = {

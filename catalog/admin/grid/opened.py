@@ -5,14 +5,20 @@ from typing import Any, Self
 
 from django.http import HttpRequest
 
-from catalog import documents
-from catalog.admin import amending, tokens
-from catalog.admin.door import in_place
+from catalog.admin.formstate import (
+    basis_token,
+    posted_basis,
+    posted_token,
+    state_of,
+    to_amend,
+    token_of,
+)
 from catalog.admin.grid.rights import Rights
 from catalog.admin.grid.sheet import Document, Sheet
-from catalog.edition import BusyError
+from catalog.admin.saving import saving_of, shown_with_pending
+from catalog.history import documents
+from catalog.history.pending import Basis, pending_for
 from catalog.models import Comparison, Pending, Technology, ThingKey
-from catalog.proposals import Basis, waiting_for
 
 
 @dataclass(frozen=True)
@@ -39,19 +45,15 @@ class Opened:
         As many queries whatever the size of the table.
         """
         # Before anything that is shown, so that it is never newer than that.
-        token, refusal = tokens.token_of(comparison), ""
-        request.pending = waiting_for(comparison.key)
-        amended = amending.to_amend(request)
-        try:
-            with in_place(amended):
-                document = documents.of([comparison.key])[comparison.key]
-        except BusyError:
-            if request.method != "POST":
-                raise
-            document, refusal = documents.of([comparison.key])[comparison.key], busy()
+        token, refusal = token_of(comparison), ""
+        saving_of(request).pending = pending_for(comparison.key)
+        amended = to_amend(request)
+        with shown_with_pending(amended):
+            document = documents.of([comparison.key])[comparison.key]
         if request.method == "POST":
-            posted = request.POST.get(tokens.FIELD, "")
-            state = tokens.state_of(posted, comparison)
+            posted = posted_token(request)
+            saving_of(request).basis = posted_basis(request)
+            state = state_of(posted, comparison)
             refusal = refusal or state.refusal
             if posted != token and not refusal and amended is None:
                 document = documents.at(comparison.key, state.edition) or document
@@ -62,9 +64,9 @@ class Opened:
             names=_names(document),
             rights=Rights.of(request, model_admin, comparison),
             token=token,
-            basis=amending.basis_of(request),
+            basis=basis_token(request),
             amended=amended,
-            posted_basis=amending.posted_basis(request),
+            posted_basis=posted_basis(request),
             refusal=refusal,
         )
 
@@ -74,11 +76,6 @@ class Opened:
 
     def sheet(self) -> Sheet:
         return Sheet.of(self.document)
-
-
-def busy() -> str:
-    """Why nothing was saved while somebody else writes."""
-    return "Somebody else's change is being written just now. Nothing of yours is lost: save again."
 
 
 def _names(document: Document) -> dict[str, str]:

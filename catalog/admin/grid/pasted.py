@@ -11,7 +11,7 @@ from catalog.admin.grid.controls import CELL_PARTS, is_shown, named
 from catalog.admin.grid.pasting import NoBlockError, Target, controls_of, place, read_block
 from catalog.admin.grid.posted import Reading
 from catalog.admin.grid.sheet import Place, Sheet
-from catalog.changes.rows import Fields
+from catalog.history.rows import Fields
 
 Read = Callable[[QueryDict], Reading]
 

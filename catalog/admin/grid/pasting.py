@@ -15,8 +15,8 @@ from typing import NamedTuple
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import JUDGEMENT, named
 from catalog.admin.grid.sheet import Place, Sheet
-from catalog.changes.rows import Fields
 from catalog.describe.fields import quoted
+from catalog.history.rows import Fields
 from catalog.models import Cell
 
 LONGEST_BLOCK = 500_000  # letters: a table of the largest size, every cell filled to the brim

@@ -28,9 +28,10 @@ from catalog.admin.grid.controls import (
     parts_of,
 )
 from catalog.admin.grid.sheet import Place, Sheet
-from catalog.changes.rows import MODELS, Fields
+from catalog.history.rows import MODELS, Fields
 from catalog.models import Cell
-from catalog.packs.reading.validation import cell_fault, check
+from catalog.models.comparison import fault_of_cell
+from catalog.packs.entries import check_entry
 
 # What a browser leaves out of a text in a field of one line.
 _BREAKS = re.compile(r"[\r\n]")
@@ -115,7 +116,7 @@ class Reading:
 
         `controls` are those by the names of fields, and under a blank that of the row.
         """
-        found = check({"model": f"catalog.{model}", "fields": fields}).faults
+        found = check_entry({"model": f"catalog.{model}", "fields": fields})[2]
         for name, text in found:
             if name and name not in controls:  # on another page of this table
                 label = MODELS[model]._meta.get_field(name).verbose_name
@@ -175,7 +176,7 @@ class Reading:
             place = Place(slug, technology)
             if (cell := self.sheet.cells.get(place)) and cell["state"] == wording.KNOWN:
                 self.sheet.cells[place] = after = _converted(cell, before, kind)
-                if cell_fault(kind, after):
+                if fault_of_cell(kind, after["state"], after["rating"]):
                     unfit.append(self.names.get(technology, technology))
         if unfit:
             text = "%(names)s cannot be said so; set what they say to unknown first."
@@ -225,7 +226,11 @@ class Reading:
         whole = controls.get(JUDGEMENT) or named("verified_on", *place)
         where = self.where(place)
         is_sound = self.checked("cell", fields, where, {**controls, "": whole})
-        if is_sound and (text := cell_fault(self.sheet.kind_of(place.criterion), fields)):
+        if is_sound and (
+            text := fault_of_cell(
+                self.sheet.kind_of(place.criterion), fields["state"], fields["rating"]
+            )
+        ):
             self.fault(whole, where, text)
 
     def _named_by(self, parts: tuple[str, ...]) -> Iterator[Place]:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from catalog.admin.grid.sheet import Document
-from catalog.changes.rows import Fields, RowKey, State, state_of
+from catalog.history.rows import Fields, RowKey, State, state_of
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
 
 PARTS = (Criterion, CriterionGroup, Contender)

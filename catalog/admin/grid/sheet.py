@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from catalog import documents
-from catalog.changes.rows import Fields
+from catalog.history import documents
+from catalog.history.rows import Fields
 from catalog.models import Cell, Criterion
 
 Row = dict[str, Any]

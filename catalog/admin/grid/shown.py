@@ -11,7 +11,7 @@ from catalog import matrix
 from catalog.admin.grid import wording
 from catalog.admin.grid.controls import CELL_PARTS, TEXTS, named
 from catalog.admin.grid.sheet import Place, Sheet
-from catalog.changes.rows import Fields
+from catalog.history.rows import Fields
 from catalog.models import Comparison
 
 ALL, NO_GROUP = "", "none"

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.utils.text import slugify
 
-from catalog import documents
 from catalog.admin.grid.controls import (
     COLUMN,
     GROUP,
@@ -17,7 +16,8 @@ from catalog.admin.grid.controls import (
 )
 from catalog.admin.grid.posted import Reading, number
 from catalog.admin.grid.sheet import Place, Sheet, in_order
-from catalog.changes.rows import Fields
+from catalog.history import documents
+from catalog.history.rows import Fields
 from catalog.models import Contender, Criterion, CriterionGroup
 
 STEP = 10  # leaves room to type a number between two

@@ -8,7 +8,7 @@ from catalog.admin.grid import wording
 from catalog.admin.grid.controls import ROW, parts_of
 from catalog.admin.grid.sheet import Document, Sheet
 from catalog.admin.grid.structure import removed_cells
-from catalog.changes.rows import state_of
+from catalog.history.rows import state_of
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 

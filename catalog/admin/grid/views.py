@@ -11,13 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from catalog.admin import amending, tokens
-from catalog.admin.conflict_choices import carried
-from catalog.admin.door import hold, open_door, publishes
+from catalog.admin.confirm import STATE
+from catalog.admin.conflicts import carried
+from catalog.admin.formstate import BASIS, refusal_to_amend, token_of
 from catalog.admin.grid import choosing, structure
 from catalog.admin.grid.controls import CONFIRM, MOVE, REMOVE, ROW, VERIFY, named
 from catalog.admin.grid.markup import Controls
-from catalog.admin.grid.opened import Opened, busy
+from catalog.admin.grid.opened import Opened
 from catalog.admin.grid.page import Drawing
 from catalog.admin.grid.pasted import paste
 from catalog.admin.grid.pasting import NoBlockError
@@ -25,8 +25,8 @@ from catalog.admin.grid.posted import Fault, Reading, Verifier
 from catalog.admin.grid.sheet import Document, Place, Sheet
 from catalog.admin.grid.shown import Asked, Window, window
 from catalog.admin.grid.summary import going, summary
-from catalog.admin.merging import save_document
-from catalog.edition import BusyError
+from catalog.admin.overtaken import save_document
+from catalog.admin.saving import publishes, save_or_propose, saving_of
 from catalog.http import today
 
 # Seconds after which somebody who met a writer may ask again.
@@ -102,22 +102,18 @@ class GridPage:
         """Write what the form makes of the table; `said` is what that changes in words."""
         opened, request = self.opened, self.request
         page = None
-        try:
-            with open_door(
-                request, opened.thing, in_place=opened.amended, basis=opened.posted_basis
-            ):
-                refusal = amending.refusal_of(request, opened.posted_basis)
-                if not refusal:
-                    # What waits is there already, and was found unchanged by its version.
-                    token = opened.token
-                    if opened.amended is not None:
-                        token = tokens.token_of(opened.comparison)
-                    page = save_document(request, opened.thing, token, mine)
-                    if page is None:
-                        self.model_admin.log_change(request, opened.comparison, said)
-                        hold(request, messages.SUCCESS, f"“{opened.comparison}”: {said}")
-        except BusyError:
-            return self._busy()
+        with save_or_propose(request, opened.thing, in_place=opened.amended):
+            refusal = refusal_to_amend(request)
+            if not refusal:
+                # What waits is there already, and was found unchanged by its version.
+                token = opened.token
+                if opened.amended is not None:
+                    token = token_of(opened.comparison)
+                page = save_document(request, opened.thing, token, mine)
+                if page is None:
+                    self.model_admin.log_change(request, opened.comparison, said)
+                    text = f"“{opened.comparison}”: {said}"
+                    saving_of(request).queue_message(messages.SUCCESS, text)
         if refusal:
             return self._refused(refusal)
         return page or HttpResponseRedirect(onwards)
@@ -139,11 +135,6 @@ class GridPage:
 
     def _refused(self, refusal: str) -> HttpResponse:
         return self._show(self.request.POST, note=refusal, status=HTTPStatus.CONFLICT)
-
-    def _busy(self) -> HttpResponse:
-        page = self._show(self.request.POST, note=busy(), status=HTTPStatus.SERVICE_UNAVAILABLE)
-        page.headers["Retry-After"] = str(ASK_AGAIN)
-        return page
 
     def _preview(self) -> HttpResponse:
         """What a pasted block would change."""
@@ -243,9 +234,9 @@ class GridPage:
             "grid_address": self._address(),
             "criterion": self.criterion,
             "row_name": row,
-            "token_name": tokens.FIELD,
+            "token_name": STATE,
             "token": opened.token,
-            "basis_name": amending.FIELD,
+            "basis_name": BASIS,
             "basis": opened.basis,
             "pending": getattr(self.request, "pending", None),
             "publishes": publishes(self.request),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.text import capfirst
 
 from catalog import matrix
-from catalog.changes.rows import Fields
+from catalog.history.rows import Fields
 from catalog.matrix.words import rating_word
 from catalog.models import Cell, Criterion
 from catalog.models.comparison import HIGHEST_RATING

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog import edition, renaming
+from catalog.history import editions, renames
 from catalog.models import CONTENT, Edition, Page
 
 KINDS = {model.KIND: model for model in CONTENT if issubclass(model, Page)}
@@ -23,8 +23,8 @@ class Command(BaseCommand):
         if thing is None:
             raise CommandError(f"There is no {kind} “{old}”.")
         try:
-            with edition.change("", f"{old} renamed {new}", Edition.Door.COMMAND):
-                renaming.rename(thing, new)
+            with editions.record("", f"{old} renamed {new}", Edition.Origin.COMMAND):
+                renames.rename(thing, new)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(self.style.SUCCESS(f"{thing} is at {thing.get_absolute_url()} now."))

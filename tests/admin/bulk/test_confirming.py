@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import renaming
-from catalog.admin.bulk import confirming
+from catalog.admin import bulk as confirming
+from catalog.history import renames
 from catalog.models import Edition, Status, Technology, Thing
 from tests.admin.bulk.acting import (
     choose,
@@ -115,7 +115,7 @@ def test_what_was_renamed_in_between_is_refused(admin_client: Client) -> None:
     (flask,) = make_drafts("Flask")
     page = choose(admin_client, "publish", [flask])
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     assert confirm(admin_client, page).status_code == 409
 
@@ -261,7 +261,7 @@ def test_an_action_beside_another_is_not_let_past_the_door(admin_client: Client)
 
     admin_client.post(url_for(Technology), both | {"_selected_action": [flask.pk]})
 
-    assert Edition.objects.exclude(door=Edition.Door.ADMIN).count() == 0
+    assert Edition.objects.exclude(origin=Edition.Origin.ADMIN).count() == 0
 
 
 def test_text_of_the_guide_stays_text(admin_client: Client) -> None:

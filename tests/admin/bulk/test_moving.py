@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Category, Comparison, Listing, Snippet, Technology
 from tests.admin.bulk.acting import choose, confirm, part_of, show
 from tests.admin.reading_history import change
@@ -47,7 +47,7 @@ def test_comparisons_move(admin_client: Client, web: Category, tasks: Category) 
         "Fast Category: Web → Tasks",
         "Slow Category: Web → Tasks",
     ]
-    assert edition.latest().comment == "Moved to “Tasks”: Fast and Slow."
+    assert editions.latest().comment == "Moved to “Tasks”: Fast and Slow."
     assert set(Comparison.objects.values_list("category__slug", flat=True)) == {"tasks"}
 
 
@@ -96,7 +96,7 @@ def test_categories_move_below_another_and_to_the_top(
     assert tasks.parent == web
     assert part_of(back, "changed") == ["Tasks Parent: Web → empty"]
     assert Category.objects.top().count() == 2
-    assert edition.latest().comment == "Moved to the top: Tasks."
+    assert editions.latest().comment == "Moved to the top: Tasks."
 
 
 def test_what_cannot_be_below_another_is_left_out(
@@ -166,7 +166,7 @@ def test_a_listing_moves_with_all_it_says(
         "Small.",
         7,
     )
-    assert sorted(edition.latest().revisions.values_list("kind", "slug")) == [
+    assert sorted(editions.latest().revisions.values_list("kind", "slug")) == [
         ("category", "tasks"),
         ("category", "web"),
         ("technology", "flask"),
@@ -209,7 +209,7 @@ def test_a_moved_listing_can_be_moved_back_by_undo(
         flask = make_technology(slug="flask", name="Flask")
         make_listing(web, flask, verdict="alternative")
     confirm(admin_client, moving(admin_client, [flask], of="web", to="tasks"))
-    address = f"/admin/catalog/edition/{edition.latest().number}/undo/"
+    address = f"/admin/catalog/edition/{editions.latest().number}/undo/"
 
     page = admin_client.get(address)
     admin_client.post(address, {"_state": page.context["token"], "_seen": page.context["seen"]})

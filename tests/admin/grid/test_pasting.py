@@ -14,7 +14,7 @@ from catalog.admin.grid.pasting import (
     read_block,
 )
 from catalog.admin.grid.sheet import Place, Sheet
-from catalog.changes.rows import Fields
+from catalog.history.rows import Fields
 
 ROWS = {"speed": "Speed", "docs": "Documentation", "async": "Async"}
 COLUMNS = {"flask": "Flask", "quart": "Quart", "aiohttp": "aiohttp"}

@@ -1,0 +1,384 @@
+"""Write, look, keep or roll back: changes are written inside of record() and looked at there.
+
+Nothing simulates the database or a form. `write()` holds rows to their fields, to clean() and to
+the constraints, and says all that is wrong with them at once; `Watch` tells what differs since,
+which is plan, preview and message; `dry_run()` rolls everything back.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, IntegrityError, connection, transaction
+
+from catalog.history import documents, editions
+from catalog.history.rows import (
+    MODELS,
+    RANK,
+    Document,
+    Fields,
+    Owners,
+    Reference,
+    RowChange,
+    RowKey,
+    difference,
+    key_of,
+    own_row,
+    owners_of,
+    references_of,
+)
+from catalog.history.store import in_batches, instances, primary_keys, referrers, rows_of
+from catalog.models import Cell, ContentModel, Edition, ThingKey
+
+EMPTY = "This field must not be empty; give a value."
+
+
+class Problem(NamedTuple):
+    """Why a row cannot be written.
+
+    `text` is a sentence; where it holds {row}, {model}, {other} and {other_model}, what the rows
+    are called is still to be put in their place.
+    """
+
+    row: RowKey
+    field: str  # blank where it is about several
+    text: str
+    other: RowKey | None = None
+
+
+class Watch:
+    """What an edition that is being written has changed since the watch began."""
+
+    def __init__(self, recording: editions.Recording) -> None:
+        self.recording = recording
+        self.before: dict[ThingKey, Document] = {}
+        recording.on_touch.append(self._remember)
+
+    def stop(self) -> None:
+        """Remember nothing more."""
+        self.recording.on_touch.remove(self._remember)
+
+    def after(self) -> dict[ThingKey, Document]:
+        """Return the documents of all that was touched, as they are now."""
+        return documents.of(self.before.keys() | self.recording.touched)
+
+    def changes(self) -> list[RowChange]:
+        """Return each row that differs, once, with the things that hold it before or after."""
+        return changes_between(self.before, self.after())
+
+    def _remember(self, things: set[ThingKey]) -> None:
+        self.before |= documents.of(things)
+
+
+@contextmanager
+def dry_run() -> Iterator[Watch]:
+    """Let the block write and look, then roll all of it back. Raises editions.BusyError.
+
+    Other writers wait meanwhile.
+    """
+    with editions.atomic():
+        try:
+            with editions.record("", "", Edition.Origin.ADMIN) as recording:
+                yield Watch(recording)
+                raise _RolledBack  # noqa: TRY301 - of the block's end, not of a fault
+        except _RolledBack:
+            transaction.set_rollback(True)  # also where it stands inside of another record()
+
+
+@contextmanager
+def shown_with(write: Callable[[], Any]) -> Iterator[None]:
+    """Show the guide with what `write` writes for as long as the block lasts, then roll it back.
+
+    An edition of its own says so, which goes with the rest: what is kept in memory by number and
+    time of the edition is found by nobody else. Raises editions.BusyError and what writing raises.
+    """
+    with editions.atomic():
+        with editions.record("", "", Edition.Origin.ADMIN):
+            write()
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def changes_between(
+    before: Mapping[ThingKey, Document], after: Mapping[ThingKey, Document]
+) -> list[RowChange]:
+    """Return what differs between two sets of documents."""
+    states: list[dict[RowKey, Fields]] = [{}, {}]
+    owners = Owners()
+    for state, found in zip(states, (before, after), strict=True):
+        for thing, document in found.items():
+            for entry in document:
+                row = key_of(entry)
+                state[row] = entry["fields"]
+                owners.note(row, entry["fields"], thing)
+    return difference(*states, owners)
+
+
+def digests(changes: Iterable[RowChange]) -> set[str]:
+    """Return a digest of each change: pages carry them to be confirmed, and they are seen again."""
+    said = (json.dumps([one.row, one.before, one.after], sort_keys=True) for one in changes)
+    return {sha256(text.encode()).hexdigest()[:16] for text in said}
+
+
+def writing_order(change: RowChange) -> tuple[int, int, str]:
+    """Return the place of a change: first what is made, after what it refers to; last what goes."""
+    rank, model = RANK[change.row.model], change.row.model
+    if change.before is None:
+        return 0, rank, model
+    return (2, -rank, model) if change.after is None else (1, rank, model)
+
+
+def write(changes: Iterable[RowChange], keys: Mapping[RowKey, int] | None = None) -> list[Problem]:
+    """Write these changes inside of record(); return all that is wrong, and then write nothing.
+
+    The rows must be as each change's `before` says. A row that is made gets its primary key from
+    `keys`, or from the database. Queries grow with the models and batches, not with the rows.
+
+    Example: a technology without a name, a pin of a package that is not there and a cell whose
+    rating does not suit its row give three problems, and none of the other rows stays written.
+    """
+    wanted = sorted(changes, key=writing_order)
+    editions.current().touch({thing for change in wanted for thing in change.things})
+    writer = _Writer(wanted, keys or {})
+    with transaction.atomic():
+        writer.write()
+        transaction.set_rollback(bool(writer.problems))
+    return writer.problems
+
+
+class _RolledBack(Exception):  # noqa: N818 - it is how a dry run ends
+    pass
+
+
+class _Writer:
+    """One run of write()."""
+
+    def __init__(self, changes: list[RowChange], keys: Mapping[RowKey, int]) -> None:
+        self.changes = changes
+        self.keys = keys
+        self.problems: list[Problem] = []
+        self.gone = {change.row for change in changes if change.after is None}
+        self.failed: set[RowKey] = set()  # rows that are not written, and those that need them
+
+    def write(self) -> None:
+        self._refuse_taken()
+        self._refuse_needed()
+        for (how, _rank, model), run in groupby(self.changes, key=writing_order):
+            for batch in in_batches(one for one in run if one.row not in self.failed):
+                if how == 0:
+                    self._create(model, batch)
+                elif how == 1:
+                    self._update(model, batch)
+                else:
+                    self._delete(model, batch)
+        if not self.problems:
+            self._check_cells_of_changed_criteria()
+            self._check_references()
+
+    def _refuse_taken(self) -> None:
+        """Refuse to make what is there already, elsewhere: a package has its own name."""
+        made = defaultdict(list)
+        for change in self.changes:
+            if change.before is None:
+                made[change.row.model].append(change.row)
+        text = "{Model} “{row}” belongs to {other_model} “{other}” by now."
+        for model, rows in made.items():
+            for row, fields in sorted(rows_of(model, rows).items()):
+                self.failed.add(row)
+                owners = owners_of(row, fields) or (None,)  # the facts of a package say none
+                for owner in filter(None, owners):
+                    self.problems.append(Problem(row, "", text, own_row(owner)))
+
+    def _refuse_needed(self) -> None:
+        """Refuse to delete what something that stays refers to."""
+        changed = {change.row for change in self.changes}
+        text = "{Model} “{row}” cannot go: {other_model} “{other}” needs it."
+        for row, others in sorted(referrers(self.gone).items()):
+            found = [Problem(row, "", text, other) for other in sorted(others - changed)]
+            self.problems += found
+            self.failed |= {row} if found else set()
+
+    def _create(self, model: str, batch: list[RowChange]) -> None:
+        """Make rows. One that refers to its own model gets that reference afterwards."""
+        to_itself = [ref.name for ref in references_of(model) if ref.model == model]
+        made, deferred = [], []
+        for change in batch:
+            fields = dict(change.after)
+            if any(fields[name] for name in to_itself):
+                deferred.append(change)
+                fields |= dict.fromkeys(to_itself)
+            made.append((change.row, fields))
+        rows = self._instances(model, made)
+        for key, row in rows.items():
+            row.pk = self.keys.get(key)
+        manager = MODELS[model].objects.all().announced()
+        self._keep(self._clean(rows), manager.bulk_create)
+        self._rewrite(model, [one for one in deferred if one.row not in self.failed], to_itself)
+
+    def _update(self, model: str, batch: list[RowChange]) -> None:
+        by_fields = sorted(batch, key=lambda change: change.changed)
+        for names, alike in groupby(by_fields, key=lambda change: change.changed):
+            self._rewrite(model, list(alike), names)
+
+    def _rewrite(self, model: str, changes: list[RowChange], names: list[str]) -> None:
+        """Write these fields of rows that are there."""
+        there = primary_keys(model, [change.row for change in changes])
+        rows = self._instances(model, [(change.row, change.after) for change in changes])
+        for key, row in rows.items():
+            row.pk, row._state.adding = there[key], False
+        manager = MODELS[model].objects.all().announced()
+        self._keep(self._clean(rows, only=names), lambda found: manager.bulk_update(found, names))
+
+    def _delete(self, model: str, batch: list[RowChange]) -> None:
+        keys = primary_keys(model, [change.row for change in batch])
+        rows = MODELS[model].objects.filter(pk__in=keys.values())
+        rows.announced().delete_announced()
+
+    def _instances(
+        self, model: str, rows: list[tuple[RowKey, Fields]]
+    ) -> dict[RowKey, ContentModel]:
+        """Return instances with these fields; leave out those whose references lead nowhere.
+
+        One query for each kind of reference.
+        """
+        references = references_of(model)
+        targets = {
+            reference.name: instances(
+                reference.model,
+                {target for _row, fields in rows if (target := reference.target(fields))},
+            )
+            for reference in references
+        }
+        found = {}
+        for row, fields in rows:
+            if self._has_missing(row, fields, references, targets):
+                continue
+            named = {
+                name: targets[name].get(target)
+                for name, target in ((ref.name, ref.target(fields)) for ref in references)
+            }
+            found[row] = MODELS[model](**fields | named)
+        return found
+
+    def _has_missing(
+        self,
+        row: RowKey,
+        fields: Fields,
+        references: Iterable[Reference],
+        targets: Mapping[str, Mapping[RowKey, ContentModel]],
+    ) -> bool:
+        """Note what a row refers to and is not there; what failed has been told already."""
+        text = "{Model} “{row}” needs {other_model} “{other}”, which is not there."
+        is_missing = False
+        for reference in references:
+            target = reference.target(fields)
+            if target is None:
+                if reference.is_required:
+                    self.problems.append(Problem(row, reference.name, EMPTY))
+                    is_missing = True
+            elif target not in targets[reference.name] or target in self.gone:
+                is_missing = True
+                if target not in self.failed:
+                    self.problems.append(Problem(row, reference.name, text, target))
+        if is_missing:
+            self.failed.add(row)
+        return is_missing
+
+    def _clean(
+        self, rows: dict[RowKey, ContentModel], only: Iterable[str] | None = None
+    ) -> dict[RowKey, ContentModel]:
+        """Hold rows to their fields and clean(); return those that are as they should be.
+
+        With `only`, of the fields just these: what else a row says was there before.
+        """
+        good = {}
+        for key, row in rows.items():
+            exclude = {field.name for field in row._meta.concrete_fields if field.is_relation}
+            if only is not None:
+                exclude |= {field.name for field in row._meta.concrete_fields} - {*only}
+            faults = _faults(key, partial(row.clean_fields, exclude))
+            if found := [*faults, *_faults(key, row.clean)]:
+                self.problems += found
+                self.failed.add(key)
+            else:
+                good[key] = row
+        return good
+
+    def _keep(
+        self, rows: dict[RowKey, ContentModel], keep: Callable[[list[ContentModel]], Any]
+    ) -> None:
+        """Write rows in bulk; where the database refuses, one by one to name the culprits."""
+        if not rows:
+            return
+        try:
+            with transaction.atomic():
+                keep(list(rows.values()))
+        except (IntegrityError, DataError):
+            for key, row in rows.items():
+                try:
+                    with transaction.atomic():
+                        keep([row])
+                except (IntegrityError, DataError) as error:
+                    self.failed.add(key)
+                    self.problems += _why_refused(key, row, error)
+
+    def _check_cells_of_changed_criteria(self) -> None:
+        """Hold the cells that stay as they are to the kind that their criterion has now."""
+        criteria = [
+            change.row.key
+            for change in self.changes
+            if change.row.model == "criterion" and change.before and "kind" in change.changed
+        ]
+        for comparison, criterion in criteria:
+            cells = Cell.objects.filter(
+                criterion__comparison__slug=comparison, criterion__slug=criterion
+            )
+            for cell in cells.select_related("criterion__comparison", "contender__technology"):
+                self.problems += _faults(RowKey("cell", cell.natural_key()), cell.clean)
+
+    def _check_references(self) -> None:
+        """Ask the database for references that lead nowhere: both databases defer that check."""
+        if not self.gone:
+            return
+        try:
+            with transaction.atomic():
+                connection.check_constraints([model._meta.db_table for model in MODELS.values()])
+        except IntegrityError as error:
+            self.problems.append(Problem(min(self.gone), "", _refused(error)))
+
+
+def _faults(row: RowKey, check: Callable[[], None]) -> list[Problem]:
+    """Return what a check of Django says is wrong with a row."""
+    try:
+        check()
+    except ValidationError as error:
+        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        return [
+            Problem(row, "" if field == NON_FIELD_ERRORS else field, text)
+            for field, texts in found.items()
+            for text in texts
+        ]
+    return []
+
+
+def _why_refused(key: RowKey, row: ContentModel, error: Exception) -> list[Problem]:
+    """Return the rules of its model that a row breaks; else what the database says."""
+
+    def check() -> None:
+        row.full_clean(exclude=[f.name for f in row._meta.concrete_fields if f.is_relation])
+        row.validate_constraints()
+
+    return _faults(key, check) or [Problem(key, "", _refused(error))]
+
+
+def _refused(error: Exception) -> str:
+    reason = " ".join(str(error).split())
+    return f"The database refuses it: {reason}."
