@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 
 from catalog import integrity
-from catalog.changes.problems import problem_sentences
+from catalog.describe import problem_sentences
 from catalog.history import editions
 from catalog.history.diff import changes_to_undo
 from catalog.history.merge import Choose, undecided
