@@ -23,7 +23,9 @@ def problem_sentences(problems: Iterable[Problem], labels: Labels | None = None)
 
 
 def _sentence(problem: Problem, labels: Labels) -> str:
-    row, field, text, other = problem
+    row, field, text, other, is_of_rule = problem
+    if is_of_rule:
+        return text
     if "{row}" in text:
         words = {
             **_words("model", "row", row, labels),

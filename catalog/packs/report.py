@@ -8,7 +8,7 @@ from catalog.describe import Labels, ThingDescription, conflict_text, describe, 
 from catalog.history.merge import NO_BASE, Conflict
 from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.models import ThingKey
-from catalog.packs.planning import Plan
+from catalog.packs.plan import Plan
 from catalog.packs.problems import Note, Problem, Problems, Why
 
 # A wall of lines is not read.
@@ -168,4 +168,5 @@ def _note(note: Note, labels: Labels) -> str:
         Why.TAKEN: f"{named} stays: the pack {note.by} took it away, but it was kept here.",
         Why.DELETED: f"{named} was deleted here and stays so.",
         Why.ORPHAN: f"{named} is left out: “{note.by}”, which it needs, was deleted here.",
+        Why.NEEDED: f"{named} stays, since “{note.by}” was deleted here.",
     }[note.why]
