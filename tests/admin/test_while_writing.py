@@ -217,6 +217,8 @@ def test_accounts_are_kept_waiting_the_same_way(admin_client: Client, page: str)
 
 
 def test_a_file_is_to_be_chosen_again(admin_client: Client) -> None:
+    make_technology()  # without one, nobody has counted editions yet
+
     with another_writer():
         page = upload(admin_client, PACK, "guide.yaml")
 
