@@ -57,6 +57,7 @@ class BulkConfirmation(Confirmation):
 
     template = "bulk.html"
     nothing = "Nothing was changed."
+    may_do_less = True
 
     def __init__(self, action: Action, model_admin: admin.ModelAdmin, request: HttpRequest) -> None:
         super().__init__(request)

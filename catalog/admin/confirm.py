@@ -58,6 +58,7 @@ class Confirmation:
     nothing = "Nothing was done."  # begins a refusal
     comment = ""  # of the edition
     thing: ThingKey | None = None  # whose pending change it becomes for who does not publish
+    may_do_less = False  # whether some of what was shown may be left out
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -99,7 +100,8 @@ class Confirmation:
             text = "It is not known which state this page was made from: look again."
             raise NotConfirmedError(text)
         number, seen = shown
-        if not digests(changes) <= seen:
+        now = digests(changes)
+        if not (now <= seen if self.may_do_less else now == seen):
             changed = changed_since(number, {thing for one in changes for thing in one.things})
             told = f" {told_of(changed)}" if changed else ""
             raise NotConfirmedError(f"{self.nothing}{told} Below is what would change now.")
@@ -139,8 +141,8 @@ class Confirmation:
 
 
 def problems_of(changes: list[RowChange]) -> list[str]:
-    """Return why these changes cannot be written now: they are tried. Busy: nothing."""
-    with suppress(editions.BusyError), dry_run():
+    """Return why these changes cannot be written: they are tried, unless somebody else writes."""
+    with suppress(editions.BusyError), dry_run(wait=False):
         return problem_sentences(write(changes))
     return []
 
@@ -150,7 +152,7 @@ def shown_by(post: QueryDict) -> tuple[int, set[str]] | None:
     number = post.get(STATE, "").partition(" ")[0]
     if not is_number(number) or int(number) > editions.number_now() or SHOWN not in post:
         return None
-    return int(number), set(post[SHOWN].split(" "))
+    return int(number), set(post[SHOWN].split())
 
 
 def is_number(text: str) -> bool:

@@ -267,6 +267,11 @@ class PlanPage:
             return self._apply()
         except RefusedError as error:
             return self._page(HTTPStatus.BAD_REQUEST, refused=error)
+        except editions.BusyError:
+            if self.request.method == "POST":
+                raise
+            text = "The plan waits for somebody else's change, which is being written: look again."
+            return self._page(HTTPStatus.OK, text)
 
     def _apply(self) -> HttpResponse:
         user = self.request.user.get_username()
@@ -286,7 +291,7 @@ class PlanPage:
     ) -> HttpResponse:
         """Return the plan as it is before anything is chosen."""
         made = (uploads.plan_of(self.key) if self.key else None) or make_plan(
-            self.open_pack(), self.key
+            self.open_pack(), self.key, wait=False
         )
         said = Report.from_data(made["report"])
         groups, more_things = grouped(said.things)
@@ -397,12 +402,12 @@ def require_loader(request: HttpRequest) -> None:
 def take_in(file: UploadedFile) -> str:
     """Keep an upload that can be read, with its plan; return its key.
 
-    Raises RefusedError, and keeps nothing.
+    Raises RefusedError and editions.BusyError, and keeps nothing.
     """
     key = uploads.keep(file.name, file.chunks())
     try:
         make_plan(read_upload(key), key)
-    except RefusedError:
+    except Exception:
         uploads.remove(key)
         raise
     return key
@@ -413,9 +418,11 @@ def read_upload(key: str) -> Incoming:
     return read(uploads.path_of(key), most=uploads.MOST_ROWS)
 
 
-def make_plan(incoming: Incoming | WaitingConflicts, key: str = "") -> dict[str, Any]:
+def make_plan(
+    incoming: Incoming | WaitingConflicts, key: str = "", *, wait: bool = True
+) -> dict[str, Any]:
     """Return the plan of a pack as JSON holds it; keep it beside the upload of this key."""
-    made = plan(incoming)
+    made = plan(incoming, wait=wait)
     data = {
         "edition": made.edition,
         "token": token_of(made),

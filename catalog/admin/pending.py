@@ -239,7 +239,7 @@ def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
     if not publishes(request):
         return []
     try:
-        with shown_with_pending(pending):
+        with shown_with_pending(pending, wait=False):
             return completeness.lacks(pending.thing)
     except (editions.BusyError, CannotShowError):
         return []

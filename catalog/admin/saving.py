@@ -115,12 +115,16 @@ def save_or_propose(
 
 
 @contextmanager
-def shown_with_pending(pending: Pending | None) -> Iterator[None]:
+def shown_with_pending(pending: Pending | None, *, wait: bool = True) -> Iterator[None]:
     """Show the guide with a pending change for as long as the block lasts; without one, as it is.
 
-    Other writers wait meanwhile. Raises editions.BusyError and pending.CannotShowError.
+    Other writers wait meanwhile. Raises pending.CannotShowError, and editions.BusyError: without
+    `wait` at once.
     """
-    with shown_with(partial(write_pending, pending)) if pending is not None else nullcontext():
+    if pending is None:
+        yield
+        return
+    with shown_with(partial(write_pending, pending), wait=wait):
         yield
 
 

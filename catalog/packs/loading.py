@@ -52,12 +52,15 @@ def is_loaded(digest: str) -> bool:
     )
 
 
-def plan(incoming: Incoming | WaitingConflicts, choose: Choose = undecided) -> Plan:
+def plan(
+    incoming: Incoming | WaitingConflicts, choose: Choose = undecided, *, wait: bool = True
+) -> Plan:
     """Return what loading the pack would do to the guide as it is now: it is tried, rolled back.
 
-    The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError.
+    The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
+    `wait` at once.
     """
-    with dry_run():
+    with dry_run(wait=wait):
         return _written(incoming, choose)
 
 

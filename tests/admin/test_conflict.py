@@ -199,7 +199,7 @@ def test_a_text_of_ones_own_is_held_to_the_rules(admin_client: Client, flask: Te
 
     assert again.status_code == 409
     assert again.context["problems"] == [
-        "Technology “Flask”, summary: This text has 201 characters; shorten it to 200."
+        "Technology “Flask”, summary: Ensure this value has at most 200 characters (it has 201)."
     ]
     (question,) = again.context["questions"]
     assert (question.chosen, question.own) == ("own", "x" * 201)

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin import said
+from catalog.admin import saving
 from catalog.history import editions, renames
+from catalog.history.diff import changes_in
 from catalog.models import Cell, Listing, Technology
 from tests.admin.bulk.acting import sign_in
 from tests.admin.pages import messages_of, save, url_for, url_of
@@ -112,7 +113,7 @@ def test_a_renaming_is_no_change_of_what_things_say() -> None:
     with change() as door:
         renames.rename(quart, "quart-2")
 
-    assert said.changes_in(door.edition) == []
+    assert changes_in(door.edition) == []
 
 
 def test_it_costs_few_queries_however_much_was_changed(
@@ -132,7 +133,7 @@ def test_it_costs_few_queries_however_much_was_changed(
             Cell.objects.filter(criterion__comparison=comparison).update(rating=4, word="")
             Listing.objects.filter(pk__in=[row.pk for row in rows]).update(verdict="avoid")
         with CaptureQueriesContext(connection) as queries:
-            said.tell(request, door.edition)
+            saving.tell_edition(request, door.edition)
         costs.append(len(queries))
 
     assert costs[0] == costs[1] <= 8
