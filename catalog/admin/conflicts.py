@@ -94,7 +94,7 @@ class Choices:
     def question(
         self,
         conflict: Conflict,
-        titles: Labels,
+        labels: Labels,
         sides: Sides = EDITORS,
         *,
         text: str = "",
@@ -106,14 +106,14 @@ class Choices:
         choice = self.choose(row, field)
         may_write = bool(field and sides.own) and is_text(row, field)
         before, there, here = (
-            full_text(row, field, value, titles) if field and value is not NO_BASE else ""
+            full_text(row, field, value, labels) if field and value is not NO_BASE else ""
             for value in (base, theirs, mine)
         )
         return Question(
             choice_name=f"{CHOICE}{name}",
             own_name=f"{OWN}{name}" if may_write else "",
             sides=sides,
-            text=text or _text(conflict, titles, sides),
+            text=text or _text(conflict, labels, sides),
             is_row=not field,
             is_mine_gone=mine is None,
             told=list(told),
@@ -158,10 +158,10 @@ def _has_lines(row: RowKey, field: str) -> bool:
     return isinstance(MODELS[row.model]._meta.get_field(field), LinesField)
 
 
-def _text(conflict: Conflict, titles: Labels, sides: Sides) -> str:
+def _text(conflict: Conflict, labels: Labels, sides: Sides) -> str:
     """Return what is at odds: “Summary of the technology “Flask””, or a row gone on one side."""
     row, field = conflict.row, conflict.field
-    named = f"{MODELS[row.model]._meta.verbose_name} “{titles.row(row)}”"
+    named = f"{MODELS[row.model]._meta.verbose_name} “{labels.row(row)}”"
     if not field:
         text = sides.mine_deleted if conflict.mine is None else sides.theirs_deleted
         return text.replace("{row}", named)

@@ -48,14 +48,14 @@ class Line(NamedTuple):
     pieces: list[Piece]  # empty where the two values say it
 
 
-def lines_of(changes: Iterable[RowChange], titles: Labels) -> Iterator[Line]:
+def lines_of(changes: Iterable[RowChange], labels: Labels) -> Iterator[Line]:
     """Yield a line for each field that changed; of a row that is made or goes, for what it says."""
     for change in changes:
         model = MODELS[change.row.model]
-        row = f"{capfirst(model._meta.verbose_name)} “{titles.row(change.row)}”"
+        row = f"{capfirst(model._meta.verbose_name)} “{labels.row(change.row)}”"
         for name in _fields(change):
             before, after = (
-                full_text(change.row, name, fields[name] if fields else None, titles)
+                full_text(change.row, name, fields[name] if fields else None, labels)
                 for fields in (change.before, change.after)
             )
             pieces = pieces_of(before, after) if before and after and is_long(before, after) else []

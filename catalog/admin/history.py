@@ -221,9 +221,9 @@ def _difference(
     request: HttpRequest, past: Past, earlier: Revision | None, later: Revision
 ) -> HttpResponse:
     changes = past.between(earlier, later)
-    titles = Labels.of(changes)
-    lines = list(islice(lines_of(changes, titles), MOST_LINES + 1))
-    name = past.title(titles)
+    labels = Labels.of(changes)
+    lines = list(islice(lines_of(changes, labels), MOST_LINES + 1))
+    name = past.title(labels)
     title = f"“{name}” in edition {later.edition_id}, its first"
     if earlier is not None:
         title = f"“{name}” from edition {earlier.edition_id} to edition {later.edition_id}"
@@ -232,7 +232,7 @@ def _difference(
         "thing": past.thing,
         "earlier": earlier,
         "later": later,
-        "sentences": sentences_of(past.thing, changes, titles),
+        "sentences": sentences_of(past.thing, changes, labels),
         "lines": lines[:MOST_LINES],
         "most": MOST_LINES if len(lines) > MOST_LINES else 0,
     }

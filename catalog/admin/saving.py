@@ -185,7 +185,7 @@ def tell_edition(request: HttpRequest, edition: Edition) -> None:
     """Show what an edition changed in a message, with the way to the difference and back.
 
     Nothing is shown of a mere renaming: all that differs is what things are called. One query,
-    and those of names and titles.
+    and those of names and labels.
     """
     changes = changes_in(edition)
     if not changes:

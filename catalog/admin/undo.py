@@ -143,8 +143,8 @@ class Revert(Confirmation):
             saving.queue_message(messages.INFO, f"Nothing to do: it is as in edition {number}.")
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
-        titles = Labels.of(changes or self.past.between(None, self.revision))
-        name, number = self.past.title(titles), self.revision.edition_id
+        labels = Labels.of(changes or self.past.between(None, self.revision))
+        name, number = self.past.title(labels), self.revision.edition_id
         is_gone = self.past.row is None
         return {
             "title": f"Recover “{name}” from edition {number}"
@@ -153,7 +153,7 @@ class Revert(Confirmation):
             "thing": self.thing,
             "revision": self.revision,
             "how": how(self.revision.edition),
-            "sentences": sentences_of(self.thing, changes, titles),
+            "sentences": sentences_of(self.thing, changes, labels),
             "is_gone": is_gone,
             "is_empty": is_empty(self.revision),
         }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from catalog.comparison.engine.table import RATING_WORDS
+from catalog.comparison.engine.table import HIGHEST_RATING, RATING_WORDS
 from catalog.describe.labels import Labels, one_line
 from catalog.history.rows import MODELS, RowKey
 from catalog.models import Criterion
@@ -100,7 +100,7 @@ def rating_word(rating: int, kind: str) -> str:
     """Return the word of the tables for a rating in a row of this kind."""
     if kind == Criterion.Kind.YES_NO:
         return "yes" if rating else "no"
-    return RATING_WORDS[rating] if rating in range(len(RATING_WORDS)) else str(rating)
+    return RATING_WORDS[rating] if 0 <= rating <= HIGHEST_RATING else str(rating)
 
 
 def shortened(text: str) -> str:

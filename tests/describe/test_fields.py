@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalog.comparison.engine import Cell
-from catalog.comparison.engine import words as of_tables
+from catalog.comparison.engine.table import RATING_WORDS
 from catalog.describe import Labels
 from catalog.describe.fields import field_line, full_text, rating_word
 from catalog.history.rows import RowKey
@@ -88,4 +87,4 @@ def test_a_value_is_shown_whole(row: RowKey, name: str, value: Any, text: str) -
 
 @pytest.mark.parametrize("rating", range(5))
 def test_a_rating_has_the_word_of_the_tables(rating: int) -> None:
-    assert rating_word(rating, "rating") == of_tables.judgement(Cell("known", rating), "rating")
+    assert rating_word(rating, "rating") == RATING_WORDS[rating]

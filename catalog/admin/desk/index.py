@@ -130,7 +130,7 @@ class Difference(NamedTuple):
 
 
 def desk_of(request: HttpRequest) -> dict[str, Any]:
-    """Return the sections with something to say, the titles of the others, recent editions."""
+    """Return the sections with something to say, the labels of the others, recent editions."""
     sections = list(_sections(request))
     return {
         "sections": [section for section in sections if section.count or section.remark],
