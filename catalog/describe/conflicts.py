@@ -55,7 +55,7 @@ def conflict_text(
     """
     named = _row_in_thing(row, labels)
     if not field:
-        comma = "," if "," in named.removeprefix(labels.row(row)) else ""
+        comma = "," if _is_aside(row) else ""
         return f"{named}{comma} is gone from the pack but was edited or is needed here"
     head = f"{field_noun(row, field)} of {named}"
     if not has_base or base is NO_BASE:
@@ -73,18 +73,21 @@ def field_noun(row: RowKey, field: str) -> str:
 
 def _row_in_thing(row: RowKey, labels: Labels) -> str:
     """Return a row with the thing that it is part of: “Fast, a point of Quart”."""
-    name, model = labels.row(row), MODELS[row.model]
+    name = labels.row(row)
     owners = zip(kinds_in_key(row.model), row.key, strict=True)
     thing = next((labels.thing(ThingKey(kind, slug)) for kind, slug in owners if kind), "")
-    if not model.OWNERS:
-        return name
+    if _is_aside(row):
+        noun = str(MODELS[row.model]._meta.verbose_name)
+        part = f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+        return f"{name}, {part} of {thing}" if thing else f"{name}, {part}"
     if row.model == "cell":
         return f"{name} in {thing}"
-    if row.model == "packagefacts":
-        return f"{name} on the index"
-    noun = str(model._meta.verbose_name)
-    article = "an" if noun[0] in "aeiou" else "a"
-    return f"{name}, {article} {noun} of {thing}" if thing else f"{name}, {article} {noun}"
+    return f"{name} on the index" if row.model == "packagefacts" else name
+
+
+def _is_aside(row: RowKey) -> bool:
+    """Return whether the thing of a row is named between commas."""
+    return bool(MODELS[row.model].OWNERS) and row.model not in ("cell", "packagefacts")
 
 
 def _values(row: RowKey, field: str, values: Sequence[Any], labels: Labels) -> list[str]:

@@ -141,6 +141,16 @@ def test_a_row_that_was_edited_here_would_go(row: RowKey, name: str) -> None:
     )
 
 
+def test_a_comma_in_a_title_is_no_aside() -> None:
+    title = (RowKey("comparison", ("async-frameworks",)), {"title": "Quart, Flask"})
+    labels = Labels.of([], [*KNOWN, title])
+
+    assert conflict_text(CELL, "", None, {}, None, labels) == (
+        "Documentation of Quart in Quart, Flask is gone from the pack but was edited or is "
+        "needed here"
+    )
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_has_a_sentence_for_a_row_that_would_go(model: str) -> None:
     row = made(model).row
