@@ -77,8 +77,10 @@ class Confirmation:
 
     def write(self, changes: list[RowChange]) -> None:
         """Write what was confirmed, inside of record(). Raises NotConfirmedError."""
-        if problems := write(changes):
-            raise NotConfirmedError(problems=problem_sentences(problems))
+        things = {thing for change in changes for thing in change.things[:1]}
+        others = pending_of_others(self.request, things)
+        if problems := others or problem_sentences(write(changes)):
+            raise NotConfirmedError(problems=problems)
 
     def answer(self) -> HttpResponse:
         """Show what would be done; a POST does it, or shows it anew with the reason why not."""
@@ -105,9 +107,6 @@ class Confirmation:
             changed = changed_since(number, {thing for one in changes for thing in one.things})
             told = f" {told_of(changed)}" if changed else ""
             raise NotConfirmedError(f"{self.nothing}{told} Below is what would change now.")
-        things = {thing for change in changes for thing in change.things[:1]}
-        if others := pending_of_others(self.request, things):
-            raise NotConfirmedError(problems=others)
 
     def show(
         self, refusal: str = "", problems: Sequence[str] = (), status: int = HTTPStatus.OK
@@ -115,12 +114,11 @@ class Confirmation:
         """Return the page with what would change now, or what stands in the way."""
         number = editions.number_now()  # before the rows: what changes in between is not shown
         changes, reasons = [], list(problems)
-        if not reasons:
-            try:
-                changes = self.changes()
-                reasons = problems_of(changes)
-            except NotConfirmedError as error:
-                refusal, reasons = refusal or error.refusal, [*error.problems]
+        try:
+            changes = self.changes()
+            reasons = reasons or problems_of(changes)
+        except NotConfirmedError as error:
+            refusal, reasons = refusal or error.refusal, reasons or [*error.problems]
         told = describe(changes, Labels.of(changes))
         groups, more = grouped(told)
         context = {

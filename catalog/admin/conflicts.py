@@ -26,6 +26,7 @@ class Sides(NamedTuple):
     wait: str = ""
     mine_deleted: str = ""  # the question about a row that mine is without
     theirs_deleted: str = ""
+    before: str = "Before"
 
 
 EDITORS = Sides(
@@ -48,6 +49,7 @@ PACK = Sides(
     theirs="Theirs: write what the pack says",
     mine="Mine: keep what is here",
     wait="Let it wait",
+    before="The pack said before",
 )
 
 
