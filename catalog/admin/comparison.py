@@ -19,7 +19,7 @@ from catalog.admin.desk.filters import (
     CompletenessFilter,
     EvidenceFilter,
 )
-from catalog.admin.grid.admin import GridAdmin
+from catalog.admin.grid.views import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.preview import PageAdmin
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
