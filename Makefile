@@ -15,7 +15,7 @@ VENV := .venv/bin/python
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-.PHONY: help run admin dev check test pictures snippets speed bench-packs bench-grid verify-guide lint format lock clean
+.PHONY: help run admin dev check test pictures snippets speed bench-packs bench-grid counts profile verify-guide lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -48,6 +48,12 @@ bench-packs: $(INSTALLED_DEV) ## print what large packs cost to load, beside loa
 
 bench-grid: $(INSTALLED_DEV) ## print what a comparison's grid costs to open and to save
 	@$(VENV) -m scripts.bench_grid
+
+counts: ## print how large the code is, package by package
+	@$(PYTHON) scripts/counts.py
+
+profile: $(INSTALLED_DEV) ## print how many functions and files a page or a change runs through
+	@$(VENV) -m scripts.profile_change
 
 snippets: $(INSTALLED_DEV) ## run the code samples of the guide as they stand
 	@$(VENV) -m scripts.snippets

@@ -17,7 +17,8 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once every app is loaded.
-        from catalog import checks, edition  # noqa: PLC0415
+        from catalog import checks  # noqa: PLC0415
+        from catalog.history import editions  # noqa: PLC0415
 
-        edition.listen()
+        editions.listen()
         checks.register()

@@ -1,4 +1,4 @@
-"""System checks: what `manage.py check --database default` says of the content."""
+"""System check of the content: `manage.py check --database default`."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ def register() -> None:
 
 
 def check_content(app_configs: Any, databases: Any, **_kwargs: Any) -> list[checks.Warning]:
-    """Each problem of the content as a warning. Silent before the tables are there."""
+    """Return each problem of the content as a warning; nothing before the tables are there."""
     found = []
     for alias in databases or []:
         tables = set(connections[alias].introspection.table_names())
         if {model._meta.db_table for model in CONTENT} <= tables:
             problems = [*integrity.find_problems(), *integrity.find_invalid_rows()]
-            found += [checks.Warning(problem, id="catalog.W001") for problem in problems]
+            found += [checks.Warning(str(problem), id="catalog.W001") for problem in problems]
     return found

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stackguide.errors.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "stackguide.urls"
@@ -137,15 +138,33 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Pages of text and forms need nothing of a device.
 PERMISSIONS_POLICY = {
-    feature: []
-    for feature in (
-        *("accelerometer", "autoplay", "camera", "display-capture"),
-        *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
-        *("identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts"),
-        *("magnetometer", "microphone", "midi", "otp-credentials", "payment"),
-        *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial"),
-        *("storage-access", "usb", "window-management", "xr-spatial-tracking"),
-    )
+    "accelerometer": [],
+    "autoplay": [],
+    "camera": [],
+    "display-capture": [],
+    "encrypted-media": [],
+    "fullscreen": [],
+    "gamepad": [],
+    "geolocation": [],
+    "gyroscope": [],
+    "hid": [],
+    "identity-credentials-get": [],
+    "idle-detection": [],
+    "keyboard-map": [],
+    "local-fonts": [],
+    "magnetometer": [],
+    "microphone": [],
+    "midi": [],
+    "otp-credentials": [],
+    "payment": [],
+    "picture-in-picture": [],
+    "publickey-credentials-get": [],
+    "screen-wake-lock": [],
+    "serial": [],
+    "storage-access": [],
+    "usb": [],
+    "window-management": [],
+    "xr-spatial-tracking": [],
 }
 
 # A comparison of 40 technologies and 60 criteria, edited as one grid, is ten times the default.
@@ -154,7 +173,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # How much of a pack is read: bytes of all its files unpacked, entries, and levels of nesting, of
 # which an entry needs four.
 PACK_MAX_BYTES = env.number("PACK_MAX_BYTES", default=64 * 1024 * 1024)
-PACK_MAX_ROWS = env.number("PACK_MAX_ROWS", default=500_000)
+PACK_MAX_ROWS = env.number("PACK_MAX_ROWS", default=100_000)
 PACK_MAX_DEPTH = env.number("PACK_MAX_DEPTH", default=20, least=4)
 # Packs that were uploaded in the admin. Several nodes share this folder.
 PACK_DIR = VAR_DIR / "packs"

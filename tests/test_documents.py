@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from catalog import documents
+from catalog.history import documents
 from catalog.models import CONTENT, Cell, Point, ThingKey
 from tests.factories import (
     make_category,

@@ -14,6 +14,7 @@ from catalog.models import (
     Cell,
     Choice,
     Comparison,
+    ContentModel,
     Criterion,
     Pin,
     Role,
@@ -35,101 +36,119 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def third_level() -> str:
+Fault = tuple[ContentModel, str]  # the row at fault, and the sentence
+
+
+def third_level() -> Fault:
     top = make_category()
-    make_category(name="Deep", parent=make_category(parent=top))
-    return "Category “Deep” is on a third level; there are two at most."
+    deep = make_category(name="Deep", parent=make_category(parent=top))
+    return deep, "Category “Deep” is on a third level; there are two at most."
 
 
-def crossed_cell() -> str:
+def crossed_cell() -> Fault:
     one, other = make_comparison(title="One"), make_comparison(title="Other")
-    make_cell(one.criteria.first(), other.contenders.first())
-    return "“Criterion 0” of One has a cell of a contender from another table."
+    cell = make_cell(one.criteria.first(), other.contenders.first())
+    return cell, "“Criterion 0” of One has a cell of a contender from another table."
 
 
-def text_with_rating() -> str:
+def text_with_rating() -> Fault:
     return fault_of_a_cell(
         {"kind": Criterion.Kind.TEXT, "weight": 0}, "A text row has no ratings; clear the rating."
     )
 
 
-def yes_no_in_between() -> str:
+def yes_no_in_between() -> Fault:
     return fault_of_a_cell(
         {"kind": Criterion.Kind.YES_NO}, "A yes or no row takes 4 for yes and 0 for no."
     )
 
 
-def rating_without_rating() -> str:
+def rating_without_rating() -> Fault:
     said = "A rating row needs a rating from 0 to 4, or the state “unknown”."
     return fault_of_a_cell({"kind": Criterion.Kind.RATING}, said, rating=None)
 
 
-def fault_of_a_cell(criterion: dict, said: str, **cell: int | None) -> str:
+def fault_of_a_cell(criterion: dict, said: str, **cell: int | None) -> Fault:
     comparison = make_comparison(title="Table", criteria=1)
     comparison.criteria.update(**criterion)
     row = comparison.criteria.get()
     first, second = comparison.contenders.all()
-    Cell.objects.filter(contender=first).update(word="Good", **cell)
+    faulty = Cell.objects.get(contender=first)
+    Cell.objects.filter(pk=faulty.pk).update(word="Good", **cell)
     # The other is as the row wants it, and is not named.
     Cell.objects.filter(contender=second).update(
         word="Good", rating=None if row.kind == Criterion.Kind.TEXT else 4
     )
-    return f"Table, Criterion 0, {first.technology}: {said}"
+    return faulty, f"Table, Criterion 0, {first.technology}: {said}"
 
 
-def group_of_another_table() -> str:
+def group_of_another_table() -> Fault:
     one, other = make_comparison(title="One", criteria=1), make_comparison(title="Other")
     one.criteria.update(group=other.groups.get())
-    return "Criterion “Criterion 0” of One is in a group of another table."
+    return one.criteria.get(), "Criterion “Criterion 0” of One is in a group of another table."
 
 
-def one_contender() -> str:
-    make_comparison(title="Thin", contenders=1)
-    return "Comparison “Thin” is published with fewer than two contenders."
+def one_contender() -> Fault:
+    thin = make_comparison(title="Thin", contenders=1)
+    return thin, "Comparison “Thin” is published with fewer than two contenders."
 
 
-def empty_role() -> str:
-    make_stack(name="Small", choices=0)
-    return "“Role 0” of stack “Small” has no choice."
+def empty_role() -> Fault:
+    small = make_stack(name="Small", choices=0)
+    return small.roles.get(), "“Role 0” of stack “Small” has no choice."
 
 
-def draft_contender() -> str:
+def draft_contender() -> Fault:
     draft = make_technology(name="Unfinished", status=Status.DRAFT)
-    make_contender(make_comparison(title="Table"), technology=draft)
-    return "“Table” is published but names “Unfinished”, which is a draft."
+    contender = make_contender(make_comparison(title="Table"), technology=draft)
+    return contender, "“Table” is published but names “Unfinished”, which is a draft."
 
 
-def draft_choice() -> str:
+def draft_choice() -> Fault:
     draft = make_technology(name="Unfinished", status=Status.DRAFT)
-    Choice.objects.create(role=make_stack(name="Small").roles.get(), technology=draft)
-    return "“Small” is published but names “Unfinished”, which is a draft."
+    role = make_stack(name="Small").roles.get()
+    choice = Choice.objects.create(role=role, technology=draft)
+    return choice, "“Small” is published but names “Unfinished”, which is a draft."
 
 
-def draft_category() -> str:
-    make_comparison(title="Table", category=make_category(name="Later", status=Status.DRAFT))
-    return "“Table” is published but names “Later”, which is a draft."
+def draft_category() -> Fault:
+    category = make_category(name="Later", status=Status.DRAFT)
+    comparison = make_comparison(title="Table", category=category)
+    return comparison, "“Table” is published but names “Later”, which is a draft."
 
 
-def draft_pin() -> str:
+def draft_pin() -> Fault:
     draft = make_package(make_technology(name="Unfinished", status=Status.DRAFT))
-    Pin.objects.create(version_set=make_version_set(title="Today"), package=draft, specifier="1")
-    return "“Today” is published but names “Unfinished”, which is a draft."
+    today = make_version_set(title="Today")
+    pin = Pin.objects.create(version_set=today, package=draft, specifier="1")
+    return pin, "“Today” is published but names “Unfinished”, which is a draft."
 
 
 FAULTS = [
-    *(third_level, crossed_cell, text_with_rating, yes_no_in_between, rating_without_rating),
-    *(group_of_another_table, one_contender, empty_role, draft_contender, draft_choice),
-    *(draft_category, draft_pin),
+    third_level,
+    crossed_cell,
+    text_with_rating,
+    yes_no_in_between,
+    rating_without_rating,
+    group_of_another_table,
+    one_contender,
+    empty_role,
+    draft_contender,
+    draft_choice,
+    draft_category,
+    draft_pin,
 ]
 
 
 @pytest.mark.parametrize("make", FAULTS, ids=lambda make: make.__name__)
-def test_a_rule_names_its_fault_and_nothing_else(make: Callable[[], str]) -> None:
+def test_a_rule_names_its_fault_and_nothing_else(make: Callable[[], Fault]) -> None:
     make_whole_guide()
 
-    sentence = make()
+    row, sentence = make()
 
-    assert list(find_problems()) == [sentence]
+    (problem,) = find_problems()
+    assert problem == (row, sentence)
+    assert str(problem) == sentence
 
 
 def test_a_whole_guide_has_no_problem() -> None:
@@ -191,19 +210,24 @@ def test_reading_every_row_takes_a_query_for_each_model(
             "comparison comparison: This field cannot be blank.",
         ),
         (
+            lambda: Technology.objects.filter(slug="newer").update(summary="Fast\x0b"),
+            "technology newer: This text holds the character U+000B at place 5, which cannot be "
+            "shown; remove it.",
+        ),
+        (
             lambda: Role.objects.update(slug="Capital"),
             "role stack/Capital: Use lower-case letters, digits and single hyphens between them: "
             "“task-queues”.",
         ),
     ],
-    ids=["address", "slug", "blank", "part"],
+    ids=["address", "slug", "blank", "character", "part"],
 )
 def test_a_row_that_breaks_its_own_rules_is_named(break_it: Callable[[], int], said: str) -> None:
     make_whole_guide()
 
     assert break_it() == 1
 
-    assert list(find_invalid_rows()) == [said]
+    assert list(map(str, find_invalid_rows())) == [said]
 
 
 def test_the_system_check_names_both_kinds() -> None:

@@ -14,7 +14,8 @@ from pygments.lexer import Lexer
 from pygments.token import Token
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import edition, markdown
+from catalog import markdown
+from catalog.history import editions
 from catalog.markdown import html_for, render
 from catalog.models import Code, Edition, RenderedMarkdown
 from catalog.models.fields import LONGEST_MARKDOWN
@@ -202,7 +203,7 @@ def test_code_in_another_language_is_another_source() -> None:
 
 @pytest.mark.django_db
 def test_the_code_of_a_snippet_is_rendered_when_it_is_written() -> None:
-    with edition.change("ada", "A snippet", Edition.Door.ADMIN):
+    with editions.record("ada", "A snippet", Edition.Origin.ADMIN):
         snippet = make_snippet(language="python", code="x = 1\n")
 
     kept = RenderedMarkdown.objects.values_list("digest", flat=True)

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from catalog import documents, edition, proposals, renaming
-from catalog.admin.door import in_place
+from catalog.admin.saving import shown_with_pending
+from catalog.history import documents, editions, renames
+from catalog.history.merge import Take, undecided
+from catalog.history.pending import FIRST_KEY, kept_back, merge_pending
+from catalog.history.trial import write
 from catalog.models import (
     Category,
     Comparison,
@@ -38,8 +41,8 @@ pytestmark = pytest.mark.django_db
 def saving(by: str = "ada", **how: Any) -> Iterator[None]:
     """What somebody writes who does not publish."""
     with (
-        edition.change(by, "", Edition.Door.ADMIN) as door,
-        proposals.kept_back(door, by, **how),
+        editions.record(by, "", Edition.Origin.ADMIN) as door,
+        kept_back(door, by, **how),
     ):
         yield
 
@@ -54,7 +57,7 @@ def going_on(by: str = "ada") -> Iterator[None]:
 
 @pytest.fixture
 def flask(db: None) -> Technology:
-    with edition.change("eve", "", Edition.Door.ADMIN):
+    with editions.record("eve", "", Edition.Origin.ADMIN):
         return make_technology(name="Flask", slug="flask", summary="Small")
 
 
@@ -65,7 +68,7 @@ def set_summary(text: str) -> None:
 
 
 def publish(text: str) -> None:
-    with edition.change("eve", "", Edition.Door.ADMIN):
+    with editions.record("eve", "", Edition.Origin.ADMIN):
         set_summary(text)
 
 
@@ -83,11 +86,11 @@ def summary() -> str:
     return Technology.objects.get(slug="flask").summary
 
 
-def apply(choose: Any = proposals.nobody) -> list[Any]:
+def apply(choose: Any = undecided) -> list[Any]:
     pending = Pending.objects.get()
-    with edition.change("eve", "", Edition.Door.ADMIN):
-        found = proposals.on_live(pending, choose)
-        proposals.writing.write(lambda: found.changes)
+    with editions.record("eve", "", Edition.Origin.ADMIN):
+        found = merge_pending(pending, choose)
+        assert write(found.changes) == []
     return found.conflicts
 
 
@@ -194,7 +197,7 @@ def test_going_on_sees_what_waits_and_replaces_it(flask: Technology) -> None:
         make_point(flask, slug="one")
     with going_on():
         assert summary() == "Tiny"
-        assert [point.pk for point in Point.objects.all()] == [proposals.FIRST_KEY]
+        assert [point.pk for point in Point.objects.all()] == [FIRST_KEY]
         Point.objects.all().delete()
         make_point(flask, slug="two")
 
@@ -245,7 +248,7 @@ def test_applied_it_is_what_was_proposed(flask: Technology) -> None:
         make_point(flask, slug="one")
     assert apply() == []
     assert (summary(), Point.objects.get().slug) == ("Tiny", "one")
-    assert Point.objects.get().pk < proposals.FIRST_KEY
+    assert Point.objects.get().pk < FIRST_KEY
 
 
 def test_what_both_changed_is_at_odds_and_waits_for_a_choice(flask: Technology) -> None:
@@ -260,20 +263,20 @@ def test_what_both_changed_is_at_odds_and_waits_for_a_choice(flask: Technology) 
         "Tiny",
     )
     assert summary() == "Huge"
-    apply(lambda _row, _field: proposals.Take.MINE)
+    apply(lambda _row, _field: Take.MINE)
     assert summary() == "Tiny"
 
 
 def test_going_on_moves_the_ground_unless_both_are_at_odds(flask: Technology) -> None:
     with saving():
         set_summary("Tiny")
-    with edition.change("eve", "", Edition.Door.ADMIN):
+    with editions.record("eve", "", Edition.Origin.ADMIN):
         Technology.objects.update(description="Theirs")
     pending = Pending.objects.get()
-    with in_place(pending):
+    with shown_with_pending(pending):
         assert pending.shown_on == 2
     publish("Huge")
-    with in_place(pending):
+    with shown_with_pending(pending):
         assert (pending.shown_on, summary()) == (1, "Tiny")
     assert summary() == "Huge"
 
@@ -293,8 +296,8 @@ def test_a_new_row_of_a_table_waits_with_its_comparison(db: None) -> None:
 def test_what_waits_goes_along_to_a_new_slug(flask: Technology) -> None:
     with saving():
         set_summary("Tiny")
-    with edition.change("eve", "", Edition.Door.ADMIN):
-        renaming.rename(flask, "flask-3")
+    with editions.record("eve", "", Edition.Origin.ADMIN):
+        renames.rename(flask, "flask-3")
     assert Pending.objects.get().thing == ThingKey("technology", "flask-3")
     assert apply() == []
     assert Technology.objects.get(slug="flask-3").summary == "Tiny"

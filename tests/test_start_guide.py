@@ -8,7 +8,8 @@ import yaml
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from catalog import edition, packs
+from catalog import packs
+from catalog.history import editions
 from catalog.models import Category, Edition, PackLoad, Revision, Technology
 from catalog.packs.loading import undo
 from tests.test_fixtures import delete_everything, rows
@@ -28,7 +29,7 @@ def test_an_empty_database_gets_the_guide_as_one_edition() -> None:
     said = start()
 
     (only,) = Edition.objects.all()
-    assert (only.number, only.door, only.comment) == (1, "pack", "guide-2025 1")
+    assert (only.number, only.origin, only.comment) == (1, "pack", "guide-2025 1")
     things = {row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()}
     assert said == f"Loaded {len(things)} things from guide-2025.\n"
     assert sorted(Revision.objects.values_list("edition", "kind", "slug")) == sorted(
@@ -46,7 +47,7 @@ def test_a_second_start_changes_nothing() -> None:
 
 def test_what_was_edited_stays_edited() -> None:
     start()
-    with edition.change("ada", "A better name", Edition.Door.ADMIN):
+    with editions.record("ada", "A better name", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="django").update(name="Django 5.2")
 
     assert start() == "The guide is at edition 2; nothing was loaded.\n"
@@ -55,7 +56,7 @@ def test_what_was_edited_stays_edited() -> None:
 
 def test_what_was_deleted_stays_deleted() -> None:
     start()
-    with edition.change("ada", "A new beginning", Edition.Door.ADMIN):
+    with editions.record("ada", "A new beginning", Edition.Origin.ADMIN):
         delete_everything()
 
     assert start() == "The guide is at edition 2; nothing was loaded.\n"
@@ -70,7 +71,7 @@ def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path: Path) ->
         f"Nothing was loaded from {tmp_path.name}:",
         f"  {tmp_path.name}: There is no fixture in it: no .yaml, .yml or .json file.",
     ]
-    assert edition.latest() is None
+    assert editions.latest() is None
 
 
 def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
         "hyphens between them: “task-queues”."
     ]
 
-    assert (list(Category.objects.all()), edition.latest()) == ([], None)
+    assert (list(Category.objects.all()), editions.latest()) == ([], None)
 
 
 # Several packs ----------------------------------------------------------------------------------

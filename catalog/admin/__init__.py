@@ -1,7 +1,6 @@
 """The editor's workplace. Importing it is how Django finds every page."""
 
 from catalog.admin import (
-    accounts,
     category,
     comparison,
     guide,
@@ -14,15 +13,12 @@ from catalog.admin import (
     technology,
     version,
 )
-from catalog.admin.desk import index
 
 __all__ = [
-    "accounts",
     "category",
     "comparison",
     "guide",
     "history",
-    "index",
     "links",
     "packs",
     "pending",

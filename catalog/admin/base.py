@@ -1,31 +1,89 @@
-"""What every page of the admin shares: honest lists, quiet pickers, keys that are keys."""
+"""What the pages of the admin share: addresses, lists, form fields and tables of parts."""
 
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    RelatedFieldWidgetWrapper,
+)
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, models
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from catalog.admin.widgets import MarkdownTextarea
+from catalog.models import CONTENT, ContentModel
+from catalog.models.fields import LONGEST_MARKDOWN
 
 # What Django and the databases raise for filters that make no sense.
 UNREADABLE = (DatabaseError, IndexError, OverflowError, TypeError, ValueError)
 
+MARKDOWN_LABELS = {
+    name: model._meta.get_field(name).verbose_name for model in CONTENT for name in model.MARKDOWN
+}
+
+# Who answers for a thing and when it is due for a look: the same on the page of every kind.
+REVIEW_FIELDSET = (
+    "Care",
+    {
+        "description": "Seen by editors only, here and in the history.",
+        "fields": ["owner", "review_by"],
+    },
+)
+
+
+def is_key(value: str) -> bool:
+    """Return whether this can be a primary key; the databases hold 18 digits with ease."""
+    return value.isascii() and value.isdecimal() and len(value) <= 18
+
+
+def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
+    """Return whether somebody may see the rows of a model."""
+    return admin.site.get_model_admin(model).has_view_or_change_permission(request)
+
+
+def admin_url(model: type[models.Model], page: str, *key: int) -> str:
+    """Return the address of a page of the admin: of a model's list, or of the row with a key."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=key)
+
+
+def markdown_label(name: str) -> str | None:
+    """Return what a Markdown field is called, by its name in a form; None for any other field."""
+    return MARKDOWN_LABELS.get(name.rpartition("-")[2])  # in a table: points-0-introduction
+
+
+# Pages ------------------------------------------------------------------------------------------
+
 
 class SiteAdmin(admin.ModelAdmin):
-    """A page for any model: whatever is put into its address, it answers."""
+    """A page for any model, which answers whatever is put into its address."""
 
     list_per_page = 50
     list_max_show_all = 500
     # With both off Django hides the column by a <style>, which the content policy blocks.
     actions_on_top = True
+    # Columns that count the rows of a relation: the relation by the name of the column.
+    counts: ClassVar[dict[str, str]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for column, relation in cls.counts.items():
+            setattr(cls, column, _count_column(column, relation))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        counts = {name: Count(path, distinct=True) for name, path in self.counts.items()}
+        return super().get_queryset(request).annotate(**counts)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -58,12 +116,62 @@ class SiteAdmin(admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
 
-class GivenFilter(admin.EmptyFieldListFilter):
-    """Finds what is still missing. Beside a filter by value it needs a title of its own."""
+def _count_column(column: str, relation: str) -> Callable[[SiteAdmin, models.Model], int]:
+    @admin.display(description=relation, ordering=column)
+    def count(_model_admin: SiteAdmin, row: models.Model) -> int:
+        return getattr(row, column)
 
-    def __init__(self, field: models.Field, *args: Any, **kwargs: Any) -> None:
-        super().__init__(field, *args, **kwargs)
-        self.title = f"{self.title} given"
+    return count
+
+
+class ReadOnlyMixin(BaseModelAdmin):
+    """Lets nobody add, change or delete rows by hand."""
+
+    def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+# Importing Django's module for accounts has registered its own pages.
+admin.site.unregister([Group, User])
+
+
+@admin.register(Group)
+class GroupAdmin(SiteAdmin, auth_admin.GroupAdmin):
+    pass
+
+
+@admin.register(User)
+class UserAdmin(SiteAdmin, auth_admin.UserAdmin):
+    pass
+
+
+# Form fields ------------------------------------------------------------------------------------
+
+
+class MarkdownTextarea(AdminTextareaWidget):
+    """A large text with a button that shows how it will read.
+
+    The button sends the form to the page of the preview, in a tab of its own; a script fetches the
+    same and shows it below the text.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        # Not maxlength: a browser would cut what is pasted, and says nothing of it.
+        super().__init__({"data-sg-most": LONGEST_MARKDOWN, **(attrs or {})})
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        field = super().render(name, value, attrs, renderer)
+        key = (attrs or {}).get("id", name)
+        context = {"field": field, "name": name, "key": key, "label": markdown_label(name)}
+        return render_to_string("admin/catalog/_markdown_field.html", context)
 
 
 class Autocomplete(AutocompleteSelect):
@@ -83,11 +191,13 @@ class Autocomplete(AutocompleteSelect):
         return groups
 
 
-class EditorFields(BaseModelAdmin):
+class ContentFormMixin(BaseModelAdmin):
     """Form fields as editors get them, on pages and in the tables inside of them."""
 
     # What is typed without a scheme; Django 5.2 would still take http and warn.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    # Links beside a picker, to the picked row or a new one. Nobody who picks means to delete.
+    related_links: ClassVar[Collection[str]] = ("add", "change", "view")
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -104,18 +214,59 @@ class EditorFields(BaseModelAdmin):
             kwargs["widget"] = MarkdownTextarea
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # Nobody who picks a row means to delete it.
-            field.widget.can_delete_related = False
+            if not self.related_links:
+                field.widget = field.widget.widget
+                return field
+            for link in {"add", "change", "view", "delete"}.difference(self.related_links):
+                setattr(field.widget, f"can_{link}_related", False)
         return field
 
 
-def without_signs(field: forms.Field | None) -> forms.Field | None:
-    """The field without the signs beside it, which open the picked row, or a new one."""
-    if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-        field.widget = field.widget.widget
-    return field
+# Tables of parts --------------------------------------------------------------------------------
 
 
-def is_key(value: str) -> bool:
-    """Whether this can be a primary key; the databases hold 18 digits with ease."""
-    return value.isascii() and value.isdecimal() and len(value) <= 18
+class PartForm(forms.ModelForm):
+    """A part among others in a table; its pickers take the names of what came with it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", None)
+            if isinstance(widget, Autocomplete) and (related := self._cached_related(name)):
+                widget.names = {str(related.pk): str(related)}
+
+    def _cached_related(self, name: str) -> ContentModel | None:
+        """Return the row that a foreign key leads to, unless that would take a query."""
+        if self._meta.model._meta.get_field(name).is_cached(self.instance):
+            return getattr(self.instance, name)
+        return None
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """Labels each field: the head of its column names it for the eye alone."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", field.label)
+
+
+class PartInline(ContentFormMixin, admin.TabularInline):
+    """The parts of a thing as a table on its page, in one query whatever their number."""
+
+    form = PartForm
+    formset = PartFormSet
+    extra = 0
+    # Django's own width of each field would make a table of seven wider than any screen.
+    formfield_overrides = {
+        **ContentFormMixin.formfield_overrides,
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 16})},
+    }
+    # More beside each picker would take a second line of every row.
+    related_links = ("add",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        picked = self.get_autocomplete_fields(request)
+        return rows.select_related(*picked) if picked else rows

@@ -3,15 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from catalog.admin.base import GivenFilter
-from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import PartAdmin
-from catalog.admin.desk.filters import AuthorFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, given_filters
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
-from catalog.admin.preview import PageAdmin
+from catalog.admin.previews import PageAdmin
 from catalog.models import Category, Listing
 
 
@@ -34,14 +32,13 @@ class ListingInline(OrderedInline):
 @admin.register(Category)
 class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     within = ["parent_id"]
+    counts = {"listing_count": "listings"}
     list_display = ["name", "parent", "status", "listing_count", "position"]
     list_filter = [
         "status",
         AuthorFilter,
-        ("parent", GivenFilter),
-        ("best_for", GivenFilter),
-        ("introduction", GivenFilter),
-        *CARE_FILTERS,
+        *given_filters("parent", "best_for", "introduction"),
+        *REVIEW_FILTERS,
     ]
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
@@ -58,31 +55,18 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
             },
         ),
         ("What it says", {"fields": ["qualifier", "best_for", "introduction"]}),
-        CARE,
+        REVIEW_FIELDSET,
     ]
     inlines = [ListingInline]
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return Category.objects.as_tree().query.order_by
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        listings = Count("listings", distinct=True)
-        return super().get_queryset(request).annotate(listing_count=listings)
-
-    @admin.display(description="listings", ordering="listing_count")
-    def listing_count(self, category: Category) -> int:
-        return category.listing_count
-
 
 @admin.register(Listing)
 class ListingAdmin(PartAdmin):
     list_display = ["__str__", "category", "technology", "verdict", "position"]
-    list_filter = [
-        "verdict",
-        ("qualifier", GivenFilter),
-        ("best_for", GivenFilter),
-        ("because", GivenFilter),
-    ]
+    list_filter = ["verdict", *given_filters("qualifier", "best_for", "because")]
     list_select_related = ["category", "technology"]
     search_fields = ["label", "technology__name", "technology__slug", "category__name"]
     autocomplete_fields = ["category", "technology"]

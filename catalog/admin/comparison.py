@@ -4,24 +4,25 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Field, ForeignKey, QuerySet
+from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import EditorFields, GivenFilter, without_signs
-from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.base import REVIEW_FIELDSET, ContentFormMixin
 from catalog.admin.content import PartAdmin
-from catalog.admin.desk.filters import (
+from catalog.admin.filters import (
+    REVIEW_FILTERS,
     AuthorFilter,
     ComparisonFilter,
     CompletenessFilter,
     EvidenceFilter,
+    given_filters,
 )
-from catalog.admin.grid.admin import GridAdmin
+from catalog.admin.grid.views import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
-from catalog.admin.preview import PageAdmin
+from catalog.admin.previews import PageAdmin
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
 
 
@@ -37,37 +38,42 @@ class ContenderInline(OrderedInline):
     autocomplete_fields = ["technology"]
 
 
-class CriterionInline(OrderedInline):
+class ShortListMixin(ContentFormMixin):
+    """Offers in one picker the few rows of the comparison at hand, so that none is searched for."""
+
+    picker: str  # the name of its foreign key
+    offered: QuerySet
+    related_links = ()
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name != self.picker:
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = self.offered
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # asked once, not once for each row
+        return field
+
+
+class CriterionInline(ShortListMixin, OrderedInline):
     model = Criterion
+    picker = "group"
     fields = ["position", "name", "slug", "group", "kind", "weight", "question"]
     prepopulated_fields = {"slug": ["name"]}
 
     def get_formset(
         self, request: HttpRequest, obj: Comparison | None = None, **kwargs: Any
     ) -> type[forms.BaseInlineFormSet]:
-        self.groups = CriterionGroup.objects.filter(comparison=obj)
+        self.offered = CriterionGroup.objects.filter(comparison=obj)
         return super().get_formset(request, obj, **kwargs)
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField | None:
-        if db_field.name != "group":
-            return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        kwargs["queryset"] = self.groups  # a few, of this table alone: no search needed
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.choices = list(field.choices)  # asked once, not once for each row
-        return field
 
-    def formfield_for_dbfield(
-        self, db_field: Field, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        return without_signs(super().formfield_for_dbfield(db_field, request, **kwargs))
-
-
-class CellInline(EditorFields, admin.StackedInline):
+class CellInline(ShortListMixin, admin.StackedInline):
     """The cells of a row: one for each contender, also for those not judged yet."""
 
     model = Cell
+    picker = "contender"
     fields = [
         ("contender", "state", "rating"),
         ("word", "value"),
@@ -82,11 +88,10 @@ class CellInline(EditorFields, admin.StackedInline):
     def get_formset(
         self, request: HttpRequest, obj: Criterion | None = None, **kwargs: Any
     ) -> type[forms.BaseInlineFormSet]:
-        self.contenders = Contender.objects.none()
-        self.not_judged = []
+        self.offered, self.not_judged = Contender.objects.none(), []
         if obj is not None:
             contenders = Contender.objects.filter(comparison=obj.comparison_id)
-            self.contenders = contenders.select_related("technology")
+            self.offered = contenders.select_related("technology")
             not_judged = contenders.exclude(cells__criterion=obj)
             self.not_judged = list(not_judged.values_list("pk", flat=True))
         return super().get_formset(request, obj, **kwargs)
@@ -94,24 +99,10 @@ class CellInline(EditorFields, admin.StackedInline):
     def get_extra(self, request: HttpRequest, obj: Criterion | None = None, **kwargs: Any) -> int:
         return len(self.not_judged)
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField | None:
-        if db_field.name != "contender":
-            return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        kwargs["queryset"] = self.contenders  # the columns of this table alone: no search needed
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.choices = list(field.choices)  # asked once, not once for each cell
-        return field
-
-    def formfield_for_dbfield(
-        self, db_field: Field, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        return without_signs(super().formfield_for_dbfield(db_field, request, **kwargs))
-
 
 @admin.register(Comparison)
 class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
+    counts = {"contender_count": "contenders", "criterion_count": "criteria"}
     list_display = [
         "title",
         "category",
@@ -126,9 +117,8 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
         AuthorFilter,
         CompletenessFilter,
         "category",
-        ("introduction", GivenFilter),
-        ("verdict", GivenFilter),
-        *CARE_FILTERS,
+        *given_filters("introduction", "verdict"),
+        *REVIEW_FILTERS,
     ]
     list_select_related = ["category"]
     search_fields = ["title", "slug", "category__name"]
@@ -147,24 +137,9 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
                 "fields": ["introduction", "verdict", "review_months"],
             },
         ),
-        CARE,
+        REVIEW_FIELDSET,
     ]
     inlines = [ContenderInline, CriterionGroupInline, CriterionInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        counts = {
-            "contender_count": Count("contenders", distinct=True),
-            "criterion_count": Count("criteria", distinct=True),
-        }
-        return super().get_queryset(request).annotate(**counts)
-
-    @admin.display(description="contenders", ordering="contender_count")
-    def contender_count(self, comparison: Comparison) -> int:
-        return comparison.contender_count
-
-    @admin.display(description="criteria", ordering="criterion_count")
-    def criterion_count(self, comparison: Comparison) -> int:
-        return comparison.criterion_count
 
     @admin.display(description="cells")
     def cells(self, comparison: Comparison) -> SafeString:
@@ -175,9 +150,7 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
 @admin.register(Contender)
 class ContenderAdmin(PartAdmin):
     list_display = ["technology", "comparison", "versions"]
-    list_filter = [
-        ("versions", GivenFilter),
-    ]
+    list_filter = given_filters("versions")
     list_select_related = ["technology", "comparison"]
     search_fields = ["technology__name", "comparison__title"]
     autocomplete_fields = ["comparison", "technology"]
@@ -194,12 +167,9 @@ class CriterionGroupAdmin(PartAdmin):
 
 @admin.register(Criterion)
 class CriterionAdmin(PartAdmin):
+    counts = {"cell_count": "cells"}
     list_display = ["name", "comparison", "group", "kind", "weight", "cell_count"]
-    list_filter = [
-        "kind",
-        ("group", GivenFilter),
-        ("question", GivenFilter),
-    ]
+    list_filter = ["kind", *given_filters("group", "question")]
     list_select_related = ["comparison", "group"]
     search_fields = ["name", "slug", "comparison__title"]
     autocomplete_fields = ["comparison"]
@@ -214,13 +184,6 @@ class CriterionAdmin(PartAdmin):
         ),
     ]
     inlines = [CellInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(cell_count=Count("cells", distinct=True))
-
-    @admin.display(description="cells", ordering="cell_count")
-    def cell_count(self, criterion: Criterion) -> int:
-        return criterion.cell_count
 
     def get_form(
         self, request: HttpRequest, obj: Criterion | None = None, **kwargs: Any
@@ -245,10 +208,7 @@ class CellAdmin(PartAdmin):
     list_filter = [
         "state",
         EvidenceFilter,
-        ("source", GivenFilter),
-        ("verified_on", GivenFilter),
-        ("verified_by", GivenFilter),
-        ("note", GivenFilter),
+        *given_filters("source", "verified_on", "verified_by", "note"),
         ("criterion__comparison", ComparisonFilter),
     ]
     list_select_related = ["contender__technology", "criterion__comparison"]

@@ -1,6 +1,7 @@
 """A page for content: what it writes in one request is one edition, or waits for a publisher."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -15,22 +16,33 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from catalog import documents, edition
-from catalog.admin import amending, deleting, merging, tokens
-from catalog.admin.base import EditorFields, SiteAdmin
-from catalog.admin.bulk.deleting import delete_selected
-from catalog.admin.bulk.lists import BulkAdmin
-from catalog.admin.door import READING, ask_again, hold, in_place, note, open_door, publishes
-from catalog.admin.renaming_page import RenamingAdmin
+from catalog.admin import deleting
+from catalog.admin.base import ContentFormMixin, SiteAdmin
+from catalog.admin.bulk import BulkAdmin, delete_selected
+from catalog.admin.confirm import STATE
+from catalog.admin.formstate import (
+    BASIS,
+    basis_token,
+    overtaken,
+    posted_basis,
+    posted_token,
+    refusal_to_amend,
+    state_of,
+    to_amend,
+    token_of,
+)
+from catalog.admin.overtaken import page_of_deleted, save_document
+from catalog.admin.places import history_address
+from catalog.admin.renaming import RenamingAdmin
+from catalog.admin.saving import READING, publishes, save_or_propose, saving_of, shown_with_pending
+from catalog.admin.submitted import renumber_deleted_rows
+from catalog.history import documents
+from catalog.history.pending import pending_for
 from catalog.models import ContentModel, Page, Status, Thing, ThingKey
-from catalog.proposals import waiting_for
-
-# Seconds after which somebody who met a writer may ask again.
-ASK_AGAIN = 5
 
 
-class ContentAdmin(EditorFields, SiteAdmin):
-    """A page for content. Its form is refused where somebody else has been faster."""
+class ContentAdmin(ContentFormMixin, SiteAdmin):
+    """A page for content. Its form is refused or merged where somebody else has been faster."""
 
     save_on_top = True
     actions = [delete_selected]
@@ -44,43 +56,27 @@ class ContentAdmin(EditorFields, SiteAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        request.state_token = self._token(request, object_id)
-        asked = (object_id, form_url, extra_context)
-        show = super().changeform_view
-        try:
-            if request.method in READING:
-                return self._open(request, object_id, lambda: show(request, *asked))
-            return self._save(request, object_id, lambda: show(request, *asked))
-        except edition.BusyError:
-            request.refusal = (
-                "Somebody else's change is being written just now. Nothing of yours is lost: "
-                "save again."
-            )
-            # Not by way of Django's transaction, which would wait once more.
-            page = self._changeform_view(request, *asked)
-            return _unavailable(page)
+        saving_of(request).token = self._token(request, object_id)
+        show = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if request.method in READING:
+            return self._open(request, object_id, show)
+        return self._save(request, object_id, show)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.method in READING:
             return super().delete_view(request, object_id, extra_context)
-        try:
-            with open_door(request, self._thing(request, object_id)):
-                return super().delete_view(request, object_id, extra_context)
-        except edition.BusyError:
-            return ask_again(request)
+        with save_or_propose(request, self._thing(request, object_id)):
+            return super().delete_view(request, object_id, extra_context)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.method in READING:
             return super().changelist_view(request, extra_context)
-        try:
-            with open_door(request):
-                return super().changelist_view(request, extra_context)
-        except edition.BusyError:
-            return ask_again(request)
+        with save_or_propose(request):
+            return super().changelist_view(request, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         return deleting.what_goes(objs, request, self.admin_site)
@@ -88,7 +84,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Leads to the history of the thing, or of the first that this part belongs to."""
+        """Lead to the history of the thing, or of the first that this part belongs to."""
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -100,7 +96,7 @@ class ContentAdmin(EditorFields, SiteAdmin):
         self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, **kwargs)
-        if refusal := getattr(request, "refusal", ""):
+        if refusal := saving_of(request).refusal:
             # The class was made for this request alone. What was typed stays on the page.
             form.clean = _refusing(refusal)
         return form
@@ -108,86 +104,83 @@ class ContentAdmin(EditorFields, SiteAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        pending = getattr(request, "pending", None)
+        saving = saving_of(request)
         context |= {
-            "token_name": tokens.FIELD,
-            "token": getattr(request, "state_token", ""),
-            "basis_name": amending.FIELD,
-            "basis": amending.basis_of(request),
-            "pending": pending,
+            "token_name": STATE,
+            "token": saving.token,
+            "basis_name": BASIS,
+            "basis": basis_token(request),
+            "pending": saving.pending,
             "publishes": publishes(request),
         }
-        if pending is not None and context["basis"] and "preview_address" in context:
-            context["preview_address"] = reverse("admin:catalog_pending_preview", args=[pending.pk])
+        if saving.pending is not None and context["basis"] and "preview_address" in context:
+            address = reverse("admin:catalog_pending_preview", args=[saving.pending.pk])
+            context["preview_address"] = address
         return super().render_change_form(request, context, *args, **kwargs)
 
     def message_user(
         self, request: HttpRequest, message: str, level: int = messages.INFO, *args: Any, **kw: Any
     ) -> None:
-        """Say it, but not before it is known whether what was written is live."""
-        if request.method in READING or not hasattr(request, "held"):
-            super().message_user(request, message, level, *args, **kw)
+        """Show a message, but not before it is known whether what was written is live."""
+        if saving_of(request).is_open:
+            saving_of(request).queue_message(level, message)
         else:
-            hold(request, level, message)
+            super().message_user(request, message, level, *args, **kw)
 
     def history_address(self, row: ContentModel) -> str:
-        """The history of the thing that a row is part of, of a listing's category."""
-        return reverse("admin:catalog_revision_of", args=min(row.things()))
+        """Return the history of the thing that a row is part of, of a listing's category."""
+        return history_address(min(row.things()))
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
-        return note(request, super().log_addition(request, obj, message))
+        return saving_of(request).use_as_comment(super().log_addition(request, obj, message))
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
-        return note(request, super().log_change(request, obj, message))
+        return saving_of(request).use_as_comment(super().log_change(request, obj, message))
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet) -> list[LogEntry]:
         entries = super().log_deletions(request, queryset)
-        return [note(request, entry) for entry in entries]
+        return [saving_of(request).use_as_comment(entry) for entry in entries]
 
     def _open(
         self, request: HttpRequest, object_id: str | None, show: Callable[[], HttpResponse]
     ) -> HttpResponse:
-        """The form, with what waits of its thing for whoever may go on with that."""
-        request.pending = waiting_for(self._thing(request, object_id))
-        amended = amending.to_amend(request)
-        try:
-            with in_place(amended):
-                page = show()
-                if amended and isinstance(page, TemplateResponse):
-                    page.render()  # while there is something to be read
-        except edition.BusyError:
-            return _unavailable(ask_again(request))
+        """Return the form, with what waits of its thing for whoever may amend that."""
+        saving_of(request).pending = pending_for(self._thing(request, object_id))
+        amended = to_amend(request)
+        with shown_with_pending(amended):
+            page = show()
+            if amended and isinstance(page, TemplateResponse):
+                page.render()  # while there is something to be read
         return page
 
     def _save(
         self, request: HttpRequest, object_id: str | None, show: Callable[[], HttpResponse]
     ) -> HttpResponse:
         thing = self._thing(request, object_id)
-        if object_id is not None and thing is None and (gone := merging.gone(request)):
-            return gone
-        request.pending = waiting_for(thing)
-        amended = amending.to_amend(request)
-        request.basis = amending.posted_basis(request)
-        with open_door(request, thing, in_place=amended, basis=request.basis):
+        if object_id is not None and thing is None and (page := page_of_deleted(request)):
+            return page
+        saving = saving_of(request)
+        saving.pending = pending_for(thing)
+        saving.basis = posted_basis(request)
+        amended = to_amend(request)
+        with save_or_propose(request, thing, in_place=amended):
             if amended is not None:
                 page = self._amend(request, object_id, show)
             else:
                 page = self._save_live(request, object_id, thing, show)
-        if request.proposed and page.status_code == HTTPStatus.FOUND:
+        if saving.kept and page.status_code == HTTPStatus.FOUND:
             return self.response_proposed(request)
         return page
 
     def _amend(
         self, request: HttpRequest, object_id: str, show: Callable[[], HttpResponse]
     ) -> HttpResponse:
-        request.refusal = amending.refusal_of(request, request.basis)
-        request.POST = merging.rebased(request.POST, self._known_rows(request, object_id))
+        saving_of(request).refusal = refusal_to_amend(request)
+        request.POST = renumber_deleted_rows(request.POST, self._known_rows(request, object_id))
         page = show()
         if isinstance(page, TemplateResponse):
             page.render()  # while what waits can be read
-        if request.refusal:
-            page.status_code = HTTPStatus.CONFLICT
-        return page
+        return _conflicting(request, page)
 
     def _save_live(
         self,
@@ -199,13 +192,11 @@ class ContentAdmin(EditorFields, SiteAdmin):
         row = self.get_object(request, unquote(object_id)) if object_id is not None else None
         if row is None:
             return show()
-        state = tokens.state_of(request.state_token, row)
-        request.refusal = amending.refusal_of(request, request.basis) or state.refusal
-        if request.refusal or not state.is_stale:
-            page = show()
-            if request.refusal:
-                page.status_code = HTTPStatus.CONFLICT
-            return page
+        saving = saving_of(request)
+        state = state_of(saving.token, row)
+        saving.refusal = refusal_to_amend(request) or state.refusal
+        if saving.refusal or not state.is_stale:
+            return _conflicting(request, show())
         return self._merge(request, object_id, thing, show)
 
     def _merge(
@@ -215,12 +206,13 @@ class ContentAdmin(EditorFields, SiteAdmin):
         thing: ThingKey,
         show: Callable[[], HttpResponse],
     ) -> HttpResponse:
-        """What was typed into a form that somebody overtook, merged with what is there now.
+        """Merge what was typed into a form that somebody overtook with what is there now.
 
-        It is saved on top to see what it would make of the thing, and taken back.
+        It is saved on top to see what it would make of the thing, and rolled back.
         """
+        saving = saving_of(request)
         typed = request.POST
-        request.POST = merging.rebased(typed, self._known_rows(request, object_id))
+        request.POST = renumber_deleted_rows(typed, self._known_rows(request, object_id))
         with transaction.atomic():
             page = show()
             mine, moved_to = documents.of([thing])[thing], self._thing(request, object_id)
@@ -228,49 +220,46 @@ class ContentAdmin(EditorFields, SiteAdmin):
         if page.status_code != HTTPStatus.FOUND or not mine or moved_to != thing:
             # Mistakes come first; and what was given another slug or place has to be opened anew.
             row = self.get_object(request, unquote(object_id))
-            request.refusal = tokens.overtaken(row, self.history_address(row))
-            page = show()
-            page.status_code = HTTPStatus.CONFLICT
-            return page
+            saving.refusal = overtaken(row, self.history_address(row))
+            return _conflicting(request, show())
         request.POST = typed
         shown = {self.opts.model_name}
         shown |= {inline.opts.model_name for inline in self.get_inline_instances(request)}
-        answer = merging.save_document(request, thing, request.state_token, mine, shown)
+        answer = save_document(request, thing, saving.token, mine, shown)
         if answer is None:
             return page
-        request.held, request.log_entries = [], []  # it was but a trial
+        saving.queued, saving.log_entries = [], []  # it was but a trial
         return answer
 
     def response_proposed(self, request: HttpRequest) -> HttpResponse:
-        """Where to go on when what was saved waits: the form again, or what waits."""
+        """Return where to go on when what was saved waits: the form again, or what waits."""
         if {"_continue", "_move"} & request.POST.keys():
             return HttpResponseRedirect(request.get_full_path())
-        address = reverse("admin:catalog_pending_change", args=[request.proposed[0].pk])
-        return HttpResponseRedirect(address)
+        pending = saving_of(request).kept[0]
+        return HttpResponseRedirect(reverse("admin:catalog_pending_change", args=[pending.pk]))
 
     def _known_rows(self, request: HttpRequest, object_id: str) -> dict[str, set[int]]:
-        """The keys of the parts that the form can find, by the prefix of their table."""
+        """Return the keys of the parts that the form can find, by the prefix of their table."""
         row = self.get_object(request, unquote(object_id))
         known = {}
         for formset, inline in self.get_formsets_with_inlines(request, row):
-            parts = inline.get_queryset(request)
-            there = formset(instance=row, queryset=parts)
+            there = formset(instance=row, queryset=inline.get_queryset(request))
             known[there.prefix] = {part.pk for part in there.get_queryset()}
         return known
 
     def _thing(self, request: HttpRequest, object_id: str | None) -> ThingKey | None:
-        """The thing of the row that the page is for; None for one that is not there."""
+        """Return the thing of the row that the page is for; None for one that is not there."""
         row = self.get_object(request, unquote(object_id)) if object_id is not None else None
         return min(row.things()) if row is not None else None
 
     def _token(self, request: HttpRequest, object_id: str | None) -> str:
-        """What the form of this page carries; blank for a row that is still to be made."""
+        """Return what the form of this page carries; blank for a row that is still to be made."""
         if object_id is None:
             return ""
         if request.method == "POST":
-            return request.POST.get(tokens.FIELD, "")
+            return posted_token(request)
         row = self.get_object(request, unquote(object_id))
-        return tokens.token_of(row) if row is not None else ""
+        return token_of(row) if row is not None else ""
 
 
 class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
@@ -307,7 +296,7 @@ class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
         return super().get_prepopulated_fields(request, obj) if obj is None else {}
 
     def view_on_site(self, thing: Thing) -> str | None:
-        """The thing's public address; a draft has none."""
+        """Return the thing's public address; a draft has none."""
         if isinstance(thing, Page) and thing.stored_status == Status.DRAFT:
             return None
         return thing.get_absolute_url()
@@ -329,7 +318,8 @@ def _refusing(refusal: str) -> Callable[[forms.ModelForm], None]:
     return clean
 
 
-def _unavailable(page: HttpResponse) -> HttpResponse:
-    page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    page.headers["Retry-After"] = str(ASK_AGAIN)
+def _conflicting(request: HttpRequest, page: HttpResponse) -> HttpResponse:
+    """Give a form that was refused the status of a conflict."""
+    if saving_of(request).refusal:
+        page.status_code = HTTPStatus.CONFLICT
     return page

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from catalog.admin.care import CARE
+from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import ThingAdmin
 from catalog.admin.markdown_preview import markdown_preview
 from catalog.models import Guide, Thing
@@ -24,7 +24,7 @@ class GuideAdmin(ThingAdmin):
                 "fields": ["introduction", "closing"],
             },
         ),
-        CARE,
+        REVIEW_FIELDSET,
     ]
 
     def get_urls(self) -> list[URLPattern]:

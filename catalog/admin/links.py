@@ -8,16 +8,15 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import SiteAdmin
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin
 from catalog.admin.desk.places import places_of
-from catalog.admin.history import Unchangeable
 from catalog.models import Link
 
 STATES = {True: "alive", False: "dead", None: "not known"}
 
 
 @admin.register(Link)
-class LinkAdmin(Unchangeable, SiteAdmin):
+class LinkAdmin(ReadOnlyMixin, SiteAdmin):
     """Read only: checking makes these rows, and content names their addresses."""
 
     list_display = ["address", "found", "since", "named_by"]
@@ -42,12 +41,12 @@ class LinkAdmin(Unchangeable, SiteAdmin):
 
     @admin.display(description="state", ordering="is_alive")
     def state(self, link: Link) -> str:
-        return str(STATES[link.is_alive])
+        return STATES[link.is_alive]
 
     @admin.display(description="found", ordering="is_alive")
     def found(self, link: Link) -> str:
         """What it is, and by what answer."""
-        state = str(STATES[link.is_alive])
+        state = STATES[link.is_alive]
         return f"{state}: {link.reason}" if link.reason else state
 
     @admin.display(description="address")

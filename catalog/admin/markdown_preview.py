@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from catalog import markdown
-from catalog.admin.widgets import label_of
+from catalog.admin.base import markdown_label
 from catalog.models import CONTENT
 from catalog.models.fields import LONGEST_MARKDOWN
 
@@ -23,14 +23,15 @@ PIECE = "_piece"
 
 @require_POST
 def markdown_preview(request: HttpRequest) -> HttpResponse:
-    """The text of one field of the form that was sent, rendered; nothing of it is kept.
+    """Render the text of one field of the form that was sent; keep nothing of it.
 
-    For whoever may write any content: what is shown came with the request.
+    For whoever may write any content: what is shown came with the request. Raise BadRequest where
+    the form has no such field.
     """
     if not may_write(request):
         raise PermissionDenied
     field = request.POST.get(BUTTON, "")
-    label = label_of(field)
+    label = markdown_label(field)
     if label is None or field not in request.POST:
         raise BadRequest("That names no field with Markdown.")
     text = request.POST[field].replace("\r\n", "\n")
@@ -50,7 +51,7 @@ def markdown_preview(request: HttpRequest) -> HttpResponse:
 
 
 def may_write(request: HttpRequest) -> bool:
-    """Whether this user may add or change content of any sort."""
+    """Return whether this user may add or change content of any sort."""
     return any(
         request.user.has_perm(f"catalog.{get_permission_codename(action, model._meta)}")
         for model in CONTENT

@@ -1,4 +1,4 @@
-"""Order by buttons. They submit the form they stand in, so they need no script and no mouse."""
+"""Move rows by buttons. They submit the form they stand in, so they need no script, no mouse."""
 
 import re
 from collections import defaultdict
@@ -6,38 +6,67 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
-from django.forms.models import _get_foreign_key as foreign_key_between
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from catalog.admin.base import PartFormSet, PartInline
 from catalog.admin.content import ContentAdmin
-from catalog.admin.door import ask_again, open_door, publishes
-from catalog.admin.parts import PartFormSet, PartInline
-from catalog.edition import BusyError
+from catalog.admin.saving import publishes, save_or_propose
 
 MOVE = "_move"  # the buttons' name; Django's own begin like this
 ORDER = re.compile(r"(up|down)-([a-z]+)-([0-9]{1,18})")
 STEP = 10  # leaves room to type a number between two
 
 
+def note_places(rows: Iterable[models.Model], keys: Iterable[tuple]) -> None:
+    """Note at each row whether something stands above or below it.
+
+    `keys` are those of all rows in order, each followed by what it has in common with those
+    that it moves among.
+    """
+    groups = defaultdict(list)
+    for key, *group in keys:
+        groups[tuple(group)].append(key)
+    first = {keys[0] for keys in groups.values()}
+    last = {keys[-1] for keys in groups.values()}
+    for row in rows:
+        row.can_move = {"up": row.pk not in first, "down": row.pk not in last}
+
+
+@admin.display(description="move")
+def show_moves(_model_admin: BaseModelAdmin, row: models.Model) -> SafeString | str:
+    """Return both buttons, disabled where they lead nowhere; none for a row yet to be added."""
+    can_move = getattr(row, "can_move", None)
+    if can_move is None:
+        return ""
+    button = '<button type="submit" name="{}" value="{}" id="{}" aria-label="{}"{}>{}</button>'
+    buttons = []
+    for direction, sign in (("up", "↑"), ("down", "↓")):
+        order = f"{direction}-{row._meta.model_name}-{row.pk}"
+        disabled = "" if can_move[direction] else " disabled"
+        buttons.append((MOVE, order, order, f"Move {row} {direction}", disabled, sign))
+    return format_html('<span class="moves">{}</span>', format_html_join("", button, buttons))
+
+
 class OrderedList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         # All of them, not only those found: where a row can go depends on what is not shown, too.
-        note_places(
-            self.result_list, self.model.objects.values_list("pk", *self.model_admin.within)
-        )
+        keys = self.model.objects.values_list("pk", *self.model_admin.within)
+        note_places(self.result_list, keys)
 
 
 class OrderedAdmin(ContentAdmin):
     """A list whose rows move among those that agree with them in each of the fields `within`."""
 
     within: Sequence[str] = ()
+    moves = show_moves
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OrderedList
@@ -47,23 +76,16 @@ class OrderedAdmin(ContentAdmin):
         return [*columns, "moves"] if self._may_move(request) else columns
 
     def _may_move(self, request: HttpRequest) -> bool:
-        """One move may change many things, each of which would wait by itself."""
+        # One move may change many things, each of which would wait by itself.
         return self.has_change_permission(request) and publishes(request)
-
-    @admin.display(description="move")
-    def moves(self, row: models.Model) -> SafeString | str:
-        return buttons_of(row)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.method != "POST" or MOVE not in request.POST:
             return super().changelist_view(request, extra_context)
-        try:
-            with open_door(request):
-                return self._move_row(request)
-        except BusyError:
-            return ask_again(request)
+        with save_or_propose(request):
+            return self._move_row(request)
 
     def _move_row(self, request: HttpRequest) -> HttpResponse:
         direction, name, key = read_order(request)
@@ -76,10 +98,10 @@ class OrderedAdmin(ContentAdmin):
             raise Http404
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        anchor = move(row, siblings_of(row, self.model.objects.all(), self.within), direction)
-        said = "Moved up." if direction == "up" else "Moved down."
-        self.log_change(request, row, said)
-        self.message_user(request, f"{row}: {said}", messages.SUCCESS)
+        anchor = move(row, self.model.objects.all(), self.within, direction)
+        message = f"Moved {direction}."
+        self.log_change(request, row, message)
+        self.message_user(request, f"{row}: {message}", messages.SUCCESS)
         return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
 
 
@@ -100,6 +122,7 @@ class OrderedInline(PartInline):
 
     formset = OrderedFormSet
     within: Sequence[str] = ()
+    moves = show_moves
 
     def get_formset(
         self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
@@ -118,10 +141,6 @@ class OrderedInline(PartInline):
     ) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "moves"]
 
-    @admin.display(description="move")
-    def moves(self, row: models.Model) -> SafeString | str:
-        return buttons_of(row)
-
 
 class OrderedPartsAdmin(ContentAdmin):
     """A page whose tables have such buttons. They save what was typed, then move."""
@@ -130,53 +149,43 @@ class OrderedPartsAdmin(ContentAdmin):
         if MOVE not in request.POST:
             return super().response_change(request, obj)
         direction, name, key = read_order(request)
-        inline = next(
-            (
-                inline
-                for inline in self.get_inline_instances(request, obj)
-                if isinstance(inline, OrderedInline) and inline.opts.model_name == name
-            ),
-            None,
-        )
+        tables = self.get_inline_instances(request, obj)
+        tables = [each for each in tables if isinstance(each, OrderedInline)]
+        inline = next((each for each in tables if each.opts.model_name == name), None)
         if inline is None:
             raise BadRequest("This page has no such parts.")
         if not inline.has_change_permission(request, obj):
             raise PermissionDenied
-        owner = foreign_key_between(self.model, inline.model, inline.fk_name).name
-        parts = inline.get_queryset(request).filter(**{owner: obj})
+        owner = inline.get_formset(request, obj).fk
+        parts = inline.get_queryset(request).filter(**{owner.name: obj})
         part = parts.filter(pk=key).first()
         if part is None and inline.model.objects.filter(pk=key).exists():
             raise BadRequest("That part belongs to another page.")
         if part is None:  # deleted by the same form, or by somebody else
             return HttpResponseRedirect(request.get_full_path())
-        anchor = move(part, siblings_of(part, parts, inline.within), direction)
-        names = {"name": inline.opts.verbose_name, "part": part}
-        said = "Moved %(name)s “%(part)s” up." if direction == "up" else None
-        said = (said or "Moved %(name)s “%(part)s” down.") % names
-        self.log_change(request, obj, said)
-        self.message_user(request, said, messages.SUCCESS)
+        anchor = move(part, parts, inline.within, direction)
+        message = f"Moved {inline.opts.verbose_name} “{part}” {direction}."
+        self.log_change(request, obj, message)
+        self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(f"{request.get_full_path()}#{anchor}")
 
 
 def read_order(request: HttpRequest) -> tuple[str, str, int]:
-    """Direction, model and key of the row to move."""
+    """Return direction, model and key of the row to move. Raise BadRequest for anything else."""
     order = ORDER.fullmatch(request.POST[MOVE])
     if order is None:
         raise BadRequest("That is no order to move a row.")
     return order[1], order[2], int(order[3])
 
 
-def siblings_of(row: models.Model, rows: QuerySet, within: Sequence[str]) -> list[models.Model]:
-    """The row and those it moves among, in order."""
-    return list(rows.filter(**{name: getattr(row, name) for name in within}))
+def move(row: models.Model, rows: QuerySet, within: Sequence[str], direction: str) -> str:
+    """Let a row change places with its neighbour, if there is one, and number its group anew.
 
-
-def move(row: models.Model, siblings: list[models.Model], direction: str) -> str:
-    """Change places with the neighbour, if there is one, and number all of them anew.
-
-    Positions need not differ before, so that to exchange two numbers would not do. Writes only
-    rows whose number changes. Returns the id of the button to go on with.
+    Its group are those of the rows that agree with it in the fields `within`. Positions need not
+    differ before, so that to exchange two numbers would not do. Write only rows whose number
+    changes. Return the id of the button to go on with.
     """
+    siblings = list(rows.filter(**{name: getattr(row, name) for name in within}))
     here = siblings.index(row)
     there = here - 1 if direction == "up" else here + 1
     if 0 <= there < len(siblings):
@@ -190,44 +199,3 @@ def move(row: models.Model, siblings: list[models.Model], direction: str) -> str
     at_the_end = here == (0 if direction == "up" else len(siblings) - 1)
     onwards = {"up": "down", "down": "up"}[direction] if at_the_end else direction
     return f"{onwards}-{row._meta.model_name}-{row.pk}"
-
-
-def note_places(rows: Iterable[models.Model], keys: Iterable[tuple]) -> None:
-    """Note at each row whether something stands above or below it.
-
-    `keys` are those of all rows in order, each followed by what it has in common with those
-    that it moves among.
-    """
-    groups = defaultdict(list)
-    for key, *group in keys:
-        groups[tuple(group)].append(key)
-    first = {keys[0] for keys in groups.values()}
-    last = {keys[-1] for keys in groups.values()}
-    for row in rows:
-        row.can_move = {"up": row.pk not in first, "down": row.pk not in last}
-
-
-def buttons_of(row: models.Model) -> SafeString | str:
-    """Both buttons, disabled where they lead nowhere; none for a row yet to be added."""
-    can_move = getattr(row, "can_move", None)
-    if can_move is None:
-        return ""
-    up, down = f"Move {row!s} up", f"Move {row!s} down"
-    return format_html(
-        '<span class="moves">{}{}</span>',
-        _button(row, "up", up, "↑", can_move["up"]),
-        _button(row, "down", down, "↓", can_move["down"]),
-    )
-
-
-def _button(row: models.Model, direction: str, label: str, sign: str, usable: bool) -> SafeString:
-    value = f"{direction}-{row._meta.model_name}-{row.pk}"
-    return format_html(
-        '<button type="submit" name="{}" value="{}" id="{}" aria-label="{}"{}>{}</button>',
-        MOVE,
-        value,
-        value,
-        label,
-        "" if usable else " disabled",
-        sign,
-    )

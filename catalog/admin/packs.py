@@ -1,6 +1,8 @@
 """Packs that were loaded, and the way in for another one: upload, plan, choose, apply, undo."""
 
+from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -14,20 +16,35 @@ from django.urls import URLPattern, path, re_path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import SiteAdmin
-from catalog.admin.history import Unchangeable
-from catalog.admin.pack_plan import PlanPage
-from catalog.admin.pack_undo import UndoPage
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin
+from catalog.admin.confirm import Confirmation, NotConfirmedError, grouped
+from catalog.admin.conflicts import PACK, Choices
+from catalog.admin.saving import queue_warnings, saving_of
+from catalog.describe import Labels
+from catalog.history import editions
+from catalog.history.rows import RowChange
 from catalog.models import Edition, PackLoad
 from catalog.packs import bases, uploads
+from catalog.packs.entries import Incoming, read
+from catalog.packs.loading import (
+    MovedError,
+    StuckError,
+    changes_of_undo,
+    is_loaded,
+    load,
+    plan,
+    token_of,
+    undo,
+)
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
-from catalog.packs.remembered import Remembered
-from catalog.packs.report import Report
+from catalog.packs.report import Report, report
 
 MAY_LOAD = "catalog.load_pack"
 # A plan may have had ten thousand lines.
 MOST_LINES = 500
+# Each is a field of the form; the others wait for the next time.
+MOST_QUESTIONS = 500
 
 
 class UploadForm(forms.Form):
@@ -46,7 +63,7 @@ class UploadForm(forms.Form):
 
 
 @admin.register(PackLoad)
-class PackLoadAdmin(Unchangeable, SiteAdmin):
+class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
     list_display = ["name", "version", "at", "user", "in_edition", "state"]
     list_filter = ["name"]
     search_fields = ["name", "user"]
@@ -114,12 +131,7 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         count = load.waiting_count
         if not count:
             return "in force"
-        text = (
-            "in force, %(count)d conflict waits"
-            if count == 1
-            else "in force, %(count)d conflicts wait"
-        )
-        return text % {"count": count}
+        return f"in force, {count} conflict{' waits' if count == 1 else 's wait'}"
 
     @admin.display(description="over")
     def over_packs(self, load: PackLoad) -> str:
@@ -164,29 +176,27 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
         return TemplateResponse(request, "admin/catalog/pack_upload.html", context, status=status)
 
     def plan_view(self, request: HttpRequest, key: str) -> HttpResponse:
-        """The plan of an upload."""
+        """Show the plan of an upload, which was made when it came in; a POST applies it."""
         require_loader(request)
         file = uploads.path_of(key)
         if file is None:
             raise Http404
         context = self._surroundings(request, f"Plan of {file.name}")
-        page = PlanPage(request, context, partial(self._applied, request))
-        return page.answer(partial(read, file))
+        return PlanPage(self, request, context, partial(read_upload, key), key).answer()
 
     def choose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The plan of what a loading left waiting, whose files need not be here."""
+        """Show the plan of what a loading left waiting, whose files need not be here."""
         require_loader(request)
-        load = self._load(request, pk)
-        context = self._surroundings(request, f"Conflicts of {load}", load)
-        page = PlanPage(request, context, partial(self._applied, request))
-        return page.answer(partial(Remembered, load))
+        record = self._load(request, pk)
+        context = self._surroundings(request, f"Conflicts of {record}", record)
+        return PlanPage(self, request, context, partial(WaitingConflicts, record)).answer()
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What undoing a loading takes back; a POST takes it back."""
+        """Show what undoing a loading takes back; a POST takes it back."""
         require_loader(request)
-        load = self._load(request, pk)
-        context = self._surroundings(request, f"Undo {load}", load)
-        return UndoPage(request, context, load, partial(self._undone, request, load)).answer()
+        record = self._load(request, pk)
+        context = self._surroundings(request, f"Undo {record}", record)
+        return UndoLoading(self, request, context, record).answer()
 
     def _load(self, request: HttpRequest, pk: int) -> PackLoad:
         load = self.get_object(request, str(pk))
@@ -205,8 +215,8 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
             "load": load,
         }
 
-    def _applied(self, request: HttpRequest, load: PackLoad | None, said: Report) -> HttpResponse:
-        waiting = len(said.questions)
+    def applied(self, request: HttpRequest, load: PackLoad | None, said: Report) -> HttpResponse:
+        waiting = len(said.conflicts)
         if load is None:
             messages.info(request, waits(waiting) or "Nothing to do: the guide says so already.")
             return HttpResponseRedirect(address("changelist"))
@@ -216,14 +226,166 @@ class PackLoadAdmin(Unchangeable, SiteAdmin):
             messages.warning(request, waits(waiting))
         return HttpResponseRedirect(address("change", load.pk))
 
-    def _undone(self, request: HttpRequest, load: PackLoad, done: Edition | None) -> HttpResponse:
+    def undone(self, request: HttpRequest, load: PackLoad, done: Edition | None) -> HttpResponse:
         self.log_change(request, load, "Undone.")
-        words = {"pack": load, "number": done and done.number}
-        text = "%(pack)s is undone. The guide itself did not change."
+        text = f"{load} is undone. The guide itself did not change."
         if done:
-            text = "%(pack)s is undone in edition %(number)d."
-        messages.success(request, text % words)
+            text = f"{load} is undone in edition {done.number}."
+        messages.success(request, text)
         return HttpResponseRedirect(address("change", load.pk))
+
+
+class PlanPage:
+    """One request for the plan of a pack: what it would do, what to choose, and applying it.
+
+    The plan of an upload is kept beside it, so that looking at it waits for nobody. It is made
+    anew by a button where the guide has moved, and once more while it is applied.
+    """
+
+    def __init__(
+        self,
+        model_admin: PackLoadAdmin,
+        request: HttpRequest,
+        context: dict[str, Any],
+        open_pack: Callable[[], Incoming | WaitingConflicts],
+        key: str = "",
+    ) -> None:
+        self.model_admin = model_admin
+        self.request = request
+        self.context = context
+        self.open_pack = open_pack
+        self.key = key
+        self.choices = Choices(request.POST)
+
+    def answer(self) -> HttpResponse:
+        try:
+            if self.request.method != "POST":
+                return self._show()
+            if "_anew" in self.request.POST:
+                make_plan(self.open_pack(), self.key)
+                return HttpResponseRedirect(self.request.get_full_path())
+            return self._apply()
+        except RefusedError as error:
+            return self._page(HTTPStatus.BAD_REQUEST, refused=error)
+        except editions.BusyError:
+            if self.request.method == "POST":
+                raise
+            text = "The plan waits for somebody else's change, which is being written: look again."
+            return self._page(HTTPStatus.OK, text)
+
+    def _apply(self) -> HttpResponse:
+        user = self.request.user.get_username()
+        shown = self.request.POST.get("token", "") or "none"
+        incoming = self.open_pack()
+        try:
+            said, record = load(incoming, user, choose=self.choices.take, shown=shown)
+        except MovedError:
+            make_plan(incoming, self.key)
+            return self._show(HTTPStatus.CONFLICT, self._moved())
+        except RefusedError as error:
+            return self._show(HTTPStatus.BAD_REQUEST, refused=error)
+        return self.model_admin.applied(self.request, record, said)
+
+    def _show(
+        self, status: int = 200, sentence: str = "", refused: RefusedError | None = None
+    ) -> HttpResponse:
+        """Return the plan as it is before anything is chosen."""
+        made = (uploads.plan_of(self.key) if self.key else None) or make_plan(
+            self.open_pack(), self.key, wait=False
+        )
+        said = Report.from_data(made["report"])
+        groups, more_things = grouped(said.things)
+        shown = said.conflicts[:MOST_QUESTIONS]
+        labels = Labels.of([], [(one.row, {}) for one, _text in shown])
+        is_old = made["edition"] != editions.number_now()
+        problems = said.problems
+        self.context |= {
+            "made": made,
+            "said": said,
+            "is_old": is_old and not sentence,
+            "moved": self._moved() if is_old else "",
+            "groups": groups,
+            "more_things": more_things,
+            "questions": [
+                self.choices.question(one, labels, PACK, text=text) for one, text in shown
+            ],
+            "more_questions": len(said.conflicts) - len(shown),
+            "is_done": said.is_empty and is_loaded(made["digest"]),
+        }
+        if problems.first and refused is None:
+            refused = RefusedError(problems.first, problems.more)
+        return self._page(status, sentence, refused)
+
+    def _page(
+        self, status: int, sentence: str = "", refused: RefusedError | None = None
+    ) -> HttpResponse:
+        context = {"sentence": sentence, "refused": refused, "said": None, **self.context}
+        template = "admin/catalog/pack_plan.html"
+        return TemplateResponse(self.request, template, context, status=status)
+
+    def _moved(self) -> str:
+        """Return what has changed since the plan was made."""
+        newest = editions.latest()
+        if newest is None or self.request.POST.get("edition") == str(newest.number):
+            return "Another pack was loaded since this plan was made; look again."
+        by = f" by {newest.user}" if newest.user else ""
+        place = f"(edition {newest.number}{by})"
+        return f"The guide has changed since this plan was made {place}; look again."
+
+
+class UndoLoading(Confirmation):
+    """One request to undo a loading."""
+
+    template = "pack_undo.html"
+    nothing = "Nothing was undone."
+
+    def __init__(
+        self,
+        model_admin: PackLoadAdmin,
+        request: HttpRequest,
+        surroundings: dict[str, Any],
+        record: PackLoad,
+    ) -> None:
+        super().__init__(request)
+        self.model_admin = model_admin
+        self.surroundings = surroundings
+        self.record = record
+
+    def answer(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self.show()
+        try:
+            user = self.request.user.get_username()
+            done = undo(self.record, user, check=self.check)
+        except NotConfirmedError as error:
+            return self.show(error.refusal, error.problems, HTTPStatus.CONFLICT)
+        except StuckError as error:
+            return self.show(problems=error.reasons, status=HTTPStatus.CONFLICT)
+        except MovedError:
+            self.record.refresh_from_db(fields=["undone_in"])
+            return self.show(status=HTTPStatus.CONFLICT)
+        saving = saving_of(self.request)
+        queue_warnings(saving)
+        for level, text in saving.queued:
+            messages.add_message(self.request, level, text)
+        return self.model_admin.undone(self.request, self.record, done)
+
+    def changes(self) -> list[RowChange]:
+        newest = bases.newest_of(self.record.name)
+        if self.record.undone_in_id or newest is None:
+            number = self.record.undone_in_id
+            raise NotConfirmedError(problems=[f"It is undone already, in edition {number}."])
+        if newest.pk != self.record.pk:
+            raise NotConfirmedError(problems=[f"{newest} was loaded after it. Undo that first."])
+        try:
+            return changes_of_undo(self.record)
+        except StuckError as error:
+            raise NotConfirmedError(problems=error.reasons) from error
+
+    def context(self, changes: list[RowChange]) -> dict[str, Any]:
+        newest = bases.newest_of(self.record.name)
+        is_newer = newest is not None and newest.pk != self.record.pk
+        return {**self.surroundings, "newer": newest if is_newer else None}
 
 
 def may_load(request: HttpRequest) -> bool:
@@ -238,14 +400,39 @@ def require_loader(request: HttpRequest) -> None:
 
 
 def take_in(file: UploadedFile) -> str:
-    """Keep an upload that can be read; returns its key. Raises RefusedError, and keeps nothing."""
+    """Keep an upload that can be read, with its plan; return its key.
+
+    Raises RefusedError and editions.BusyError, and keeps nothing.
+    """
     key = uploads.keep(file.name, file.chunks())
     try:
-        read(uploads.path_of(key)).close()
-    except RefusedError:
+        make_plan(read_upload(key), key)
+    except Exception:
         uploads.remove(key)
         raise
     return key
+
+
+def read_upload(key: str) -> Incoming:
+    """Return the pack of an upload. Raises RefusedError."""
+    return read(uploads.path_of(key), most=uploads.MOST_ROWS)
+
+
+def make_plan(
+    incoming: Incoming | WaitingConflicts, key: str = "", *, wait: bool = True
+) -> dict[str, Any]:
+    """Return the plan of a pack as JSON holds it; keep it beside the upload of this key."""
+    made = plan(incoming, wait=wait)
+    data = {
+        "edition": made.edition,
+        "token": token_of(made),
+        "digest": incoming.digest,
+        "complete": incoming.manifest.complete,
+        "report": report(made).as_data(),
+    }
+    if key:
+        uploads.keep_plan(key, data)
+    return data
 
 
 def address(page: str, *args: Any) -> str:
@@ -260,8 +447,7 @@ def link_to(edition: Edition) -> SafeString:
 def told_of(load: PackLoad) -> str | SafeString:
     """That a pack is loaded, with the way back."""
     if load.edition is None:
-        text = "%(pack)s is loaded. The guide said all of it already."
-        return text % {"pack": load}
+        return f"{load} is loaded. The guide said all of it already."
     return format_html(
         '{} is loaded: edition {}. <a href="{}">Undo</a>',
         load,
@@ -274,12 +460,7 @@ def waits(count: int) -> str:
     """That so many conflicts wait; blank for none."""
     if not count:
         return ""
-    text = (
-        "%(count)d conflict waits for a choice."
-        if count == 1
-        else "%(count)d conflicts wait for a choice."
-    )
-    return text % {"count": count}
+    return f"{count} conflict{' waits' if count == 1 else 's wait'} for a choice."
 
 
 def more_than(count: int) -> list[str]:

@@ -1,6 +1,7 @@
 """What waits for a publisher: the list, what each would change, and what becomes of it."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, NamedTuple
@@ -8,23 +9,24 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from catalog import completeness, edition, proposals
-from catalog.admin.base import SiteAdmin, is_key
-from catalog.admin.conflict_choices import PROPOSED, Choices
-from catalog.admin.conflict_page import questions_of
-from catalog.admin.door import ask_again, in_place, may_amend, open_door, publishes
-from catalog.admin.field_difference import MOST_LINES, lines_of
-from catalog.admin.history import Unchangeable
-from catalog.admin.merging import problems_of_writing
-from catalog.admin.past import address_of_form, address_of_past, may_look, page
-from catalog.admin.pending_preview import preview_of_pending
-from catalog.admin.revisions import KINDS, Past, sentences_of
-from catalog.changes.titles import Titles
+from catalog import completeness
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin, is_key
+from catalog.admin.conflicts import PROPOSED, Choices
+from catalog.admin.differences import MOST_LINES, lines_of
+from catalog.admin.overtaken import questions_of
+from catalog.admin.places import KINDS, form_address, history_address, may_look, render_page
+from catalog.admin.previews import preview_of_pending
+from catalog.admin.revisions import Past, sentences_of
+from catalog.admin.saving import may_amend, publishes, save_or_propose, shown_with_pending
+from catalog.describe import Labels, problem_sentences
+from catalog.history import editions
+from catalog.history.pending import CannotShowError, Merged, merge_pending
+from catalog.history.trial import write
 from catalog.models import Pending
 
 # As long as the longest comment.
@@ -48,7 +50,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 @admin.register(Pending)
-class PendingAdmin(Unchangeable, SiteAdmin):
+class PendingAdmin(ReadOnlyMixin, SiteAdmin):
     list_display = ["__str__", "state", "user", "at", "edition", "comment"]
     list_filter = ["state", MineFilter, "kind"]
     search_fields = ["kind", "slug", "user", "comment"]
@@ -109,31 +111,25 @@ def decide(request: HttpRequest, pending: Pending) -> HttpResponse:
 
 def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Write it through the merge: all of it and the choices, or nothing."""
-    comment = "{comment} Proposed by {authors}.".format(
-        comment=pending.comment,
-        authors=", ".join(pending.authors),
-    )
-    try:
-        with open_door(request, pending.thing, comment=comment.strip()):
-            refusals = _write(request, pending)
-            if not refusals:
-                Pending.objects.filter(pk=pending.pk).delete()
-    except edition.BusyError:
-        return ask_again(request)
+    comment = f"{pending.comment} Proposed by {', '.join(pending.authors)}."
+    with save_or_propose(request, pending.thing, comment=comment.strip()):
+        refusals = _write(request, pending)
+        if not refusals:
+            Pending.objects.filter(pk=pending.pk).delete()
     if refusals:
         return show(request, pending, refusals, status=HTTPStatus.CONFLICT)
     messages.success(request, "Applied: readers see it now.")
-    return HttpResponseRedirect(address_of_past(pending.thing))
+    return HttpResponseRedirect(history_address(pending.thing))
 
 
 def _write(request: HttpRequest, pending: Pending) -> list[str]:
-    """Write what waits and what was chosen; why not, where that cannot be."""
+    """Write what waits and what was chosen; return why not, where that cannot be."""
     if refusal := _stale(request, pending):
         return [refusal]
-    proposal = proposals.on_live(pending, Choices(request.POST, count=True).choose)
-    if proposal.conflicts:
+    merged = merge_pending(pending, Choices(request.POST).choose)
+    if merged.conflicts:
         return ["Choose what is to stand where both have changed the same."]
-    return problems_of_writing(proposal.changes)
+    return problem_sentences(write(merged.changes))
 
 
 def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
@@ -172,7 +168,7 @@ class Decision(NamedTuple):
 
 
 def may_apply(request: HttpRequest, pending: Pending) -> bool:
-    """Whether somebody may make it live; with FOUR_EYES, nobody who had a part in it."""
+    """Return whether somebody may make it live; with FOUR_EYES, nobody who had a part in it."""
     own = request.user.get_username() in pending.authors
     return publishes(request) and not (settings.FOUR_EYES and own)
 
@@ -199,28 +195,28 @@ def show(
     refusals: Iterable[str] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of a pending change, with what would change now and what is at odds."""
-    number = edition.number_now()  # before the rows: what changes in between makes the form stale
-    proposal = proposals.on_live(pending)
-    choices = Choices(request.POST, count=True)
+    """Show the page of a pending change, with what would change now and what is at odds."""
+    number = editions.number_now()  # before the rows: what changes in between makes the form stale
+    merged = merge_pending(pending)
+    choices = Choices(request.POST)
     past = Past.of(pending.thing)
-    rows = [*proposal.mine, *proposal.theirs, *proposal.changes]
-    titles = Titles.of(rows, [(change.row, change.after or change.before) for change in rows])
-    lines = list(islice(lines_of(proposal.mine, titles), MOST_LINES + 1))
+    rows = [*merged.mine, *merged.theirs, *merged.changes]
+    labels = Labels.of(rows)
+    lines = list(islice(lines_of(merged.mine, labels), MOST_LINES + 1))
     context = {
-        "title": f"Pending change of “{past.title(titles)}”",
+        "title": f"Pending change of “{past.title(labels)}”",
         "thing": pending.thing,
         "pending": pending,
         "refusals": refusals,
-        "sentences": sentences_of(pending.thing, proposal.mine, titles),
+        "sentences": sentences_of(pending.thing, merged.mine, labels),
         "lines": lines[:MOST_LINES],
         "most": MOST_LINES if len(lines) > MOST_LINES else 0,
-        "is_done": not (proposal.changes or proposal.asked),
-        "has_moved": bool(proposal.theirs),
-        "conflicts": list(questions_of(pending.thing, proposal, choices, titles, PROPOSED)),
-        "reasons": [] if proposal.asked else proposal.reasons(),
+        "is_done": not (merged.changes or merged.asked),
+        "has_moved": bool(merged.theirs),
+        "conflicts": list(questions_of(pending.thing, merged, choices, labels, PROPOSED)),
+        "reasons": [] if merged.asked else _problems(merged),
         "state": f"{pending.version} {number}",
-        "form_address": address_of_form(past),
+        "form_address": form_address(past.row),
         "may_apply": may_apply(request, pending),
         "may_return": _may_return(request, pending),
         "may_amend": may_amend(request, pending),
@@ -228,17 +224,24 @@ def show(
         "needs_another": publishes(request) and not may_apply(request, pending),
         "lacks": _lacks(request, pending),
     }
-    return page(request, "pending.html", context, status)
+    return render_page(request, "pending.html", context, status)
+
+
+def _problems(merged: Merged) -> list[str]:
+    """Return why it cannot be written now; nothing while somebody else writes."""
+    with suppress(editions.BusyError):
+        return problem_sentences(merged.problems())
+    return []
 
 
 def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
-    """What the thing would still lack, for whoever decides; nothing where it cannot be tried."""
+    """Return what the thing would still lack, for who decides; nothing if it cannot be tried."""
     if not publishes(request):
         return []
     try:
-        with in_place(pending):
+        with shown_with_pending(pending, wait=False):
             return completeness.lacks(pending.thing)
-    except (edition.BusyError, IntegrityError, DataError):
+    except (editions.BusyError, CannotShowError):
         return []
 
 
@@ -253,11 +256,11 @@ def _note(request: HttpRequest, pending: Pending, **said: Any) -> HttpResponse:
 
 
 def _stale(request: HttpRequest, pending: Pending) -> str:
-    """Why the page that was posted no longer shows what there is; locks the pending change."""
+    """Return why the posted page no longer shows what there is; lock the pending change."""
     version, _space, number = request.POST.get("_state", "").partition(" ")
     there = Pending.objects.select_for_update().filter(pk=pending.pk).first()
     if there is None or str(there.version) != version:
         return "Somebody went on with this change, or decided it. Below is how it is now."
-    if request.POST["_decision"] == "apply" and str(edition.number_now()) != number:
+    if request.POST["_decision"] == "apply" and str(editions.number_now()) != number:
         return "The guide has changed since you opened this page. Below is what would change."
     return ""

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple, Self
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
 
-from catalog.changes import returning
-from catalog.changes.names import Names
-from catalog.changes.rows import RowChange, key_of
-from catalog.changes.titles import Titles
-from catalog.changes.words import say
-from catalog.documents import NOTHING, in_todays_fields
-from catalog.models import CONTENT, Changed, Edition, Moved, Revision, Thing, ThingKey
+from catalog.admin.base import is_key
+from catalog.admin.places import KINDS
+from catalog.describe import Labels, describe
+from catalog.history.diff import changes_between_texts
+from catalog.history.documents import NOTHING, in_todays_fields
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import RowChange, key_of
+from catalog.models import Changed, Edition, Moved, Revision, Thing, ThingKey
 
 PER_PAGE = 20
 DELETED_PER_PAGE = 50
@@ -24,13 +26,11 @@ DELETED_PER_PAGE = 50
 # A revision is told from the next by these; the whole of it is a page of its own.
 MOST_SENTENCES = 5
 
-KINDS: dict[str, type[Thing]] = {model.KIND: model for model in CONTENT if not model.OWNERS}
-
-DOORS = {
-    Edition.Door.ADMIN: "in the admin",
-    Edition.Door.PACK: "by a pack",
-    Edition.Door.COMMAND: "by a command",
-    Edition.Door.OUTSIDE: "changed outside",
+ORIGINS = {
+    Edition.Origin.ADMIN: "in the admin",
+    Edition.Origin.PACK: "by a pack",
+    Edition.Origin.COMMAND: "by a command",
+    Edition.Origin.OUTSIDE: "changed outside",
 }
 
 
@@ -79,7 +79,7 @@ class Past:
     its past.
     """
 
-    def __init__(self, thing: ThingKey, names: Names) -> None:
+    def __init__(self, thing: ThingKey, names: SlugRenames) -> None:
         self.thing = thing
         self.names = names
         slugs = [thing.slug, *names.former.get(thing, ())]
@@ -91,25 +91,25 @@ class Past:
 
     @classmethod
     def of(cls, thing: ThingKey) -> Self:
-        """The past of a thing by any name it has or had."""
-        names = Names.read()
+        """Return the past of a thing by any name it has or had."""
+        names = SlugRenames.read()
         return cls(names.thing(thing), names)
 
     @cached_property
     def row(self) -> Thing | None:
-        """The thing as it is today, if it is there."""
+        """Return the thing as it is today, if it is there."""
         return KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
 
-    def title(self, titles: Titles) -> str:
-        """What the thing is called today, or was when it was there."""
-        return str(self.row) if self.row else titles.thing(self.thing)
+    def title(self, labels: Labels) -> str:
+        """Return what the thing is called today, or was when it was there."""
+        return str(self.row) if self.row else labels.thing(self.thing)
 
     def changed(self) -> Edition | None:
-        """The edition in which the thing last changed: its number is the token of forms."""
+        """Return the edition in which the thing last changed: its number is the token of forms."""
         return changed(self.thing)
 
     def page(self, number: Any) -> tuple[PageOfList, list[Entry], str]:
-        """A page of revisions, what is shown of each, and what the thing is called.
+        """Return a page of revisions, what is shown of each, and what the thing is called.
 
         Nonsense asks for the first page. As many queries for one revision as for twenty.
         """
@@ -120,12 +120,12 @@ class Past:
         pairs = zip(documents[1:], documents[:PER_PAGE], strict=False)
         changes = [self._difference(earlier, later) for earlier, later in pairs]
         # The newest last: where names differ, it has the last word.
-        titles = Titles.of(chain.from_iterable(reversed(changes)))
-        entries = [self._entry(*pair, titles) for pair in zip(rows, changes, strict=False)]
-        return page, entries, self.title(titles)
+        labels = Labels.of(chain.from_iterable(reversed(changes)))
+        entries = [self._entry(*pair, labels) for pair in zip(rows, changes, strict=False)]
+        return page, entries, self.title(labels)
 
     def two(self, earlier: int | None, later: int | None) -> tuple[Revision | None, Revision]:
-        """The revisions of two editions; by default the newest, and the one before the later.
+        """Return the revisions of two editions: by default the newest and the one before.
 
         The earlier is None where nothing came before. Raises Revision.DoesNotExist for an
         edition that changed something else.
@@ -140,18 +140,18 @@ class Past:
         return self._difference(earlier.document if earlier else NOTHING, later.document)
 
     def _difference(self, earlier: str, later: str) -> list[RowChange]:
-        return returning.difference(self.thing, earlier, later, self.names)
+        return changes_between_texts(self.thing, earlier, later, self.names)
 
-    def _entry(self, revision: Revision, changes: list[RowChange], titles: Titles) -> Entry:
-        sentences = sentences_of(self.thing, changes, titles)
+    def _entry(self, revision: Revision, changes: list[RowChange], labels: Labels) -> Entry:
+        sentences = sentences_of(self.thing, changes, labels)
         more = len(sentences) - MOST_SENTENCES
         return Entry(revision, sentences[:MOST_SENTENCES], max(more, 0))
 
 
-def sentences_of(thing: ThingKey, changes: Iterable[RowChange], titles: Titles) -> list[str]:
-    """What changed, in words; what changed beside the thing itself follows, and says of what."""
+def sentences_of(thing: ThingKey, changes: Iterable[RowChange], labels: Labels) -> list[str]:
+    """Return what changed, in words; what changed beside the thing follows, and says of what."""
     own, beside = [], []
-    for said in say(changes, titles):
+    for said in describe(changes, labels):
         if said.thing == thing:
             own += said.sentences
         else:
@@ -160,24 +160,24 @@ def sentences_of(thing: ThingKey, changes: Iterable[RowChange], titles: Titles) 
 
 
 def changed(thing: ThingKey) -> Edition | None:
-    """The edition in which a thing last changed."""
+    """Return the edition in which a thing last changed."""
     rows = Changed.objects.filter(kind=thing.kind, slug=thing.slug).select_related("edition")
     row = rows.first()
     return row.edition if row else None
 
 
 def is_empty(revision: Revision) -> bool:
-    """Whether it says that the thing was deleted."""
+    """Return whether it says that the thing was deleted."""
     return revision.document == NOTHING
 
 
 def how(edition: Edition) -> str:
-    """By which door, in words."""
-    return str(DOORS[Edition.Door(edition.door)])
+    """Return in words the way that an edition came."""
+    return str(ORIGINS[Edition.Origin(edition.origin)])
 
 
 def deleted(kinds: Iterable[str]) -> QuerySet[Revision]:
-    """What says of a thing of these kinds that it is gone: the latest first.
+    """Return what says of a thing of these kinds that it is gone: the latest first.
 
     With `last`: the key of the revision before. What merely has another name is not among them.
     """
@@ -195,16 +195,30 @@ def deleted(kinds: Iterable[str]) -> QuerySet[Revision]:
 
 
 def name_deleted(revisions: Iterable[Revision]) -> list[Deleted]:
-    """These with what each thing was called. One query, and those of its title."""
+    """Return these with what each thing was called. One query, and those of its title."""
     rows = list(revisions)
     last = Revision.objects.in_bulk([row.last for row in rows])
     also = []
     for row in last.values():
         itself = in_todays_fields(row.document)[0]
         also.append((key_of(itself), itself["fields"]))
-    titles = Titles.of([], also)
+    labels = Labels.of([], also)
     things = [ThingKey(row.kind, row.slug) for row in rows]
     return [
-        Deleted(thing, titles.thing(thing), row.edition, row.last)
+        Deleted(thing, labels.thing(thing), row.edition, row.last)
         for thing, row in zip(things, rows, strict=True)
     ]
+
+
+def revision_of(key: str) -> Revision:
+    """Return a revision with its edition. Raises Http404 for what is no key of one."""
+    rows = Revision.objects.select_related("edition")
+    revision = rows.filter(pk=key).first() if is_key(key) else None
+    if revision is None:
+        raise Http404
+    return revision
+
+
+def past_of(revision: Revision) -> Past:
+    """Return the past of the thing that a revision is of, by what it is called today."""
+    return Past.of(ThingKey(revision.kind, revision.slug))

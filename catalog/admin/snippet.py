@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.db.models.functions import Coalesce
 
-from catalog.admin.base import GivenFilter
-from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import ThingAdmin
+from catalog.admin.filters import REVIEW_FILTERS, given_filters
 from catalog.admin.ordering import OrderedAdmin
 from catalog.models import ByteOrder, Snippet, Status
 
@@ -19,11 +19,7 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
         ByteOrder("slug"),
     ]
     list_display = ["title", "language", "technology", "category", "run_with"]
-    list_filter = [
-        "language",
-        ("run_with", GivenFilter),
-        *CARE_FILTERS,
-    ]
+    list_filter = ["language", *given_filters("run_with"), *REVIEW_FILTERS]
     list_select_related = ["technology", "category"]
     search_fields = ["title", "slug", "technology__name", "category__name"]
     autocomplete_fields = ["technology", "category"]
@@ -38,11 +34,12 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
             },
         ),
         ("Code", {"fields": ["language", "code", "run_with"]}),
-        CARE,
+        REVIEW_FIELDSET,
     ]
 
     def view_on_site(self, thing: Snippet) -> str | None:
-        """Its place on its owner's page; a form that failed may have left it without owner."""
+        """Return its place on its owner's page, if it has one that readers can open."""
+        # A form that failed may have left it without owner.
         owner = thing.technology or thing.category
         if owner is None or owner.status == Status.DRAFT:
             return None

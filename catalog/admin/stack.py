@@ -1,15 +1,12 @@
 """The editor's pages for stacks, their roles and what fills them."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
 
-from catalog.admin.base import GivenFilter
-from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import PartAdmin
-from catalog.admin.desk.filters import AuthorFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, given_filters
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
-from catalog.admin.preview import PageAdmin
+from catalog.admin.previews import PageAdmin
 from catalog.models import Choice, Role, Stack
 
 
@@ -28,32 +25,22 @@ class ChoiceInline(OrderedInline):
 
 @admin.register(Stack)
 class StackAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
+    counts = {"role_count": "roles"}
     list_display = ["name", "status", "role_count", "position"]
-    list_filter = [
-        "status",
-        AuthorFilter,
-        ("introduction", GivenFilter),
-        *CARE_FILTERS,
-    ]
+    list_filter = ["status", AuthorFilter, *given_filters("introduction"), *REVIEW_FILTERS]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "status", "position"]}),
         ("What it says", {"fields": ["introduction"]}),
-        CARE,
+        REVIEW_FIELDSET,
     ]
     inlines = [RoleInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(role_count=Count("roles", distinct=True))
-
-    @admin.display(description="roles", ordering="role_count")
-    def role_count(self, stack: Stack) -> int:
-        return stack.role_count
 
 
 @admin.register(Role)
 class RoleAdmin(OrderedPartsAdmin, PartAdmin):
+    counts = {"choice_count": "choices"}
     list_display = ["name", "stack", "mode", "choice_count"]
     list_filter = ["mode"]
     list_select_related = ["stack"]
@@ -65,20 +52,11 @@ class RoleAdmin(OrderedPartsAdmin, PartAdmin):
     ]
     inlines = [ChoiceInline]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(choice_count=Count("choices", distinct=True))
-
-    @admin.display(description="choices", ordering="choice_count")
-    def choice_count(self, role: Role) -> int:
-        return role.choice_count
-
 
 @admin.register(Choice)
 class ChoiceAdmin(PartAdmin):
     list_display = ["technology", "version", "with_technology", "note", "role", "stack"]
-    list_filter = [
-        ("version", GivenFilter),
-    ]
+    list_filter = given_filters("version")
     list_select_related = ["technology", "with_technology", "role__stack"]
     search_fields = ["technology__name", "role__name", "role__stack__name"]
     autocomplete_fields = ["role", "technology", "with_technology"]

@@ -3,16 +3,14 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from catalog.admin.base import EditorFields, GivenFilter
-from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.base import REVIEW_FIELDSET, ContentFormMixin, PartInline
 from catalog.admin.content import PartAdmin
-from catalog.admin.desk.filters import AuthorFilter, TroubleFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, TroubleFilter, given_filters
 from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
-from catalog.admin.parts import PartInline
-from catalog.admin.preview import PageAdmin
+from catalog.admin.previews import PageAdmin
 from catalog.models import Alias, Companion, Listing, Package, PackageFacts, Point, Technology
 
 
@@ -55,6 +53,7 @@ class ListingInline(PartInline):
 
 @admin.register(Technology)
 class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
+    counts = {"listing_count": "listings", "point_count": "points"}
     list_display = ["name", "kind", "status", "lifecycle", "listing_count", "point_count"]
     list_filter = [
         "status",
@@ -62,14 +61,9 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
         TroubleFilter,
         "kind",
         "lifecycle",
-        ("lifecycle", GivenFilter),
-        ("lifecycle_source", GivenFilter),
-        ("lifecycle_verified_on", GivenFilter),
-        ("summary", GivenFilter),
-        ("website", GivenFilter),
-        ("documentation", GivenFilter),
-        ("licence", GivenFilter),
-        *CARE_FILTERS,
+        *given_filters("lifecycle", "lifecycle_source", "lifecycle_verified_on"),
+        *given_filters("summary", "website", "documentation", "licence"),
+        *REVIEW_FILTERS,
     ]
     search_fields = ["name", "slug", "aliases__name"]
     search_help_text = "By name, slug or another name."
@@ -92,24 +86,9 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
                 ],
             },
         ),
-        CARE,
+        REVIEW_FIELDSET,
     ]
     inlines = [ListingInline, PointInline, CompanionInline, PackageInline, AliasInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        counts = {
-            "listing_count": Count("listings", distinct=True),
-            "point_count": Count("points", distinct=True),
-        }
-        return super().get_queryset(request).annotate(**counts)
-
-    @admin.display(description="listings", ordering="listing_count")
-    def listing_count(self, technology: Technology) -> int:
-        return technology.listing_count
-
-    @admin.display(description="points", ordering="point_count")
-    def point_count(self, technology: Technology) -> int:
-        return technology.point_count
 
 
 @admin.register(Alias)
@@ -121,7 +100,7 @@ class AliasAdmin(PartAdmin):
     fields = ["technology", "name", "slug"]
 
 
-class PackageFactsInline(EditorFields, admin.StackedInline):
+class PackageFactsInline(ContentFormMixin, admin.StackedInline):
     model = PackageFacts
     extra = 0
     verbose_name = verbose_name_plural = "what the package index says"
@@ -141,12 +120,7 @@ class PackageAdmin(PartAdmin):
 @admin.register(PackageFacts)
 class PackageFactsAdmin(PartAdmin):
     list_display = ["package", "latest_version", "released_on", "project_status", "read_on"]
-    list_filter = [
-        "project_status",
-        "is_yanked",
-        ("requires_python", GivenFilter),
-        ("released_on", GivenFilter),
-    ]
+    list_filter = ["project_status", "is_yanked", *given_filters("requires_python", "released_on")]
     list_select_related = ["package"]
     search_fields = ["package__name"]
     autocomplete_fields = ["package"]
@@ -165,10 +139,7 @@ class PointAdmin(PartAdmin):
 @admin.register(Companion)
 class CompanionAdmin(PartAdmin):
     list_display = ["__str__", "technology", "group"]
-    list_filter = [
-        ("requirement", GivenFilter),
-        ("note", GivenFilter),
-    ]
+    list_filter = given_filters("requirement", "note")
     list_select_related = ["technology", "companion"]
     search_fields = ["label", "companion__name", "technology__name"]
     autocomplete_fields = ["technology", "companion"]

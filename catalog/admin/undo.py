@@ -1,7 +1,6 @@
-"""The page on which an edition is taken back: what that would change, or what stands in the way."""
+"""Taking back an edition, and making a thing as an edition left it."""
 
-from collections.abc import Sequence
-from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,53 +8,170 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from catalog import edition
-from catalog.admin import listed, merging, said, tokens, waiting
 from catalog.admin.base import is_key
-from catalog.admin.door import hold, open_door, publishes
-from catalog.admin.pack_plan import grouped
-from catalog.admin.past import model_admin_of, page
-from catalog.admin.revisions import KINDS, how
-from catalog.changes.names import Names
-from catalog.changes.returning import StuckError, taking_back
-from catalog.changes.rows import RowChange
-from catalog.changes.titles import Titles
-from catalog.changes.words import say, summary
-from catalog.models import Edition, PackLoad, ThingKey
+from catalog.admin.confirm import Confirmation, NotConfirmedError
+from catalog.admin.places import (
+    KINDS,
+    form_address,
+    history_address,
+    may_recover,
+    model_admin_of,
+)
+from catalog.admin.revisions import Past, how, is_empty, past_of, revision_of, sentences_of
+from catalog.admin.saving import may_write, saving_of
+from catalog.describe import Labels, problem_sentences
+from catalog.history.diff import changes_to_restore, changes_to_undo
+from catalog.history.documents import in_todays_fields
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import RowChange
+from catalog.models import Edition, PackLoad, Revision, ThingKey
 
-ASK_AGAIN = "5"  # seconds
+READ_OR_POST = ["GET", "HEAD", "POST"]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(READ_OR_POST)
 def undo_edition(request: HttpRequest, key: str) -> HttpResponse:
-    """Shows what would change if an edition were taken back; a POST takes it back.
+    """Show what would change if an edition were taken back; a POST takes it back.
 
     What a pack brought is taken back with what the pack said: that has a page of its own.
     """
-    row = Edition.objects.filter(pk=key).first() if is_key(key) else None
-    if row is None:
+    edition = Edition.objects.filter(pk=key).first() if is_key(key) else None
+    if edition is None:
         raise Http404
-    things = _things(row)
+    things = _things(edition)
     if not _may_change(request, things):
         raise PermissionDenied
-    if load := PackLoad.objects.filter(edition=row).first():
+    if load := PackLoad.objects.filter(edition=edition).first():
         return HttpResponseRedirect(reverse("admin:catalog_packload_undo", args=[load.pk]))
-    page_of = _Undo(request, row, things)
-    return page_of.take_back() if request.method == "POST" else page_of.show()
+    return UndoEdition(request, edition, things).answer()
 
 
-def address_of_undo(request: HttpRequest, key: str) -> str:
-    """Where an edition is taken back, for who may change all that it changed; empty for others."""
-    row = Edition.objects.filter(pk=key).first() if is_key(key) else None
-    if row is None or not _may_change(request, _things(row)):
+@require_http_methods(READ_OR_POST)
+def revert(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what would change if a thing were again as in this revision; a POST makes it so."""
+    revision = revision_of(key)
+    past = past_of(revision)
+    _check_may_revert(request, past, revision)
+    return Revert(request, past, revision).answer()
+
+
+def undo_address(request: HttpRequest, key: str) -> str:
+    """Return where an edition is taken back, for who may change all of it; blank for others."""
+    edition = Edition.objects.filter(pk=key).first() if is_key(key) else None
+    if edition is None or not _may_change(request, _things(edition)):
         return ""
-    return reverse("admin:catalog_edition_undo", args=[row.pk])
+    return reverse("admin:catalog_edition_undo", args=[edition.pk])
 
 
-def _things(row: Edition) -> set[ThingKey]:
-    """The things that an edition changed, by what they are called today."""
-    names = Names.read()
-    found = row.revisions.values_list("kind", "slug")
+class UndoEdition(Confirmation):
+    """One request to take back an edition."""
+
+    template = "undo_edition.html"
+    nothing = "Nothing was undone."
+
+    def __init__(self, request: HttpRequest, edition: Edition, things: set[ThingKey]) -> None:
+        super().__init__(request)
+        self.edition = edition
+        self.things = things
+        self.thing = min(things) if len(things) == 1 else None
+        self.comment = f"Took back edition {edition.pk}"
+
+    def changes(self) -> list[RowChange]:
+        if load := PackLoad.objects.filter(undone_in=self.edition).first():
+            text = f"It took back the pack {load}: to have that again, load the pack."
+            raise NotConfirmedError(problems=[text])
+        changes, problems = changes_to_undo(self.edition)
+        if problems:
+            raise NotConfirmedError(problems=problem_sentences(problems))
+        if not may_write(self.request, changes):
+            raise PermissionDenied
+        return changes
+
+    def write(self, changes: list[RowChange]) -> None:
+        super().write(changes)
+        saving = saving_of(self.request)
+        if changes:
+            saving.queue_message(messages.SUCCESS, f"Edition {self.edition.pk} is undone.")
+        else:
+            saving.queue_message(messages.INFO, "Nothing to do: all of it is undone already.")
+
+    def context(self, changes: list[RowChange]) -> dict[str, Any]:
+        return {
+            "title": f"Undo edition {self.edition.pk}",
+            "edition": self.edition,
+            "how": how(self.edition),
+            "may_look_at_edition": self.request.user.has_perm("catalog.view_edition"),
+        }
+
+    def done(self, changes: list[RowChange]) -> HttpResponse:
+        """Go on to what waits, the thing that it was about, or the edition."""
+        if kept := saving_of(self.request).kept:
+            return _to_pending(kept[0].pk)
+        row = None
+        if self.thing is not None:
+            row = KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
+        if row is not None:
+            return HttpResponseRedirect(form_address(row))
+        if self.request.user.has_perm("catalog.view_edition"):
+            address = reverse("admin:catalog_edition_change", args=[self.edition.pk])
+            return HttpResponseRedirect(address)
+        return HttpResponseRedirect(reverse("admin:index"))
+
+
+class Revert(Confirmation):
+    """One request to make a thing as an edition left it, or to bring it back."""
+
+    template = "revert.html"
+    nothing = "Nothing was changed."
+
+    def __init__(self, request: HttpRequest, past: Past, revision: Revision) -> None:
+        super().__init__(request)
+        self.past = past
+        self.revision = revision
+        self.thing = past.thing
+        self.comment = f"Reverted to edition {revision.edition_id}"
+
+    def changes(self) -> list[RowChange]:
+        return changes_to_restore(self.thing, in_todays_fields(self.revision.document))
+
+    def write(self, changes: list[RowChange]) -> None:
+        super().write(changes)
+        number, saving = self.revision.edition_id, saving_of(self.request)
+        if changes:
+            saving.queue_message(messages.SUCCESS, f"It is again as in edition {number}.")
+        else:
+            saving.queue_message(messages.INFO, f"Nothing to do: it is as in edition {number}.")
+
+    def context(self, changes: list[RowChange]) -> dict[str, Any]:
+        labels = Labels.of(changes or self.past.between(None, self.revision))
+        name, number = self.past.title(labels), self.revision.edition_id
+        is_gone = self.past.row is None
+        return {
+            "title": f"Recover “{name}” from edition {number}"
+            if is_gone
+            else f"Revert “{name}” to edition {number}",
+            "thing": self.thing,
+            "revision": self.revision,
+            "how": how(self.revision.edition),
+            "sentences": sentences_of(self.thing, changes, labels),
+            "is_gone": is_gone,
+            "is_empty": is_empty(self.revision),
+        }
+
+    def done(self, changes: list[RowChange]) -> HttpResponse:
+        if kept := saving_of(self.request).kept:
+            return _to_pending(kept[0].pk)
+        return HttpResponseRedirect(history_address(self.thing))
+
+
+def _to_pending(key: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:catalog_pending_change", args=[key]))
+
+
+def _things(edition: Edition) -> set[ThingKey]:
+    """Return the things that an edition changed, by what they are called today."""
+    names = SlugRenames.read()
+    found = edition.revisions.values_list("kind", "slug")
     return {names.thing(ThingKey(*thing)) for thing in found if thing[0] in KINDS}
 
 
@@ -64,117 +180,14 @@ def _may_change(request: HttpRequest, things: set[ThingKey]) -> bool:
     return all(model_admin_of(kind).has_change_permission(request) for kind in kinds)
 
 
-class _Undo:
-    """One request to take back an edition. Looking at it takes no lock and writes nothing."""
-
-    def __init__(self, request: HttpRequest, row: Edition, things: set[ThingKey]) -> None:
-        self.request = request
-        self.edition = row
-        self.things = things
-
-    def take_back(self) -> HttpResponse:
-        only = min(self.things) if len(self.things) == 1 else None
-        comment = f"Took back edition {self.edition.pk}"
-        try:
-            with open_door(self.request, only, comment=comment):
-                refusal, problems = self._write()
-        except StuckError as stuck:
-            return self.show(problems=stuck.reasons, status=HTTPStatus.CONFLICT)
-        except edition.BusyError:
-            text = (
-                "Somebody else's change is being written just now; nothing was undone. Try again."
-            )
-            response = self.show(text, status=HTTPStatus.SERVICE_UNAVAILABLE)
-            response.headers["Retry-After"] = ASK_AGAIN
-            return response
-        if refusal or problems:
-            return self.show(refusal, problems, HTTPStatus.CONFLICT)
-        if self.request.proposed:
-            waits = self.request.proposed[0]
-            return HttpResponseRedirect(reverse("admin:catalog_pending_change", args=[waits.pk]))
-        return HttpResponseRedirect(self._onwards())
-
-    def _write(self) -> tuple[str, Sequence[str]]:
-        """Write what takes it back; or why not, as a sentence above the page or as a list."""
-        shown = listed.Listed.posted(self.request.POST)
-        if shown is None or not self.things <= shown.things:
-            return "It is not known which state this page was made from: look again.", ()
-        if changed := shown.changed(self.things):
-            text = "Nothing was undone. %(changes)s Below is what would change now."
-            return text % {"changes": listed.told(changed)}, ()
-        if reasons := self._reasons():
-            return "", reasons
-        changes = self._changes()
-        if not listed.were_listed(self.request.POST, changes):
-            return "Nothing was undone: below is what would change now.", ()
-        if at_work := waiting.of_others(self.request, self.things):
-            return "", at_work
-        problems = merging.problems_of_writing(changes)
-        if not problems:
-            self._tell(is_done=bool(changes))
-        return "", problems
-
-    def _tell(self, *, is_done: bool) -> None:
-        if is_done:
-            text = f"Edition {self.edition.pk} is undone."
-            hold(self.request, messages.SUCCESS, text)
-        else:
-            text = "Nothing to do: all of it is undone already."
-            hold(self.request, messages.INFO, text)
-
-    def show(
-        self, refusal: str = "", problems: Sequence[str] = (), status: int = HTTPStatus.OK
-    ) -> HttpResponse:
-        number = edition.number_now()  # before the rows: what changes in between makes it stale
-        changes, reasons = [], [*problems] or self._reasons()
-        if not reasons:
-            try:
-                changes = self._changes()
-            except StuckError as stuck:
-                reasons = stuck.reasons
-        told = say(changes, Titles.of(changes))
-        groups, more = grouped(told)
-        context = {
-            "title": f"Undo edition {self.edition.pk}",
-            "edition": self.edition,
-            "how": how(self.edition),
-            "refusal": refusal,
-            "reasons": reasons,
-            "summary": summary(told),
-            "groups": groups,
-            "more_things": more,
-            "is_done": not (changes or reasons),
-            "waits": not publishes(self.request),
-            "token_name": tokens.FIELD,
-            "token": listed.token_of(number, self.things),
-            "seen_name": listed.SEEN,
-            "seen": listed.seen_of(changes),
-            "may_look_at_edition": self.request.user.has_perm("catalog.view_edition"),
-        }
-        return page(self.request, "undo_edition.html", context, status)
-
-    def _changes(self) -> list[RowChange]:
-        """What would take it back. Raises StuckError, and PermissionDenied for who may not."""
-        changes = taking_back(self.edition)
-        if not said.may_write(self.request, changes):
-            raise PermissionDenied
-        return changes
-
-    def _reasons(self) -> list[str]:
-        """Why it is not taken back here whatever it changed."""
-        load = PackLoad.objects.filter(undone_in=self.edition).first()
-        if load is None:
-            return []
-        text = "It took back the pack %(pack)s: to have that again, load the pack."
-        return [text % {"pack": load}]
-
-    def _onwards(self) -> str:
-        """Where to go on: the thing that it was about, or the edition."""
-        if len(self.things) == 1:
-            (thing,) = self.things
-            row = KINDS[thing.kind].objects.filter(slug=thing.slug).first()
-            if row is not None:
-                return reverse(f"admin:catalog_{row._meta.model_name}_change", args=[row.pk])
-        if self.request.user.has_perm("catalog.view_edition"):
-            return reverse("admin:catalog_edition_change", args=[self.edition.pk])
-        return reverse("admin:index")
+def _check_may_revert(request: HttpRequest, past: Past, revision: Revision) -> None:
+    """Raise PermissionDenied: to bring something back is to add it, to empty it is to delete it."""
+    model_admin = model_admin_of(revision.kind)
+    if past.row is None:
+        may = may_recover(request, revision.kind)
+    elif is_empty(revision):
+        may = model_admin.has_delete_permission(request)
+    else:
+        may = model_admin.has_change_permission(request)
+    if not may:
+        raise PermissionDenied

@@ -1,15 +1,12 @@
 """The editor's pages for version sets and their pins."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
 
-from catalog.admin.base import GivenFilter
-from catalog.admin.care import CARE, CARE_FILTERS
+from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import PartAdmin
-from catalog.admin.desk.filters import AuthorFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, given_filters
 from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
-from catalog.admin.preview import PageAdmin
+from catalog.admin.previews import PageAdmin
 from catalog.models import Pin, VersionSet
 
 
@@ -22,13 +19,9 @@ class PinInline(OrderedInline):
 
 @admin.register(VersionSet)
 class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
+    counts = {"pin_count": "pins"}
     list_display = ["title", "as_of", "python", "status", "pin_count"]
-    list_filter = [
-        "status",
-        AuthorFilter,
-        ("introduction", GivenFilter),
-        *CARE_FILTERS,
-    ]
+    list_filter = ["status", AuthorFilter, *given_filters("introduction"), *REVIEW_FILTERS]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
@@ -41,25 +34,15 @@ class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
             },
         ),
         ("What it says", {"fields": ["introduction"]}),
-        CARE,
+        REVIEW_FIELDSET,
     ]
     inlines = [PinInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(pin_count=Count("pins", distinct=True))
-
-    @admin.display(description="pins", ordering="pin_count")
-    def pin_count(self, version_set: VersionSet) -> int:
-        return version_set.pin_count
 
 
 @admin.register(Pin)
 class PinAdmin(PartAdmin):
     list_display = ["package", "specifier", "group", "version_set"]
-    list_filter = [
-        "group",
-        ("note", GivenFilter),
-    ]
+    list_filter = ["group", *given_filters("note")]
     list_select_related = ["package", "version_set"]
     search_fields = ["package__name", "version_set__title"]
     autocomplete_fields = ["version_set", "package"]

@@ -1,32 +1,116 @@
 """What packs last said of each row, and what a pack may therefore change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
-from catalog.changes.merge import BaseValue, Rights
-from catalog.changes.names import Names
-from catalog.changes.rows import Fields, RowKey
-from catalog.changes.stored import in_batches
+from catalog.history import documents
+from catalog.history.merge import CONFLICT, NO_BASE, Choose, Conflict, Take, merge_value
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import MODELS, Fields, RowKey
+from catalog.history.store import in_batches
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
 
 
+class BaseValue(NamedTuple):
+    """What was last said of a field and which pack said it; nobody's is blank."""
+
+    value: Any
+    pack: str = ""
+
+
+class Rights(NamedTuple):
+    """Whose fields a pack may change, and whose it must leave alone; other packs are strangers.
+
+    A pack may change what nobody said, what it said itself and what a pack said that it is over.
+    """
+
+    name: str
+    below: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
+
+    def may_change(self, base: BaseValue) -> bool:
+        """Return whether the pack may change what was said so."""
+        return base.pack in ("", self.name) or base.pack in self.below
+
+
 @dataclass(slots=True)
-class Said:
+class RowBase:
     """What packs said of one row, field by field, and which of them took it back last."""
 
     fields: dict[str, BaseValue] = field(default_factory=dict)
     taken_back_by: str = ""
 
 
-NOTHING_SAID = Said()
+NO_ROW_BASE = RowBase()
+
+
+@dataclass(slots=True)
+class MergedRow:
+    """What comes of a row: its fields, bases to move, conflicts, and fields that a pack holds."""
+
+    after: Fields
+    moves: Fields = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)  # field to the pack over this one
+
+
+def merge_row(
+    row: RowKey,
+    local: Fields,
+    incoming: Fields,
+    bases: Mapping[str, BaseValue],
+    rights: Rights,
+    choose: Choose,
+) -> MergedRow:
+    """Merge what a pack says of a row into the row as it is here.
+
+    Fields that `incoming` leaves out stay as they are. What it states the pack owns from then on.
+
+    Example: the pack's last version said name "Quart" and summary "Old"; here the name is "QUART"
+    now. It says name "Quart" and summary "New": the row is "QUART", "New". It says name "quart":
+    a conflict of "Quart", "QUART" and "quart", and the name stays "QUART".
+    """
+    merged = MergedRow(dict(local))
+    for name, value in incoming.items():
+        base = bases.get(name)
+        if base is not None and base.pack in rights.above:
+            if value not in (base.value, local[name]):
+                merged.held[name] = base.pack
+            continue
+        if base is not None and not rights.may_change(base):
+            if value == local[name]:
+                continue  # both say so; the field stays the stranger's
+            base = None  # a stranger's word is no base for this pack
+        before = NO_BASE if base is None else base.value
+        after = merge_value(before, local[name], value)
+        if after is CONFLICT:
+            choice = choose(row, name)
+            if choice is None:
+                merged.conflicts.append(Conflict(row, name, before, value, local[name]))
+                continue
+            after = value if choice == Take.THEIRS else local[name]
+        merged.after[name] = after
+        if base is None or base != BaseValue(value, rights.name):
+            merged.moves[name] = value
+    return merged
+
+
+def is_edited(row: RowKey, local: Fields, base: RowBase) -> bool:
+    """Return whether a row says something else here than packs said last, or a new row does."""
+    defaults = documents.defaults(MODELS[row.model])
+    return any(
+        value != (base.fields[name].value if name in base.fields else defaults[name])
+        for name, value in local.items()
+    )
 
 
 def rights_of(manifest: Manifest) -> Rights:
-    """Whose fields the pack may change and whose not, by what it and the loaded packs are over."""
+    """Return whose fields the pack may change, by what it and the loaded packs are over."""
     over = {load.name: load.over for load in _newest_of_each_pack()}
     over[manifest.name] = list(manifest.over)
     below = {name: _all_below(name, over) for name in over}
@@ -37,21 +121,21 @@ def rights_of(manifest: Manifest) -> Rights:
     )
 
 
-def said_of(model: str, rows: Iterable[RowKey], names: Names) -> dict[RowKey, Said]:
-    """What packs said of these rows, in the names of today. One query for each batch.
+def bases_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[RowKey, RowBase]:
+    """Return what packs said of these rows, in the names of today. One query for each batch.
 
     A renamed row is found by its new key: what was said goes along when a thing is renamed.
     """
-    found = _said(_in_force(), model, rows)
+    found = _row_bases(_in_force(), model, rows)
     if names.moved:
-        for said in found.values():
-            for name, base in said.fields.items():
-                said.fields[name] = base._replace(value=names.value(model, name, base.value))
+        for row_base in found.values():
+            for name, base in row_base.fields.items():
+                row_base.fields[name] = base._replace(value=names.value(model, name, base.value))
     return found
 
 
 def rows_of_pack(pack: str) -> Iterator[RowKey]:
-    """The rows that a pack has said something of and not taken it back, as they are called now."""
+    """Yield the rows that a pack has said something of and not taken it back, by today's keys."""
     bases = _in_force().filter(load__name=pack).order_by("model", "key", "load_id")
     values = bases.values_list("model", "key", "fields").iterator()
     for (model, key), group in groupby(values, key=lambda row: row[:2]):
@@ -72,47 +156,37 @@ def keep(load: PackLoad, moves: Iterable[tuple[RowKey, Fields | None, Fields]]) 
 
 
 def newest_of(pack: str) -> PackLoad | None:
-    """The loading of this pack that is in force."""
+    """Return the loading of this pack that is in force."""
     return PackLoad.objects.in_force().filter(name=pack).first()
 
 
-def number_of_loads() -> int:
-    """Grows with each loading and with each undo: while it stays, so do the bases."""
-    counted = PackLoad.objects.aggregate(newest=Max("pk"), undone=Count("undone_in"))
-    return (counted["newest"] or 0) + counted["undone"]
-
-
 def held_by_others(load: PackLoad, rows: Iterable[RowKey]) -> dict[RowKey, str]:
-    """Those of these rows of which packs would say something without this loading, and who."""
+    """Return those of these rows of which packs would say something without this loading."""
     found = {}
     for model, same in groupby(sorted(rows), key=lambda row: row.model):
-        for row, said in _said(_in_force().exclude(load=load), model, same).items():
-            if packs := {base.pack for base in said.fields.values() if base.pack}:
+        for row, row_base in _row_bases(_in_force().exclude(load=load), model, same).items():
+            if packs := {base.pack for base in row_base.fields.values() if base.pack}:
                 found[row] = min(packs)
     return found
 
 
-def _said(bases: QuerySet, model: str, rows: Iterable[RowKey]) -> dict[RowKey, Said]:
-    """What these bases come to for each of these rows. One query for each batch."""
-    found: dict[RowKey, Said] = {}
+def _row_bases(bases: QuerySet, model: str, rows: Iterable[RowKey]) -> dict[RowKey, RowBase]:
+    """Return what these bases come to for each of these rows. One query for each batch."""
+    found: dict[RowKey, RowBase] = {}
     for batch in in_batches(rows):
         named = bases.filter(model=model, key__in=[str(row) for row in batch])
         for key, pack, fields, defaults in named.order_by("load_id").values_list(
             "key", "load__name", "fields", "defaults"
         ):
-            said = found.setdefault(RowKey(model, tuple(key.split("/"))), Said())
-            _add(said, pack, fields, defaults)
+            row_base = found.setdefault(RowKey(model, tuple(key.split("/"))), RowBase())
+            if fields is None:
+                row_base.fields.clear()
+                row_base.taken_back_by = pack
+            else:
+                row_base.taken_back_by = ""
+                row_base.fields |= {name: BaseValue(value) for name, value in defaults.items()}
+                row_base.fields |= {name: BaseValue(value, pack) for name, value in fields.items()}
     return found
-
-
-def _add(said: Said, pack: str, fields: Fields | None, defaults: Fields) -> None:
-    if fields is None:
-        said.fields.clear()
-        said.taken_back_by = pack
-        return
-    said.taken_back_by = ""
-    said.fields |= {name: BaseValue(value) for name, value in defaults.items()}
-    said.fields |= {name: BaseValue(value, pack) for name, value in fields.items()}
 
 
 def _in_force() -> QuerySet:
@@ -127,7 +201,7 @@ def _newest_of_each_pack() -> list[PackLoad]:
 
 
 def _all_below(name: str, over: dict[str, list[str]]) -> set[str]:
-    """The packs that one is over, and those that they are over; a circle ends."""
+    """Return the packs that one is over, and those that they are over; a circle ends."""
     found: set[str] = set()
     waiting = list(over.get(name, ()))
     while waiting:

@@ -1,18 +1,21 @@
 """The guide as a pack, whole or in part, as it was at one moment."""
 
+import stat
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from catalog import edition
+from catalog.history import editions
+from catalog.history.rows import Fields, RowKey, State, owners_of, targets_of
+from catalog.history.store import rows_anywhere, state_of_things
 from catalog.models import PackLoad, ThingKey
 from catalog.packs import layout
+from catalog.packs.layout import FOLDERS, Part
 from catalog.packs.manifest import FILE_NAME, NO_VERSION, FaultyError, Manifest, manifest_for
 from catalog.packs.manifest import manifest_of as checked
-from catalog.packs.needed import part_of
 from catalog.packs.problems import shown
-from catalog.packs.targets import stem_of, target_at
 
 # A dump asks many questions, and somebody may write between two of them.
 MOST_TRIES = 3
@@ -48,7 +51,7 @@ def dump(path: Path, wish: Wish = NO_WISH, only: Sequence[ThingKey] = ()) -> Dum
     """Write the guide to a folder or, where the path ends so, a .zip.
 
     With `only`, these things and what they need to be loaded by themselves: a partial pack.
-    Raises manifest.FaultyError for a wish that cannot be, UnsteadyError, targets.OccupiedError
+    Raises manifest.FaultyError for a wish that cannot be, UnsteadyError, OccupiedError
     and OSError; then the files of an earlier dump are still there.
     """
     if only:
@@ -100,10 +103,133 @@ def _name_for(path: Path) -> str:
     try:
         return manifest_for(stem).name
     except FaultyError as error:
-        text = "No name can be made of “%(stem)s”; give one."
-        raise FaultyError([("name", text % {"stem": shown(stem)})]) from error
+        text = f"No name can be made of “{shown(stem)}”; give one."
+        raise FaultyError([("name", text)]) from error
 
 
 def _number_now() -> int | None:
-    newest = edition.latest()
+    newest = editions.latest()
     return newest.number if newest else None
+
+
+# A part of the guide -----------------------------------------------------------------------------
+
+
+def part_of(things: Iterable[ThingKey]) -> Part:
+    """Return these things with all that they need, to be loaded into an empty database.
+
+    Of a thing that was asked for, all; of what its rows name, only the row that is named, and what
+    that one names in turn: a technology comes with the categories it is listed in, not with all
+    of theirs. A query for each model and step away from them."""
+    rows: set[RowKey] = set()
+    owners: set[ThingKey] = set()
+    found = state_of_things(things)
+    while found:
+        rows |= found.keys()
+        owners |= {thing for row, fields in found.items() for thing in owners_of(row, fields)}
+        found = _rows_named_by(found, known=rows)
+    return Part(frozenset(rows), frozenset(owners))
+
+
+def _rows_named_by(state: State, known: set[RowKey]) -> dict[RowKey, Fields]:
+    """Return the rows that rows of this state name, without those that are known already."""
+    named = {target for row, fields in state.items() for target in targets_of(row, fields)}
+    return rows_anywhere(named - known)
+
+
+# Where it is written ----------------------------------------------------------------------------
+
+
+ARCHIVE = ".zip"
+
+# The same for every file of every archive, so that the same content is the same archive.
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+MODE = stat.S_IFREG | 0o644
+UNIX = 3
+LEVEL = 6
+
+Files = Iterable[tuple[str, str]]
+
+
+class OccupiedError(Exception):
+    """A part of the guide would take the place of files that are none of it; the text says so."""
+
+
+def target_at(path: Path) -> "FolderTarget | ArchiveTarget":
+    """Return a .zip where the path says so, unless a folder is called so; else a folder."""
+    if path.suffix.lower() == ARCHIVE and not path.is_dir():
+        return ArchiveTarget(path)
+    return FolderTarget(path)
+
+
+def stem_of(path: Path) -> str:
+    """Return what a target is called, without the ending of an archive."""
+    name = path.resolve().name
+    return name[: -len(ARCHIVE)] if name.lower().endswith(ARCHIVE) else name
+
+
+class FolderTarget:
+    """A folder, of which nothing is touched but the fixture files of a pack."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def room(self) -> Path:
+        """Return a folder on the target's own disk, made when missing, for what is not ready."""
+        # Not beside the folder: that may be another disk, or nobody's to write in.
+        self.path.mkdir(parents=True, exist_ok=True)
+        return self.path
+
+    def write(self, stage: Path, files: Files) -> list[str]:
+        written = []
+        for name, text in files:
+            path = stage / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            written.append(name)
+        return written
+
+    def take(self, stage: Path, written: list[str], *, is_part: bool) -> None:
+        gone = self._fixtures() - set(written)
+        if is_part and gone:
+            raise OccupiedError(
+                f"{self.path} holds files that are no part of this pack, such as {min(gone)}; "
+                "choose an empty folder."
+            )
+        for name in written:
+            path = self.path / name
+            path.parent.mkdir(exist_ok=True)
+            (stage / name).replace(path)
+        for name in gone:
+            (self.path / name).unlink()
+
+    def _fixtures(self) -> set[str]:
+        """The files that an earlier dump may have written."""
+        return {
+            f"{folder.name}/{path.name}"
+            for folder in FOLDERS
+            for path in (self.path / folder.name).glob("*.yaml")
+        }
+
+
+class ArchiveTarget:
+    """A .zip: the same files give the same bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def room(self) -> Path:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.path.parent
+
+    def write(self, stage: Path, files: Files) -> list[str]:
+        with zipfile.ZipFile(stage / self.path.name, "x") as archive:
+            for name, text in files:
+                entry = zipfile.ZipInfo(name, LONG_AGO)
+                entry.create_system = UNIX
+                entry.external_attr = MODE << 16
+                archive.writestr(entry, text.encode(), zipfile.ZIP_DEFLATED, LEVEL)
+            return archive.namelist()
+
+    def take(self, stage: Path, written: list[str], *, is_part: bool) -> None:
+        (stage / self.path.name).replace(self.path)

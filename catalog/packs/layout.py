@@ -5,12 +5,15 @@ only names what an earlier one holds: stock `loaddata` cannot resolve a forward 
 through a key that may not be null.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from catalog import documents
-from catalog.changes.rows import key_of
+import yaml
+
+from catalog.history import documents
+from catalog.history.rows import RowKey, key_of
 from catalog.models import (
     Alias,
     Category,
@@ -36,13 +39,18 @@ from catalog.models import (
     ThingKey,
     VersionSet,
 )
-from catalog.packs.as_yaml import Quoted, to_yaml
+from catalog.packs.files import is_hidden
 from catalog.packs.manifest import Manifest
-from catalog.packs.needed import Part
-from catalog.packs.reading.files import is_hidden
 
 # A comparison has hundreds of cells, so fewer than a query could ask for.
 THINGS_AT_ONCE = 50
+
+
+class Part(NamedTuple):
+    """Some rows of the guide, and the things whose documents hold them."""
+
+    rows: frozenset[RowKey]
+    things: frozenset[ThingKey]
 
 
 class Folder(NamedTuple):
@@ -117,3 +125,62 @@ def _things_in(folder: Folder, part: Part | None) -> list[ThingKey]:
     else:
         slugs = (thing.slug for thing in part.things if thing.kind == kind)
     return [ThingKey(kind, slug) for slug in sorted(slugs, key=lambda slug: f"{slug}.yaml")]
+
+
+# YAML that people read in a review ---------------------------------------------------------------
+
+
+class Quoted(str):
+    """Text that stands in quotes whatever it says."""
+
+    __slots__ = ()
+
+
+def to_yaml(value: list[dict[str, Any]] | dict[str, Any]) -> str:
+    """Fixture rows as YAML that reads well in a review: one line a field, code as it looks."""
+    return yaml.dump(
+        value,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+    )
+
+
+# What YAML 1.1, YAML 1.2 or a spreadsheet in between would read as something else than text.
+# PyYAML quotes most of it by itself; these it reads as text while others do not.
+_LOOKS_LIKE_MORE = re.compile(
+    r"[-+.]?\d[\d.,_:eE+-]*|0[xo][0-9a-fA-F]+|[yYnN]|yes|no|on|off|true|false|null|~", re.IGNORECASE
+)
+
+# Line breaks to YAML 1.1, which reads them back as another one unless they are escaped.
+_UNUSUAL_BREAK = re.compile("[\x85\u2028\u2029]")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Text of several lines as a literal block, natural keys on one line."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        style = None
+        if _UNUSUAL_BREAK.search(text):
+            style = '"'
+        elif "\n" in text:
+            style = "|"
+        elif _LOOKS_LIKE_MORE.fullmatch(text):
+            style = "'"
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    def represent_quoted(self, text: Quoted) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", str(text), style="'")
+
+    def represent_rows_or_key(self, values: list) -> yaml.SequenceNode:
+        is_key = all(isinstance(value, str) for value in values)
+        return self.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_key)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True  # an anchor would tie two rows together for no reason
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+_Dumper.add_representer(Quoted, _Dumper.represent_quoted)
+_Dumper.add_representer(list, _Dumper.represent_rows_or_key)

@@ -1,33 +1,45 @@
-"""A pack into the guide: planned, then applied whole through one door, or not at all."""
+"""A pack into the guide: written, looked at, then kept as one edition, or rolled back."""
 
+import json
+from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 
-from django.db import DataError, IntegrityError
-
-from catalog import edition
-from catalog.changes.returning import StuckError, taking_back
-from catalog.changes.rows import RowChange
-from catalog.changes.writing import write
+from catalog import integrity
+from catalog.describe import problem_sentences
+from catalog.history import editions
+from catalog.history.diff import changes_to_undo
+from catalog.history.merge import Choose, undecided
+from catalog.history.rows import RowChange
+from catalog.history.trial import Problem as RowProblem
+from catalog.history.trial import digests, dry_run, faults_of_fields, write
 from catalog.models import Conflict, Edition, PackLoad
 from catalog.packs import bases
+from catalog.packs.entries import Incoming
 from catalog.packs.plan import Plan
-from catalog.packs.planning import Choose, Progress, all_wait, plan
-from catalog.packs.problems import Problem, RefusedError
-from catalog.packs.reading import Incoming
+from catalog.packs.planning import make_plan
 from catalog.packs.report import Report, report
 
 BATCH = 500
 
-# Writers that come in between are outlived; whoever writes all the time is not waited for.
-MOST_TRIES = 5
+# A dry run of more holds other writers up for a time that they would notice.
+MANY_ROWS = 20_000
+
+
+class StuckError(Exception):
+    """A loading cannot be undone; `reasons` say why, a sentence each."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
 
 
 class MovedError(Exception):
-    """The guide is no longer as it was when the plan was made."""
+    """What would be done is no longer what was shown."""
 
 
 def is_loaded(digest: str) -> bool:
-    """Whether just these files were loaded last, nothing has changed since and nothing waits.
+    """Return whether just these files were loaded last, nothing changed since and nothing waits.
 
     Then there is nothing to read. Three queries.
     """
@@ -36,118 +48,168 @@ def is_loaded(digest: str) -> bool:
         newest is not None
         and newest.undone_in_id is None
         and newest.digest == digest
-        and newest.left_at == edition.number_now()
+        and newest.left_at == editions.number_now()
         and not newest.conflicts.exists()
     )
 
 
+def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -> Plan:
+    """Return what loading the pack would do to the guide as it is now: it is tried, rolled back.
+
+    The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
+    `wait` at once.
+    """
+    with dry_run(wait=wait):
+        return _written(incoming, choose)
+
+
 def load(
-    incoming: Incoming,
-    user: str,
-    *,
-    choose: Choose = all_wait,
-    progress: Progress | None = None,
+    incoming: Incoming, user: str, *, choose: Choose = undecided, shown: str = ""
 ) -> tuple[Report, PackLoad | None]:
-    """Plan and apply at once; plan anew where somebody wrote in between.
+    """Load a pack as one edition.
 
-    Returns what was done in words, and the loading, None where there was nothing to do.
-    Raises RefusedError for a pack with problems, and MovedError where others never stop writing.
+    With `shown`, the token of a plan: only if it still holds. Returns what was done in words, and
+    the loading, None where there was nothing to do. Raises RefusedError for a pack with problems,
+    MovedError for another plan, and editions.BusyError.
     """
-    for _attempt in range(MOST_TRIES):
-        with plan(incoming, choose, progress) as made:
-            said = report(made)
-            try:
-                return said, apply(made, said, user)
-            except MovedError:
-                continue
-    raise MovedError
+    comment = f"{incoming.manifest.name} {incoming.manifest.version}"
+    with editions.record(user, comment, Edition.Origin.PACK) as recording:
+        made = _written(incoming, choose)
+        if shown and token_of(made) != shown:
+            raise MovedError
+        made.problems.refuse()
+        said = report(made)
+        if made.is_empty and _is_recorded(made):
+            return said, None
+        record = _record(made, said, user)
+        recording.on_edition.append(partial(_name_edition, record))
+    return said, record
 
 
-def apply(made: Plan, said: Report, user: str) -> PackLoad | None:
-    """Write what a plan says, as one edition; None where the guide is so already.
-
-    `said` is the plan in words, which is kept. Raises MovedError where the guide has changed
-    since it was planned, RefusedError where the plan has problems or the database refuses a row.
-    Then nothing was written.
-    """
-    made.problems.refuse()
-    if made.is_empty and _is_recorded(made):
-        return None
-    comment = f"{made.manifest.name} {made.manifest.version}"
-    try:
-        with edition.change(user, comment, Edition.Door.PACK) as door:
-            _check_that_nothing_moved(made)
-            write(made.changes)
-            record = _record(made, said, user)
-            door.on_edition.append(partial(_name_edition, record))
-    except (IntegrityError, DataError) as error:
-        raise RefusedError([_refused_by_the_database(error)]) from error
-    return record
+def token_of(made: Plan) -> str:
+    """Return what a plan is known by: the difference and what waits, before anything is chosen."""
+    made = made.asked or made
+    waits = sorted([str(one.row), one.field, *map(repr, one[2:5])] for one in made.conflicts)
+    text = json.dumps([made.incoming.digest, sorted(digests(made.changes)), waits])
+    return sha256(text.encode()).hexdigest()
 
 
-def undo(record: PackLoad, user: str) -> Edition | None:
+def undo(
+    record: PackLoad, user: str, check: Callable[[list[RowChange]], None] | None = None
+) -> Edition | None:
     """Take back what a loading changed; what it said counts no longer. One edition, or none.
 
-    Raises returning.StuckError, which names what was changed since and what else stands in the way,
-    and MovedError where the loading is not in force or a newer one of the pack is.
+    `check` is called with the changes before they are written, and may raise.
+
+    Raises StuckError, which names what was changed since and what else stands in the way, and
+    MovedError where the loading is not in force or a newer one of the pack is.
     """
-    comment = f"Undone: {record}"
-    try:
-        with edition.change(user, comment, Edition.Door.PACK) as door:
-            newest = bases.newest_of(record.name)
-            if newest is None or newest.pk != record.pk:
-                raise MovedError
-            changes = changes_of_undo(record)
-            write(lambda: changes)
-            record.conflicts.all().delete()
-            door.on_edition.append(partial(_mark_undone, record))
-    except (IntegrityError, DataError) as error:
-        text = "What was there before breaks a rule by now: %(reason)s."
-        raise StuckError([text % {"reason": _on_one_line(error)}]) from error
-    return door.edition
+    with editions.record(user, f"Undone: {record}", Edition.Origin.PACK) as recording:
+        newest = bases.newest_of(record.name)
+        if newest is None or newest.pk != record.pk:
+            raise MovedError
+        changes = changes_of_undo(record)
+        if check is not None:
+            check(changes)
+        if problems := write(changes):
+            raise StuckError(problem_sentences(problems))
+        record.conflicts.all().delete()
+        recording.on_edition.append(partial(_mark_undone, record))
+    return recording.edition
 
 
 def changes_of_undo(record: PackLoad) -> list[RowChange]:
-    """What taking back a loading would change now. Raises StuckError, as undo() does."""
+    """Return what taking back a loading would change now. Raises StuckError."""
     if record.edition_id is None:
         return []
-    changes = taking_back(record.edition)
+    changes, problems = changes_to_undo(record.edition)
+    if problems:
+        raise StuckError(problem_sentences(problems))
     going = [change.row for change in changes if change.after is None]
-    text = "“%(key)s” cannot go: the pack %(pack)s says it too. Undo that one first."
     if held := bases.held_by_others(record, going):
-        raise StuckError([text % {"key": row, "pack": held[row]} for row in sorted(held)])
+        raise StuckError(
+            [
+                f"“{row}” cannot go: the pack {held[row]} says it too. Undo that one first."
+                for row in sorted(held)
+            ]
+        )
     return changes
 
 
-def _on_one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _written(incoming: Incoming, choose: Choose) -> Plan:
+    """Return the plan of a pack, written inside of record() where it has no problems.
+
+    Where a rule refuses rows that nobody meant to be so, the plan is made once more without them.
+    Which fields wait does not depend on what is chosen, so it is made without choices first.
+    """
+    asked = None if choose is undecided else plan(incoming)
+    unsuitable = {} if asked is None else dict(asked.unsuitable)
+    while True:
+        made = make_plan(incoming, choose, unsuitable)
+        found = _problems_of_writing(made)
+        refused = {problem.row for problem in found} - unsuitable.keys()
+        fresh = {row: made.mixed[row] for row in refused if row in made.mixed}
+        if not fresh:
+            break
+        unsuitable = unsuitable | fresh
+    made.asked = asked
+    # What waits is not written, but somebody may choose it.
+    for one in made.conflicts:
+        found += faults_of_fields(one.row, {one.field: one.theirs}) if one.field else []
+    _note_problems(made, found)
+    return made
+
+
+def _problems_of_writing(made: Plan) -> list[RowProblem]:
+    """Write a plan; return what is wrong, and then nothing is written."""
+    if not made.changes:
+        return []
+    # What was wrong already is not the pack's fault.
+    known = {problem.row for problem in integrity.find_problems()}
+    return write(
+        made.changes,
+        faulty=made.incoming.faulty,
+        find_broken_rules=lambda: (
+            problem for problem in integrity.find_problems() if problem.row not in known
+        ),
+    )
+
+
+def _note_problems(made: Plan, found: list[RowProblem]) -> None:
+    """Add what is wrong with rows to the plan, with the place where the pack says them."""
+    if not found:
+        return
+    names = made.names
+    models = {problem.row.model for problem in found}
+    places = {names.row(one.row): one for model in models for one in made.incoming.rows(model)}
+    for problem, sentence in zip(found, problem_sentences(found), strict=True):
+        if (entry := places.get(problem.row)) is None:
+            made.problems.add("", None, "", sentence)
+        else:
+            text = sentence if problem.other else problem.text
+            made.problems.add(entry.file, entry.entry, problem.field, text)
+    made.problems.first.sort(key=lambda problem: (problem.file, problem.entry or 0))
 
 
 def _name_edition(record: PackLoad, made: Edition | None) -> None:
     record.edition = made
-    record.left_at = edition.number_now()
+    record.left_at = editions.number_now()
     record.save(update_fields=["edition", "left_at"])
 
 
 def _mark_undone(record: PackLoad, made: Edition | None) -> None:
-    record.undone_in = made or edition.latest()
+    record.undone_in = made or editions.latest()
     record.save(update_fields=["undone_in"])
 
 
-def _check_that_nothing_moved(made: Plan) -> None:
-    if (made.edition, made.loads) != (edition.number_now(), bases.number_of_loads()):
-        raise MovedError
-
-
 def _is_recorded(made: Plan) -> bool:
-    """Whether the pack's last loading brought just these files and left the same conflicts."""
+    """Return whether the pack's last loading brought just these files and left these conflicts."""
     newest = bases.newest_of(made.manifest.name)
-    if newest is None or (newest.version, newest.digest) != (made.manifest.version, made.digest):
+    digest = made.incoming.digest
+    if newest is None or (newest.version, newest.digest) != (made.manifest.version, digest):
         return False
     stored = set(newest.conflicts.values_list("model", "key", "field"))
-    return stored == {
-        (waiting.row.model, str(waiting.row), waiting.at_odds.field) for waiting in made.conflicts
-    }
+    return stored == {(one.row.model, str(one.row), one.field) for one in made.conflicts}
 
 
 def _record(made: Plan, said: Report, user: str) -> PackLoad:
@@ -157,30 +219,25 @@ def _record(made: Plan, said: Report, user: str) -> PackLoad:
         version=manifest.version,
         is_complete=manifest.complete,
         over=list(manifest.over),
-        digest=made.digest,
+        digest=made.incoming.digest,
         user=user,
         left_at=0,
         plan="\n".join(said.lines()),
     )
-    bases.keep(record, made.moves())
+    bases.keep(record, made.moves)
     Conflict.objects.filter(load__name=manifest.name).delete()
     Conflict.objects.bulk_create(
         [
             Conflict(
                 load=record,
-                model=question.row.model,
-                key=str(question.row),
-                field=question.field,
-                incoming=question.incoming if question.field else question.covers,
-                text=question.text,
+                model=one.row.model,
+                key=str(one.row),
+                field=one.field,
+                incoming=one.theirs if one.field else one.covers,
+                text=text,
             )
-            for question in said.questions
+            for one, text in said.conflicts
         ],
         batch_size=BATCH,
     )
     return record
-
-
-def _refused_by_the_database(error: Exception) -> Problem:
-    text = "The database refuses it: %(reason)s."
-    return Problem("", None, "", text % {"reason": _on_one_line(error)})

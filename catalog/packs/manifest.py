@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from packaging.version import InvalidVersion, Version
 
-from catalog.changes.rows import MODELS, RowKey
+from catalog.history.rows import MODELS, RowKey
 from catalog.models import PackLoad
 from catalog.models.base import is_slug
 from catalog.packs.problems import shown
@@ -38,7 +38,7 @@ class FaultyError(Exception):
 
 
 def manifest_of(said: Any) -> Manifest:
-    """The manifest that pack.yaml gives. Raises FaultyError with all that is wrong."""
+    """Return the manifest that pack.yaml gives. Raises FaultyError with all that is wrong."""
     if not isinstance(said, dict):
         raise FaultyError([("", "It is no mapping; write name, version, complete and over.")])
     faults = [
@@ -70,20 +70,22 @@ def manifest_of(said: Any) -> Manifest:
 
 
 def manifest_for(stem: str) -> Manifest:
-    """The manifest of fixtures that come without one, named after their file or folder.
+    """Return the manifest of fixtures that come without one, named after their file or folder.
 
     Raises FaultyError where no name can be made of that.
     """
     words = slugify(stem).replace("_", "-").split("-")
     name = "-".join(word for word in words if word)[:LONGEST_NAME].strip("-")
     if fault_of_name(name):
-        text = "No name for the pack can be made of “%(stem)s”; add a pack.yaml that gives one."
-        raise FaultyError([("", text % {"stem": shown(stem)})])
+        text = (
+            f"No name for the pack can be made of “{shown(stem)}”; add a pack.yaml that gives one."
+        )
+        raise FaultyError([("", text)])
     return Manifest(name, NO_VERSION, complete=False, over=())
 
 
 def fault_of_name(name: Any) -> str:
-    """Why this is no name of a pack; empty when it is one."""
+    """Return why this is no name of a pack; blank when it is one."""
     if name is None:
         return "It is missing; a pack has a name, such as guide-2026-11."
     if not isinstance(name, str):
@@ -111,8 +113,8 @@ def _fault_of_version(version: Any) -> str:
     else:
         is_version = version == version.strip()
     if not is_version:
-        text = "“%(version)s” is no version; write numbers with dots between them, such as '1.2'."
-        return text % {"version": shown(version)}
+        text = f"“{shown(version)}” is no version; "
+        return f"{text}write numbers with dots between them, such as '1.2'."
     return ""
 
 
@@ -145,7 +147,7 @@ def _fault_of_removes(removes: Any) -> str:
 
 
 def _fault_of_part(part: Any) -> str:
-    """Why this names no part that a pack may remove: one model, and the key of a row of it."""
+    """Return why this names no part that a pack may remove: one model, the key of one row."""
     if not isinstance(part, dict) or len(part) != 1:
         return "write one model with the key of one row."
     ((model, key),) = part.items()
@@ -159,5 +161,5 @@ def _fault_of_part(part: Any) -> str:
 
 
 def _is_text(value: Any) -> bool:
-    """Whether it can be part of a key: text without control characters, not empty."""
+    """Return whether it can be part of a key: text without control characters, not empty."""
     return isinstance(value, str) and value != "" and value.isprintable()

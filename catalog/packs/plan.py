@@ -1,45 +1,18 @@
-"""What loading a pack would do: the changes, what waits for a choice, and what is left alone."""
+"""What loading a pack would do to the guide: a plan, as it is put together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from catalog.changes.merge import AtOdds
-from catalog.changes.rows import Fields, RowChange, RowKey
-from catalog.changes.writing import in_writing_order
+from catalog.history.merge import Choose, Conflict
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import Fields, RowChange, RowKey, owners_of
+from catalog.history.store import facts_owners
 from catalog.models import ThingKey
+from catalog.packs.bases import Rights
+from catalog.packs.entries import Incoming
 from catalog.packs.manifest import Manifest
-from catalog.packs.problems import Problems
-from catalog.packs.spool import Spool
-
-
-class Waiting(NamedTuple):
-    """A conflict; `at_odds.field` is blank where the row itself would go."""
-
-    row: RowKey
-    at_odds: AtOdds
-    things: tuple[ThingKey, ...]
-    covers: tuple[RowKey, ...] = ()  # what is gone with the row and waits with it
-
-
-class Why(StrEnum):
-    """Why something of the pack is left alone."""
-
-    HELD = "held"  # a pack over this one says it
-    TAKEN = "taken"  # a pack over this one took it away, and it was kept or made again here
-    DELETED = "deleted"  # the row was deleted here
-    ORPHAN = "orphan"  # it needs a row that was deleted here
-
-
-class Note(NamedTuple):
-    """Something of the pack that is left alone: a row, or one field of it."""
-
-    why: Why
-    row: RowKey
-    field: str = ""
-    by: str = ""  # the pack that holds it, or the row that is missing
+from catalog.packs.problems import Note, Problems, Why
 
 
 class Move(NamedTuple):
@@ -52,63 +25,64 @@ class Move(NamedTuple):
 
 @dataclass(slots=True)
 class Plan:
-    """Made for one state of the guide, and good for no other. Close it: it keeps files open."""
+    """What loading a pack would do to one state of the guide."""
 
-    manifest: Manifest
-    digest: str
+    incoming: Incoming
+    choose: Choose
+    # Rows that a rule refused in an earlier plan, and that are left as they are; see `mixed`.
+    unsuitable: Mapping[RowKey, str]
     edition: int  # the number of the guide's state that it was made for
-    loads: int  # and for these loadings: see bases.number_of_loads()
-    made: Spool = field(default_factory=Spool)
-    changed: Spool = field(default_factory=Spool)
-    gone: list[RowChange] = field(default_factory=list)
-    moved: Spool = field(default_factory=Spool)
-    conflicts: list[Waiting] = field(default_factory=list)
+    names: SlugRenames
+    rights: Rights
+    problems: Problems
+    changes: list[RowChange] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    problems: Problems = field(default_factory=Problems)
-
-    def add(self, change: RowChange) -> None:
-        """Add a change; what is made comes in the order in which rows refer to each other."""
-        if change.after is None:
-            self.gone.append(change)
-            return
-        spool = self.changed if change.before else self.made
-        spool.append([*change.row, change.before, change.after, change.things])
-
-    def move(self, row: RowKey, fields: Fields | None, defaults: Fields | None = None) -> None:
-        self.moved.append([*row, fields, defaults or {}])
+    # Rows that nobody meant to be as they come out: edited fields meet the pack's, or something
+    # is left out because what it needs was deleted here. Where a rule refuses them they are left
+    # as they are. With the name of what was deleted.
+    mixed: dict[RowKey, str] = field(default_factory=dict)
+    asked: "Plan | None" = None  # the plan before anything was chosen, where something is
+    # Of packages that are made or move: whose package facts are has to be asked.
+    package_owners: dict[str, str] = field(default_factory=dict)
 
     @property
-    def count(self) -> int:
-        """How many rows are made, changed or go."""
-        return len(self.made) + len(self.changed) + len(self.gone)
+    def manifest(self) -> Manifest:
+        return self.incoming.manifest
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write, not even bases."""
-        return not self.count and not len(self.moved)
+        return not (self.changes or self.moves)
 
-    def changes(self) -> Iterator[RowChange]:
-        """Every change, in writing order."""
-        return chain(
-            map(_change, self.made), map(_change, self.changed), in_writing_order(self.gone)
-        )
+    def note(self, why: Why, row: RowKey, name: str = "", by: str = "") -> None:
+        """Note that something of the pack is left alone."""
+        self.notes.append(Note(why, row, name, by))
 
-    def moves(self) -> Iterator[Move]:
-        for model, key, fields, defaults in self.moved:
-            yield Move(RowKey(model, tuple(key)), fields, defaults)
+    def move(self, row: RowKey, fields: Fields | None, defaults: Fields | None = None) -> None:
+        """Plan what the pack will have said of a row."""
+        self.moves.append(Move(row, fields, defaults or {}))
 
-    def close(self) -> None:
-        for spool in (self.made, self.changed, self.moved):
-            spool.close()
+    def change(self, row: RowKey, before: Fields | None, after: Fields | None) -> None:
+        """Plan a change of a row."""
+        if row.model == "package" and after and after["technology"]:
+            self.package_owners[row.key[0]] = after["technology"][0]
+        self.changes.append(RowChange(row, before, after, self.things(row, before, after)))
 
-    def __enter__(self) -> "Plan":
-        return self
+    def wait(self, conflict: Conflict, local: Fields) -> None:
+        """Let a conflict wait."""
+        self.conflicts.append(conflict._replace(things=self.things(conflict.row, local)))
 
-    def __exit__(self, *_error: object) -> None:
-        self.close()
+    def things(self, row: RowKey, *states: Fields | None) -> tuple[ThingKey, ...]:
+        """Return the things that hold the row, before and after."""
+        if row.model == "packagefacts":
+            owner = self.package_owners.get(row.key[0])
+            return (ThingKey("technology", owner),) if owner else ()
+        found = [thing for fields in states if fields for thing in owners_of(row, fields)]
+        return tuple(dict.fromkeys(found))
 
-
-def _change(values: list[Any]) -> RowChange:
-    model, key, before, after, things = values
-    row = RowKey(model, tuple(key))
-    return RowChange(row, before, after, tuple(ThingKey(*thing) for thing in things))
+    def learn_owners(self, facts: Iterable[RowKey]) -> None:
+        """Read whose package facts are; the pack's own packages come before them and are known."""
+        wanted = {row.key[0] for row in facts} - self.package_owners.keys()
+        self.package_owners |= facts_owners(wanted)

@@ -1,6 +1,9 @@
-"""What is wrong with a pack: sentences that name file, entry and field, all of them at once."""
+"""What is said of a pack: all that is wrong, with file, entry and field, and what is left alone."""
 
+from enum import StrEnum
 from typing import NamedTuple
+
+from catalog.history.rows import RowKey
 
 # Nobody reads more at a time; the rest is counted.
 MOST_PROBLEMS = 200
@@ -25,7 +28,7 @@ class Problem(NamedTuple):
 
 
 class RefusedError(Exception):
-    """A pack cannot be read. `problems` are the first of what is wrong, `more` counts the rest."""
+    """A pack cannot be loaded: `problems` are the first of what is wrong, `more` counts more."""
 
     def __init__(self, problems: list[Problem], more: int = 0) -> None:
         super().__init__(problems, more)
@@ -35,10 +38,7 @@ class RefusedError(Exception):
     def __str__(self) -> str:
         lines = [str(problem) for problem in self.problems]
         if self.more:
-            more = (
-                "And %(count)d more problem." if self.more == 1 else "And %(count)d more problems."
-            )
-            lines.append(more % {"count": self.more})
+            lines.append(f"And {self.more} more problem{'' if self.more == 1 else 's'}.")
         return "\n".join(lines)
 
 
@@ -50,19 +50,45 @@ class Problems:
         self.more = 0
 
     def add(self, file: str, entry: int | None, field: str, text: str) -> None:
+        """Add a problem, or count it."""
         if len(self.first) < MOST_PROBLEMS:
             self.first.append(Problem(shown(file, 200), entry, shown(field), text))
         else:
             self.more += 1
 
+    def copy(self) -> "Problems":
+        """Return the same problems, to add more."""
+        other = Problems()
+        other.first, other.more = list(self.first), self.more
+        return other
+
     def refuse(self) -> None:
-        """Raises RefusedError where there are any."""
+        """Raise RefusedError where there are any."""
         if self.first:
             raise RefusedError(self.first, self.more)
 
 
+class Why(StrEnum):
+    """Why something of the pack is left alone."""
+
+    HELD = "held"  # a pack over this one says it
+    TAKEN = "taken"  # a pack over this one took it away, and it was kept or made again here
+    DELETED = "deleted"  # the row was deleted here
+    ORPHAN = "orphan"  # it needs a row that was deleted here
+    NEEDED = "needed"  # it would go, but what was to come in its place needs such a row
+
+
+class Note(NamedTuple):
+    """Something of the pack that is left alone: a row, or one field of it."""
+
+    why: Why
+    row: RowKey
+    field: str = ""
+    by: str = ""  # the pack that holds it, or the row that is missing
+
+
 def shown(value: object, longest: int = LONGEST_SHOWN) -> str:
-    """A value from a pack as it can stand in a sentence: short, and visible to the letter."""
+    """Return a value from a pack as it can stand in a sentence: short, visible to the letter."""
     text = value[: longest + 1] if isinstance(value, str) else str(value)
     if len(text) > longest:
         text = f"{text[:longest]}…"

@@ -1,15 +1,15 @@
-"""A plan in the reader's words: the same for the terminal, the admin and history."""
+"""A plan in words: the same for the terminal, the admin and history."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from catalog.changes.merge import NO_BASE
-from catalog.changes.rows import MODELS, Fields, RowKey
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, conflict_text, say, summary
-from catalog.packs.plan import Note, Plan, Waiting, Why
-from catalog.packs.problems import Problems
+from catalog.describe import Labels, ThingDescription, conflict_text, describe, summary
+from catalog.history.merge import NO_BASE, Conflict
+from catalog.history.rows import MODELS, Fields, RowKey
+from catalog.models import ThingKey
+from catalog.packs.plan import Plan
+from catalog.packs.problems import Note, Problem, Problems, Why
 
 # A wall of lines is not read.
 MOST_NOTES = 50
@@ -17,60 +17,40 @@ MOST_THINGS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A conflict to choose in; `name` names it in forms."""
-
-    row: RowKey
-    field: str
-    base: Any  # None also where nobody has said anything
-    local: Any
-    incoming: Any
-    text: str
-    covers: tuple[RowKey, ...] = ()  # what goes or stays with the row
-
-    @property
-    def name(self) -> str:
-        return "/".join((self.row.model, *self.row.key, self.field))
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
-    """What loading a pack does, or would do."""
+    """What loading a pack does, or would do. A conflict comes with its sentence."""
 
     name: str
     version: str
-    things: list[ThingSaid]
+    things: list[ThingDescription]
     summary: list[str]
-    questions: list[Question]
+    conflicts: list[tuple[Conflict, str]]
     notes: list[str]
     problems: Problems
 
     @property
     def is_empty(self) -> bool:
-        return not (self.things or self.questions or self.problems.first)
+        """Whether there is nothing to tell."""
+        return not (self.things or self.conflicts or self.problems.first)
 
     def lines(self) -> list[str]:
-        """The report as text, a line each."""
+        """Return the report as text, a line each."""
         found = [*self.summary, *(f"  {said}" for said in self.things[:MOST_THINGS])]
         found += _more(len(self.things) - MOST_THINGS)
-        if self.questions:
-            count = len(self.questions)
-            head = (
-                "%(count)d conflict waits for a choice:"
-                if count == 1
-                else "%(count)d conflicts wait for a choice:"
-            )
-            found += [head % {"count": count}, *(f"  {each.text}" for each in self.questions)]
+        if count := len(self.conflicts):
+            waits = "conflict waits" if count == 1 else "conflicts wait"
+            found.append(f"{count} {waits} for a choice:")
+            found += [f"  {text}" for _conflict, text in self.conflicts]
         if self.notes:
             found += ["Left alone:", *(f"  {note}" for note in self.notes)]
         if self.problems.first:
             count = len(self.problems.first) + self.problems.more
-            head = "%(count)d problem:" if count == 1 else "%(count)d problems:"
-            found += [head % {"count": count}, *(f"  {each}" for each in self.problems.first)]
+            found.append(f"{count} problem{'' if count == 1 else 's'}:")
+            found += [f"  {problem}" for problem in self.problems.first]
         return found
 
     def as_data(self) -> dict[str, Any]:
-        """The report as JSON holds it."""
+        """Return the report as JSON holds it."""
         return {
             "pack": self.name,
             "version": self.version,
@@ -80,94 +60,113 @@ class Report:
                     "kind": said.thing.kind,
                     "slug": said.thing.slug,
                     "title": said.title,
-                    "what": said.what,
+                    "what": said.outcome,
                     "sentences": list(said.sentences),
                 }
                 for said in self.things
             ],
             "conflicts": [
                 {
-                    "model": each.row.model,
-                    "key": list(each.row.key),
-                    "field": each.field,
-                    "base": each.base,
-                    "local": each.local,
-                    "incoming": each.incoming,
-                    "text": each.text,
+                    "model": one.row.model,
+                    "key": list(one.row.key),
+                    "field": one.field,
+                    "base": None if one.base is NO_BASE else one.base,
+                    "has_base": one.base is not NO_BASE,
+                    "local": one.mine,
+                    "incoming": one.theirs,
+                    "text": text,
                 }
-                for each in self.questions
+                for one, text in self.conflicts
             ],
             "notes": self.notes,
             "problems": [problem._asdict() for problem in self.problems.first],
+            "more_problems": self.problems.more,
         }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        """Return the report that as_data() gave."""
+        problems = Problems()
+        problems.first = [Problem(**one) for one in data["problems"]]
+        problems.more = data["more_problems"]
+        return cls(
+            name=data["pack"],
+            version=data["version"],
+            things=[
+                ThingDescription(
+                    ThingKey(one["kind"], one["slug"]), one["title"], one["what"], one["sentences"]
+                )
+                for one in data["things"]
+            ],
+            summary=data["summary"],
+            conflicts=[
+                (
+                    Conflict(
+                        RowKey(one["model"], tuple(one["key"])),
+                        one["field"],
+                        one["base"] if one["has_base"] else NO_BASE,
+                        one["incoming"],
+                        one["local"],
+                    ),
+                    one["text"],
+                )
+                for one in data["conflicts"]
+            ],
+            notes=data["notes"],
+            problems=problems,
+        )
 
 
 def report(plan: Plan) -> Report:
     """Say what a plan would do. A fixed number of queries for each batch of its rows."""
-    rows = [pair for waiting in plan.conflicts for pair in _named_in(waiting)]
+    rows = [pair for conflict in plan.conflicts for pair in _named_in(conflict)]
     rows += [(note.row, {}) for note in plan.notes[:MOST_NOTES]]
-    titles = Titles.of(plan.changes(), rows)
-    things = say(plan.changes(), titles)
+    labels = Labels.of(plan.changes, rows)
+    things = describe(plan.changes, labels)
+    notes = [_note(note, labels) for note in plan.notes[:MOST_NOTES]]
     return Report(
         name=plan.manifest.name,
         version=plan.manifest.version,
         things=things,
         summary=summary(things),
-        questions=[_question(waiting, titles) for waiting in plan.conflicts],
-        notes=_notes(plan.notes, titles),
+        conflicts=[(one, _conflict_text(one, labels)) for one in plan.conflicts],
+        notes=notes + _more(len(plan.notes) - MOST_NOTES),
         problems=plan.problems,
     )
 
 
-def _named_in(waiting: Waiting) -> Iterator[tuple[RowKey, Fields]]:
-    """What the sentence about a conflict names. A row is called as it is here: that comes last."""
-    field, base, local, incoming = waiting.at_odds
-    if not field:
-        yield waiting.row, local
+def _named_in(conflict: Conflict) -> Iterator[tuple[RowKey, Fields]]:
+    """Yield what the sentence about a conflict names. A row is called as it is here: last."""
+    if not conflict.field:
+        yield conflict.row, conflict.mine
         return
-    for value in (base, incoming, local):
+    for value in (conflict.base, conflict.theirs, conflict.mine):
         if value is not NO_BASE:
-            yield waiting.row, {field: value}
+            yield conflict.row, {conflict.field: value}
 
 
-def _question(waiting: Waiting, titles: Titles) -> Question:
-    field, base, local, incoming = waiting.at_odds
-    has_base = base is not NO_BASE
-    text = conflict_text(waiting.row, field, base, local, incoming, titles, has_base=has_base)
-    base = base if has_base else None
-    return Question(waiting.row, field, base, local, incoming, text, waiting.covers)
-
-
-def _notes(notes: list[Note], titles: Titles) -> list[str]:
-    said = [_note(note, titles) for note in notes[:MOST_NOTES]]
-    return said + _more(len(notes) - MOST_NOTES)
+def _conflict_text(conflict: Conflict, labels: Labels) -> str:
+    row, field, base, theirs, mine = conflict[:5]
+    return conflict_text(row, field, base, mine, theirs, labels, has_base=base is not NO_BASE)
 
 
 def _more(count: int) -> list[str]:
-    """A line that counts what is not shown; none where all is."""
-    if count <= 0:
-        return []
-    return [f"… and {count} more"]
+    """Return a line that counts what is not shown; none where all is."""
+    return [f"… and {count} more"] if count > 0 else []
 
 
-def _note(note: Note, titles: Titles) -> str:
+def _note(note: Note, labels: Labels) -> str:
     model = MODELS[note.row.model]
-    words = {
-        "model": model._meta.verbose_name,
-        "row": titles.row(note.row),
-        "by": note.by,
-        "field": note.field and model._meta.get_field(note.field).verbose_name,
-    }
-    if note.why == Why.HELD and note.field:
-        return "{row}: {field} stays as the pack {by} says.".format(**words)
-    if note.why == Why.HELD:
-        return "{model} “{row}” stays as the pack {by} left it.".format(**words)
-    if note.why == Why.TAKEN:
-        return "{model} “{row}” stays: the pack {by} took it away, but it was kept here.".format(
-            **words
-        )
-    if note.why == Why.DELETED:
-        return "{model} “{row}” was deleted here and stays so.".format(**words)
+    row, named = labels.row(note.row), f"{model._meta.verbose_name} “{labels.row(note.row)}”"
     if note.field:
-        return "{row}: {field} stays, since “{by}” was deleted here.".format(**words)
-    return "{model} “{row}” is left out: “{by}”, which it needs, was deleted here.".format(**words)
+        field = model._meta.get_field(note.field).verbose_name
+        if note.why == Why.HELD:
+            return f"{row}: {field} stays as the pack {note.by} says."
+        return f"{row}: {field} stays, since “{note.by}” was deleted here."
+    return {
+        Why.HELD: f"{named} stays as the pack {note.by} left it.",
+        Why.TAKEN: f"{named} stays: the pack {note.by} took it away, but it was kept here.",
+        Why.DELETED: f"{named} was deleted here and stays so.",
+        Why.ORPHAN: f"{named} is left out: “{note.by}”, which it needs, was deleted here.",
+        Why.NEEDED: f"{named} stays, since “{note.by}” was deleted here.",
+    }[note.why]

@@ -7,6 +7,7 @@ uploads; whoever runs the site may, whenever no plan is open.
 """
 
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -14,13 +15,18 @@ import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.conf import settings
 
+from catalog.packs.files import SUFFIXES
 from catalog.packs.problems import Problem, RefusedError, shown
-from catalog.packs.reading.files import SUFFIXES
 
 UPLOADED = (".zip", *SUFFIXES)
+# Hidden, so that it is never taken for the upload.
+PLAN = ".plan.json"
+# A plan in the admin is made within one request, and holds other writers up meanwhile.
+MOST_ROWS = 20_000
 KEY = re.compile(r"[0-9a-f]{64}")
 LONGEST_STEM = 100
 # The only names that are ever opened.
@@ -60,10 +66,25 @@ def path_of(key: str) -> Path | None:
     return found[0] if len(found) == 1 and found[0].is_file() else None
 
 
+def keep_plan(key: str, data: dict[str, Any]) -> None:
+    """Keep the plan of an upload beside it."""
+    with suppress(OSError):  # it is made anew when it is asked for
+        (settings.PACK_DIR / key / PLAN).write_text(json.dumps(data), encoding="utf-8")
+
+
+def plan_of(key: str) -> dict[str, Any] | None:
+    """Return the plan that was kept for an upload, None where there is none that can be read."""
+    try:
+        return json.loads((settings.PACK_DIR / key / PLAN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
 def remove(key: str) -> None:
     """Forget an upload that turned out to be no pack."""
     if path := path_of(key):
         path.unlink(missing_ok=True)
+        (path.parent / PLAN).unlink(missing_ok=True)
         with suppress(OSError):  # it has just come in once more
             path.parent.rmdir()
 

@@ -11,7 +11,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from catalog import edition, proposals
+from catalog.history import editions
+from catalog.history.pending import kept_back
 from catalog.models import (
     Comparison,
     CriterionGroup,
@@ -63,7 +64,7 @@ def make_content() -> None:
         make_contender(comparison, technology=make_technology(slug="late"))
         make_category(slug="spare")
         make_technology(slug="alone")
-    with change() as door, proposals.kept_back(door, "ada"):
+    with change() as door, kept_back(door, "ada"):
         Technology.objects.filter(slug="proposed").update(summary="Proposed")
     make_pack_load()
     Link.objects.create(address="https://example.org/")
@@ -148,9 +149,9 @@ def _revision() -> Revision:
     return Revision.objects.filter(kind="technology", slug="technology").last()
 
 
-def change() -> AbstractContextManager[edition.Change]:
+def change() -> AbstractContextManager[editions.Recording]:
     """A door of the admin, through which ada writes."""
-    return edition.change("ada", "", Edition.Door.ADMIN)
+    return editions.record("ada", "", Edition.Origin.ADMIN)
 
 
 OWN_ARGUMENTS = {

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition, Technology
 from tests.admin.roles import sign_in_as
 from tests.factories import make_technology
@@ -26,7 +26,7 @@ def pack_dir(settings: Settings, tmp_path: Path) -> Path:
 @pytest.fixture
 def flask() -> Technology:
     """Something live that a publisher saved."""
-    with edition.change("eve", "", Edition.Door.ADMIN):
+    with editions.record("eve", "", Edition.Origin.ADMIN):
         return make_technology(name="Flask", slug="flask", summary="Small")
 
 

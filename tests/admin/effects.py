@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 
-from catalog import documents
+from catalog.history import documents
 from catalog.models import (
     CONTENT,
     Page,

@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from catalog import edition, proposals
+from catalog.history import editions
+from catalog.history.pending import kept_back
 from catalog.models import (
     CONTENT,
     Category,
@@ -58,7 +59,7 @@ def url_for(model: type[models.Model], page: str = "changelist") -> str:
 
 def make_everything(parts: int = 1) -> None:
     """One of each thing with so many parts, written through a door so that it has a history."""
-    with edition.change("ada", "Everything", Edition.Door.ADMIN):
+    with editions.record("ada", "Everything", Edition.Origin.ADMIN):
         if not Guide.objects.exists():
             make_guide()
         make_full_category(parts)
@@ -75,7 +76,7 @@ def make_everything(parts: int = 1) -> None:
 
 def make_pack_load() -> PackLoad:
     """A loading of a pack that left a conflict, written as if it had been in this edition."""
-    newest = edition.latest()
+    newest = editions.latest()
     load = PackLoad.objects.create(
         name="guide",
         version="1",
@@ -96,7 +97,7 @@ def make_pack_load() -> PackLoad:
 
 def make_pending() -> Pending:
     """What ada would make of a technology."""
-    with edition.change("ada", "", Edition.Door.ADMIN) as door, proposals.kept_back(door, "ada"):
+    with editions.record("ada", "", Edition.Origin.ADMIN) as door, kept_back(door, "ada"):
         Technology.objects.filter(pk=Technology.objects.first().pk).update(summary="Proposed")
     return Pending.objects.first()
 
@@ -225,6 +226,11 @@ def read_form(page: HttpResponse) -> dict[str, str]:
     """What a browser would send if the editor pressed Save at once."""
     document = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
     form = next(form for form in document.iter("form") if form.get("id", "").endswith("_form"))
+    return fields_in(form)
+
+
+def fields_in(form: Element) -> dict[str, str]:
+    """What a browser would send of a form, but for the button that is pressed."""
     return {
         name: value
         for field in form.iter()

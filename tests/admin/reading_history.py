@@ -7,7 +7,7 @@ import html5lib
 from django.http import HttpResponse
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     CONTENT,
     Changed,
@@ -29,7 +29,7 @@ HISTORY = (Changed, Edition, EditionCounter, Moved, Revision, Unrecorded)
 
 
 def change(comment: str = "", user: str = "ada") -> Any:
-    return edition.change(user, comment, Edition.Door.ADMIN)
+    return editions.record(user, comment, Edition.Origin.ADMIN)
 
 
 def update(row: Any, **fields: Any) -> int:
@@ -93,11 +93,6 @@ def links_of(page: HttpResponse) -> dict[str, str]:
         link.get("aria-label") or text_of(link): link.get("href")
         for link in content(page).iter("a")
     }
-
-
-def token_of(page: HttpResponse) -> str:
-    fields = content(page).iter("input")
-    return next(field.get("value") for field in fields if field.get("name") == "edition")
 
 
 def everything_stored() -> dict[str, list[tuple]]:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition, Technology
 from tests.admin.overtaken import answered, asked, opened
 from tests.admin.pages import read_form, save, url_of
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 @pytest.fixture
 def flask() -> Technology:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         return make_technology(slug="flask", name="Flask", summary="Small")
 
 
@@ -38,10 +38,10 @@ def test_the_page_says_who_changed_what_and_what_is_at_odds(
     assert (overtaking.edition.number, overtaking.edition.user) == (2, "admin")
     assert admin_client.get(overtaking.address).status_code == 200
     assert context["theirs"] == [
-        "summary: “Small” becomes “Theirs”",
-        "website: “https://flask.example/” is added",
+        "Summary: “Small” → “Theirs”",
+        "Website: empty → “https://flask.example/”",
     ]
-    assert context["mine"] == ["licence: “MIT” is added"]
+    assert context["mine"] == ["Licence: empty → “MIT”"]
     (question,) = context["questions"]
     assert question.text == "Summary of the technology “Flask”"
     assert (question.before, question.own, question.chosen) == ("Small", "Mine", "")
@@ -66,7 +66,7 @@ def test_a_conflict_is_resolved_each_way(
 
     assert (answer.status_code, said(flask)) == (302, (summary, "MIT"))
     assert flask.website == "https://flask.example/"
-    assert edition.latest().user == "admin"
+    assert editions.latest().user == "admin"
     assert Edition.objects.count() == 3
 
 
@@ -199,7 +199,7 @@ def test_a_text_of_ones_own_is_held_to_the_rules(admin_client: Client, flask: Te
 
     assert again.status_code == 409
     assert again.context["problems"] == [
-        "Technology “Flask”, summary: This text has 201 characters; shorten it to 200."
+        "Technology “Flask”, summary: Ensure this value has at most 200 characters (it has 201)."
     ]
     (question,) = again.context["questions"]
     assert (question.chosen, question.own) == ("own", "x" * 201)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Category, Edition, Revision, Technology
 from tests.admin.overtaken import answered, opened
 from tests.admin.pages import url_of
@@ -55,7 +55,7 @@ def insist(client: Client, url: str, form: dict[str, str]) -> HttpResponse:
 
 
 def test_of_twelve_who_save_one_form_at_once_exactly_one_is_first(editors: list[Client]) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask", summary="Small")
     forms = [opened(client, flask) for client in editors]
     assert len({form["_state"] for form in forms}) == 1
@@ -72,7 +72,7 @@ def test_of_twelve_who_save_one_form_at_once_exactly_one_is_first(editors: list[
 
 def test_whoever_counts_upwards_and_chooses_anew_loses_no_step(editors: list[Client]) -> None:
     steps = 2
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         category = make_category(slug="web", position=0)
     url = url_of(category)
 
@@ -97,10 +97,10 @@ def test_whoever_counts_upwards_and_chooses_anew_loses_no_step(editors: list[Cli
 
 
 def test_of_twelve_who_choose_at_once_one_is_first_too(editors: list[Client]) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask", summary="Small")
     forms = [opened(client, flask) for client in editors]
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.update(summary="Theirs")
     choices = [
         answered(client.post(url_of(flask), form | {"summary": f"{number}"}), "mine")
@@ -117,7 +117,7 @@ def test_of_twelve_who_choose_at_once_one_is_first_too(editors: list[Client]) ->
 
 def test_changes_of_different_fields_all_arrive(editors: list[Client]) -> None:
     """Each looks at what the others did and saves both, until it is done."""
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask")
     fields = ("summary", "licence", "website", "repository", "documentation", "lifecycle_note")
     forms = [opened(client, flask) for client in editors[: len(fields)]]

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Alias, Cell, Comparison, Criterion, Edition, Point, Technology
 from tests.admin.overtaken import answered, asked, opened
 from tests.admin.pages import save, url_of
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 @pytest.fixture
 def flask() -> Technology:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         return make_technology(slug="flask", name="Flask", summary="Small")
 
 
@@ -24,7 +24,7 @@ def said(technology: Technology) -> tuple[str, str]:
 
 
 def test_new_rows_and_ticks_are_kept_to_the_end(admin_client: Client, flask: Technology) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_point(flask, slug="old", text="Old")
         make_point(flask, slug="other", text="Other", position=1)
     form = opened(admin_client, flask) | {
@@ -39,7 +39,7 @@ def test_new_rows_and_ticks_are_kept_to_the_end(admin_client: Client, flask: Tec
     save(admin_client, url_of(flask), summary="Theirs")
 
     page = admin_client.post(url_of(flask), form)
-    assert page.context["mine"] == ["new con: New", "drops the pro “Old”"]
+    assert page.context["mine"] == ["New con: New", "Pro removed: Old"]
     admin_client.post(url_of(flask), answered(page, "mine"))
 
     assert set(Point.objects.values_list("slug", flat=True)) == {"other", "new"}
@@ -49,7 +49,7 @@ def test_new_rows_and_ticks_are_kept_to_the_end(admin_client: Client, flask: Tec
 def test_a_part_that_i_changed_and_they_deleted(
     admin_client: Client, flask: Technology, choice: str, texts: list[str]
 ) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_point(flask, slug="fast", text="Fast")
     form = opened(admin_client, flask)
     save(admin_client, url_of(flask), **{"points-0-DELETE": "on"})
@@ -60,7 +60,7 @@ def test_a_part_that_i_changed_and_they_deleted(
     assert asked(page) == [
         "The point “Fast” was deleted; you changed it, or something that belongs to it"
     ]
-    assert page.context["questions"][0].told == ["pro “Fast” becomes “Mine”"]
+    assert page.context["questions"][0].told == ["Pro: “Fast” → “Mine”"]
     assert answer.status_code == 302
     assert list(Point.objects.values_list("text", flat=True)) == texts
 
@@ -68,7 +68,7 @@ def test_a_part_that_i_changed_and_they_deleted(
 def test_a_part_that_they_deleted_and_i_left_alone_stays_deleted(
     admin_client: Client, flask: Technology
 ) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_alias(flask, slug="a")
         make_alias(flask, slug="b")
     form = opened(admin_client, flask) | {"summary": "Mine"}
@@ -82,7 +82,7 @@ def test_a_part_that_they_deleted_and_i_left_alone_stays_deleted(
 
 
 def test_a_part_that_both_deleted_is_gone(admin_client: Client, flask: Technology) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_alias(flask, slug="a")
     form = opened(admin_client, flask) | {"summary": "Mine", "aliases-0-DELETE": "on"}
     save(admin_client, url_of(flask), **{"aliases-0-DELETE": "on"})
@@ -95,7 +95,7 @@ def test_a_part_that_both_deleted_is_gone(admin_client: Client, flask: Technolog
 
 @pytest.fixture
 def table() -> Comparison:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         return make_comparison(slug="table", contenders=2, criteria=2)
 
 
@@ -115,7 +115,7 @@ def test_a_row_of_a_table_that_i_deleted_and_in_which_they_wrote(
         "belongs to it"
     ]
     (told,) = page.context["questions"][0].told
-    assert told.endswith("changes from “Good” to “Theirs”")
+    assert told.endswith(": Good → Theirs")
     assert answer.status_code == 302
     assert Criterion.objects.filter(slug="criterion-0").exists() is there
     assert Cell.objects.count() == (4 if there else 2)
@@ -125,7 +125,7 @@ def test_a_row_of_a_table_that_comes_back_has_its_cells(
     admin_client: Client, table: Comparison
 ) -> None:
     form = opened(admin_client, table) | {"criteria-0-name": "Mine"}
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Criterion.objects.get(slug="criterion-0").delete()
 
     page = admin_client.post(url_of(table), form)
@@ -162,7 +162,7 @@ def test_a_part_that_would_go_elsewhere_has_to_be_opened_anew(
     admin_client: Client, flask: Technology
 ) -> None:
     """It would be of another thing, with which nothing has been merged."""
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         point = make_point(flask, slug="fast", text="Fast")
         quart = make_technology(slug="quart")
     form = opened(admin_client, point) | {"technology": str(quart.pk), "text": "Mine"}

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 def editions() -> list[tuple[str, str]]:
     """Who changed what through the admin, oldest first."""
-    found = Edition.objects.filter(door=Edition.Door.ADMIN).exclude(user="")
+    found = Edition.objects.filter(origin=Edition.Origin.ADMIN).exclude(user="")
     return list(found.order_by("number").values_list("user", "comment"))
 
 

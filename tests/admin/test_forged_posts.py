@@ -14,9 +14,9 @@ import pytest
 from django.db import models, transaction
 from django.urls import reverse
 
-from catalog import documents, edition
-from catalog.admin import tokens
+from catalog.admin.confirm import STATE
 from catalog.admin.pending import DECISIONS
+from catalog.history import documents, editions
 from catalog.models import (
     CONTENT,
     Category,
@@ -154,9 +154,9 @@ def test_a_part_of_another_thing_is_out_of_reach(state: str) -> None:
         other = part.of.objects.exclude(pk=getattr(row, part.key).pk).order_by("pk").last()
         data = SAVE | form_of(other)
         if state == "stale":
-            data[tokens.FIELD] = f"1 {data[tokens.FIELD].partition(' ')[2]}"
+            data[STATE] = f"1 {data[STATE].partition(' ')[2]}"
         if state == "pending":
-            data["_pending"] = f"1 {edition.number_now()}"
+            data["_pending"] = f"1 {editions.number_now()}"
         sent = fields_of(row) | {"id": row.pk, text_of(part.model): "forged"}
         before = document_of(row)
 
@@ -233,14 +233,17 @@ def to_pending(**more: Any) -> Data:
 def revert_of(_point: Point) -> tuple[str, Data]:
     revisions = Revision.objects.filter(kind="technology", slug="proposed")
     address = reverse("admin:catalog_revision_revert", args=[revisions.earliest("edition_id").pk])
-    token = root().get(address).context_data["token"]
-    return address, {"edition": token}
+    return address, confirmation_of(address)
+
+
+def confirmation_of(address: str) -> Data:
+    page = root().get(address).context_data
+    return {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
 
 
 def undo_of(_point: Point) -> tuple[str, Data]:
-    address = reverse("admin:catalog_edition_undo", args=[edition.number_now()])
-    page = root().get(address).context_data
-    return address, {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
+    address = reverse("admin:catalog_edition_undo", args=[editions.number_now()])
+    return address, confirmation_of(address)
 
 
 def deletion_of(point: Point) -> tuple[str, Data]:
@@ -287,7 +290,7 @@ def test_nobody_writes_into_what_is_somebody_elses(ways: dict[str, Any]) -> None
 
     for name, way in ways.items():
         address, data = way(point)
-        for basis in ({}, {"_pending": f"1 {edition.number_now()}"}):
+        for basis in ({}, {"_pending": f"1 {editions.number_now()}"}):
             post = partial(bob.post, address, data | basis)
             kept[name, bool(basis)] = taken_back(post, look) == before
 
@@ -296,7 +299,7 @@ def test_nobody_writes_into_what_is_somebody_elses(ways: dict[str, Any]) -> None
 
 def test_a_form_that_goes_on_with_what_waits_no_longer_comes_back_with_its_mistakes() -> None:
     row = first(Technology)
-    data = SAVE | form_of(row) | {"name": "", "_pending": f"1 {edition.number_now()}"}
+    data = SAVE | form_of(row) | {"name": "", "_pending": f"1 {editions.number_now()}"}
     for role in ("Contributor", "Editor", "Publisher"):
         assert sign_in_as(role).post(url_of(row), data).status_code == 200
 

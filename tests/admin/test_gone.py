@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Category, Criterion, Edition, Point, Revision, Technology
 from tests.admin.overtaken import opened
 from tests.admin.pages import url_of
@@ -16,21 +16,21 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 @pytest.fixture
 def flask() -> Technology:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         technology = make_technology(slug="flask", name="Flask", summary="Small")
         make_point(technology, slug="fast", text="Fast")
     return technology
 
 
 def delete(row: object) -> None:
-    with edition.change("grace", "No longer made", Edition.Door.ADMIN):
+    with editions.record("grace", "No longer made", Edition.Origin.ADMIN):
         type(row).objects.get(pk=row.pk).delete()
 
 
 def test_what_was_deleted_meanwhile_is_not_made_again(
     admin_client: Client, flask: Technology
 ) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         newer = make_technology(name="Newer")
     long = "A long text, as somebody writes it who does not look at the clock. " * 3
     form = opened(admin_client, flask) | {
@@ -60,7 +60,7 @@ def test_what_was_deleted_meanwhile_is_not_made_again(
     assert f'href="{reverse("admin:catalog_revision_revert", args=[last.pk])}"' in html
     assert reverse("admin:catalog_revision_deleted") in html
     assert not Technology.objects.filter(slug="flask").exists()
-    assert (Point.objects.count(), edition.number_now()) == (0, 3)
+    assert (Point.objects.count(), editions.number_now()) == (0, 3)
 
 
 def test_who_may_not_bring_it_back_is_not_shown_how(client: Client, flask: Technology) -> None:
@@ -95,7 +95,7 @@ def test_a_part_that_was_deleted_is_gone_from_its_thing(
 
 
 def test_a_row_of_a_table_that_was_deleted(admin_client: Client) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         comparison = make_comparison(contenders=1, criteria=1)
     criterion = comparison.criteria.get()
     form = opened(admin_client, criterion) | {"cells-0-word": "Mine"}
@@ -124,7 +124,7 @@ def test_without_a_token_nobody_knows_what_it_was(
 
 
 def test_nothing_is_told_to_who_may_not_look(client: Client, flask: Technology) -> None:
-    token = f"{edition.number_now()} technology/flask"
+    token = f"{editions.number_now()} technology/flask"
     category = make_category()
     editor = User.objects.create_user("cy", is_staff=True)
     editor.user_permissions.set(Permission.objects.filter(codename="change_category"))

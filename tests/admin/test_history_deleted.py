@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import renaming
+from catalog.history import renames
 from catalog.models import Listing, Revision, Technology
 from tests.admin.pages import url_for
 from tests.admin.reading_history import (
@@ -57,7 +57,7 @@ def test_what_was_deleted_can_be_found_the_latest_first(admin_client: Client) ->
 def test_what_moved_or_came_back_is_not_among_them(admin_client: Client) -> None:
     quart, flask = make_quart(), make_technology(slug="flask")
     with change():
-        renaming.rename(quart, "quart-2")
+        renames.rename(quart, "quart-2")
     delete(flask)
     with change():
         make_technology(slug="flask")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Category,
     Comparison,
@@ -257,11 +257,11 @@ def test_a_list_moves_nothing_for_who_does_not_publish() -> None:
 
 def test_to_revert_a_live_thing_is_proposed(ada: Client, flask: Technology) -> None:
     save(sign_in_as("Publisher", "eve"), url_of(flask), summary="Huge")
-    first = edition.latest().revisions.model.objects.order_by("pk").first()
+    first = editions.latest().revisions.model.objects.order_by("pk").first()
     revert = reverse("admin:catalog_revision_revert", args=[first.pk])
     page = ada.get(revert)
 
-    answer = ada.post(revert, {"edition": page.context["token"]})
+    answer = ada.post(revert, read_form(page))
 
     assert (answer.status_code, answer.url) == (302, review())
     assert summary() == "Huge"

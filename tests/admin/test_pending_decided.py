@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Edition,
     Pending,
@@ -29,7 +29,7 @@ def test_applied_it_is_live_and_history_says_whose_it_was(
 
     answer = decide(eve, "apply")
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert (answer.status_code, summary(), Pending.objects.count()) == (302, "Tiny", 0)
     assert (newest.number, newest.user) == (2, "eve")
     assert newest.comment == "As measured. Proposed by ada."
@@ -52,7 +52,7 @@ def test_a_page_that_was_overtaken_applies_nothing(
 ) -> None:
     save(ada, url_of(flask), summary="Tiny")
     state = eve.get(review()).context["state"]
-    with edition.change("bob", "", Edition.Door.ADMIN):
+    with editions.record("bob", "", Edition.Origin.ADMIN):
         make_category()
 
     page = eve.post(review(), {"_state": state, "_decision": "apply"})

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.http import HttpResponse
 from django.test import Client
 
-from catalog import edition, renaming
+from catalog.history import editions, renames
 from catalog.models import Category, Moved, Pending, Snippet, Status, Technology, Thing
 from tests.admin.bulk.acting import refusal_of, sign_in
 from tests.admin.pages import messages_of, read_form, url_for, url_of
@@ -60,7 +60,7 @@ def test_a_renamed_thing_is_found_at_both_addresses(admin_client: Client) -> Non
 
     answer = rename(admin_client, quart, "quart-2")
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert (answer.status_code, answer["Location"]) == (302, url_of(quart))
     assert (newest.number, newest.user, newest.comment) == (
         2,
@@ -84,7 +84,7 @@ def test_what_names_it_goes_along(admin_client: Client) -> None:
 
     rename(admin_client, technology, "another")
 
-    revisions = edition.latest().revisions.values_list("kind", "slug")
+    revisions = editions.latest().revisions.values_list("kind", "slug")
     assert ("comparison", comparison.slug) in revisions
     assert Pending.objects.get().slug == "another"
 
@@ -142,7 +142,7 @@ def test_words_that_addresses_use_are_refused(admin_client: Client, slug: str) -
 
     assert "none of index" in str(errors_of(page))
     assert texts_of(page, "h1") == ["Rename “Quart”"]
-    assert (Technology.objects.get().slug, edition.latest().number) == ("quart", 1)
+    assert (Technology.objects.get().slug, editions.latest().number) == ("quart", 1)
 
 
 @pytest.mark.parametrize("slug", ["a" * 81, "\0", "a\0b"])
@@ -155,7 +155,7 @@ def test_hostile_slugs_are_refused(admin_client: Client, slug: str) -> None:
 def test_a_slug_that_was_anothers_once_is_taken_knowingly(admin_client: Client) -> None:
     quart, flask = make_quart(), make_technology(slug="flask", name="Flask")
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     page = rename(admin_client, quart, "flask")
     answer = again(admin_client, page)
@@ -173,7 +173,7 @@ def test_a_slug_that_was_anothers_once_is_taken_knowingly(admin_client: Client) 
 def test_to_know_of_one_slug_is_not_to_know_of_another(admin_client: Client) -> None:
     quart, flask = make_quart(), make_technology(slug="flask", name="Flask")
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     page = rename(admin_client, quart, "flask", known="flask-1")
 
@@ -201,7 +201,7 @@ def test_what_is_wrong_in_another_field_bars_the_way(admin_client: Client) -> No
     assert errors_of(page) == {
         "__all__": ["This day is still to come; give the day it was verified."]
     }
-    assert (Technology.objects.get().slug, edition.latest().number) == ("quart", 2)
+    assert (Technology.objects.get().slug, editions.latest().number) == ("quart", 2)
 
 
 @pytest.mark.parametrize("token", ["", "x", "1 technology/flask", "99 technology/quart"])

@@ -12,7 +12,8 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.urls import reverse
 
-from catalog import edition, roles
+from catalog import roles
+from catalog.history import editions
 from catalog.models import (
     CONTENT,
     Category,
@@ -71,12 +72,14 @@ def test_who_deletes_a_thing_must_be_allowed_to_delete_what_goes_along() -> None
 
 
 def revert_to(revision: Revision) -> tuple[str, dict[str, str]]:
-    address = reverse("admin:catalog_revision_revert", args=[revision.pk])
-    return address, {"edition": root().get(address).context_data["token"]}
+    return confirmed(reverse("admin:catalog_revision_revert", args=[revision.pk]))
 
 
 def undo_of(number: int) -> tuple[str, dict[str, str]]:
-    address = reverse("admin:catalog_edition_undo", args=[number])
+    return confirmed(reverse("admin:catalog_edition_undo", args=[number]))
+
+
+def confirmed(address: str) -> tuple[str, dict[str, str]]:
     page = root().get(address).context_data
     return address, {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
 
@@ -85,10 +88,10 @@ def test_nobody_makes_or_deletes_by_way_of_the_past_what_they_may_not() -> None:
     category, stack = Category.objects.get(slug="spare"), Stack.objects.get(slug="spare")
     with change():
         make_technology(slug="fresh")
-    made = edition.number_now()
+    made = editions.number_now()
     with change():
         Category.objects.filter(pk=category.pk).update(best_for="Most")
-    changed_it = edition.number_now()
+    changed_it = editions.number_now()
     with change():
         stack.delete()
     of = Revision.objects.filter

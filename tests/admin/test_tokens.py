@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Cell, Criterion, Edition, Listing, Point, Technology
 from tests.admin.pages import messages_of, read_form, save, url_for, url_of
 from tests.factories import make_comparison, make_listing, make_point, make_technology
@@ -172,7 +172,7 @@ def test_one_person_in_two_tabs_is_refused_too(admin_client: Client) -> None:
     ],
 )
 def test_a_token_that_is_none_is_refused(admin_client: Client, token: str) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask")
     form = opened(admin_client, flask) | {"summary": "Mine", STATE: token}
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Category, Edition, Listing, Technology
 from tests.admin.bulk.acting import part_of, refusal_of
 from tests.admin.pages import messages_of, read_form, save, url_of
@@ -56,9 +56,9 @@ def test_what_would_be_taken_back_is_shown_before_anything_is(admin_client: Clie
 
     assert texts_of(page, "h1") == ["Undo edition 2"]
     assert part_of(page, "summary") == ["Technologies: 1 changed"]
-    assert "Quart: name: “QUART” becomes “Quart”" in things_of(page)
+    assert "Quart: Name: “QUART” → “Quart”" in things_of(page)
     assert Technology.objects.get().name == "QUART"
-    assert edition.latest().number == 2
+    assert editions.latest().number == 2
 
 
 def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client: Client) -> None:
@@ -67,16 +67,16 @@ def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client: Client) -
 
     answer = undo(admin_client, 2)
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert (answer.status_code, answer["Location"]) == (302, url_of(quart))
-    assert (newest.number, newest.user, newest.comment, newest.door) == (
+    assert (newest.number, newest.user, newest.comment, newest.origin) == (
         3,
         "admin",
         "Took back edition 2",
-        Edition.Door.ADMIN,
+        Edition.Origin.ADMIN,
     )
     assert messages_of(answer)[0] == "Edition 2 is undone."
-    assert messages_of(answer)[1].startswith("Edition 3. Quart: name: “QUART” becomes “Quart”")
+    assert messages_of(answer)[1].startswith("Edition 3. Quart: Name: “QUART” → “Quart”")
     assert revision_of(quart).document == revision_of(quart, 1).document
 
 
@@ -116,7 +116,7 @@ def test_what_was_changed_since_bars_the_way_by_name(admin_client: Client) -> No
     assert (barred.status_code, part_of(barred, "reasons")) == (200, [reason])
     assert 'id="undo_form"' not in barred.text
     assert (sent.status_code, part_of(sent, "reasons")) == (409, [reason])
-    assert (Technology.objects.get().name, edition.latest().number) == ("quart", 3)
+    assert (Technology.objects.get().name, editions.latest().number) == ("quart", 3)
 
 
 def test_a_page_that_somebody_overtook_is_shown_anew(admin_client: Client) -> None:
@@ -138,7 +138,7 @@ def test_a_page_that_somebody_overtook_is_shown_anew(admin_client: Client) -> No
     assert Technology.objects.values_list("name", "licence").get() == ("Quart", "MIT")
 
 
-@pytest.mark.parametrize("token", ["", "x", "2", "2 technology/flask", "99 technology/quart"])
+@pytest.mark.parametrize("token", ["", "x", "99"])
 def test_a_page_without_its_state_is_refused(admin_client: Client, token: str) -> None:
     update(make_quart(), name="QUART")
 
@@ -154,7 +154,7 @@ def test_what_was_not_listed_is_not_done(admin_client: Client) -> None:
 
     sent = undo(admin_client, 2, _seen="")
 
-    assert refusal_of(sent) == "Nothing was undone: below is what would change now."
+    assert refusal_of(sent) == "Nothing was undone. Below is what would change now."
     assert Technology.objects.get().name == "QUART"
 
 
@@ -167,7 +167,7 @@ def test_nothing_is_undone_twice(admin_client: Client) -> None:
 
     assert "Nothing to do: all of it is undone already." in texts_of(page, "p")
     assert again(admin_client, first).status_code == 409
-    assert edition.latest().number == 3
+    assert editions.latest().number == 3
 
 
 def test_a_new_thing_goes(admin_client: Client) -> None:
@@ -205,7 +205,7 @@ def test_several_things_are_taken_back_together(admin_client: Client) -> None:
 
     assert answer["Location"] == reverse("admin:catalog_edition_change", args=[2])
     assert (Listing.objects.count(), Category.objects.get().best_for) == (0, "")
-    assert edition.latest().revisions.count() == 2
+    assert editions.latest().revisions.count() == 2
 
 
 def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
@@ -217,11 +217,11 @@ def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
     with change():
         make_category(name="Lowest", parent=low)
 
-    sent = undo(admin_client, 2)
+    page = admin_client.get(address(2))
 
-    assert sent.status_code == 409
-    assert "must stay on top" in part_of(sent, "reasons")[0]
-    assert edition.latest().number == 3
+    assert "must stay on top" in part_of(page, "reasons")[0]
+    assert 'id="undo_form"' not in page.text
+    assert editions.latest().number == 3
 
 
 def test_a_renaming_has_nothing_to_take_back(admin_client: Client) -> None:
@@ -241,10 +241,7 @@ def test_while_somebody_else_writes_nothing_is_undone(admin_client: Client) -> N
         page = undo(admin_client, 2)
 
     assert (page.status_code, page["Retry-After"]) == (503, "5")
-    assert refusal_of(page) == (
-        "Somebody else's change is being written just now; nothing was undone. Try again."
-    )
-    assert again(admin_client, page).status_code == 302
+    assert Technology.objects.get().name == "QUART"
 
 
 # Packs ------------------------------------------------------------------------------------------
@@ -260,7 +257,8 @@ def test_what_a_pack_brought_is_undone_as_a_pack(admin_client: Client, tmp_path:
 
 def test_what_took_a_pack_back_is_not_undone_here(admin_client: Client, tmp_path: Path) -> None:
     load = load_pack(pack(tmp_path, technology("flask")))[1]
-    admin_client.post(pack_address("undo", load.pk))
+    undo_page = pack_address("undo", load.pk)
+    admin_client.post(undo_page, read_form(admin_client.get(undo_page)))
 
     page = admin_client.get(address(2))
     sent = admin_client.post(address(2), {"_state": "2 technology/flask"})
@@ -268,7 +266,7 @@ def test_what_took_a_pack_back_is_not_undone_here(admin_client: Client, tmp_path
     assert part_of(page, "reasons") == [
         "It took back the pack guide 1: to have that again, load the pack."
     ]
-    assert (sent.status_code, edition.latest().number) == (409, 2)
+    assert (sent.status_code, editions.latest().number) == (409, 2)
 
 
 def test_a_form_of_another_site_is_refused(admin_user: User) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Pending, Status, Technology
 from tests.admin.bulk.acting import part_of, sign_in
 from tests.admin.pages import url_of
@@ -48,7 +48,7 @@ def test_to_undo_is_to_change_and_at_times_to_add_or_delete(
 
     assert seen == expected
     assert sent == {number: 409 if code == 200 else 403 for number, code in expected.items()}
-    assert (flask.slug, edition.latest().number) == ("flask", 5)
+    assert (flask.slug, editions.latest().number) == ("flask", 5)
 
 
 def test_every_thing_that_was_changed_is_asked_for() -> None:
@@ -71,7 +71,7 @@ def test_what_an_editor_undoes_of_a_live_thing_waits() -> None:
     assert any(text.startswith("You do not publish") for text in texts_of(page, "p"))
     assert answer["Location"] == reverse("admin:catalog_pending_change", args=[pending.pk])
     assert pending.thing == quart.key
-    assert (Technology.objects.get().name, edition.latest().number) == ("QUART", 2)
+    assert (Technology.objects.get().name, editions.latest().number) == ("QUART", 2)
 
 
 def test_what_an_editor_undoes_of_a_draft_is_undone() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.changes.rows import Fields, RowKey, State, state_of
+from catalog.history.rows import Fields, RowKey, State, state_of
 from tests.packs import packing
 from tests.packs.packing import Row, whole
 

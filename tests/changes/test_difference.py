@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog import documents, renaming
-from catalog.changes import returning
-from catalog.changes.rows import RowKey
+from catalog.history import documents, renames
+from catalog.history.diff import changes_between_texts
+from catalog.history.rows import RowKey
 from catalog.models import ThingKey
 from tests.changes.test_returning import change, revision_of
 from tests.factories import (
@@ -30,7 +30,9 @@ def test_a_difference_names_what_changed_came_and_went() -> None:
         technology.save()
         make_listing(make_category(slug="web"), technology)
 
-    changes = returning.difference(technology.key, first.document, revision_of(technology).document)
+    changes = changes_between_texts(
+        technology.key, first.document, revision_of(technology).document
+    )
 
     quart, web = ThingKey("technology", "quart"), ThingKey("category", "web")
     assert [(one.row, one.things) for one in changes] == [
@@ -47,11 +49,11 @@ def test_a_difference_is_said_in_the_names_of_today() -> None:
         technology = make_technology(slug="quart", name="Quart")
     first = revision_of(technology)
     with change():
-        renaming.rename(technology, "quart-2")
+        renames.rename(technology, "quart-2")
 
     later = revision_of(technology).document
 
-    assert returning.difference(technology.key, first.document, later) == []
+    assert changes_between_texts(technology.key, first.document, later) == []
 
 
 def test_facts_of_a_package_belong_to_the_thing_whose_document_has_them() -> None:
@@ -60,6 +62,6 @@ def test_facts_of_a_package_belong_to_the_thing_whose_document_has_them() -> Non
         make_package_facts(make_package(technology, name="quart"))
 
     document = revision_of(technology).document
-    changes = returning.difference(technology.key, documents.NOTHING, document)
+    changes = changes_between_texts(technology.key, documents.NOTHING, document)
 
     assert {one.things for one in changes} == {(technology.key,)}

@@ -4,17 +4,22 @@ from typing import Any
 
 import pytest
 
-from catalog.changes.merge import NO_BASE, AtOdds, BaseValue, Rights, Take, merge
+from catalog.history.merge import NO_BASE, Conflict, Take, undecided
+from catalog.history.rows import RowKey
+from catalog.packs.bases import BaseValue, Rights, merge_row
 
+ROW = RowKey("technology", ("quart",))
 OURS = Rights("ours", below=frozenset({"lower"}), above=frozenset({"upper"}))
 
 
 def merge_field(
     base: BaseValue | None, local: Any, incoming: Any, choice: Take | None = None
-) -> tuple[Any, Any, list[AtOdds], dict[str, str]]:
+) -> tuple[Any, Any, list[Conflict], dict[str, str]]:
     """What the field says then, the base that is written, the conflicts, and who holds it."""
     bases = {} if base is None else {"name": base}
-    merged = merge({"name": local}, {"name": incoming}, bases, OURS, lambda _field: choice)
+    merged = merge_row(
+        ROW, {"name": local}, {"name": incoming}, bases, OURS, lambda _row, _field: choice
+    )
     return merged.after["name"], merged.moves.get("name"), merged.conflicts, merged.held
 
 
@@ -41,7 +46,7 @@ def test_a_field_that_the_pack_may_change(
 def test_all_three_different_is_a_conflict_that_leaves_everything(owner: str) -> None:
     said = merge_field(BaseValue("a", owner), "b", "c")
 
-    assert said == ("b", None, [AtOdds("name", "a", "b", "c")], {})
+    assert said == ("b", None, [Conflict(ROW, "name", "a", "c", "b")], {})
 
 
 @pytest.mark.parametrize(
@@ -67,11 +72,11 @@ def test_a_choice_ends_a_conflict_and_moves_the_base(
     ("local", "incoming", "after", "moves", "conflicts"),
     [
         ("a", "a", "a", "a", []),
-        ("a", "b", "a", None, [AtOdds("name", NO_BASE, "a", "b")]),
+        ("a", "b", "a", None, [Conflict(ROW, "name", NO_BASE, "b", "a")]),
     ],
 )
 def test_without_a_base(
-    local: str, incoming: str, after: str, moves: str | None, conflicts: list[AtOdds]
+    local: str, incoming: str, after: str, moves: str | None, conflicts: list[Conflict]
 ) -> None:
     said = merge_field(None, local, incoming)
 
@@ -83,12 +88,12 @@ def test_without_a_base(
     [
         ("a", "a", []),
         ("b", "b", []),
-        ("a", "b", [AtOdds("name", NO_BASE, "a", "b")]),
-        ("b", "a", [AtOdds("name", NO_BASE, "b", "a")]),
+        ("a", "b", [Conflict(ROW, "name", NO_BASE, "b", "a")]),
+        ("b", "a", [Conflict(ROW, "name", NO_BASE, "a", "b")]),
     ],
 )
 def test_the_word_of_a_stranger_is_no_base_and_stays_his(
-    local: str, incoming: str, conflicts: list[AtOdds]
+    local: str, incoming: str, conflicts: list[Conflict]
 ) -> None:
     said = merge_field(BaseValue("a", "stranger"), local, incoming)
 
@@ -116,7 +121,9 @@ def test_a_field_of_a_pack_over_this_one_is_left_alone(
 def test_fields_that_are_left_out_stay_as_they_are() -> None:
     local = {"name": "Quart", "summary": "Mine", "kind": "framework"}
 
-    merged = merge(local, {"kind": "library"}, {"kind": BaseValue("framework", "ours")}, OURS)
+    merged = merge_row(
+        ROW, local, {"kind": "library"}, {"kind": BaseValue("framework", "ours")}, OURS, undecided
+    )
 
     assert merged.after == {"name": "Quart", "summary": "Mine", "kind": "library"}
     assert merged.moves == {"kind": "library"}
@@ -132,8 +139,11 @@ def test_each_field_goes_its_own_way() -> None:
         "licence": BaseValue("GPL", "ours"),
     }
 
-    merged = merge(local, incoming, bases, OURS, {"licence": Take.THEIRS}.get)
+    def choose_theirs_of_licence(_row: RowKey, name: str) -> Take | None:
+        return Take.THEIRS if name == "licence" else None
+
+    merged = merge_row(ROW, local, incoming, bases, OURS, choose_theirs_of_licence)
 
     assert merged.after == {"name": "Quart!", "summary": "New", "licence": "BSD"}
     assert merged.moves == {"summary": "New", "licence": "BSD"}
-    assert merged.conflicts == [AtOdds("name", "Quart", "Quart!", "QUART")]
+    assert merged.conflicts == [Conflict(ROW, "name", "Quart", "QUART", "Quart!")]

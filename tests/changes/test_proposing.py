@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import documents, edition, renaming
-from catalog.changes import writing
-from catalog.changes.merge import Take
-from catalog.changes.proposing import Proposal, merged
-from catalog.changes.rows import RowKey
+from catalog.describe import problem_sentences
+from catalog.history import documents, editions, renames
+from catalog.history.merge import Conflict, Take
+from catalog.history.pending import Merged, merge_document
+from catalog.history.rows import RowKey
+from catalog.history.trial import write
 from catalog.models import (
     Cell,
     Changed,
@@ -46,7 +47,7 @@ Document = list[dict[str, Any]]
 
 
 def change() -> Any:
-    return edition.change("ada", "", Edition.Door.ADMIN)
+    return editions.record("ada", "", Edition.Origin.ADMIN)
 
 
 def document_of(thing: Thing) -> Document:
@@ -71,12 +72,11 @@ def without(document: Document, *models: str) -> Document:
     return [row for row in document if row["model"].partition(".")[2] not in models]
 
 
-def save(thing: ThingKey, base: Document, mine: Document, choose: Any = None) -> Proposal:
+def save(thing: ThingKey, base: Document, mine: Document, choose: Any = None) -> Merged:
     """Merge and write as a form does."""
     with change():
-        proposal = merged(thing, base, mine, *([choose] if choose else []))
-        assert proposal.reasons() == []
-        writing.write(lambda: proposal.changes)
+        proposal = merge_document(thing, base, mine, *([choose] if choose else []))
+        assert write(proposal.changes) == []
     return proposal
 
 
@@ -137,7 +137,8 @@ def test_what_waits_stays_as_it_is(flask: Technology) -> None:
     proposal = save(flask.key, base, mine)
 
     (conflict,) = proposal.conflicts
-    assert conflict == (RowKey("technology", ("flask",)), "summary", "Small", "Theirs", "Mine")
+    row = RowKey("technology", ("flask",))
+    assert conflict == Conflict(row, "summary", "Small", "Theirs", "Mine")
     assert proposal.changes == []
 
 
@@ -146,7 +147,7 @@ def test_names_are_those_of_today(flask: Technology) -> None:
     mine = copy_of(base)
     entry(mine, "point")["text"] = "Very fast"
     with change():
-        renaming.rename(flask, "flask-2")
+        renames.rename(flask, "flask-2")
 
     save(ThingKey("technology", "flask"), base, mine)
 
@@ -180,7 +181,7 @@ def test_a_listing_counts_for_both_its_things(flask: Technology) -> None:
 
     listing.refresh_from_db()
     assert (listing.note, listing.qualifier) == ("Mine", "Theirs")
-    newest = Changed.objects.filter(edition_id=edition.number_now())
+    newest = Changed.objects.filter(edition_id=editions.number_now())
     assert set(newest.values_list("kind", flat=True)) == {"category", "technology"}
 
 
@@ -236,8 +237,8 @@ def test_what_a_form_does_not_show_comes_back_with_what_it_belongs_to(table: Com
         shown = {"comparison", "criterion", "criteriongroup", "contender"}
         # As a form gives it that was saved over what is there now.
         mine += [row for row in document_of(table) if row["model"] == "catalog.cell"]
-        proposal = merged(table.key, base, mine, always(Take.MINE), shown)
-        writing.write(lambda: proposal.changes)
+        proposal = merge_document(table.key, base, mine, always(Take.MINE), shown)
+        assert write(proposal.changes) == []
 
     assert Criterion.objects.get(slug="criterion-0").name == "Mine"
     assert Cell.objects.count() == 4
@@ -268,14 +269,14 @@ def test_a_package_that_i_deleted_and_that_went_elsewhere_is_asked_about(
         Package.objects.update(technology=make_technology(slug="quart"))
 
     with change():
-        proposal = merged(flask.key, base, without(base, "package"))
+        proposal = merge_document(flask.key, base, without(base, "package"))
 
     assert [(one.row.model, one.field) for one in proposal.conflicts] == [("package", "")]
 
 
 def reasons(thing: Thing, base: Document, mine: Document, take: Take = Take.MINE) -> list[str]:
     with change():
-        return merged(thing.key, base, mine, always(take)).reasons()
+        return problem_sentences(merge_document(thing.key, base, mine, always(take)).problems())
 
 
 def test_what_i_refer_to_and_is_gone_bars_it(table: Comparison) -> None:
@@ -347,7 +348,7 @@ def test_the_queries_do_not_grow_with_the_table() -> None:
                 connection,
             ) as queries,
         ):
-            merged(comparison.key, base, mine).reasons()
+            merge_document(comparison.key, base, mine).problems()
         counts.append(len(queries))
 
     assert counts[0] == counts[1]

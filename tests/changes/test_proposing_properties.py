@@ -6,11 +6,8 @@ from typing import Any
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from catalog.changes.merge import NO_BASE, Take
-from catalog.changes.names import references_of
-from catalog.changes.proposing import Choice, Own
-from catalog.changes.reconciling import Reconciled, reconcile
-from catalog.changes.rows import Fields, RowKey, State
+from catalog.history.merge import NO_BASE, Choice, Own, Reconciled, Take, reconcile
+from catalog.history.rows import Fields, RowKey, State, references_of
 from tests.changes.states import ITSELF, cell, contender, criterion, group, table
 
 WORDS = st.sampled_from(["", "one", "two", "three"])

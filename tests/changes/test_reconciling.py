@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
-from catalog.changes.merge import NO_BASE, Take
-from catalog.changes.proposing import Choice, Conflict, Own
-from catalog.changes.reconciling import Reconciled, reconcile
-from catalog.changes.rows import RowKey, State
+from catalog.history.merge import NO_BASE, Choice, Conflict, Own, Reconciled, Take, reconcile
+from catalog.history.rows import RowKey, State
 from tests.changes.states import (
     ITSELF,
     cell,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from catalog import edition, renaming
-from catalog.changes import returning, writing
+from catalog.history import editions, renames
+from catalog.history.diff import changes_to_undo
+from catalog.history.trial import write
 from catalog.models import (
     CONTENT,
     Changed,
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 def take_back(taken: Edition) -> None:
     with change("Taken back"):
-        changes = returning.taking_back(taken)
-        writing.write(lambda: changes)
+        changes = changes_to_undo(taken).changes
+        assert write(changes) == []
 
 
 def test_what_an_edition_changed_is_as_before_and_what_came_later_stays() -> None:
@@ -56,8 +57,8 @@ def test_a_whole_guide_goes_and_comes_back() -> None:
     full = everything()
 
     with change() as gone:
-        changes = returning.taking_back(made.edition)
-        writing.write(lambda: changes)
+        changes = changes_to_undo(made.edition).changes
+        assert write(changes) == []
     assert [model.objects.count() for model in CONTENT] == [0] * len(CONTENT)
     take_back(gone.edition)
 
@@ -67,10 +68,10 @@ def test_a_whole_guide_goes_and_comes_back() -> None:
 def test_taking_back_is_an_edition_like_any_other_and_can_be_taken_back() -> None:
     technology = make_technology(name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
 
     take_back(newest)
-    take_back(edition.latest())
+    take_back(editions.latest())
 
     assert Technology.objects.get().name == "QUART"
 
@@ -78,22 +79,22 @@ def test_taking_back_is_an_edition_like_any_other_and_can_be_taken_back() -> Non
 def test_what_is_taken_back_already_leaves_nothing_to_do() -> None:
     technology = make_technology(name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
     update(technology, name="Quart")
-    number = edition.latest().number
+    number = editions.latest().number
 
     take_back(newest)
 
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_a_field_that_was_changed_since_bars_the_way() -> None:
     technology = make_technology(slug="quart", name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
     update(technology, name="Quart 2")
 
-    assert reasons_against(returning.taking_back, newest) == [
+    assert reasons_against(changes_to_undo, newest) == [
         f"The name of “Quart 2” has been changed since, in edition {newest.number + 1} (ada)."
     ]
 
@@ -104,7 +105,7 @@ def test_a_row_that_was_made_and_changed_since_bars_the_way() -> None:
         point = make_point(technology, slug="fast", text="Fast")
     update(point, text="Faster")
 
-    assert reasons_against(returning.taking_back, made.edition) == [
+    assert reasons_against(changes_to_undo, made.edition) == [
         f"“Faster” has been changed since, in edition {made.edition.number + 1} (ada)."
     ]
 
@@ -113,11 +114,11 @@ def test_a_row_that_was_changed_and_has_gone_since_bars_the_way() -> None:
     technology = make_technology(slug="quart")
     point = make_point(technology, slug="fast", text="Fast")
     update(point, text="Faster")
-    newest = edition.latest()
+    newest = editions.latest()
     with change():
         point.delete()
 
-    assert reasons_against(returning.taking_back, newest) == [
+    assert reasons_against(changes_to_undo, newest) == [
         f"“fast” has been changed since, in edition {newest.number + 1} (ada)."
     ]
 
@@ -128,7 +129,7 @@ def test_what_was_made_and_is_used_since_cannot_go() -> None:
     stack = make_stack(roles=1, choices=0)
     stack.roles.get().choices.create(technology=technology)
 
-    assert reasons_against(returning.taking_back, made.edition) == [
+    assert reasons_against(changes_to_undo, made.edition) == [
         "Technology “Quart” cannot go: choice “Quart” needs it."
     ]
 
@@ -141,7 +142,7 @@ def test_what_was_made_cannot_go_while_a_row_that_goes_back_still_needs_it() -> 
         technology.save()
     update(technology, replaced_by=newer)
 
-    assert reasons_against(returning.taking_back, made.edition) == [
+    assert reasons_against(changes_to_undo, made.edition) == [
         "Technology “Quart” needs technology “Newer”, which is not there."
     ]
 
@@ -152,7 +153,7 @@ def test_what_was_deleted_does_not_return_where_its_name_is_taken() -> None:
         technology.delete()
     make_technology(slug="quart", name="Another")
 
-    (reason,) = reasons_against(returning.taking_back, gone.edition)
+    (reason,) = reasons_against(changes_to_undo, gone.edition)
 
     assert reason.startswith("“Another” has been changed since, in edition ")
 
@@ -160,9 +161,9 @@ def test_what_was_deleted_does_not_return_where_its_name_is_taken() -> None:
 def test_an_edition_before_a_rename_is_taken_back_under_the_name_of_today() -> None:
     technology = make_technology(slug="quart", name="Quart")
     update(technology, name="QUART")
-    newest = edition.latest()
+    newest = editions.latest()
     with change():
-        renaming.rename(technology, "quart-2")
+        renames.rename(technology, "quart-2")
 
     take_back(newest)
 
@@ -173,9 +174,9 @@ def test_a_listing_that_is_taken_back_is_marked_in_both_its_things() -> None:
     listing = make_listing(make_category(slug="web"), make_technology(slug="quart"))
     update(listing, verdict=Listing.Verdict.AVOID)
 
-    take_back(edition.latest())
+    take_back(editions.latest())
 
-    newest = edition.latest().number
+    newest = editions.latest().number
     assert set(Changed.objects.filter(edition_id=newest).values_list("kind", "slug")) == {
         ("category", "web"),
         ("technology", "quart"),

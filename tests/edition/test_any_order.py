@@ -5,7 +5,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import documents, edition
+from catalog.history import documents, editions
 from catalog.models import (
     Category,
     Changed,
@@ -46,7 +46,7 @@ def perform(step):
     how, inner = step
     try:
         if "door" in how:
-            with edition.change("ada", "", Edition.Door.ADMIN):
+            with editions.record("ada", "", Edition.Origin.ADMIN):
                 perform_all(inner, how)
         else:
             with transaction.atomic():

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from catalog import documents, edition
+from catalog.history import documents, editions
 from catalog.models import (
     Category,
     Changed,
@@ -21,12 +21,12 @@ from tests.failing import FailedError, fail_after
 
 pytestmark = pytest.mark.django_db
 
-ADMIN = Edition.Door.ADMIN
+ADMIN = Edition.Origin.ADMIN
 FLASK = ThingKey("technology", "flask")
 
 
 def change(comment="", user="ada"):
-    return edition.change(user, comment, ADMIN)
+    return editions.record(user, comment, ADMIN)
 
 
 def revisions():
@@ -38,9 +38,9 @@ def test_a_change_is_one_edition_with_its_user_comment_and_door():
         make_category(slug="one")
         make_category(slug="two")
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert opened.edition == newest
-    assert (newest.number, newest.user, newest.comment, newest.door) == (
+    assert (newest.number, newest.user, newest.comment, newest.origin) == (
         1,
         "ada",
         "Two new categories",
@@ -55,14 +55,14 @@ def test_the_comment_can_be_set_until_the_door_closes():
         make_category()
         opened.comment = "Found out later"
 
-    assert edition.latest().comment == "Found out later"
+    assert editions.latest().comment == "Found out later"
 
 
 def test_a_comment_longer_than_its_column_is_cut():
     with change("x" * 600):
         make_category()
 
-    assert edition.latest().comment == "x" * 500
+    assert editions.latest().comment == "x" * 500
 
 
 def test_a_document_holds_what_the_change_left():
@@ -112,7 +112,7 @@ def test_saving_what_is_there_already_is_no_edition():
         Category.objects.update(name=category.name)
 
     assert opened.edition is None
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_a_change_that_is_taken_back_before_the_door_closes_is_no_edition():
@@ -132,16 +132,16 @@ def test_a_failure_inside_leaves_neither_rows_nor_an_edition():
         fail_after(make_category())
 
     assert Category.objects.count() == 0
-    assert edition.latest() is None
-    assert edition.current_change() is None
+    assert editions.latest() is None
+    assert editions.current() is None
 
 
 def test_a_door_inside_a_door_is_the_outer_one():
-    with change("outer") as outer, edition.change("bob", "inner", Edition.Door.PACK) as inner:
+    with change("outer") as outer, editions.record("bob", "inner", Edition.Origin.PACK) as inner:
         make_category()
 
     assert inner is outer
-    assert Edition.objects.values_list("user", "comment", "door").get() == (
+    assert Edition.objects.values_list("user", "comment", "origin").get() == (
         "ada",
         "outer",
         "admin",
@@ -230,7 +230,7 @@ def test_what_changed_without_a_signal_gets_an_edition_of_its_own_first():
         category.name = "The web"
         category.save()
 
-    assert [(row.number, row.door, row.comment) for row in Edition.objects.order_by("number")][
+    assert [(row.number, row.origin, row.comment) for row in Edition.objects.order_by("number")][
         1:
     ] == [(2, "outside", "Changed outside"), (3, "admin", "Renamed")]
     second, third = Revision.objects.filter(edition__gt=1).order_by("edition_id")
@@ -267,7 +267,7 @@ def test_a_door_records_first_what_was_written_without_one():
 
     assert revisions() == [(1, "category", "web"), (2, "category", "api")]
     assert Unrecorded.objects.count() == 0
-    assert Edition.objects.get(number=1).door == "outside"
+    assert Edition.objects.get(number=1).origin == "outside"
 
 
 def test_what_is_written_after_a_door_in_the_same_transaction_is_noted_again():

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Category,
     Changed,
@@ -31,8 +31,8 @@ FIXTURE = """
 """
 
 
-def editions():
-    return list(Edition.objects.order_by("number").values_list("number", "door"))
+def made_editions():
+    return list(Edition.objects.order_by("number").values_list("number", "origin"))
 
 
 def revisions():
@@ -49,7 +49,7 @@ def fixture_file(tmp_path):
 def test_a_save_in_a_shell_raises_the_edition_and_keeps_the_document():
     make_category(slug="web")
 
-    assert editions() == [(1, "outside")]
+    assert made_editions() == [(1, "outside")]
     assert revisions() == [(1, "category", "web")]
     assert Changed.objects.values_list("slug", "edition").get() == ("web", 1)
     assert Unrecorded.objects.count() == 0
@@ -58,7 +58,7 @@ def test_a_save_in_a_shell_raises_the_edition_and_keeps_the_document():
 def test_a_load_of_fixtures_is_one_edition_with_every_document(fixture_file):
     call_command("loaddata", fixture_file, verbosity=0)
 
-    assert editions() == [(1, "outside")]
+    assert made_editions() == [(1, "outside")]
     assert revisions() == [(1, "category", "web"), (1, "technology", "flask")]
     assert '"catalog.listing"' in Revision.objects.get(kind="category").document
 
@@ -80,7 +80,7 @@ def test_updates_and_bulk_creation_are_noticed():
     Category.objects.bulk_create([Category(slug="web", name="W"), Category(slug="api", name="A")])
     Category.objects.filter(slug="web").update(name="Web")
 
-    assert editions() == [(1, "outside"), (2, "outside")]
+    assert made_editions() == [(1, "outside"), (2, "outside")]
     assert revisions() == [
         (1, "category", "api"),
         (1, "category", "web"),
@@ -102,14 +102,14 @@ def test_one_transaction_is_one_edition():
         make_category(slug="web")
         make_technology(slug="flask")
 
-    assert editions() == [(1, "outside")]
+    assert made_editions() == [(1, "outside")]
 
 
 def test_a_rolled_back_transaction_leaves_nothing():
     with pytest.raises(FailedError), transaction.atomic():
         fail_after(make_category())
 
-    assert editions() == []
+    assert made_editions() == []
     assert Unrecorded.objects.count() == 0
 
 
@@ -119,7 +119,7 @@ def test_a_rolled_back_savepoint_takes_its_edition_along_and_the_next_write_rais
             fail_after(make_category(slug="lost"))
         make_category(slug="kept")
 
-    assert editions() == [(1, "outside")]
+    assert made_editions() == [(1, "outside")]
     assert revisions() == [(1, "category", "kept")]
     assert EditionCounter.objects.get().number == 1
 
@@ -131,7 +131,7 @@ def test_a_thing_noted_before_a_savepoint_is_recorded_when_the_savepoint_is_lost
             fail_after(make_category(slug="lost"))
         make_category(slug="last")
 
-    assert editions() == [(1, "outside")]
+    assert made_editions() == [(1, "outside")]
     assert revisions() == [(1, "category", "first"), (1, "category", "last")]
 
 
@@ -155,16 +155,16 @@ def test_a_failed_row_leaves_the_edition_where_it_was():
     with pytest.raises(IntegrityError):
         make_category(slug="web")
 
-    assert editions() == [(1, "outside")]
+    assert made_editions() == [(1, "outside")]
 
 
 def test_what_a_killed_process_left_noted_is_recorded_by_the_next_door(monkeypatch):
     with monkeypatch.context() as dead:
-        dead.setattr(edition._Recording, "__call__", lambda self: None)
+        dead.setattr(editions._OnCommit, "__call__", lambda self: None)
         make_category(slug="web")
     assert (revisions(), Unrecorded.objects.count()) == ([], 1)
 
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_category(slug="api")
 
     assert revisions() == [(1, "category", "web"), (2, "category", "api")]
@@ -174,7 +174,7 @@ def test_what_a_killed_process_left_noted_is_recorded_by_the_next_door(monkeypat
 def test_saving_without_a_transaction_is_recorded_by_the_next_door():
     Category(slug="web", name="Web").save_base()
 
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_category(slug="api")
 
     assert revisions() == [(1, "category", "web"), (2, "category", "api")]
@@ -186,14 +186,14 @@ def test_the_number_goes_on_when_the_counters_row_is_missing():
 
     make_category(slug="api")
 
-    assert editions() == [(1, "outside"), (2, "outside")]
+    assert made_editions() == [(1, "outside"), (2, "outside")]
 
 
 WRITERS = 6
 
 
 def write_through_a_door(number):
-    with edition.change(f"user {number}", "", Edition.Door.ADMIN):
+    with editions.record(f"user {number}", "", Edition.Origin.ADMIN):
         make_category(slug=f"door-{number}")
         Technology.objects.filter(slug="shared").update(summary=f"by door {number}")
 
@@ -230,7 +230,7 @@ def test_writers_at_once_wait_for_each_other_and_lose_nothing():
         thread.join(timeout=60)
 
     assert failures == []
-    assert [number for number, _ in editions()] == list(range(1, 2 * WRITERS + 2))
+    assert [number for number, _ in made_editions()] == list(range(1, 2 * WRITERS + 2))
     assert EditionCounter.objects.get().number == 2 * WRITERS + 1
     assert Category.objects.count() == 2 * WRITERS
     assert Revision.objects.filter(kind="category").count() == 2 * WRITERS
@@ -246,7 +246,7 @@ def test_an_update_that_had_to_wait_records_what_was_committed_meanwhile():
         connections.close_all()
 
     updater = threading.Thread(target=update)
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_category(slug="late")
         updater.start()
         updater.join(timeout=0.5)  # it waits for this transaction
@@ -265,10 +265,10 @@ def test_reading_the_edition_does_not_wait_for_a_writer():
     seen = []
 
     def read() -> None:
-        seen.append(edition.latest().number)
+        seen.append(editions.latest().number)
         connections.close_all()
 
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_technology()
         reader = threading.Thread(target=read)
         reader.start()

@@ -7,8 +7,9 @@ from typing import Any
 import yaml
 from django.core.management import call_command
 
-from catalog import documents, packs
-from catalog.changes.rows import key_of
+from catalog import packs
+from catalog.history import documents
+from catalog.history.rows import key_of
 from catalog.models import CONTENT, Category, Technology
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import yaml
 
-from catalog import documents, edition, renaming
-from catalog.changes.merge import Take
-from catalog.changes.rows import MODELS
+from catalog.history import documents, editions, renames
+from catalog.history.merge import Conflict, Take, undecided
+from catalog.history.rows import MODELS
 from catalog.models import CONTENT, Edition, PackLoad, Technology
-from catalog.packs.loading import load
-from catalog.packs.reading import read
+from catalog.packs.entries import read
+from catalog.packs.loading import load, token_of
+from catalog.packs.planning import Plan
 from catalog.packs.report import Report
 
 Row = dict[str, Any]
@@ -97,8 +98,17 @@ def make_pack(
 
 def load_pack(folder: Path, take: Take | None = None) -> tuple[Report, PackLoad | None]:
     """Load it; every conflict ends as `take` says, or waits."""
-    with read(folder) as incoming:
-        return load(incoming, "ada", choose=lambda _row, _field: take)
+    choose = (lambda _row, _field: take) if take else undecided
+    return load(read(folder), "ada", choose=choose)
+
+
+def apply(made: Plan, user: str) -> tuple[Report, PackLoad | None]:
+    """Load what a plan has shown."""
+    return load(made.incoming, user, choose=made.choose, shown=token_of(made))
+
+
+def name_of(conflict: Conflict) -> str:
+    return "/".join((conflict.row.model, *conflict.row.key, conflict.field))
 
 
 def state() -> dict[str, str]:
@@ -109,7 +119,7 @@ def state() -> dict[str, str]:
 
 def edit(slug: str, **fields: str) -> None:
     """Change a technology as an editor does."""
-    with edition.change("grace", "Edited", Edition.Door.ADMIN):
+    with editions.record("grace", "Edited", Edition.Origin.ADMIN):
         Technology.objects.filter(slug=slug).update(**fields)
 
 
@@ -155,10 +165,10 @@ TWO = [category("web"), technology("a"), technology("b"), *comparison("t", "web"
 
 def rename(old: str, new: str) -> None:
     """Give a technology another slug."""
-    with edition.change("grace", "", Edition.Door.ADMIN):
-        renaming.rename(Technology.objects.get(slug=old), new)
+    with editions.record("grace", "", Edition.Origin.ADMIN):
+        renames.rename(Technology.objects.get(slug=old), new)
 
 
 def by_hand() -> Any:
     """The door that editors write through."""
-    return edition.change("grace", "", Edition.Door.ADMIN)
+    return editions.record("grace", "", Edition.Origin.ADMIN)

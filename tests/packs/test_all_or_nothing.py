@@ -9,8 +9,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from catalog.models import PackLoad
+from catalog.packs.entries import read
 from catalog.packs.loading import load, undo
-from catalog.packs.reading import read
 from tests.packs.statements import Fault, cut_the_connection, fill_the_disk, raise_error, watched
 from tests.packs.updating import edited_guide, everything, outcome, outcome_of, run
 
@@ -31,17 +31,17 @@ def test_a_load_that_fails_at_any_statement_has_done_nothing(
     update = edited_guide(tmp_path)
     expected, before = outcome_of(update), everything()
 
-    with read(update) as incoming:
-        for number in count(1, step):
-            fault = Fault(number, fail)
-            try:
-                with watched(before=fault):
-                    load(incoming, "")
-            except DatabaseError:
-                connection.close_if_unusable_or_obsolete()
-                assert (number, everything()) == (number, before)
-            else:
-                break
+    incoming = read(update)
+    for number in count(1, step):
+        fault = Fault(number, fail)
+        try:
+            with watched(before=fault):
+                load(incoming, "")
+        except DatabaseError:
+            connection.close_if_unusable_or_obsolete()
+            assert (number, everything()) == (number, before)
+        else:
+            break
 
     assert not fault.came
     assert outcome() == expected

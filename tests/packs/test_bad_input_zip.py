@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from catalog.packs import files as archives
+from catalog.packs.entries import digest_of
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import archives, digest_of
 from tests.packs.written import as_text, problems_of, rows_of, technology, write_zip
 
 FLASK = as_text([technology()], "a.json")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition
-from catalog.changes.merge import Take
+from catalog.history import editions
+from catalog.history.merge import Take
 from catalog.models import (
     Cell,
     Conflict,
@@ -39,7 +39,7 @@ def test_a_part_that_is_gone_from_a_complete_pack_is_deleted(tmp_path: Path) -> 
     )
 
     assert [row.slug for row in Point.objects.all()] == ["small"]
-    assert report.questions == []
+    assert report.conflicts == []
 
 
 def test_a_part_that_a_partial_pack_leaves_out_stays(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_row_that_is_gone_takes_its_cells_along(tmp_path: Path) -> None:
     report, _record = load_pack(pack(tmp_path, *less, version="2", complete=True))
 
     assert [row.slug for row in Criterion.objects.all()] == ["speed"]
-    assert (Cell.objects.count(), report.questions) == (3, [])
+    assert (Cell.objects.count(), report.conflicts) == (3, [])
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
     tmp_path: Path, take: Take | None, criteria: list[str], cells: int, waiting: int
 ) -> None:
     load_pack(pack(tmp_path, *TABLE, complete=True))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Cell.objects.filter(criterion__slug="docs", contender__technology__slug="flask").update(
             word="Very good"
         )
@@ -117,13 +117,13 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
     report, _record = load_pack(folder, take)
 
     assert sorted(row.slug for row in Criterion.objects.all()) == criteria
-    assert (Cell.objects.count(), len(report.questions)) == (cells, waiting)
+    assert (Cell.objects.count(), len(report.conflicts)) == (cells, waiting)
     assert load_pack(folder)[1] is None
 
 
 def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *TABLE, complete=True))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         table = Contender.objects.get(technology__slug="sanic").comparison
         added = Criterion.objects.create(comparison=table, slug="mine", name="Mine")
         Cell.objects.create(
@@ -136,7 +136,7 @@ def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path: Path) 
     cells = Cell.objects.count()
     load_pack(folder, Take.THEIRS)
 
-    assert [question.row.key for question in waiting.questions] == [("frameworks", "sanic")]
+    assert [one.row.key for one, _text in waiting.conflicts] == [("frameworks", "sanic")]
     assert (cells, Cell.objects.count()) == (7, 4)
     assert Criterion.objects.filter(slug="mine").exists()
 
@@ -154,5 +154,5 @@ def test_a_group_goes_when_its_rows_have_left_it(tmp_path: Path) -> None:
 
     report, _record = load_pack(pack(tmp_path, *map(whole, TABLE), version="2", complete=True))
 
-    assert (report.questions, report.problems.first) == ([], [])
+    assert (report.conflicts, report.problems.first) == ([], [])
     assert list(Criterion.objects.values_list("group", flat=True)) == [None, None]

@@ -13,12 +13,13 @@ from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import edition, packs
+from catalog import packs
+from catalog.history import editions
 from catalog.models import Category, Edition, Technology
 from catalog.packs import layout
 from catalog.packs.dumping import MOST_TRIES
+from catalog.packs.entries import digest_of, read
 from catalog.packs.layout import THINGS_AT_ONCE
-from catalog.packs.reading import digest_of, read
 from tests.factories import make_category, make_technology, make_whole_guide
 from tests.packs.dumps import bytes_in, dump_pack, loaddata, rows_in, texts
 
@@ -49,7 +50,7 @@ def test_a_pack_says_what_it_is(
     tmp_path: Path, folder: str, options: dict[str, Any], said: str
 ) -> None:
     for number in range(3):
-        with edition.change("ada", "", Edition.Door.ADMIN):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
             make_category(slug=f"category-{number}")
 
     dump_pack(tmp_path / folder, **options)
@@ -70,8 +71,8 @@ def test_the_reader_of_packs_takes_what_was_dumped(tmp_path: Path) -> None:
     make_whole_guide()
     dump_pack(tmp_path / "guide", pack_version="7", over=["older"])
 
-    with read(tmp_path / "guide") as incoming:
-        manifest, count = incoming.manifest, sum(incoming.counts.values())
+    incoming = read(tmp_path / "guide")
+    manifest, count = incoming.manifest, sum(incoming.counts.values())
 
     assert manifest == ("guide", "7", True, ("older",), ())
     assert count == len(rows_in(tmp_path / "guide"))
@@ -263,7 +264,7 @@ def writer(write: Callable[[], None]) -> Iterator[None]:
         found = execute(sql, params, many, context)
         if sql.startswith("SELECT") and '"catalog_listing"' in sql and not writing:
             writing = True
-            with edition.change("grace", "", Edition.Door.ADMIN):
+            with editions.record("grace", "", Edition.Origin.ADMIN):
                 write()
             writing = False
         return found
@@ -286,7 +287,7 @@ def test_a_dump_is_the_guide_at_one_moment(tmp_path: Path) -> None:
 
     assert "name: Web frameworks\n" in (tmp_path / "1-categories" / "web.yaml").read_text()
     assert "name: Flask 3\n" in (tmp_path / "2-technologies" / "flask.yaml").read_text()
-    assert f"version: '{edition.latest().number}'" in manifest_in(tmp_path)
+    assert f"version: '{editions.latest().number}'" in manifest_in(tmp_path)
     loaddata(tmp_path)
     assert texts() == before
 
@@ -297,7 +298,7 @@ def test_where_others_write_all_the_time_the_old_dump_stays(tmp_path: Path, name
     dump_pack(tmp_path / name)
     before = bytes_in(tmp_path)
     names = (f"Name {number}" for number in range(100))
-    first = edition.latest().number
+    first = editions.latest().number
 
     def rename() -> None:
         Category.objects.filter(pk=category.pk).update(name=next(names))
@@ -306,7 +307,7 @@ def test_where_others_write_all_the_time_the_old_dump_stays(tmp_path: Path, name
         dump_pack(tmp_path / name)
 
     assert str(refused.value) == ("Others write all the time; nothing was dumped. Try again later.")
-    assert edition.latest().number - first >= MOST_TRIES
+    assert editions.latest().number - first >= MOST_TRIES
     assert bytes_in(tmp_path) == before
 
 

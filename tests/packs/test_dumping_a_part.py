@@ -7,12 +7,12 @@ from django.conf import settings
 from django.core.management import CommandError
 from pytest_django import DjangoAssertNumQueries
 
-from catalog import edition, packs, renaming
-from catalog.changes.names import references_of
-from catalog.changes.rows import RowKey
-from catalog.changes.stored import rows_of
+from catalog import packs
+from catalog.history import editions, renames
+from catalog.history.rows import RowKey, references_of
+from catalog.history.store import rows_of
 from catalog.models import Edition, Technology, ThingKey
-from catalog.packs.needed import part_of
+from catalog.packs.dumping import part_of
 from tests.factories import make_category, make_listing, make_technology
 from tests.packs.dumps import bytes_in, counts, delete_everything, dump_pack, loaddata, rows_in
 from tests.packs.small_guide import PARTS, make_small_guide
@@ -88,8 +88,8 @@ def test_what_replaces_itself_in_a_circle_comes_to_an_end(tmp_path: Path) -> Non
 
 def test_the_name_of_former_days_leads_to_the_thing(tmp_path: Path) -> None:
     thing = make_technology(slug="flask")
-    with edition.change("ada", "", Edition.Door.ADMIN):
-        renaming.rename(thing, "flask-3")
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        renames.rename(thing, "flask-3")
 
     dump_pack(tmp_path, only=["technology/flask"])
 

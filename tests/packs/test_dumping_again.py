@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from catalog import edition, integrity
+from catalog import integrity
+from catalog.history import editions
 from catalog.models import (
     Changed,
     Edition,
@@ -48,7 +49,7 @@ def test_the_shipped_guide_comes_out_of_an_empty_database_as_it_went_in(tmp_path
 def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path: Path) -> None:
     make_small_guide()
     for name in ("Flask 2", "Flask 3"):
-        with edition.change("ada", "", Edition.Door.ADMIN):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
             Technology.objects.filter(slug="flask").update(name=name)
     dump_pack(tmp_path / "first", over=["older"])
     forget_everything()
@@ -62,7 +63,7 @@ def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path: Pat
 
 def test_a_guide_that_has_changed_is_another_version(tmp_path: Path) -> None:
     load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True))
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         Technology.objects.update(name="Flask 3")
 
     dump_pack(tmp_path / "ours")
@@ -119,7 +120,7 @@ def test_a_part_is_merged_into_an_empty_guide_without_a_question(
 
     report, record = load_pack(tmp_path / "part.zip")
 
-    assert (report.questions, record.edition_id) == ([], 1)
+    assert (report.conflicts, record.edition_id) == ([], 1)
     assert sum(counts().values()) == len(PARTS[only])
     assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
 
@@ -128,9 +129,9 @@ def test_the_whole_guide_merged_over_itself_has_nothing_to_say(tmp_path: Path) -
     make_small_guide()
     make_category(slug="empty")
     dump_pack(tmp_path / "guide")
-    before = rows_in(tmp_path / "guide"), edition.latest().number
+    before = rows_in(tmp_path / "guide"), editions.latest().number
 
     report, _record = load_pack(tmp_path / "guide")
 
-    assert (report.questions, report.things) == ([], [])
-    assert (rows_in(tmp_path / "guide"), edition.latest().number) == before
+    assert (report.conflicts, report.things) == ([], [])
+    assert (rows_in(tmp_path / "guide"), editions.latest().number) == before

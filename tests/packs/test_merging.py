@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition, renaming
-from catalog.changes.merge import Take
+from catalog.history import editions, renames
+from catalog.history.merge import Take
 from catalog.models import (
     Base,
     Cell,
@@ -17,9 +17,9 @@ from catalog.models import (
     Point,
     Technology,
 )
+from catalog.packs.entries import digest_of
 from catalog.packs.loading import is_loaded
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import digest_of
 from tests.packs.packing import (
     TABLE,
     Row,
@@ -28,6 +28,7 @@ from tests.packs.packing import (
     edit,
     listing,
     load_pack,
+    name_of,
     pack,
     point,
     state,
@@ -46,14 +47,14 @@ def test_a_first_load_is_one_edition_with_every_row(tmp_path: Path) -> None:
 
     report, record = load_pack(pack(tmp_path, *rows))
 
-    assert (record.edition.number, record.edition.door, record.edition.user) == (1, "pack", "ada")
+    assert (record.edition.number, record.edition.origin, record.edition.user) == (1, "pack", "ada")
     assert record.edition.comment == "guide 1"
     assert (Technology.objects.count(), Point.objects.count(), Listing.objects.count()) == (1, 1, 1)
     assert sorted(record.edition.revisions.values_list("kind", "slug")) == [
         ("category", "web"),
         ("technology", "flask"),
     ]
-    assert (report.questions, report.notes, report.problems.first) == ([], [], [])
+    assert (report.conflicts, report.notes, report.problems.first) == ([], [], [])
 
 
 def test_loading_the_same_again_writes_nothing(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_an_edit_stays_where_the_pack_says_nothing_new(tmp_path: Path) -> None:
     )
 
     flask = Technology.objects.get()
-    assert (flask.summary, flask.licence, report.questions) == ("Mine", "BSD", [])
+    assert (flask.summary, flask.licence, report.conflicts) == ("Mine", "BSD", [])
 
 
 def test_what_both_sides_changed_alike_is_no_conflict(tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ def test_what_both_sides_changed_alike_is_no_conflict(tmp_path: Path) -> None:
 
     report, record = load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
 
-    assert (summary_of("flask"), report.questions, record.edition) == ("Tiny", [], None)
+    assert (summary_of("flask"), report.conflicts, record.edition) == ("Tiny", [], None)
     edit("flask", summary="Small")
     load_pack(pack(tmp_path, technology("flask", summary="Smallest"), version="3"))
     assert Conflict.objects.count() == 1  # the base had moved to “Tiny”
@@ -115,8 +116,8 @@ def test_a_conflict_waits_and_returns_with_the_next_load(tmp_path: Path) -> None
     first, record = load_pack(folder)
     again, nothing = load_pack(folder)
 
-    assert [question.name for question in first.questions] == ["technology/flask/summary"]
-    assert [question.name for question in again.questions] == ["technology/flask/summary"]
+    assert [name_of(one) for one, _text in first.conflicts] == ["technology/flask/summary"]
+    assert [name_of(one) for one, _text in again.conflicts] == ["technology/flask/summary"]
     assert nothing is None
     (waiting,) = Conflict.objects.all()
     assert (waiting.load, waiting.key, waiting.field) == (record, "flask", "summary")
@@ -140,18 +141,18 @@ def test_a_choice_ends_a_conflict_for_good(
 
     assert (summary_of("flask"), Conflict.objects.count()) == (summary, 0)
     report, nothing = load_pack(folder)
-    assert (report.questions, nothing, summary_of("flask")) == ([], None, after_the_next)
+    assert (report.conflicts, nothing, summary_of("flask")) == ([], None, after_the_next)
 
 
 def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path: Path) -> None:
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.create(
             slug="flask", name="Flask", kind="library", status="published", summary="Mine"
         )
 
     report, record = load_pack(pack(tmp_path, technology("flask", summary="Theirs")))
 
-    assert [question.name for question in report.questions] == ["technology/flask/summary"]
+    assert [name_of(one) for one, _text in report.conflicts] == ["technology/flask/summary"]
     assert (record.edition, summary_of("flask")) == (None, "Mine")
 
 
@@ -212,7 +213,7 @@ def test_rows_may_refer_to_later_ones_of_their_own(tmp_path: Path) -> None:
 def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None:
     rows = [technology("flask"), point("flask", "small"), point("flask", "old")]
     load_pack(pack(tmp_path, *rows))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Point.objects.get(slug="old").delete()
 
     rows[2] = point("flask", "old", text="Said anew")
@@ -224,7 +225,7 @@ def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None
 
 def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, technology("flask"), technology("quart")))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.get(slug="flask").delete()
 
     report, _record = load_pack(
@@ -252,7 +253,7 @@ def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(
 ) -> None:
     dated = [each if each["model"] != "catalog.cell" else verified(each) for each in TABLE]
     load_pack(pack(tmp_path, *dated))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Cell.objects.update(verified_by="Grace")
     folder = pack(tmp_path, cell("frameworks", "docs", "flask", verified_on=None), version="2")
 
@@ -264,7 +265,7 @@ def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(
         ]
     else:
         report, _record = load_pack(folder, take)
-        assert len(report.questions) == (take is None)
+        assert len(report.conflicts) == (take is None)
     said = Cell.objects.values_list("verified_by", "verified_on").distinct()
     assert list(said.order_by()) == [("Grace", date(2026, 11, 22))]
 
@@ -277,15 +278,15 @@ def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path: Path) -> None:
     rows = [technology("flask", summary="Small"), technology("quart", replaced_by=["flask"])]
     rows += [point("flask", "small"), category("web"), listing("web", "flask")]
     load_pack(pack(tmp_path, *rows))
-    with edition.change("grace", "", Edition.Door.ADMIN):
-        renaming.rename(Technology.objects.get(slug="flask"), "flask-3")
+    with editions.record("grace", "", Edition.Origin.ADMIN):
+        renames.rename(Technology.objects.get(slug="flask"), "flask-3")
     before = state()
 
     rows[0] = technology("flask", summary="Smaller")
     rows[2] = point("flask", "small", text="Smaller")
     report, _record = load_pack(pack(tmp_path, *rows, version="2"))
 
-    assert (report.questions, report.notes, report.problems.first) == ([], [], [])
+    assert (report.conflicts, report.notes, report.problems.first) == ([], [], [])
     assert sorted(state()) == sorted(before)
     flask = Technology.objects.get(slug="flask-3")
     assert (flask.summary, flask.points.get().text) == ("Smaller", "Smaller")

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import edition, integrity, renaming
-from catalog.changes.merge import Take
-from catalog.changes.rows import RowChange, RowKey, State, state_of
+from catalog import integrity
+from catalog.history import editions, renames
+from catalog.history.merge import Take
+from catalog.history.rows import RowChange, RowKey, State, state_of
 from catalog.models import (
     CONTENT,
     Base,
@@ -25,11 +26,9 @@ from catalog.models import (
     Technology,
     Unrecorded,
 )
-from catalog.packs.loading import apply, undo
-from catalog.packs.planning import plan
-from catalog.packs.reading import read
-from catalog.packs.report import report
-from tests.packs.packing import Row, load_pack, make_pack, point, state, technology
+from catalog.packs.entries import read
+from catalog.packs.loading import plan, undo
+from tests.packs.packing import Row, apply, load_pack, make_pack, point, state, technology
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,13 +63,13 @@ programs = st.lists(st.one_of(packs(), edits), max_size=5)
 def edit(what: str, slug: str, word: str) -> None:
     """Do something to a technology as an editor does."""
     rows = Technology.objects.filter(slug=slug)
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         if what == "point":
             Point.objects.filter(technology__slug=slug).update(text=word or "edited")
         elif what == "delete":
             rows.delete()
         elif what == "rename" and rows and not Technology.objects.filter(slug=f"{slug}-x").exists():
-            renaming.rename(rows.get(), f"{slug}-x")
+            renames.rename(rows.get(), f"{slug}-x")
         elif what in ("summary", "licence"):
             rows.update(**{what: word})
 
@@ -140,15 +139,16 @@ def test_the_plan_says_exactly_what_applying_it_does(
     forget_everything()
     with TemporaryDirectory() as folder:
         perform(program, Path(folder))
-        before, problems = rows_now(), list(integrity.find_problems())
+        before, problems = rows_now(), list(map(str, integrity.find_problems()))
         pack = make_pack(Path(folder), **last, version="99")
-        with read(pack) as incoming, plan(incoming, lambda _row, _field: take) as made:
-            changes = list(made.changes())
-            apply(made, report(made), "ada")
+        incoming = read(pack)
+        made = plan(incoming, lambda _row, _field: take)
+        changes = made.changes
+        apply(made, "ada")
 
         assert all(change.before == before.get(change.row) for change in changes)
         assert rows_now() == applied(changes, before)
-        assert list(integrity.find_problems()) == problems
+        assert list(map(str, integrity.find_problems())) == problems
         assert list(integrity.find_invalid_rows()) == []
 
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from catalog.packs.entries import read
 from catalog.packs.manifest import Manifest
-from catalog.packs.reading import read
 from tests.packs.written import problems_of, technology, write, write_zip
 
 
 def manifest_of(path: Path) -> Manifest:
-    with read(path) as incoming:
-        return incoming.manifest
+    incoming = read(path)
+    return incoming.manifest
 
 
 @pytest.mark.parametrize(

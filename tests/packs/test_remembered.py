@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from catalog.changes.merge import Take
-from catalog.changes.rows import RowKey
+from catalog.history.merge import Take
+from catalog.history.rows import RowKey
 from catalog.models import Cell, Conflict, Criterion, PackLoad, Status, Technology
+from catalog.packs.entries import digest_of
 from catalog.packs.loading import is_loaded, load
-from catalog.packs.reading import digest_of
-from catalog.packs.remembered import Remembered
+from catalog.packs.planning import WaitingConflicts
 from tests.packs.packing import TABLE, edit, load_pack, pack, summary_of, technology, without
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,7 @@ def choose(record: PackLoad, take: Take | None, *rows: str) -> PackLoad | None:
     def choice(row: RowKey, _field: str) -> Take | None:
         return take if str(row) in rows else None
 
-    with Remembered(record) as incoming:
-        return load(incoming, "grace", choose=choice)[1]
+    return load(WaitingConflicts(record), "grace", choose=choice)[1]
 
 
 @pytest.mark.parametrize(("take", "summary"), [(Take.MINE, "Mine"), (Take.THEIRS, "New")])
@@ -39,7 +38,7 @@ def test_one_is_chosen_and_the_others_wait(tmp_path: Path, take: Take, summary: 
     assert (chosen.name, chosen.version, chosen.digest) == ("guide", "2", record.digest)
     assert (summary_of("flask"), summary_of("quart")) == (summary, "Mine")
     assert list(Conflict.objects.values_list("load", "key")) == [(chosen.pk, "quart")]
-    assert [question.row.key for question in load_pack(folder)[0].questions] == [("quart",)]
+    assert [one.row.key for one, _text in load_pack(folder)[0].conflicts] == [("quart",)]
 
 
 def test_when_all_are_chosen_the_pack_has_nothing_to_say(tmp_path: Path) -> None:

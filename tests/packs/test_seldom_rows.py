@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from catalog.changes.merge import Take
-from catalog.changes.returning import StuckError
+from catalog.history.merge import Take
 from catalog.models import (
     Category,
     Cell,
@@ -22,9 +21,9 @@ from catalog.models import (
     Status,
     Technology,
 )
-from catalog.packs.loading import load, undo
+from catalog.packs.loading import StuckError, load, undo
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.problems import RefusedError
-from catalog.packs.remembered import Remembered
 from tests.packs.packing import (
     FACTS,
     PACKAGE,
@@ -85,7 +84,7 @@ def test_a_part_that_an_editor_made_is_not_deleted_without_a_question(tmp_path: 
         pack(tmp_path, category("web"), technology("f"), version="2", complete=True)
     )
 
-    assert (Listing.objects.count(), len(said.questions)) == (1, 1)
+    assert (Listing.objects.count(), len(said.conflicts)) == (1, 1)
 
 
 def test_what_a_stranger_says_stays(tmp_path: Path) -> None:
@@ -158,7 +157,7 @@ def test_a_new_row_that_needs_what_the_pack_drops_is_named_in_the_plan(tmp_path:
         load_pack(pack(tmp_path, technology("q"), VERSIONS, PIN, version="2", complete=True))
 
     assert [problem.text for problem in refused.value.problems] == [
-        "“v/pkg” is new and needs package “pkg”, which is gone from the pack."
+        "Pin “pkg” needs package “pkg”, which is to go."
     ]
 
 
@@ -179,7 +178,7 @@ def test_what_was_said_under_two_names_keeps_its_order(tmp_path: Path) -> None:
     plan_said, _record = load_pack(pack(tmp_path, *said, *points("fx", "three"), version="3"))
 
     assert Point.objects.get(slug="p149").text == "one"
-    assert [question.row.key for question in plan_said.questions] == [("fx", "p149")]
+    assert [one.row.key for one, _text in plan_said.conflicts] == [("fx", "p149")]
 
 
 def test_a_pack_that_gives_a_thing_under_both_names_is_refused(tmp_path: Path) -> None:
@@ -204,7 +203,7 @@ def test_a_namesake_is_somebody_else(tmp_path: Path) -> None:
     said, _record = load_pack(pack(tmp_path, technology("f", summary="New"), version="3"))
 
     assert (summary_of("f"), summary_of("fx")) == ("", "")
-    assert {question.field for question in said.questions} == {"name", "summary"}
+    assert {one.field for one, _text in said.conflicts} == {"name", "summary"}
     PackLoad.objects.exclude(pk=record.pk).filter(version="3").delete()
     with pytest.raises(StuckError):
         undo(record, "ada")
@@ -244,7 +243,6 @@ def test_conflicts_that_wait_go_along_with_a_rename(tmp_path: Path) -> None:
     _said, record = load_pack(pack(tmp_path, technology("fx"), version="2", complete=True))
     rename("fx", "fy")
 
-    with Remembered(record) as incoming:
-        load(incoming, "ada", choose=lambda _row, _field: Take.THEIRS)
+    load(WaitingConflicts(record), "ada", choose=lambda _row, _field: Take.THEIRS)
 
     assert (Point.objects.count(), Conflict.objects.count()) == (0, 0)

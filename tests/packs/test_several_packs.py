@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Edition,
     PackLoad,
@@ -14,6 +14,7 @@ from catalog.models import (
 )
 from tests.packs.packing import (
     load_pack,
+    name_of,
     pack,
     point,
     state,
@@ -38,7 +39,7 @@ def test_two_packs_give_the_same_guide_in_both_orders(tmp_path: Path) -> None:
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
     first = state()
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.all().delete()
     PackLoad.objects.all().delete()
 
@@ -83,5 +84,5 @@ def test_a_strangers_field_is_a_conflict(tmp_path: Path) -> None:
         pack(tmp_path, technology("flask", summary="Other", licence="MIT"), name="stranger")
     )
 
-    assert [question.name for question in report.questions] == ["technology/flask/summary"]
+    assert [name_of(one) for one, _text in report.conflicts] == ["technology/flask/summary"]
     assert summary_of("flask") == "Lower"

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog import edition, renaming
-from catalog.changes.merge import Take
-from catalog.changes.returning import StuckError
+from catalog.history import editions, renames
+from catalog.history.merge import Take
 from catalog.models import Base, Conflict, Edition, PackLoad, Point, Technology
-from catalog.packs.loading import MovedError, undo
+from catalog.packs.loading import MovedError, StuckError, undo
 from tests.packs.packing import (
     TABLE,
     category,
@@ -35,7 +34,7 @@ def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path: Path) ->
     taken_back = undo(record, "grace")
 
     assert state() == before
-    assert (taken_back.number, taken_back.user, taken_back.comment, taken_back.door) == (
+    assert (taken_back.number, taken_back.user, taken_back.comment, taken_back.origin) == (
         3,
         "grace",
         "Undone: guide 2",
@@ -67,7 +66,7 @@ def test_afterwards_the_pack_can_be_loaded_again(tmp_path: Path) -> None:
 
     report, again = load_pack(folder)
 
-    assert (report.questions, again.version, summary_of("flask")) == ([], "2", "Tiny")
+    assert (report.conflicts, again.version, summary_of("flask")) == ([], "2", "Tiny")
 
 
 def test_edits_of_other_fields_stay(tmp_path: Path) -> None:
@@ -101,7 +100,7 @@ def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path: Path) -> 
 
 def test_what_something_new_needs_refuses_it_by_name(tmp_path: Path) -> None:
     _report, record = load_pack(pack(tmp_path, technology("flask")))
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         flask = Technology.objects.get()
         Point.objects.create(technology=flask, slug="mine", kind="pro", text="Mine")
 
@@ -138,7 +137,7 @@ def test_what_another_pack_said_counts_again(tmp_path: Path) -> None:
 
 
 def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path: Path) -> None:
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Technology.objects.create(slug="flask", name="Flask", kind="library", status="published")
     _report, record = load_pack(pack(tmp_path, technology("flask")))
 
@@ -146,7 +145,7 @@ def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path: 
 
     assert (record.edition, taken_back) == (None, None)
     assert Base.objects.filter(load__undone_in=None).count() == 0
-    assert PackLoad.objects.get().undone_in == edition.latest()
+    assert PackLoad.objects.get().undone_in == editions.latest()
 
 
 def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path: Path) -> None:
@@ -164,8 +163,8 @@ def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *rows))
     rows[1] = technology("flask", summary="Tiny")
     _report, record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
-    with edition.change("grace", "", Edition.Door.ADMIN):
-        renaming.rename(Technology.objects.get(), "flask-3")
+    with editions.record("grace", "", Edition.Origin.ADMIN):
+        renames.rename(Technology.objects.get(), "flask-3")
 
     undo(record, "grace")
 

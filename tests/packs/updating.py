@@ -60,7 +60,7 @@ def outcome() -> dict[str, Any]:
     return {
         "documents": state(),
         "editions": list(
-            Edition.objects.order_by("number").values_list("number", "user", "comment", "door")
+            Edition.objects.order_by("number").values_list("number", "user", "comment", "origin")
         ),
         "revisions": list(
             Revision.objects.order_by("edition", "kind", "slug").values_list(

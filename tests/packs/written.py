@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
+from catalog.packs.entries import read
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import read
 
 Row = dict[str, Any]
 MANIFEST = "name: guide-2026\nversion: '1'\ncomplete: false\nover: []\n"
@@ -60,27 +60,24 @@ def write_zip(path: Path, files: Mapping[str, Any]) -> Path:
 
 def rows_of(path: Path) -> list[tuple[str, tuple[str, ...], Row]]:
     """Every row of a pack that can be read: model, key and fields."""
-    with read(path) as incoming:
-        return [
-            (*found.row, found.fields)
-            for model in incoming.counts
-            for found in incoming.rows(model)
-        ]
+    incoming = read(path)
+    return [
+        (*found.row, found.fields) for model in incoming.counts for found in incoming.rows(model)
+    ]
 
 
 def problems_of(path: Path) -> list[str]:
     """What reading the pack says; nothing where it can be read."""
     try:
-        read(path).close()
+        return [str(problem) for problem in read(path).problems.first]
     except RefusedError as error:
         return str(error).split("\n")
-    return []
 
 
-def faults_of(folder: Path, *rows: Any, name: str = "a.json") -> list[tuple[str, str]]:
-    """Field and sentence of what is wrong with entries, one after the other."""
+def faults_of(folder: Path, *rows: Any) -> list[tuple[str, str]]:
+    """Field and sentence of what is told to be wrong with entries when they are read."""
     try:
-        read(write(folder / "pack", {name: list(rows)})).close()
+        found = read(write(folder / "pack", {"a.json": list(rows)})).problems.first
     except RefusedError as error:
-        return [(problem.field, problem.text) for problem in error.problems]
-    return []
+        found = error.problems
+    return [(problem.field, problem.text) for problem in found]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Cell, Criterion, Edition, Pin, Status
 from tests.factories import (
     make_category,
@@ -194,7 +194,7 @@ def test_rows_stand_as_on_the_comparisons_own_page(client: Client) -> None:
 
 def test_a_comparison_says_when_it_was_last_looked_at(client: Client) -> None:
     a, b = make("a", "b")
-    with edition.change("ada", "Tables", Edition.Door.ADMIN):
+    with editions.record("ada", "Tables", Edition.Origin.ADMIN):
         compared_in("checked", a, b, position=1)
         compared_in("changed", a, b, position=2)
     cells = Cell.objects.filter(criterion__comparison__slug="checked").order_by("pk")

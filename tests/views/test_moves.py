@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from catalog import edition, renaming
+from catalog.history import editions, renames
 from catalog.models import Edition, Moved, Page, Revision, Status
 from tests.factories import (
     make_category,
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def rename(thing: Page, slug: str) -> None:
-    with edition.change("ada", f"Renamed {slug}", Edition.Door.ADMIN):
-        renaming.rename(thing, slug)
+    with editions.record("ada", f"Renamed {slug}", Edition.Origin.ADMIN):
+        renames.rename(thing, slug)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +100,13 @@ def test_a_draft_is_not_given_away_by_its_old_address(client: Client) -> None:
 
 
 def test_a_rename_is_an_edition_of_all_that_name_the_thing(client: Client) -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         thing = make_technology(slug="first")
         make_listing(category=make_category(slug="web"), technology=thing)
 
     rename(thing, "second")
 
-    newest = Revision.objects.filter(edition=edition.latest())
+    newest = Revision.objects.filter(edition=editions.latest())
     assert {(row.kind, row.slug) for row in newest} == {
         ("technology", "first"),
         ("technology", "second"),

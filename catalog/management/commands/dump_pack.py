@@ -5,14 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog.changes.names import Names
-from catalog.models import CONTENT, ThingKey
-from catalog.packs.dumping import UnsteadyError, Wish, dump
+from catalog.history.renames import SlugRenames
+from catalog.models import THINGS, ThingKey
+from catalog.packs.dumping import OccupiedError, UnsteadyError, Wish, dump
 from catalog.packs.manifest import FILE_NAME, FaultyError
 from catalog.packs.problems import Problem
-from catalog.packs.targets import OccupiedError
-
-KINDS = {model.KIND: model for model in CONTENT if not model.OWNERS}
 
 
 class Command(BaseCommand):
@@ -56,41 +53,33 @@ class Command(BaseCommand):
             text = "Others write all the time; nothing was dumped. Try again later."
             raise CommandError(text) from error
         except OSError as error:
-            text = "%(path)s cannot be written (%(reason)s); choose another place."
-            words = {"path": pack, "reason": error.strerror or type(error).__name__}
-            raise CommandError(text % words) from error
-        text = (
-            "Wrote %(name)s %(version)s into %(path)s: %(count)d file."
-            if len(written) == 1
-            else "Wrote %(name)s %(version)s into %(path)s: %(count)d files."
-        )
-        words = {"name": manifest.name, "version": manifest.version, "path": pack}
-        self.stdout.write(self.style.SUCCESS(text % {**words, "count": len(written)}))
+            reason = error.strerror or type(error).__name__
+            text = f"{pack} cannot be written ({reason}); choose another place."
+            raise CommandError(text) from error
+        files = "1 file" if len(written) == 1 else f"{len(written)} files"
+        text = f"Wrote {manifest.name} {manifest.version} into {pack}: {files}."
+        self.stdout.write(self.style.SUCCESS(text))
 
 
 def _things(names: list[str]) -> list[ThingKey]:
-    """The things that are named; former slugs count. Raises CommandError."""
-    today = Names.read() if names else None
+    """Return the things that are named; former slugs count. Raises CommandError."""
+    today = SlugRenames.read() if names else None
     return [_existing(today.thing(_key_of(name))) for name in names]
 
 
 def _key_of(name: str) -> ThingKey:
     kind, separator, slug = name.partition("/")
     if not (separator and slug):
-        text = "“%(name)s” names no thing; write kind and slug: technology/flask."
-        raise CommandError(text % {"name": name})
-    if kind not in KINDS:
-        text = "There is no kind “%(kind)s”; the kinds are %(kinds)s."
-        raise CommandError(text % {"kind": kind, "kinds": ", ".join(KINDS)})
+        raise CommandError(f"“{name}” names no thing; write kind and slug: technology/flask.")
+    if kind not in THINGS:
+        raise CommandError(f"There is no kind “{kind}”; the kinds are {', '.join(THINGS)}.")
     return ThingKey(kind, slug)
 
 
 def _existing(thing: ThingKey) -> ThingKey:
-    slugs = KINDS[thing.kind].objects.order_by("slug").values_list("slug", flat=True)
+    slugs = THINGS[thing.kind].objects.order_by("slug").values_list("slug", flat=True)
     if slugs.filter(slug=thing.slug).exists():
         return thing
-    words = {"kind": thing.kind, "slug": thing.slug}
-    if near := get_close_matches(thing.slug, slugs):
-        text = "There is no %(kind)s “%(slug)s”; did you mean %(near)s?"
-        raise CommandError(text % {**words, "near": " or ".join(near)})
-    raise CommandError("There is no {kind} “{slug}”.".format(**words))
+    near = get_close_matches(thing.slug, slugs)
+    hint = f"; did you mean {' or '.join(near)}?" if near else "."
+    raise CommandError(f"There is no {thing.kind} “{thing.slug}”{hint}")

@@ -1,24 +1,22 @@
 import json
-import time
 from argparse import ArgumentParser
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from catalog.changes.merge import Take
-from catalog.edition import BusyError
+from catalog.history.editions import BusyError
+from catalog.history.merge import Choose, Take, undecided
 from catalog.models import PackLoad
-from catalog.packs.loading import MOST_TRIES, MovedError, apply, is_loaded
-from catalog.packs.planning import plan
+from catalog.packs.entries import Incoming, digest_of, read
+from catalog.packs.loading import MANY_ROWS, MovedError, is_loaded, load, plan, token_of
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import Incoming, digest_of, read
 from catalog.packs.report import Report, report
 
 CONFLICTS_WAIT = 2
-SECONDS_BETWEEN_SIGNS = 2
+# Writers that come in between are outlived; who writes all the time is not waited for.
+MOST_TRIES = 5
 
 
 class Command(BaseCommand):
@@ -43,40 +41,47 @@ class Command(BaseCommand):
 
     def handle(self, *, pack: Path, take: str | None, **options: Any) -> None:
         self.options = options
-        self.said: dict[str, Any] = {}
+        choose = (lambda _row, _field: Take(take)) if take else undecided
         try:
             if take is None and is_loaded(digest_of(pack)):
-                self._say_that_nothing_is_to_do()
+                self._tell_that_nothing_is_to_do()
                 return
-            with read(pack, progress=partial(self._show_progress, "read")) as incoming:
-                self._load(incoming, take)
+            incoming = read(pack)
+            if len(incoming) > MANY_ROWS:
+                self._tell(f"{len(incoming):,} rows: nobody else can save until they are tried.")
+            self._load(incoming, choose)
         except RefusedError as error:
             self._refuse(error)
         except BusyError:
             text = "Another change is being written; nothing was loaded. Try again later."
             raise CommandError(text) from None
         except DatabaseError as error:
-            text = "The database does not do its part; nothing was loaded: %(reason)s"
-            raise CommandError(text % {"reason": " ".join(str(error).split())}) from error
+            reason = " ".join(str(error).split())
+            text = f"The database does not do its part; nothing was loaded: {reason}"
+            raise CommandError(text) from error
 
-    def _load(self, incoming: Incoming, take: str | None) -> None:
-        choose = (lambda _row, _field: Take(take)) if take else (lambda _row, _field: None)
-        progress = partial(self._show_progress, "compared")
+    def _load(self, incoming: Incoming, choose: Choose) -> None:
+        """Show the plan and load it; at once where nobody is asked."""
+        is_asked = self.options["interactive"] and self.options["format"] != "json"
+        if not (is_asked or self.options["dry_run"]):
+            said, record = load(incoming, user="", choose=choose)
+            self._show(said)
+            return self._end(said, "applied" if record else "nothing to do", record)
         for _attempt in range(MOST_TRIES):
-            with plan(incoming, choose, progress) as made:
-                said = report(made)
-                made.problems.refuse()
-                self._show(said)
-                if self.options["dry_run"]:
-                    return self._end(said, "planned")
-                if made.count:
-                    self._ask()
-                try:
-                    record = apply(made, said, user="")
-                except MovedError:
-                    self._tell("The guide has changed meanwhile; comparing again.")
-                    continue
-                return self._end(said, "applied" if record else "nothing to do", record)
+            made = plan(incoming, choose)
+            made.problems.refuse()
+            said = report(made)
+            self._show(said)
+            if self.options["dry_run"]:
+                return self._end(said, "planned")
+            if made.changes:
+                self._ask()
+            try:
+                said, record = load(incoming, user="", choose=choose, shown=token_of(made))
+            except MovedError:
+                self._tell("The guide has changed meanwhile; comparing again.")
+                continue
+            return self._end(said, "applied" if record else "nothing to do", record)
         raise CommandError("Others write all the time; nothing was loaded. Try again later.")
 
     # What is said
@@ -89,8 +94,6 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _ask(self) -> None:
-        if not self.options["interactive"] or self.options["format"] == "json":
-            return
         try:
             answer = input("Apply this? [y/N] ")
         except EOFError:
@@ -105,26 +108,25 @@ class Command(BaseCommand):
             data = {"status": status, "edition": edition, **said.as_data()}
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         elif status == "applied" and edition:
-            words = {"pack": said.name, "version": said.version, "edition": edition}
-            sentence = "%(pack)s %(version)s is loaded: edition %(edition)s."
-            self.stdout.write(self.style.SUCCESS(sentence % words))
+            sentence = f"{said.name} {said.version} is loaded: edition {edition}."
+            self.stdout.write(self.style.SUCCESS(sentence))
         elif status == "planned":
             self.stdout.write("Nothing was written.")
         else:
-            self._say_that_nothing_changes()
-        if said.questions:
+            self._tell_that_nothing_changes()
+        if said.conflicts:
             sentence = (
                 "Conflicts wait: choose in the admin, or load again with --take theirs or mine."
             )
             raise CommandError(sentence, returncode=CONFLICTS_WAIT)
 
-    def _say_that_nothing_is_to_do(self) -> None:
+    def _tell_that_nothing_is_to_do(self) -> None:
         if self.options["format"] == "json":
             self.stdout.write(json.dumps({"status": "nothing to do"}))
         else:
-            self._say_that_nothing_changes()
+            self._tell_that_nothing_changes()
 
-    def _say_that_nothing_changes(self) -> None:
+    def _tell_that_nothing_changes(self) -> None:
         self.stdout.write("Nothing to do: the guide says all of this already.")
 
     def _refuse(self, error: RefusedError) -> None:
@@ -135,14 +137,6 @@ class Command(BaseCommand):
             raise CommandError("The pack is refused; nothing was loaded.")
         lines = ["The pack is refused; nothing was loaded.", *str(error).splitlines()]
         raise CommandError("\n  ".join(lines))
-
-    def _show_progress(self, doing: str, count: int) -> None:
-        """A sign of life on long work, not more often than every two seconds."""
-        now = time.monotonic()
-        self.last_sign = getattr(self, "last_sign", now)
-        if now - self.last_sign >= SECONDS_BETWEEN_SIGNS:
-            self.last_sign = now
-            self._tell("{count} rows {doing} …".format(count=f"{count:,}", doing=doing))
 
     def _tell(self, sentence: str) -> None:
         self.stderr.write(sentence, self.style.NOTICE)

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import PackLoad
+from catalog.packs.entries import digest_of, read
 from catalog.packs.loading import MovedError, load
 from catalog.packs.problems import RefusedError
-from catalog.packs.reading import digest_of, read
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, packs: list[Path], **options: Any) -> None:
-        newest = edition.latest()
+        newest = editions.latest()
         if newest is not None:
             self.stdout.write(f"The guide is at edition {newest.number}; nothing was loaded.")
             self._name_what_is_new(packs)
@@ -40,16 +40,16 @@ class Command(BaseCommand):
 
     def _load(self, pack: Path) -> None:
         try:
-            with read(pack) as incoming:
-                said, _record = load(incoming, user="")
+            report, _record = load(read(pack), user="")
         except RefusedError as error:
             lines = [f"Nothing was loaded from {pack.name}:", *str(error).splitlines()]
             raise CommandError("\n  ".join(lines)) from error
-        except (DatabaseError, MovedError, edition.BusyError) as error:
+        except (DatabaseError, MovedError, editions.BusyError) as error:
             reason = " ".join(str(error).split()) or "others write to the database just now."
             raise CommandError(f"Nothing was loaded from {pack.name}: {reason}") from error
-        count = len(said.things)
-        self.stdout.write(self.style.SUCCESS(f"Loaded {count} things from {pack.name}."))
+        self.stdout.write(
+            self.style.SUCCESS(f"Loaded {len(report.things)} things from {pack.name}.")
+        )
 
     def _name_what_is_new(self, packs: Iterable[Path]) -> None:
         """Name the packs that were never loaded here as they are now; an operator decides."""

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Listing, Point, Status, Technology
 from tests.admin.bulk.acting import choose, make_drafts
 from tests.admin.pages import messages_of, url_for
@@ -49,8 +49,8 @@ def test_what_was_shown_is_deleted_in_one_edition(admin_client: Client) -> None:
 
     assert (answer.status_code, answer["Location"]) == (302, url_for(Technology))
     assert messages_of(answer)[0] == "Successfully deleted 2 technologies."
-    assert (Technology.objects.count(), edition.latest().number) == (0, 2)
-    assert edition.latest().revisions.count() == 2
+    assert (Technology.objects.count(), editions.latest().number) == (0, 2)
+    assert editions.latest().revisions.count() == 2
 
 
 def test_what_somebody_changed_in_between_stays(admin_client: Client) -> None:
@@ -66,7 +66,7 @@ def test_what_somebody_changed_in_between_stays(admin_client: Client) -> None:
     assert messages_of(again) == [
         "Nothing was deleted. “Flask” has been changed since, in edition 2 (grace)."
     ]
-    assert (Technology.objects.count(), edition.latest().number) == (2, 2)
+    assert (Technology.objects.count(), editions.latest().number) == (2, 2)
     assert confirm(admin_client, again).status_code == 302
     assert Technology.objects.count() == 0
 

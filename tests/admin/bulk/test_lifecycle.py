@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Technology
 from tests.admin.bulk.acting import choose, confirm, fields_of, part_of, refusal_of, show
 from tests.admin.reading_history import change
@@ -63,7 +63,7 @@ def test_a_claim_replaces_another_as_a_whole(admin_client: Client, both: list[Te
         assert row.lifecycle_source == "https://example.org/end"
         assert row.lifecycle_verified_on == date(2026, 1, 2)
         assert row.replaced_by.slug == "newer"
-    assert edition.latest().comment == "Lifecycle set to “deprecated”: Flask and Quart."
+    assert editions.latest().comment == "Lifecycle set to “deprecated”: Flask and Quart."
 
 
 def test_what_to_take_instead_is_set_and_emptied(
@@ -83,7 +83,7 @@ def test_unknown_is_a_choice_of_its_own(admin_client: Client, both: list[Technol
 
     both[0].refresh_from_db()
     assert (both[0].lifecycle, both[0].lifecycle_source) == ("", "")
-    assert edition.latest().comment == "Lifecycle set to “unknown”: Flask."
+    assert editions.latest().comment == "Lifecycle set to “unknown”: Flask."
 
 
 def test_a_technology_that_would_replace_itself_is_left_out(
@@ -126,7 +126,7 @@ def test_what_is_wrong_is_said_at_its_field_and_kept(
         "lifecycle_verified_on", "2026-01-02"
     )
     assert part_of(page, "selected") == ["Flask", "Quart"]
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_another_choice_than_the_listed_one_is_not_written(
@@ -136,6 +136,6 @@ def test_another_choice_than_the_listed_one_is_not_written(
 
     again = confirm(admin_client, page, lifecycle="end-of-life")
 
-    assert refusal_of(again).startswith("Nothing was changed yet")
+    assert refusal_of(again) == "Nothing was changed. Below is what would change now."
     assert "end of life" in part_of(again, "changed")[0]
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from catalog import edition
-from catalog.admin.bulk.confirming import MOST_NAMES
+from catalog.admin.bulk import MOST_NAMES
+from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of
 from tests.admin.pages import messages_of, url_for
@@ -17,17 +17,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 def test_what_changes_is_listed_before_anything_does(admin_client: Client) -> None:
     rows = [*make_drafts("Flask", "Quart"), make_technology(slug="sanic", name="Sanic")]
-    number = edition.latest().number
+    number = editions.latest().number
 
     page = choose(admin_client, "publish", rows)
 
     assert texts_of(page, "h1") == ["Publish: 3 technologies"]
     assert [text.split(" Note:")[0] for text in part_of(page, "changed")] == [
-        "Flask is published",
-        "Quart is published",
+        "Flask Status: draft → published",
+        "Quart Status: draft → published",
     ]
     assert part_of(page, "left") == ["Sanic: is published already"]
-    assert edition.latest().number == number
+    assert editions.latest().number == number
     assert Technology.objects.published().count() == 1
 
 
@@ -36,17 +36,17 @@ def test_what_is_confirmed_is_one_edition(admin_client: Client) -> None:
 
     answer = confirm(admin_client, choose(admin_client, "publish", rows))
 
-    newest = edition.latest()
+    newest = editions.latest()
     assert (answer.status_code, answer["Location"]) == (302, url_for(Technology))
-    assert (newest.number, newest.user, newest.comment, newest.door) == (
+    assert (newest.number, newest.user, newest.comment, newest.origin) == (
         2,
         "admin",
         "Published: Flask and Quart.",
-        Edition.Door.ADMIN,
+        Edition.Origin.ADMIN,
     )
     assert messages_of(answer) == [
         "Published: Flask and Quart.",
-        "Edition 2. Flask: is published. Quart: is published. "
+        "Edition 2. Flask: Status: draft → published. Quart: Status: draft → published. "
         '<a href="/admin/catalog/edition/2/change/">See the difference</a> · '
         '<a href="/admin/catalog/edition/2/undo/">Undo</a>',
     ]
@@ -59,7 +59,7 @@ def test_of_many_the_first_are_named(admin_client: Client) -> None:
 
     confirm(admin_client, choose(admin_client, "publish", rows))
 
-    assert edition.latest().comment == (
+    assert editions.latest().comment == (
         "Published: Tool 0, Tool 1, Tool 2, Tool 3, Tool 4 and 2 more."
     )
 
@@ -84,7 +84,7 @@ def test_what_names_a_draft_is_not_published_and_neither_is_the_rest(admin_clien
         draft = broken.contenders.first().technology
         draft.name, draft.status = "Quart", Status.DRAFT
         draft.save()
-    number = edition.latest().number
+    number = editions.latest().number
 
     page = confirm(admin_client, choose(admin_client, "publish", [whole, broken]))
 
@@ -94,7 +94,7 @@ def test_what_names_a_draft_is_not_published_and_neither_is_the_rest(admin_clien
     ]
     assert len(part_of(page, "changed")) == 2
     assert Comparison.objects.published().count() == 0
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_what_is_in_the_way_can_be_left_out(admin_client: Client) -> None:
@@ -119,8 +119,9 @@ def test_archiving_leaves_the_address(admin_client: Client) -> None:
     answer = confirm(admin_client, page)
 
     assert part_of(page, "changed") == [
-        "Flask is archived",
-        "Quart is archived Note: It is a draft: archived, it has an address that readers can open.",
+        "Flask Status: published → archived",
+        "Quart Status: draft → archived "
+        "Note: It is a draft: archived, it has an address that readers can open.",
     ]
     assert messages_of(answer)[0] == "Archived: Flask and Quart."
     assert admin_client.get("/technologies/flask/").status_code == 200
@@ -136,7 +137,7 @@ def test_where_nothing_changes_there_is_nothing_to_confirm(admin_client: Client)
     assert 'name="_confirm"' not in page.text
     assert part_of(page, "left") == ["Flask: is published already"]
     assert messages_of(answer) == ["Nothing to do: all of it is so already."]
-    assert edition.latest().number == 1
+    assert editions.latest().number == 1
 
 
 def test_the_page_leads_back_to_the_list_as_it_was_filtered(admin_client: Client) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Listing, Pending, Revision, Status, Technology
 from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, show, sign_in
 from tests.admin.pages import messages_of, url_for
@@ -45,14 +45,14 @@ def test_a_forged_action_writes_nothing_live(role: str, action: str) -> None:
         quart = make_technology(slug="quart", status=Status.ARCHIVED)
         make_listing(make_category(slug="web"), quart)
     make_category(slug="tasks")
-    number, client = edition.latest().number, sign_in(role)
+    number, client = editions.latest().number, sign_in(role)
     forged = {"action": action, "_selected_action": [quart.pk], "_confirm": "1", "post": "yes"}
     forged |= {"of": "web", "to": "tasks", "_state": f"{number} technology/quart", "_seen": ""}
 
     answer = client.post(url_for(Technology), forged)
 
-    assert answer.status_code in (200, 302, 403)
-    assert edition.latest().number == number
+    assert answer.status_code in (200, 302, 403, 409)
+    assert editions.latest().number == number
     assert Technology.objects.get().status == Status.ARCHIVED
     assert Listing.objects.get().category.slug == "web"
 
@@ -80,8 +80,8 @@ def test_what_an_editor_changes_of_live_things_waits() -> None:
     draft.refresh_from_db()
     assert (live.review_by, draft.review_by is not None) == (None, True)
     assert [pending.thing for pending in Pending.objects.all()] == [live.key]
-    assert edition.latest().comment == "Reviewed."
-    assert Revision.objects.filter(edition=edition.latest()).count() == 1
+    assert editions.latest().comment == "Reviewed."
+    assert Revision.objects.filter(edition=editions.latest()).count() == 1
     said = messages_of(answer)
     assert len([text for text in said if "waits for a publisher" in text]) == 1
     assert not any(text.startswith("Reviewed") for text in said)
@@ -91,13 +91,13 @@ def test_what_an_editor_changes_of_live_things_waits() -> None:
 def test_a_draft_is_proposed_to_readers(action: str) -> None:
     (draft,) = make_drafts("Quart")
     client = sign_in("Contributor")
-    number = edition.latest().number
+    number = editions.latest().number
 
     confirm(client, choose(client, action, [draft]))
 
     assert Technology.objects.get().status == Status.DRAFT
     assert Pending.objects.get().thing == draft.key
-    assert edition.latest().number == number
+    assert editions.latest().number == number
 
 
 def test_many_proposals_are_one_for_each_thing() -> None:

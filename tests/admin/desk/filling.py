@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog import edition, proposals
+from catalog.history import editions
+from catalog.history.pending import kept_back
 from catalog.models import (
     Cell,
     Edition,
@@ -40,7 +41,7 @@ LONG_AGO = date(2019, 5, 1)
 def fill(number: int = 1, by: str = "grace") -> None:
     """So many of each that waits for `by`, or for anybody."""
     for _ in range(number):
-        with edition.change(by, "Everything", Edition.Door.ADMIN):
+        with editions.record(by, "Everything", Edition.Origin.ADMIN):
             fill_things()
         make_pending(by, Pending.State.WAITING)
         make_pending(by, Pending.State.RETURNED)
@@ -72,7 +73,7 @@ def fill_things() -> None:
 def make_pending(by: str, state: str) -> Pending:
     """What `by` would make of a published technology."""
     technology = make_technology()
-    with edition.change(by, "", Edition.Door.ADMIN) as door, proposals.kept_back(door, by) as kept:
+    with editions.record(by, "", Edition.Origin.ADMIN) as door, kept_back(door, by) as kept:
         Technology.objects.filter(pk=technology.pk).update(summary="Proposed")
     answer = {"answer": "Say since when.", "answered_by": "carol"}
     Pending.objects.filter(pk=kept[0].pk).update(

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from catalog import edition
 from catalog.admin.desk import attention
+from catalog.history import editions
 from catalog.models import Cell, Comparison, Edition, Status, Technology
 from tests.factories import (
     make_cell,
@@ -30,9 +30,9 @@ def is_in_trouble(technology: Technology) -> bool:
 
 
 def test_what_somebody_made_an_edition_of_is_theirs() -> None:
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         hers = make_technology()
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         make_technology()
 
     assert attention.worked_on(Technology.objects.all(), "ada").get() == hers

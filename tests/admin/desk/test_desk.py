@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Edition, Link, Technology
 from tests.admin.desk.filling import desk, fill, make_link, make_pending, sections
 from tests.admin.roles import sign_in_as
@@ -137,7 +137,7 @@ def test_what_somebody_may_not_see_is_not_there(permissions: list[str], keys: li
 
 def test_an_edition_names_only_what_somebody_may_see() -> None:
     client = sign_in("view_edition", "view_stack")
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         make_technology(name="Not to be seen")
 
     page = desk(client).content.decode()
@@ -222,7 +222,7 @@ def test_a_pending_change_of_two_is_on_both_desks() -> None:
 
 
 def test_recent_changes_lead_to_what_changed(admin_client: Client) -> None:
-    with edition.change("ada", "Changed Summary.", Edition.Door.ADMIN):
+    with editions.record("ada", "Changed Summary.", Edition.Origin.ADMIN):
         technology = make_technology(name="Flask")
         for _ in range(4):
             make_technology()
@@ -239,7 +239,7 @@ def test_recent_changes_lead_to_what_changed(admin_client: Client) -> None:
 
 def test_what_is_gone_is_called_by_its_slug(admin_client: Client) -> None:
     technology = make_technology(slug="gone")
-    with edition.change("ada", "", Edition.Door.ADMIN):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
         technology.delete()
 
     newest = desk(admin_client).context["desk"]["recent"][0]
@@ -249,7 +249,7 @@ def test_what_is_gone_is_called_by_its_slug(admin_client: Client) -> None:
 
 
 def test_what_is_said_is_escaped(admin_client: Client) -> None:
-    with edition.change("ada", "<b>loud</b>", Edition.Door.ADMIN):
+    with editions.record("ada", "<b>loud</b>", Edition.Origin.ADMIN):
         make_technology(name="<i>Flask</i>", lifecycle=Technology.Lifecycle.DEPRECATED)
     make_link("https://example.org/<b>", is_alive=False, reason="<b>404</b>")
 

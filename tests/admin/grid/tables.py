@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import (
     Cell,
     Comparison,
@@ -35,7 +35,7 @@ def make_table(**fields: Any) -> Comparison:
     Speed of both is known, of Flask with a source; async of Flask is unknown, and of Quart nobody
     has said anything; best-for of both is known.
     """
-    with edition.change("ada", "Made", Edition.Door.ADMIN):
+    with editions.record("ada", "Made", Edition.Origin.ADMIN):
         comparison = make_comparison(0, 0, slug="web", title="Web frameworks", **fields)
         group = comparison.groups.get()
         flask, quart = (
@@ -70,7 +70,7 @@ def make_table(**fields: Any) -> Comparison:
 
 def make_large(rows: int, columns: int, slug: str = "large") -> Comparison:
     """A table of this size in one group, every cell filled."""
-    with edition.change("ada", "Made", Edition.Door.ADMIN):
+    with editions.record("ada", "Made", Edition.Origin.ADMIN):
         comparison = make_comparison(0, 0, slug=slug, title="Large")
         group = CriterionGroup.objects.get(comparison=comparison)
         contenders = [

@@ -1,11 +1,11 @@
 """Two editors at one table: nobody's cells are overwritten, and nothing that was typed is lost."""
 
 import pytest
+from catalog.history.renaming import rename
 from django.test import Client
 
-from catalog import edition
+from catalog.history import editions
 from catalog.models import Cell, Comparison, Criterion, Edition, Technology
-from catalog.renaming import rename
 from tests.admin.grid.tables import (
     count_of_editions,
     grid_of,
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 def meanwhile(**fields: object) -> None:
     """Somebody else judges the speed of Flask anew."""
-    with edition.change("grace", "Measured", Edition.Door.ADMIN):
+    with editions.record("grace", "Measured", Edition.Origin.ADMIN):
         cell = Cell.objects.get(criterion__slug="speed", contender__technology__slug="flask")
         for name, value in fields.items():
             setattr(cell, name, value)
@@ -168,7 +168,7 @@ def test_a_technology_that_was_renamed_meanwhile_is_still_the_same(admin_client:
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "1"}
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         rename(Technology.objects.get(slug="flask"), "flask-web")
 
     admin_client.post(url, answered(admin_client.post(url, form)))
@@ -224,7 +224,7 @@ def test_a_comparison_that_is_gone_is_told_with_all_that_was_typed(admin_client:
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"note.speed.flask": "Typed into it"}
-    with edition.change("grace", "", Edition.Door.ADMIN):
+    with editions.record("grace", "", Edition.Origin.ADMIN):
         Criterion.objects.update(group=None)
         Comparison.objects.get().delete()
 
@@ -254,11 +254,11 @@ def test_whoever_meets_a_writer_keeps_what_was_typed(
     url = grid_of(comparison)
 
     def busy(*_args: object, **_more: object) -> None:
-        raise edition.BusyError
+        raise editions.BusyError
 
     form = read_form(admin_client.get(url)) | {"note.speed.flask": "Typed"}
     with monkeypatch.context() as patch:
-        patch.setattr(edition, "change", busy)
+        patch.setattr(editions, "record", busy)
         page = admin_client.post(url, form)
 
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
@@ -269,7 +269,7 @@ def test_whoever_meets_a_writer_keeps_what_was_typed(
 
 def test_who_looks_waits_for_nobody(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     comparison = make_table()
-    monkeypatch.setattr(edition, "change", None)
+    monkeypatch.setattr(editions, "record", None)
 
     assert admin_client.get(grid_of(comparison)).status_code == 200
     assert messages_of(admin_client.get(grid_of(comparison, "speed"))) == []

@@ -1,0 +1,170 @@
+"""Conflicts as somebody meets them, of two editors, of a pending change or of a pack; choices."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from catalog.admin.differences import Piece, pieces_since
+from catalog.describe import Labels
+from catalog.describe.conflicts import field_noun
+from catalog.describe.fields import full_text, is_text
+from catalog.history.merge import NO_BASE, Choice, Conflict, Own, Take
+from catalog.history.rows import MODELS, RowChange, RowKey, targets_of
+from catalog.models.fields import LinesField
+
+# What pages of conflicts add to what was posted: none of it is a form's own.
+CHOICE, OWN, SEEN = "_choice:", "_own:", "_seen"
+TAKES = {take.value: take for take in Take}
+WRITTEN = "own"
+
+
+class Sides(NamedTuple):
+    """What both sides are called; a blank `own` or `wait` is not offered."""
+
+    theirs: str
+    mine: str
+    own: str = ""
+    wait: str = ""
+    mine_deleted: str = ""  # the question about a row that mine is without
+    theirs_deleted: str = ""
+    before: str = "Before"
+
+
+EDITORS = Sides(
+    theirs="Theirs: as it is saved now",
+    mine="Mine: as I typed it",
+    own="My own text instead of both",
+    mine_deleted="You deleted the {row}; meanwhile it was changed, or something that belongs to it",
+    theirs_deleted="The {row} was deleted; you changed it, or something that belongs to it",
+)
+PROPOSED = Sides(
+    theirs="Keep what readers see now",
+    mine="Take what is proposed",
+    own="Another text instead of both",
+    mine_deleted="The change would delete the {row}, which has been changed since, or something "
+    "that belongs to it",
+    theirs_deleted="The {row} has been deleted since; the change is about it, or about something "
+    "that belongs to it",
+)
+PACK = Sides(
+    theirs="Theirs: write what the pack says",
+    mine="Mine: keep what is here",
+    wait="Let it wait",
+    before="The pack said before",
+)
+
+
+class Question(NamedTuple):
+    """A conflict with all that its fieldset shows."""
+
+    choice_name: str  # of the form fields
+    own_name: str  # blank where nothing can be written instead
+    sides: Sides
+    text: str
+    is_row: bool
+    is_mine_gone: bool  # of a row: whether mine is without it, or theirs
+    told: list[str]  # of a row: what the other side made of it
+    has_base: bool
+    before: str
+    theirs: list[Piece]
+    mine: list[Piece]
+    chosen: str  # blank where nothing is
+    own: str
+    is_long: bool
+    most: int | None  # characters
+
+
+class Choices:
+    """What was posted. It counts only where it was made for what is there now."""
+
+    def __init__(self, posted: Mapping[str, str], *, count: bool = True) -> None:
+        self._posted = posted
+        self._count = count
+
+    def choose(self, row: RowKey, field: str) -> Choice:
+        """Return the choice for a conflict, as merging asks for it; nonsense waits."""
+        name = _name(row, field)
+        chosen = self._posted.get(f"{CHOICE}{name}") if self._count else None
+        if chosen == WRITTEN and field and is_text(row, field):
+            return Own(_typed(row, field, self._posted.get(f"{OWN}{name}", "")))
+        return TAKES.get(chosen)
+
+    def take(self, row: RowKey, field: str) -> Take | None:
+        """Return the side that was chosen; a text of one's own is none."""
+        choice = self.choose(row, field)
+        return choice if isinstance(choice, Take) else None
+
+    def question(
+        self,
+        conflict: Conflict,
+        labels: Labels,
+        sides: Sides = EDITORS,
+        *,
+        text: str = "",
+        told: Sequence[str] = (),
+    ) -> Question:
+        """Return the conflict as it is asked, with the choice that was made before."""
+        row, field, base, theirs, mine = conflict[:5]
+        name = _name(row, field)
+        choice = self.choose(row, field)
+        may_write = bool(field and sides.own) and is_text(row, field)
+        before, there, here = (
+            full_text(row, field, value, labels) if field and value is not NO_BASE else ""
+            for value in (base, theirs, mine)
+        )
+        return Question(
+            choice_name=f"{CHOICE}{name}",
+            own_name=f"{OWN}{name}" if may_write else "",
+            sides=sides,
+            text=text or _text(conflict, labels, sides),
+            is_row=not field,
+            is_mine_gone=mine is None,
+            told=list(told),
+            has_base=base is not NO_BASE,
+            before=before,
+            theirs=pieces_since(before, there),
+            mine=pieces_since(before, here),
+            chosen=WRITTEN if isinstance(choice, Own) else choice or "",
+            own=self._posted.get(f"{OWN}{name}", mine) if may_write else "",
+            is_long=may_write and _has_lines(row, field),
+            most=MODELS[row.model]._meta.get_field(field).max_length if may_write else None,
+        )
+
+
+def carried(posted: Any) -> Iterator[tuple[str, str]]:
+    """Yield what the form itself sent, pair by pair, so that nothing typed is lost."""
+    for name, values in posted.lists():
+        if name != "csrfmiddlewaretoken" and not name.startswith((CHOICE, OWN, SEEN)):
+            yield from ((name, value) for value in values)
+
+
+def changes_about(row: RowKey, changes: Iterable[RowChange]) -> Iterator[RowChange]:
+    """Yield changes of a row and of what belongs to it; to a thing belongs all of it."""
+    is_thing = not MODELS[row.model].OWNERS
+    for change in changes:
+        above = targets_of(change.row, change.after or change.before)
+        if is_thing or change.row == row or row in above:
+            yield change
+
+
+def _name(row: RowKey, field: str) -> str:
+    return "/".join((row.model, *row.key, field))
+
+
+def _typed(row: RowKey, field: str, text: str) -> str:
+    """Return the text as a form would take it."""
+    text = text.replace("\r\n", "\n")
+    return text if _has_lines(row, field) else text.strip()
+
+
+def _has_lines(row: RowKey, field: str) -> bool:
+    return isinstance(MODELS[row.model]._meta.get_field(field), LinesField)
+
+
+def _text(conflict: Conflict, labels: Labels, sides: Sides) -> str:
+    """Return what is at odds: “Summary of the technology “Flask””, or a row gone on one side."""
+    row, field = conflict.row, conflict.field
+    named = f"{MODELS[row.model]._meta.verbose_name} “{labels.row(row)}”"
+    if not field:
+        text = sides.mine_deleted if conflict.mine is None else sides.theirs_deleted
+        return text.replace("{row}", named)
+    return f"{field_noun(row, field)} of the {named}"

@@ -1,1 +1,0 @@
-"""What differs between two states of the guide: merged, said in words, and written."""

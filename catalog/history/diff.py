@@ -1,0 +1,194 @@
+"""What differs between two states of the guide, and the way back to an earlier one."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+
+from catalog.history import documents
+from catalog.history.merge import CONFLICT, merge_value
+from catalog.history.renames import SlugRenames
+from catalog.history.rows import (
+    MODELS,
+    Document,
+    Fields,
+    Owners,
+    RowChange,
+    RowKey,
+    difference,
+    own_row,
+)
+from catalog.history.store import by_kind, rows_anywhere
+from catalog.history.trial import Problem
+from catalog.models import Changed, Edition, Revision, ThingKey
+
+
+class WayBack(NamedTuple):
+    """The changes that lead back, and what stands in the way of them."""
+
+    changes: list[RowChange]
+    problems: list[Problem]
+
+
+def changes_in(edition: Edition) -> list[RowChange]:
+    """Return what an edition changed, each row once, in the names of today.
+
+    One query, and those for names where something may have been renamed.
+    """
+    revisions = [
+        (ThingKey(kind, slug), text, earlier or documents.NOTHING)
+        for kind, slug, text, earlier in _with_text_before(edition)
+    ]
+    may_be_renamed = any(documents.NOTHING in texts for _thing, *texts in revisions)
+    names = SlugRenames.read() if may_be_renamed else SlugRenames({})
+    owners = Owners()
+    after = _rows_of_texts(((thing, text) for thing, text, _earlier in revisions), names, owners)
+    before = _rows_of_texts(((thing, text) for thing, _text, text in revisions), names, owners)
+    return difference(before, after, owners)
+
+
+def changes_between_texts(
+    thing: ThingKey, earlier: str, later: str, names: SlugRenames | None = None
+) -> list[RowChange]:
+    """Return what became of a thing between two of its documents as history keeps them.
+
+    Reads nothing from the database where `names` are given.
+    """
+    names = names or SlugRenames.read()
+    owners = Owners()
+    before, after = (
+        names.rows(documents.in_todays_fields(text), names.thing(thing), owners)
+        for text in (earlier, later)
+    )
+    return difference(before, after, owners)
+
+
+def changes_to_restore(thing: ThingKey, document: Document) -> list[RowChange]:
+    """Return the changes that make a thing as a document says, or bring it back.
+
+    It keeps its slug. For the guide as it is now: call it inside of record(), or to look.
+    """
+    names = SlugRenames.read()
+    owners = Owners()
+    here = _local({names.thing(thing)}, owners)
+    return difference(here, names.rows(document, names.thing(thing), owners), owners)
+
+
+def changes_to_undo(edition: Edition) -> WayBack:
+    """Return the changes that take back what an edition changed, and nothing that came after it.
+
+    A field that was changed since is a problem. For the guide as it is now: call it inside of
+    record(), or to look.
+
+    Example: edition 7 made summary "A" into "B". Now it says "B": the change is "B" to "A". Now
+    it says "A": there is nothing to do. Now it says "C": a problem that names who changed it.
+    """
+    names = SlugRenames.read()
+    owners = Owners()
+    left = [
+        (ThingKey(kind, slug), text)
+        for kind, slug, text in edition.revisions.order_by("kind", "slug").values_list(
+            "kind", "slug", "document"
+        )
+    ]
+    things = {thing for thing, _text in left}
+    after = _rows_of_texts(left, names, owners)
+    before = _rows_of_texts(_texts_before(edition, things).items(), names, owners)
+    here = _local({names.thing(thing) for thing in things}, owners)
+    # A package may have gone to another technology since.
+    here |= rows_anywhere({**after, **before}.keys() - here.keys())
+    since = [(own_row(thing), "", thing) for thing in _namesakes(edition, things)]
+    wanted = dict(here)
+    for row in {**after, **before}:
+        if before.get(row) == after.get(row) or here.get(row) == before.get(row):
+            continue
+        fields, at_odds = _taken_back(before.get(row), after.get(row), here.get(row))
+        since += [(row, name, min(owners[row])) for name in at_odds]
+        if not at_odds and fields is None:
+            wanted.pop(row, None)
+        elif not at_odds:
+            wanted[row] = fields
+    return WayBack(difference(here, wanted, owners), _changed_since(since))
+
+
+def _taken_back(
+    was: Fields | None, became: Fields | None, here: Fields | None
+) -> tuple[Fields | None, list[str]]:
+    """Return the row as it is to be, and the fields that were changed since; "" is the row."""
+    if became is None:  # it was deleted
+        return (was, []) if here is None else (None, [""])
+    if was is None:  # it was made
+        return (None, []) if here in (became, None) else (None, [""])
+    if here is None:
+        return None, [""]
+    after, at_odds = dict(here), []
+    for name, value in was.items():
+        if became.get(name) != value:
+            after[name] = merge_value(became.get(name), here[name], value)
+            at_odds += [name] if after[name] is CONFLICT else []
+    return after, at_odds
+
+
+def _changed_since(since: list[tuple[RowKey, str, ThingKey]]) -> list[Problem]:
+    newest = {}
+    for kind, slugs in by_kind({thing for _row, _field, thing in since}):
+        rows = Changed.objects.filter(kind=kind, slug__in=slugs).select_related("edition")
+        newest |= {ThingKey(row.kind, row.slug): row.edition for row in rows}
+    problems = []
+    for row, field, thing in since:
+        edition = newest.get(thing)
+        number = f"edition {edition.number}" if edition else "an edition"
+        who = (edition.user or edition.get_origin_display()) if edition else "unknown"
+        text = f"“{{row}}” has been changed since, in {number} ({who})."
+        if field:
+            text = f"The {MODELS[row.model]._meta.get_field(field).verbose_name} of {text}"
+        problems.append(Problem(row, field, text))
+    return problems
+
+
+def _namesakes(edition: Edition, things: set[ThingKey]) -> list[ThingKey]:
+    """Return things that were deleted or renamed since, and whose name another thing has now."""
+    ended = Revision.objects.filter(edition_id__gt=edition.pk, document=documents.NOTHING)
+    gone = {ThingKey(*thing) for thing in ended.values_list("kind", "slug")} & things
+    return sorted(thing for thing, rows in documents.of(gone).items() if rows)
+
+
+def _with_text_before(edition: Edition) -> QuerySet:
+    earlier = Revision.objects.filter(
+        kind=OuterRef("kind"), slug=OuterRef("slug"), edition_id__lt=edition.pk
+    ).order_by("-edition_id")
+    before = Subquery(earlier.values("document")[:1])
+    revisions = Revision.objects.filter(edition=edition).order_by("kind", "slug")
+    return revisions.annotate(before=before).values_list("kind", "slug", "document", "before")
+
+
+def _texts_before(edition: Edition, things: set[ThingKey]) -> dict[ThingKey, str]:
+    """Return the documents of these things as the editions before this one left them."""
+    found = dict.fromkeys(things, documents.NOTHING)
+    for kind, slugs in by_kind(things):
+        earlier = Revision.objects.order_by().filter(
+            kind=kind, slug__in=slugs, edition_id__lt=edition.pk
+        )
+        newest = earlier.values("slug").annotate(newest=Max("edition_id"))
+        numbers = dict(newest.values_list("slug", "newest"))
+        rows = earlier.filter(edition_id__in=set(numbers.values()))
+        for slug, number, text in rows.values_list("slug", "edition_id", "document"):
+            if numbers[slug] == number:
+                found[ThingKey(kind, slug)] = text
+    return found
+
+
+def _rows_of_texts(
+    texts: Iterable[tuple[ThingKey, str]], names: SlugRenames, owners: Owners
+) -> dict[RowKey, Fields]:
+    found: dict[RowKey, Any] = {}
+    for thing, text in texts:
+        found |= names.rows(documents.in_todays_fields(text), names.thing(thing), owners)
+    return found
+
+
+def _local(things: set[ThingKey], owners: Owners) -> dict[RowKey, Fields]:
+    found = {}
+    for thing, document in documents.of(things).items():
+        found |= SlugRenames({}).rows(document, thing, owners)
+    return found
