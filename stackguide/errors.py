@@ -109,7 +109,11 @@ def busy(request: HttpRequest) -> HttpResponse:
             for value in values
             if name != "csrfmiddlewaretoken" and not PASSWORD.fullmatch(name)
         ],
-        "passwords": [name for name in request.POST if PASSWORD.fullmatch(name)],
+        "passwords": [
+            (name, name.replace("_", " ").rstrip("12"))
+            for name in request.POST
+            if PASSWORD.fullmatch(name)
+        ],
         "typed": _typed(request) if is_form else [],
         "csrf": get_token(request) if is_form else "",
     }

@@ -16,9 +16,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.places import KINDS, render_page
 from catalog.admin.saving import pending_of_others, publishes, save_or_propose
-from catalog.changes.problems import problem_sentences
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, say, summary
+from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
 from catalog.history.rows import RowChange
 from catalog.history.store import by_kind
@@ -49,7 +47,7 @@ class Group(NamedTuple):
     """The things of one kind that a page speaks of."""
 
     title: str
-    things: list[ThingSaid]
+    things: list[ThingDescription]
     is_short: bool
 
 
@@ -121,7 +119,7 @@ class Confirmation:
             reasons = reasons or problems_of(changes)
         except NotConfirmedError as error:
             refusal, reasons = refusal or error.refusal, reasons or [*error.problems]
-        told = say(changes, Titles.of(changes))
+        told = describe(changes, Labels.of(changes))
         groups, more = grouped(told)
         context = {
             "refusal": refusal,
@@ -192,7 +190,7 @@ def told_of(changed: dict[ThingKey, Edition]) -> str:
     return " ".join(texts)
 
 
-def grouped(things: list[ThingSaid]) -> tuple[list[Group], int]:
+def grouped(things: list[ThingDescription]) -> tuple[list[Group], int]:
     """Return as many things as a page holds, by kind, and how many there are besides."""
     first = list(_first(things))
     groups = []
@@ -204,7 +202,7 @@ def grouped(things: list[ThingSaid]) -> tuple[list[Group], int]:
     return groups, len(things) - len(first)
 
 
-def _first(things: list[ThingSaid]) -> Iterator[ThingSaid]:
+def _first(things: list[ThingDescription]) -> Iterator[ThingDescription]:
     left = MOST_SENTENCES
     for one in things:
         left -= len(one.sentences)

@@ -228,7 +228,7 @@ def test_choosing_is_an_edition_by_who_chose(admin_client: Client, waiting: Pack
 
     assert (Edition.objects.first().user, PackLoad.objects.first().user) == ("admin", "admin")
     assert PackLoad.objects.first().plan.splitlines()[1:] == [
-        "  Flask: summary: “It is small” becomes “It is fast”"
+        "  Flask: Summary: “It is small” → “It is fast”"
     ]
 
 

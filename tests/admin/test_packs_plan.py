@@ -58,7 +58,7 @@ def test_a_plan_says_what_would_change_and_writes_nothing(
 
     assert response.status_code == 200
     assert items(response, "summary") == ["Categories: 1 new", "Technologies: 1 new"]
-    assert items(response, "changes") == ["new category: Web", "new technology: Flask"]
+    assert items(response, "changes") == ["New category: Web", "New technology: Flask"]
     assert texts(response, "h3") == ["Categories", "Technologies"]
     assert texts(response, "p", "quiet") == [
         "Pack guide, version 1, compared with edition 0 of the guide."
@@ -91,8 +91,8 @@ def test_things_of_which_several_things_are_said_say_each_by_itself(
     first, *sentences = items(response, "changes")
     assert first.startswith("Flask")
     assert sorted(sentences) == [
-        "licence: “MIT” becomes “BSD”",
-        "summary: “Small” becomes “Fast”",
+        "Licence: “MIT” → “BSD”",
+        "Summary: “Small” → “Fast”",
     ]
 
 

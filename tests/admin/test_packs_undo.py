@@ -47,8 +47,8 @@ def test_what_would_be_taken_back_is_shown_first(admin_client: Client, second: P
     assert response.status_code == 200
     assert items(response, "summary") == [
         "Technologies: 1 changed, 1 deleted",
-        "Flask: summary: “Fast” becomes “Small”",
-        "Quart: deleted",
+        "Flask: Summary: “Fast” → “Small”",
+        "Quart: Deleted",
     ]
     assert (state(), Edition.objects.count()) == (before, 2)
 
@@ -177,8 +177,7 @@ def test_the_page_of_a_loading_says_what_it_changed(admin_client: Client, second
     page = admin_client.get(address("change", second.pk))
 
     assert texts(page, "div", "pack-record") == [
-        "Technologies: 1 new, 1 changed Flask: summary: “Small” becomes “Fast” "
-        "new technology: Quart"
+        "Technologies: 1 new, 1 changed Flask: Summary: “Small” → “Fast” New technology: Quart"
     ]
     assert address("undo", second.pk) in page.content.decode()
 

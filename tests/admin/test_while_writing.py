@@ -1,5 +1,6 @@
 """Reading waits for nobody: not for a long import, not for another editor."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,16 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Category, EditionCounter, Technology
+from catalog.history import editions
+from catalog.models import (
+    Category,
+    Edition,
+    EditionCounter,
+    PackLoad,
+    Pending,
+    Revision,
+    Technology,
+)
 from tests.admin.pages import (
     MODELS,
     forbidden_pages,
@@ -33,16 +43,17 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_templa
 
 
 @contextmanager
-def another_writer(*models: type[Model]) -> Iterator[None]:
+def another_writer(*models: type[Model], patience: int | None = None) -> Iterator[None]:
     """Another connection that holds what every writer needs first, and the tables of these models.
 
-    Who would wait for it fails at once, so that no clock is needed to see who waits.
+    Who would wait for it fails at once, so that no clock is needed to see who waits; with
+    `patience`, after so many milliseconds.
     """
     other = connection.copy()
-    patience = "lock_timeout = 1" if connection.vendor == "postgresql" else "busy_timeout = 0"
-    statement = "SET" if connection.vendor == "postgresql" else "PRAGMA"
+    # PostgreSQL takes 0 for ever.
+    name = "SET lock_timeout" if connection.vendor == "postgresql" else "PRAGMA busy_timeout"
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} {patience}")  # milliseconds
+        cursor.execute(f"{name} = {patience or int(connection.vendor == 'postgresql')}")
     try:
         with other.cursor() as cursor:
             if other.vendor == "sqlite":
@@ -84,6 +95,27 @@ def test_every_page_of_the_admin_opens_while_another_connection_writes(
         answers = {url: admin_client.get(url, follow=True).status_code for url in urls}
 
     assert answers == dict.fromkeys(urls, 200)
+
+
+def test_pages_that_try_changes_do_not_wait_for_it(admin_client: Client) -> None:
+    make_everything()
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        Technology.objects.update(summary="Another")
+    last = editions.number_now()
+    urls = [
+        reverse("admin:catalog_edition_undo", args=[last]),
+        reverse("admin:catalog_revision_revert", args=[Revision.objects.earliest("pk").pk]),
+        reverse("admin:catalog_packload_undo", args=[PackLoad.objects.get().pk]),
+        reverse("admin:catalog_packload_choose", args=[PackLoad.objects.get().pk]),
+        url_of(Pending.objects.get()),
+    ]
+
+    begun = time.monotonic()
+    with another_writer(patience=60_000):
+        answers = {url: admin_client.get(url).status_code for url in urls}
+
+    assert answers == dict.fromkeys(urls, 200)
+    assert time.monotonic() - begun < 50
 
 
 def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client: Client) -> None:
@@ -185,6 +217,8 @@ def test_accounts_are_kept_waiting_the_same_way(admin_client: Client, page: str)
 
 
 def test_a_file_is_to_be_chosen_again(admin_client: Client) -> None:
+    make_technology()  # without one, nobody has counted editions yet
+
     with another_writer():
         page = upload(admin_client, PACK, "guide.yaml")
 

@@ -32,7 +32,7 @@ from catalog.admin.desk.places import Places, places_of
 from catalog.admin.places import KINDS, history_address
 from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
-from catalog.changes.titles import NAME_FIELDS
+from catalog.describe.labels import NAME_FIELDS
 from catalog.http import today
 from catalog.models import (
     ByteOrder,
@@ -130,7 +130,7 @@ class Difference(NamedTuple):
 
 
 def desk_of(request: HttpRequest) -> dict[str, Any]:
-    """Return the sections with something to say, the titles of the others, recent editions."""
+    """Return the sections with something to say, the labels of the others, recent editions."""
     sections = list(_sections(request))
     return {
         "sections": [section for section in sections if section.count or section.remark],

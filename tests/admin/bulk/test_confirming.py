@@ -201,7 +201,7 @@ def test_what_was_not_listed_is_not_done(admin_client: Client) -> None:
 
     again = confirm(admin_client, page, _seen="")
 
-    assert part_of(again, "changed")[0].startswith("Flask is published")
+    assert part_of(again, "changed")[0].startswith("Flask Status: draft → published")
     assert statuses() == {"flask": "draft"}
 
 

@@ -25,7 +25,7 @@ def test_the_page_begins_with_half_a_year(admin_client: Client) -> None:
     answer = confirm(admin_client, page)
 
     assert fields_of(page)["months"] == "6"
-    assert part_of(page, "changed") == [f"Flask is to be reviewed by {day.isoformat()}"]
+    assert part_of(page, "changed") == [f"Flask Review by: empty → {day.isoformat()}"]
     assert messages_of(answer)[0] == "Reviewed: Flask."
     assert Technology.objects.get().review_by == day
 
@@ -52,7 +52,7 @@ def test_other_months_are_shown_before_they_count(admin_client: Client) -> None:
     page = show(admin_client, choose(admin_client, "mark_reviewed", [snippet]), months="18")
     confirm(admin_client, page)
 
-    assert part_of(page, "changed") == [f"Hello is to be reviewed by {day.isoformat()}"]
+    assert part_of(page, "changed") == [f"Hello Review by: empty → {day.isoformat()}"]
     assert Snippet.objects.get().review_by == day
 
 

@@ -1,7 +1,7 @@
 """Two editors at one table: nobody's cells are overwritten, and nothing that was typed is lost."""
 
 import pytest
-from catalog.history.renaming import rename
+from catalog.history.renames import rename
 from django.test import Client
 
 from catalog.history import editions
