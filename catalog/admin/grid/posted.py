@@ -274,11 +274,7 @@ class Reading:
         Constraints are asked where one of their fields has changed, as the database holds the row
         to all others: one query, and none for values that they have been asked about before.
         """
-        errors: dict[str, list[Any]] = {
-            name: ["Null characters are not allowed."]
-            for name in _own_fields(type(row))
-            if "\0" in str(getattr(row, name))
-        }
+        errors: dict[str, list[Any]] = {}
         relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
         for check in (lambda: row.clean_fields(exclude=relations), row.clean):
             try:
