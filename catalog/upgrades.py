@@ -75,7 +75,7 @@ class Upgrade:
 
     @property
     def columns(self) -> list[str]:
-        """Return the heads of the two columns: dates, or titles where the dates are alike."""
+        """Return the heads of the two columns: dates, or labels where the dates are alike."""
         sets = (self.older, self.newer)
         alike = self.older.as_of == self.newer.as_of
         return [one.title if alike else one.as_of for one in sets]

@@ -173,7 +173,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # How much of a pack is read: bytes of all its files unpacked, entries, and levels of nesting, of
 # which an entry needs four.
 PACK_MAX_BYTES = env.number("PACK_MAX_BYTES", default=64 * 1024 * 1024)
-PACK_MAX_ROWS = env.number("PACK_MAX_ROWS", default=500_000)
+PACK_MAX_ROWS = env.number("PACK_MAX_ROWS", default=100_000)
 PACK_MAX_DEPTH = env.number("PACK_MAX_DEPTH", default=20, least=4)
 # Packs that were uploaded in the admin. Several nodes share this folder.
 PACK_DIR = VAR_DIR / "packs"

@@ -29,7 +29,7 @@ def test_an_empty_database_gets_the_guide_as_one_edition() -> None:
     said = start()
 
     (only,) = Edition.objects.all()
-    assert (only.number, only.door, only.comment) == (1, "pack", "guide-2025 1")
+    assert (only.number, only.origin, only.comment) == (1, "pack", "guide-2025 1")
     things = {row.key for folder in packs.FOLDERS for row in folder.thing.objects.all()}
     assert said == f"Loaded {len(things)} things from guide-2025.\n"
     assert sorted(Revision.objects.values_list("edition", "kind", "slug")) == sorted(

@@ -20,7 +20,7 @@ from catalog.admin.base import ReadOnlyMixin, SiteAdmin
 from catalog.admin.confirm import Confirmation, NotConfirmedError, grouped
 from catalog.admin.conflicts import PACK, Choices
 from catalog.admin.saving import queue_warnings, saving_of
-from catalog.changes.titles import Titles
+from catalog.describe import Labels
 from catalog.history import editions
 from catalog.history.rows import RowChange
 from catalog.models import Edition, PackLoad
@@ -296,7 +296,7 @@ class PlanPage:
         said = Report.from_data(made["report"])
         groups, more_things = grouped(said.things)
         shown = said.conflicts[:MOST_QUESTIONS]
-        titles = Titles.of([], [(one.row, {}) for one, _text in shown])
+        labels = Labels.of([], [(one.row, {}) for one, _text in shown])
         is_old = made["edition"] != editions.number_now()
         problems = said.problems
         self.context |= {
@@ -307,7 +307,7 @@ class PlanPage:
             "groups": groups,
             "more_things": more_things,
             "questions": [
-                self.choices.question(one, titles, PACK, text=text) for one, text in shown
+                self.choices.question(one, labels, PACK, text=text) for one, text in shown
             ],
             "more_questions": len(said.conflicts) - len(shown),
             "is_done": said.is_empty and is_loaded(made["digest"]),

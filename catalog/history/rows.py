@@ -130,7 +130,7 @@ def owners_of(row: RowKey, fields: Fields) -> tuple[ThingKey, ...]:
         first, _, rest = path.partition("__")
         target = model._meta.get_field(first).related_model
         look_up = f"{rest}__slug" if rest else "slug"
-        if look_up in target.NATURAL_KEY:
+        if look_up in target.NATURAL_KEY and fields[first]:
             found.append(ThingKey(kind, fields[first][target.NATURAL_KEY.index(look_up)]))
     return tuple(found)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
@@ -53,6 +53,14 @@ class Problem(NamedTuple):
     field: str  # blank where it is about several
     text: str
     other: RowKey | None = None
+    is_of_rule: bool = False  # of a rule across rows; the text then says itself which rows it means
+
+
+class BrokenRule(Protocol):
+    """What catalog.integrity finds: a row that breaks a rule across rows, and a sentence."""
+
+    row: ContentModel
+    text: str
 
 
 class Watch:
@@ -131,28 +139,41 @@ def digests(changes: Iterable[RowChange]) -> set[str]:
     return {sha256(text.encode()).hexdigest()[:16] for text in said}
 
 
-def writing_order(change: RowChange) -> tuple[int, int, str]:
-    """Return the place of a change: first what is made, after what it refers to; last what goes."""
-    rank, model = RANK[change.row.model], change.row.model
-    if change.before is None:
-        return 0, rank, model
-    return (2, -rank, model) if change.after is None else (1, rank, model)
+def writing_order(change: RowChange) -> tuple[bool, int, bool]:
+    """Return the place of a change: after those of what it refers to; last what goes.
+
+    Of one model what is made comes before what is changed, which may refer to it.
+    """
+    rank = RANK[change.row.model]
+    if change.after is None:
+        return True, -rank, False
+    return False, rank, change.before is not None
 
 
-def write(changes: Iterable[RowChange], keys: Mapping[RowKey, int] | None = None) -> list[Problem]:
+def write(
+    changes: Iterable[RowChange],
+    keys: Mapping[RowKey, int] | None = None,
+    *,
+    faulty: Iterable[RowKey] = (),
+    find_broken_rules: Callable[[], Iterable[BrokenRule]] = tuple,
+) -> list[Problem]:
     """Write these changes inside of record(); return all that is wrong, and then write nothing.
 
     The rows must be as each change's `before` says. A row that is made gets its primary key from
-    `keys`, or from the database. Queries grow with the models and batches, not with the rows.
+    `keys`, or from the database. Rows that are `faulty` have been refused already: they are left
+    out, and nothing is said of them or of what needs them. Rules across rows are asked once all
+    is written; where rows of a thing are left out, what such a rule says of it counts for nothing.
+    Queries grow with the models and batches, not with the rows.
 
     Example: a technology without a name, a pin of a package that is not there and a cell whose
     rating does not suit its row give three problems, and none of the other rows stays written.
     """
     wanted = sorted(changes, key=writing_order)
     editions.current().touch({thing for change in wanted for thing in change.things})
-    writer = _Writer(wanted, keys or {})
+    writer = _Writer(wanted, keys or {}, faulty)
     with transaction.atomic():
         writer.write()
+        writer.problems += writer.not_following(find_broken_rules())
         transaction.set_rollback(bool(writer.problems))
     return writer.problems
 
@@ -164,27 +185,40 @@ class _RolledBack(Exception):  # noqa: N818 - it is how a dry run ends
 class _Writer:
     """One run of write()."""
 
-    def __init__(self, changes: list[RowChange], keys: Mapping[RowKey, int]) -> None:
+    def __init__(
+        self, changes: list[RowChange], keys: Mapping[RowKey, int], faulty: Iterable[RowKey]
+    ) -> None:
         self.changes = changes
         self.keys = keys
         self.problems: list[Problem] = []
         self.gone = {change.row for change in changes if change.after is None}
-        self.failed: set[RowKey] = set()  # rows that are not written, and those that need them
+        self.failed = {*faulty}  # rows that are not written, and those that need them
 
     def write(self) -> None:
         self._refuse_taken()
         self._refuse_needed()
-        for (how, _rank, model), run in groupby(self.changes, key=writing_order):
-            for batch in in_batches(one for one in run if one.row not in self.failed):
-                if how == 0:
-                    self._create(model, batch)
-                elif how == 1:
-                    self._update(model, batch)
-                else:
-                    self._delete(model, batch)
+        for (is_deletion, _rank, is_update), run in groupby(self.changes, key=writing_order):
+            changes = [one for one in run if one.row not in self.failed]
+            if changes:
+                how = self._delete if is_deletion else self._update if is_update else self._create
+                how(changes[0].row.model, changes)
+        self._check_cells_of_changed_criteria()
         if not self.problems:
-            self._check_cells_of_changed_criteria()
             self._check_references()
+
+    def not_following(self, broken: Iterable[BrokenRule]) -> list[Problem]:
+        """Return those broken rules that do not follow from rows which are not written."""
+        failed = {thing for one in self.changes if one.row in self.failed for thing in one.things}
+        return [
+            Problem(
+                RowKey(one.row._meta.model_name, one.row.natural_key()),
+                "",
+                one.text,
+                is_of_rule=True,
+            )
+            for one in broken
+            if failed.isdisjoint(one.row.things())
+        ]
 
     def _refuse_taken(self) -> None:
         """Refuse to make what is there already, elsewhere: a package has its own name."""
@@ -209,41 +243,44 @@ class _Writer:
             self.problems += found
             self.failed |= {row} if found else set()
 
-    def _create(self, model: str, batch: list[RowChange]) -> None:
+    def _create(self, model: str, changes: list[RowChange]) -> None:
         """Make rows. One that refers to its own model gets that reference afterwards."""
         to_itself = [ref.name for ref in references_of(model) if ref.model == model]
-        made, deferred = [], []
-        for change in batch:
-            fields = dict(change.after)
-            if any(fields[name] for name in to_itself):
-                deferred.append(change)
-                fields |= dict.fromkeys(to_itself)
-            made.append((change.row, fields))
-        rows = self._instances(model, made)
-        for key, row in rows.items():
-            row.pk = self.keys.get(key)
         manager = MODELS[model].objects.all().announced()
-        self._keep(self._clean(rows), manager.bulk_create)
-        self._rewrite(model, [one for one in deferred if one.row not in self.failed], to_itself)
+        for batch in in_batches(changes):
+            made = [(one.row, one.after | dict.fromkeys(to_itself)) for one in batch]
+            rows = self._instances(model, made)
+            for key, row in rows.items():
+                row.pk = self.keys.get(key)
+            self._keep(self._clean(rows), manager.bulk_create)
+        deferred = [
+            one
+            for one in changes
+            if one.row not in self.failed and any(one.after[name] for name in to_itself)
+        ]
+        self._rewrite(model, deferred, to_itself)
 
-    def _update(self, model: str, batch: list[RowChange]) -> None:
-        by_fields = sorted(batch, key=lambda change: change.changed)
+    def _update(self, model: str, changes: list[RowChange]) -> None:
+        by_fields = sorted(changes, key=lambda change: change.changed)
         for names, alike in groupby(by_fields, key=lambda change: change.changed):
-            self._rewrite(model, list(alike), names)
+            self._rewrite(model, alike, names)
 
-    def _rewrite(self, model: str, changes: list[RowChange], names: list[str]) -> None:
+    def _rewrite(self, model: str, changes: Iterable[RowChange], names: list[str]) -> None:
         """Write these fields of rows that are there."""
-        there = primary_keys(model, [change.row for change in changes])
-        rows = self._instances(model, [(change.row, change.after) for change in changes])
-        for key, row in rows.items():
-            row.pk, row._state.adding = there[key], False
         manager = MODELS[model].objects.all().announced()
-        self._keep(self._clean(rows, only=names), lambda found: manager.bulk_update(found, names))
+        for batch in in_batches(changes):
+            there = primary_keys(model, [change.row for change in batch])
+            rows = self._instances(model, [(change.row, change.after) for change in batch])
+            for key, row in rows.items():
+                row.pk, row._state.adding = there[key], False
+            good = self._clean(rows, only=names)
+            self._keep(good, partial(manager.bulk_update, fields=names))
 
-    def _delete(self, model: str, batch: list[RowChange]) -> None:
-        keys = primary_keys(model, [change.row for change in batch])
-        rows = MODELS[model].objects.filter(pk__in=keys.values())
-        rows.announced().delete_announced()
+    def _delete(self, model: str, changes: list[RowChange]) -> None:
+        for batch in in_batches(changes):
+            keys = primary_keys(model, [change.row for change in batch])
+            rows = MODELS[model].objects.filter(pk__in=keys.values())
+            rows.announced().delete_announced()
 
     def _instances(
         self, model: str, rows: list[tuple[RowKey, Fields]]
@@ -278,8 +315,8 @@ class _Writer:
         references: Iterable[Reference],
         targets: Mapping[str, Mapping[RowKey, ContentModel]],
     ) -> bool:
-        """Note what a row refers to and is not there; what failed has been told already."""
-        text = "{Model} “{row}” needs {other_model} “{other}”, which is not there."
+        """Return whether a row refers to what is not there; that something failed is told once."""
+        text = "{Model} “{row}” needs {other_model} “{other}”, which is "
         is_missing = False
         for reference in references:
             target = reference.target(fields)
@@ -287,10 +324,12 @@ class _Writer:
                 if reference.is_required:
                     self.problems.append(Problem(row, reference.name, EMPTY))
                     is_missing = True
+            elif target in self.failed:
+                is_missing = True
             elif target not in targets[reference.name] or target in self.gone:
                 is_missing = True
-                if target not in self.failed:
-                    self.problems.append(Problem(row, reference.name, text, target))
+                how = "to go." if target in self.gone else "not there."
+                self.problems.append(Problem(row, reference.name, text + how, target))
         if is_missing:
             self.failed.add(row)
         return is_missing
@@ -337,17 +376,24 @@ class _Writer:
 
     def _check_cells_of_changed_criteria(self) -> None:
         """Hold the cells that stay as they are to the kind that their criterion has now."""
+        written = {change.row for change in self.changes}
         criteria = [
-            change.row.key
+            change.row
             for change in self.changes
             if change.row.model == "criterion" and change.before and "kind" in change.changed
         ]
-        for comparison, criterion in criteria:
+        for criterion in criteria:
+            comparison, slug = criterion.key
             cells = Cell.objects.filter(
-                criterion__comparison__slug=comparison, criterion__slug=criterion
+                criterion__comparison__slug=comparison, criterion__slug=slug
             )
             for cell in cells.select_related("criterion__comparison", "contender__technology"):
-                self.problems += _faults(RowKey("cell", cell.natural_key()), cell.clean)
+                row = RowKey("cell", cell.natural_key())
+                faults = _faults(row, cell.clean) if row not in written else []
+                for fault in faults:
+                    text = "{Other_model} “{other}” does not suit {model} “{row}”: " + fault.text
+                    self.problems.append(Problem(criterion, "kind", text, row))
+                    self.failed.add(criterion)
 
     def _check_references(self) -> None:
         """Ask the database for references that lead nowhere: both databases defer that check."""
@@ -358,6 +404,18 @@ class _Writer:
                 connection.check_constraints([model._meta.db_table for model in MODELS.values()])
         except IntegrityError as error:
             self.problems.append(Problem(min(self.gone), "", _refused(error)))
+
+
+def faults_of_fields(row: RowKey, fields: Fields) -> list[Problem]:
+    """Return what Django says of some fields of a row that is not written, references apart."""
+    given = {
+        name: value
+        for name, value in fields.items()
+        if not MODELS[row.model]._meta.get_field(name).is_relation
+    }
+    instance = MODELS[row.model](**given)
+    exclude = {field.name for field in instance._meta.concrete_fields} - given.keys()
+    return _faults(row, partial(instance.clean_fields, exclude))
 
 
 def _faults(row: RowKey, check: Callable[[], None]) -> list[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
 from catalog.history import documents
 from catalog.history.merge import CONFLICT, NO_BASE, Choose, Conflict, Take, merge_value
@@ -158,12 +158,6 @@ def keep(load: PackLoad, moves: Iterable[tuple[RowKey, Fields | None, Fields]]) 
 def newest_of(pack: str) -> PackLoad | None:
     """Return the loading of this pack that is in force."""
     return PackLoad.objects.in_force().filter(name=pack).first()
-
-
-def number_of_loads() -> int:
-    """Return a number that grows with each loading and undo: while it stays, so do the bases."""
-    counted = PackLoad.objects.aggregate(newest=Max("pk"), undone=Count("undone_in"))
-    return (counted["newest"] or 0) + counted["undone"]
 
 
 def held_by_others(load: PackLoad, rows: Iterable[RowKey]) -> dict[RowKey, str]:

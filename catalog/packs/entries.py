@@ -1,4 +1,4 @@
-"""A pack from its files to rows, or all that can be told to be wrong without the database.
+"""A pack from its files to rows, with all that can be told to be wrong without the database.
 
 Whether a value is of the kind that its field takes is asked here, to the letter, since Django's
 fields take "7" for 7 and 5.1 for the text 5.10. What a field, clean(), the constraints and other
@@ -26,12 +26,14 @@ from catalog.packs.problems import Problems, shown
 
 APP = "catalog."
 PARTS = ("model", "fields")
-# How often progress is told.
-STEP = 1_000
 
-Progress = Callable[[int], None]
+# Of control characters all but tab and line breaks; halves of characters; what turns the
+# direction of the text around it.
+HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
 Fault = tuple[str, str]  # a field, or blank for the entry, and a sentence
 
+FIRST_YEAR, LAST_YEAR = 1970, 2100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -40,16 +42,28 @@ class IncomingRow(NamedTuple):
 
     row: RowKey
     fields: Fields
-    file: str
-    entry: int | None
+    file: str = ""
+    entry: int | None = None
 
 
 class Incoming:
-    """A pack that was read: its manifest, and its rows in the order of files and entries."""
+    """A pack that was read: its manifest, and its rows in the order of files and entries.
 
-    def __init__(self, said: Manifest, digest: str, rows: dict[RowKey, IncomingRow]) -> None:
+    `problems` are faults of single fields; the rows that have them are `faulty`.
+    """
+
+    def __init__(
+        self,
+        said: Manifest,
+        digest: str,
+        rows: dict[RowKey, IncomingRow],
+        problems: Problems | None = None,
+        faulty: set[RowKey] | None = None,
+    ) -> None:
         self.manifest = said
         self.digest = digest
+        self.problems = problems or Problems()
+        self.faulty = faulty or set()
         self._rows = rows
         self._by_model: dict[str, list[IncomingRow]] = {}
         for row in rows.values():
@@ -71,20 +85,23 @@ class Incoming:
         return row in self._rows
 
 
-def read(path: Path, *, most: int | None = None, progress: Progress | None = None) -> Incoming:
+def read(path: Path, *, most: int | None = None) -> Incoming:
     """Return the pack at this place: a folder, a .zip, or one fixture file.
 
-    It may hold `most` rows, at most PACK_MAX_ROWS. `progress` is told every now and then how many
-    entries have been read. Raises RefusedError with all that is wrong.
+    It may hold `most` rows, at most PACK_MAX_ROWS. Raises RefusedError with all that is wrong
+    where a file cannot be read or an entry names no row; what is wrong with single fields is told
+    together with what the database says of the rest.
     """
-    reader = _Reader(path, most, progress or (lambda _count: None))
+    reader = _Reader(path, most)
     try:
         files = _opened(path, reader.problems)
         reader.read(files)
     except UnreadableError as error:
         reader.problems.add(path.name, None, "", str(error))
-    reader.problems.refuse()
-    return Incoming(reader.manifest, files.digest, reader.rows)
+        reader.problems.refuse()
+    if not reader.is_readable:
+        reader.problems.refuse()
+    return Incoming(reader.manifest, files.digest, reader.rows, reader.problems, reader.faulty)
 
 
 def digest_of(path: Path) -> str:
@@ -111,41 +128,46 @@ def _opened(path: Path, problems: Problems) -> Files:
 class _Reader:
     """One run through the files of a pack."""
 
-    def __init__(self, path: Path, most: int | None, progress: Progress) -> None:
+    def __init__(self, path: Path, most: int | None) -> None:
         self.path = path
         self.most = min(most or settings.PACK_MAX_ROWS, settings.PACK_MAX_ROWS)
-        self.progress = progress
         self.problems = Problems()
+        self.is_readable = True  # whether it is known which rows there are
         self.manifest: Manifest | None = None
         self.rows: dict[RowKey, IncomingRow] = {}
+        self.faulty: set[RowKey] = set()
         self.count = 0
 
     def read(self, files: Files) -> None:
         """Read everything. Raises UnreadableError for too much, and notes the rest."""
         said = f"{files.top}{manifest.FILE_NAME}"
+        self.is_readable = not files.faults
         if said not in files.contents:
             self._take_manifest(lambda: manifest.manifest_for(stem_of(self.path)), self.path.name)
         if not files.faults and not files.contents.keys() - {said}:
-            text = "There is no fixture in it: no .yaml, .yml or .json file."
-            self.problems.add(self.path.name, None, "", text)
+            self._fail(self.path.name, "There is no fixture in it: no .yaml, .yml or .json file.")
         for name, content in files.contents.items():
             try:
                 if name == said:
                     self._read_manifest(name, content)
                 elif name.endswith(f"/{manifest.FILE_NAME}"):
                     text = "What a pack says of itself stands at its top, beside all other files."
-                    self.problems.add(name, None, "", text)
+                    self._fail(name, text)
                 else:
                     self._read_fixture(name, content)
             except MalformedError as error:
-                self.problems.add(name, None, "", str(error))
+                self._fail(name, str(error))
         self._refuse_what_is_removed()
-        self.progress(self.count)
+
+    def _fail(self, name: str, text: str, field: str = "") -> None:
+        """Note why the pack cannot be read."""
+        self.is_readable = False
+        self.problems.add(name, None, field, text)
 
     def _read_manifest(self, name: str, content: bytes) -> None:
         said, faults = parse.document(content)
         for text in faults:
-            self.problems.add(name, None, "", text)
+            self._fail(name, text)
         self._take_manifest(lambda: manifest.manifest_of(said), name)
 
     def _take_manifest(self, make: Callable[[], Manifest], name: str) -> None:
@@ -153,24 +175,24 @@ class _Reader:
             self.manifest = make()
         except manifest.FaultyError as error:
             for field, text in error.faults:
-                self.problems.add(name, None, field, text)
+                self._fail(name, text, field)
 
     def _read_fixture(self, name: str, content: bytes) -> None:
-        for entry in parse.entries(name, content):
+        for number, value, doubts in parse.entries(name, content):
             self.count += 1
             if self.count > self.most:
                 raise UnreadableError(_too_many(self.most))
-            if self.count % STEP == 0:
-                self.progress(self.count)
-            if entry.faults:
-                for text in entry.faults:
-                    self.problems.add(name, entry.number, "", text)
-                continue
-            key, fields, faults = check_entry(entry.value)
+            row, faults = None, [("", text) for text in doubts]
+            if not doubts:
+                row, fields, faults = check_entry(value)
             for field, text in faults:
-                self.problems.add(name, entry.number, field, text)
-            if key is not None:
-                self._add(IncomingRow(key, fields, name, entry.number))
+                self.problems.add(name, number, field, text)
+            if row is None:
+                self.is_readable = False
+                continue
+            self._add(IncomingRow(row, fields, name, number))
+            if faults:
+                self.faulty.add(row)
 
     def _add(self, row: IncomingRow) -> None:
         first = self.rows.setdefault(row.row, row)
@@ -187,7 +209,7 @@ class _Reader:
             if row in self.rows:
                 model = MODELS[row.model]._meta.verbose_name
                 text = f"The pack removes {model} “{row}” and says it too. Keep one of the two."
-                self.problems.add(manifest.FILE_NAME, None, "removes", text)
+                self._fail(manifest.FILE_NAME, text, "removes")
 
 
 def _too_many(most: int) -> str:
@@ -225,7 +247,7 @@ def check_entry(entry: Any) -> tuple[RowKey | None, Fields, list[Fault]]:
     if wrong & {*naming} or not all(given.get(name) for name in naming):
         return None, {}, faults or [(naming[0], "This field must not be empty; give a value.")]
     fields = {
-        name: _plain_lines(takes[name], value) for name, value in given.items() if name in takes
+        name: _plain_lines(takes[name], value) for name, value in given.items() if name not in wrong
     }
     return RowKey(model, documents.natural_key(entry)), fields, faults
 
@@ -266,7 +288,10 @@ def fault_of_kind(field: models.Field, value: Any) -> str:
         if is_kind and not least <= value <= most:
             return f"Give a number from {least} to {most}."
     elif isinstance(field, models.DateField):
-        takes, is_kind = "a day that there is, such as '2026-11-22'", _is_day(value)
+        takes, day = "a day that there is, such as '2026-11-22'", _day(value)
+        is_kind = day is not None
+        if is_kind and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return f"Give a day from {FIRST_YEAR} to {LAST_YEAR}."
     else:
         return _fault_of_text(field, value)
     return "" if is_kind else f"This field takes {takes}, not {_named(value)}."
@@ -275,9 +300,10 @@ def fault_of_kind(field: models.Field, value: Any) -> str:
 def _fault_of_reference(field: models.ForeignKey, value: Any) -> str:
     target = field.related_model
     size = len(target.NATURAL_KEY)
-    is_key = type(value) is list and len(value) == size
-    if is_key and all(type(part) is str and part and part.isprintable() for part in value):
-        return ""
+    if type(value) is list and len(value) == size:
+        faults = [fault_of_characters(part) for part in value if type(part) is str and part]
+        if len(faults) == size:
+            return next(filter(None, faults), "")
     texts = "text" if size == 1 else "texts"
     name = target._meta.verbose_name
     return f"This field names a {name} by a list of {size} {texts}, not by {_named(value)}."
@@ -293,17 +319,24 @@ def _fault_of_text(field: models.Field, value: Any) -> str:
     if value and choices and value not in choices:
         words = ", ".join(f"“{choice}”" for choice in choices)
         return f"Choose one of {words}; “{shown(value)}” is none of them."
-    return ""
+    return fault_of_characters(value)
 
 
-def _is_day(value: Any) -> bool:
-    if type(value) is not str or not _DAY.fullmatch(value):
-        return False
+def fault_of_characters(text: str) -> str:
+    """Return why text cannot be shown; blank if it can. No database is asked for such text."""
+    if (found := HIDDEN.search(text)) is None:
+        return ""
+    code, place = f"U+{ord(found[0]):04X}", found.start() + 1
+    return (
+        f"This text holds the character {code} at place {place}, which cannot be shown; remove it."
+    )
+
+
+def _day(value: Any) -> date | None:
     try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _named(value: Any) -> str:

@@ -219,11 +219,18 @@ def _read_archive(path: Path) -> Files:
         try:
             with zipfile.ZipFile(file) as archive:
                 for entry in sorted(_entries(archive, found), key=_name_of):
-                    with archive.open(entry) as stream:
-                        found.contents[_name_of(entry)] = found.read(stream)
+                    _read_entry(archive, entry, found)
         except DAMAGE as error:
             raise UnreadableError(DAMAGED) from error
     return found
+
+
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, found: Files) -> None:
+    try:
+        with archive.open(entry) as stream:
+            found.contents[_name_of(entry)] = found.read(stream)
+    except DAMAGE:
+        found.faults.append((_name_of(entry), DAMAGED))
 
 
 def _entries(archive: zipfile.ZipFile, found: Files) -> Iterable[zipfile.ZipInfo]:

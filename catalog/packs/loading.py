@@ -6,17 +6,18 @@ from functools import partial
 from hashlib import sha256
 
 from catalog import integrity
-from catalog.changes.problems import problem_sentences
+from catalog.describe import problem_sentences
 from catalog.history import editions
 from catalog.history.diff import changes_to_undo
 from catalog.history.merge import Choose, undecided
 from catalog.history.rows import RowChange
 from catalog.history.trial import Problem as RowProblem
-from catalog.history.trial import digests, dry_run, write
+from catalog.history.trial import digests, dry_run, faults_of_fields, write
 from catalog.models import Conflict, Edition, PackLoad
 from catalog.packs import bases
 from catalog.packs.entries import Incoming
-from catalog.packs.planning import Plan, WaitingConflicts, make_plan
+from catalog.packs.plan import Plan
+from catalog.packs.planning import make_plan
 from catalog.packs.report import Report, report
 
 BATCH = 500
@@ -52,9 +53,7 @@ def is_loaded(digest: str) -> bool:
     )
 
 
-def plan(
-    incoming: Incoming | WaitingConflicts, choose: Choose = undecided, *, wait: bool = True
-) -> Plan:
+def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -> Plan:
     """Return what loading the pack would do to the guide as it is now: it is tried, rolled back.
 
     The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
@@ -65,24 +64,19 @@ def plan(
 
 
 def load(
-    incoming: Incoming | WaitingConflicts,
-    user: str,
-    *,
-    choose: Choose = undecided,
-    shown: str = "",
-    shown_choose: Choose = undecided,
+    incoming: Incoming, user: str, *, choose: Choose = undecided, shown: str = ""
 ) -> tuple[Report, PackLoad | None]:
     """Load a pack as one edition.
 
-    With `shown`, the token of a plan in which was chosen by `shown_choose`: only if it still holds.
-    Returns what was done in words, and the loading, None where there was nothing to do. Raises
-    RefusedError for a pack with problems, MovedError for another plan, and editions.BusyError.
+    With `shown`, the token of a plan: only if it still holds. Returns what was done in words, and
+    the loading, None where there was nothing to do. Raises RefusedError for a pack with problems,
+    MovedError for another plan, and editions.BusyError.
     """
     comment = f"{incoming.manifest.name} {incoming.manifest.version}"
     with editions.record(user, comment, Edition.Origin.PACK) as recording:
-        if shown and token_of(plan(incoming, shown_choose)) != shown:
-            raise MovedError
         made = _written(incoming, choose)
+        if shown and token_of(made) != shown:
+            raise MovedError
         made.problems.refuse()
         said = report(made)
         if made.is_empty and _is_recorded(made):
@@ -93,8 +87,9 @@ def load(
 
 
 def token_of(made: Plan) -> str:
-    """Return what a plan is known by: the difference that it shows and what waits."""
-    waits = sorted((str(one.row), one.field, repr(one.theirs)) for one in made.conflicts)
+    """Return what a plan is known by: the difference and what waits, before anything is chosen."""
+    made = made.asked or made
+    waits = sorted([str(one.row), one.field, *map(repr, one[2:5])] for one in made.conflicts)
     text = json.dumps([made.incoming.digest, sorted(digests(made.changes)), waits])
     return sha256(text.encode()).hexdigest()
 
@@ -141,39 +136,59 @@ def changes_of_undo(record: PackLoad) -> list[RowChange]:
     return changes
 
 
-def _written(incoming: Incoming | WaitingConflicts, choose: Choose) -> Plan:
+def _written(incoming: Incoming, choose: Choose) -> Plan:
     """Return the plan of a pack, written inside of record() where it has no problems.
 
-    Where a rule refuses a row that nobody meant, since edited fields met the pack's, it is planned
-    once more: such a row waits for a choice.
+    Where a rule refuses rows that nobody meant to be so, the plan is made once more without them.
+    Which fields wait does not depend on what is chosen, so it is made without choices first.
     """
-    before = set(integrity.find_problems())
-    made = make_plan(incoming, choose)
-    found = write(made.changes)
-    if unsuitable := {problem.row for problem in found} & made.mixed:
+    asked = None if choose is undecided else plan(incoming)
+    unsuitable = {} if asked is None else dict(asked.unsuitable)
+    while True:
         made = make_plan(incoming, choose, unsuitable)
-        found = write(made.changes)
+        found = _problems_of_writing(made)
+        refused = {problem.row for problem in found} - unsuitable.keys()
+        fresh = {row: made.mixed[row] for row in refused if row in made.mixed}
+        if not fresh:
+            break
+        unsuitable = unsuitable | fresh
+    made.asked = asked
+    # What waits is not written, but somebody may choose it.
+    for one in made.conflicts:
+        found += faults_of_fields(one.row, {one.field: one.theirs}) if one.field else []
     _note_problems(made, found)
-    if not found:
-        for problem in integrity.find_problems():
-            if problem not in before:
-                made.problems.add("", None, "", str(problem))
     return made
+
+
+def _problems_of_writing(made: Plan) -> list[RowProblem]:
+    """Write a plan; return what is wrong, and then nothing is written."""
+    if not made.changes:
+        return []
+    # What was wrong already is not the pack's fault.
+    known = {problem.row for problem in integrity.find_problems()}
+    return write(
+        made.changes,
+        faulty=made.incoming.faulty,
+        find_broken_rules=lambda: (
+            problem for problem in integrity.find_problems() if problem.row not in known
+        ),
+    )
 
 
 def _note_problems(made: Plan, found: list[RowProblem]) -> None:
     """Add what is wrong with rows to the plan, with the place where the pack says them."""
     if not found:
         return
+    names = made.names
     models = {problem.row.model for problem in found}
-    places = {entry.row: entry for model in models for entry in made.incoming.rows(model)}
+    places = {names.row(one.row): one for model in models for one in made.incoming.rows(model)}
     for problem, sentence in zip(found, problem_sentences(found), strict=True):
-        entry = places.get(problem.row)
-        if entry is None:
+        if (entry := places.get(problem.row)) is None:
             made.problems.add("", None, "", sentence)
         else:
             text = sentence if problem.other else problem.text
             made.problems.add(entry.file, entry.entry, problem.field, text)
+    made.problems.first.sort(key=lambda problem: (problem.file, problem.entry or 0))
 
 
 def _name_edition(record: PackLoad, made: Edition | None) -> None:

@@ -56,6 +56,12 @@ class Problems:
         else:
             self.more += 1
 
+    def copy(self) -> "Problems":
+        """Return the same problems, to add more."""
+        other = Problems()
+        other.first, other.more = list(self.first), self.more
+        return other
+
     def refuse(self) -> None:
         """Raise RefusedError where there are any."""
         if self.first:
@@ -69,6 +75,7 @@ class Why(StrEnum):
     TAKEN = "taken"  # a pack over this one took it away, and it was kept or made again here
     DELETED = "deleted"  # the row was deleted here
     ORPHAN = "orphan"  # it needs a row that was deleted here
+    NEEDED = "needed"  # it would go, but what was to come in its place needs such a row
 
 
 class Note(NamedTuple):

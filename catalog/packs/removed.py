@@ -7,7 +7,6 @@ with the parts below it: a row of a comparison with its cells, a role with its c
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from catalog.history.merge import Conflict, Take
 from catalog.history.renames import SlugRenames
@@ -17,10 +16,8 @@ from catalog.models import Page, Status, ThingKey
 from catalog.packs.bases import NO_ROW_BASE, RowBase, bases_of, is_edited, rows_of_pack
 from catalog.packs.entries import Incoming
 from catalog.packs.manifest import Manifest
+from catalog.packs.plan import Plan
 from catalog.packs.problems import Why
-
-if TYPE_CHECKING:
-    from catalog.packs.planning import Planner
 
 Referrers = Mapping[RowKey, set[RowKey]]
 
@@ -57,8 +54,10 @@ def named_by(manifest: Manifest, names: SlugRenames) -> Iterator[RowKey]:
         waiting = [row for target in found for row in found[target] if _needs(row, target)]
 
 
-def plan_removal(planner: "Planner", gone: Iterable[RowKey]) -> None:
+def plan_removal(plan: Plan, gone: Iterable[RowKey]) -> None:
     """Add to the plan what becomes of rows that are gone from the pack.
+
+    What belongs to an unsuitable row stays: what was to come in its place was left out.
 
     Example: gone are criterion "speed" and its cells "speed/quart" and "speed/flask". The cell of
     quart was edited here: it is stuck, and so is the criterion that it needs. The criterion is the
@@ -74,31 +73,36 @@ def plan_removal(planner: "Planner", gone: Iterable[RowKey]) -> None:
     by_model = defaultdict(list)
     for row in wanted:
         by_model[row.model].append(row)
-    for model, rows in by_model.items():
-        local, bases = rows_of(model, rows), bases_of(model, rows, planner.names)
+    stays = {row: missing for row, missing in plan.unsuitable.items() if missing}
+    for model in MODELS:  # what is needed before what needs it
+        rows = by_model[model]
+        local, bases = rows_of(model, rows), bases_of(model, rows, plan.names)
         if model == "packagefacts":
-            planner.learn_owners(rows)
+            plan.learn_owners(rows)
         for row in rows:
             here, base = local.get(row), bases.get(row, NO_ROW_BASE)
             if here is None:
-                planner.move(row, None)
-            elif holder := _holder(planner, base):
-                planner.note(Why.HELD, row, by=holder)
+                plan.move(row, None)
+            elif holder := _holder(plan, base):
+                plan.note(Why.HELD, row, by=holder)
+            elif needed := stays.keys() & targets_of(row, here):
+                stays[row] = stays[min(needed)]
+                plan.note(Why.NEEDED, row, by=stays[row])
             elif issubclass(MODELS[model], Page):
-                _archive(planner, row, here, base)
+                _archive(plan, row, here, base)
             # An archived page stays whole.
-            elif not pages.intersection(_belongs_to(planner, row, here)):
+            elif not pages.intersection(_belongs_to(plan, row, here)):
                 parts[row] = here, is_edited(row, here, base)
-    _delete_parts(planner, parts)
+    _delete_parts(plan, parts)
 
 
-def _holder(planner: "Planner", base: RowBase) -> str:
+def _holder(plan: Plan, base: RowBase) -> str:
     """Return a pack whose word this one may not take away; blank where there is none."""
-    others = (value for value in base.fields.values() if not planner.rights.may_change(value))
+    others = (value for value in base.fields.values() if not plan.rights.may_change(value))
     return min((value.pack for value in others), default="")
 
 
-def _archive(planner: "Planner", row: RowKey, local: Fields, base: RowBase) -> None:
+def _archive(plan: Plan, row: RowKey, local: Fields, base: RowBase) -> None:
     """Archive a page that is gone, like any other change of its status."""
     said = base.fields.get("status")
     if said is None or said.value == Status.ARCHIVED or local["status"] == Status.DRAFT:
@@ -106,17 +110,17 @@ def _archive(planner: "Planner", row: RowKey, local: Fields, base: RowBase) -> N
     is_archived = local["status"] == Status.ARCHIVED
     choice = Take.THEIRS
     if is_edited(row, local, base) and not is_archived:
-        choice = planner.choose(row, "")
+        choice = plan.choose(row, "")
         if choice is None:
-            planner.wait(Conflict(row, "", None, None, local), local)
+            plan.wait(Conflict(row, "", None, None, local), local)
             return
-    planner.move(row, {"status": Status.ARCHIVED.value})
+    plan.move(row, {"status": Status.ARCHIVED.value})
     if choice == Take.THEIRS and not is_archived:
-        planner.change(row, local, {**local, "status": Status.ARCHIVED.value})
+        plan.change(row, local, {**local, "status": Status.ARCHIVED.value})
 
 
-def _delete_parts(planner: "Planner", parts: dict[RowKey, tuple[Fields, bool]]) -> None:
-    others = _still_referring(planner, referrers(parts), parts)
+def _delete_parts(plan: Plan, parts: dict[RowKey, tuple[Fields, bool]]) -> None:
+    others = _still_referring(plan, referrers(parts), parts)
     above = {
         row: [target for target in targets_of(row, local) if target in parts]
         for row, (local, _is_edited) in parts.items()
@@ -133,39 +137,37 @@ def _delete_parts(planner: "Planner", parts: dict[RowKey, tuple[Fields, bool]]) 
     for head in heads:
         below = _below(head, others)
         held.update((head, *below))
-        choice = planner.choose(head, "")
+        choice = plan.choose(head, "")
         if choice is None:
             covers = tuple(row for row in below if row in parts)
             local = parts[head][0]
-            planner.wait(Conflict(head, "", None, None, local, covers=covers), local)
+            plan.wait(Conflict(head, "", None, None, local, covers=covers), local)
             continue
         rows = [row for row in (head, *below) if row not in settled]
         settled.update(rows)
         for row in rows:
             if row in parts:
-                planner.move(row, None)
+                plan.move(row, None)
         if choice == Take.THEIRS:
-            _delete(planner, rows)
-            _release(planner, head, others)
+            _delete(plan, rows)
+            _release(plan, head, others)
     free = [row for row in parts if row not in held]
     for row in free:
-        planner.move(row, None)
-    _delete(planner, free)
+        plan.move(row, None)
+    _delete(plan, free)
 
 
-def _belongs_to(planner: "Planner", row: RowKey, local: Fields) -> Iterator[ThingKey]:
+def _belongs_to(plan: Plan, row: RowKey, local: Fields) -> Iterator[ThingKey]:
     """Yield the things a part is of; for a snippet, which has no page, those it is shown with."""
-    yield from planner.things(row, local)
+    yield from plan.things(row, local)
     if not MODELS[row.model].OWNERS:
         for target in targets_of(row, local):
             yield ThingKey(MODELS[target.model].KIND, target.key[0])
 
 
-def _still_referring(
-    planner: "Planner", others: Referrers, parts: Mapping[RowKey, object]
-) -> Referrers:
+def _still_referring(plan: Plan, others: Referrers, parts: Mapping[RowKey, object]) -> Referrers:
     """Return what refers to each part and will do so when the rest of the pack is written."""
-    after = {change.row: change.after for change in planner.plan.changes}
+    after = {change.row: change.after for change in plan.changes}
     return defaultdict(
         set,
         {
@@ -197,14 +199,14 @@ def _below(head: RowKey, others: Referrers) -> list[RowKey]:
     return list(rows)
 
 
-def _delete(planner: "Planner", rows: list[RowKey]) -> None:
+def _delete(plan: Plan, rows: list[RowKey]) -> None:
     for row, local in rows_anywhere(rows).items():
-        planner.change(row, local, None)
+        plan.change(row, local, None)
 
 
-def _release(planner: "Planner", head: RowKey, others: Referrers) -> None:
+def _release(plan: Plan, head: RowKey, others: Referrers) -> None:
     """Let what refers to a row that goes, but can be without it, refer to nothing."""
     free = [row for row in others.get(head, ()) if not _needs(row, head)]
     for row, local in rows_anywhere(free).items():
         freed = {ref.name: None for ref in references_of(row.model) if ref.target(local) == head}
-        planner.change(row, local, local | freed)
+        plan.change(row, local, local | freed)

@@ -39,10 +39,10 @@ def test_the_page_says_who_changed_what_and_what_is_at_odds(
     assert (overtaking.edition.number, overtaking.edition.user) == (2, "admin")
     assert admin_client.get(overtaking.address).status_code == 200
     assert context["theirs"] == [
-        "summary: “Small” becomes “Theirs”",
-        "website: “https://flask.example/” is added",
+        "Summary: “Small” → “Theirs”",
+        "Website: empty → “https://flask.example/”",
     ]
-    assert context["mine"] == ["licence: “MIT” is added"]
+    assert context["mine"] == ["Licence: empty → “MIT”"]
     (question,) = context["questions"]
     assert question.text == "Summary of the technology “Flask”"
     assert (question.before, question.own, question.chosen) == ("Small", "Mine", "")

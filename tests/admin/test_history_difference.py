@@ -68,7 +68,7 @@ def test_the_difference_of_two_revisions_is_told_and_shown_by_field(admin_client
         ["Technology “QUART”", "Replaced by", "nothing", "Newer"],
         ["Alias “Quartz”", "Name", "nothing", "Quartz"],
     ]
-    assert "name: “Quart” becomes “QUART”" in texts_of(page, "li")
+    assert "Name: “Quart” → “QUART”" in texts_of(page, "li")
 
 
 @pytest.mark.parametrize(

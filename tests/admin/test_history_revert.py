@@ -62,7 +62,7 @@ def test_what_would_change_is_shown_before_anything_does(admin_client: Client) -
     page = admin_client.get(page_of(revision_of(quart, 1), "revert"))
 
     assert texts_of(page, "h1") == ["Revert “QUART” to edition 1"]
-    assert texts_of(page, "li") == ["name: “QUART” becomes “Quart”", "drops the pro “Fast”"]
+    assert texts_of(page, "li") == ["Name: “QUART” → “Quart”", "Pro removed: Fast"]
     assert Technology.objects.get().name == "QUART"
     assert editions.latest().number == 2
 
@@ -150,7 +150,7 @@ def test_a_token_that_is_stale_or_missing_is_refused_by_name(
 
     assert page.status_code == 409
     assert refusal in texts_of(page, "p")
-    assert texts_of(page, "li") == ["name: “QUART” becomes “Quart”"]
+    assert texts_of(page, "li") == ["Name: “QUART” → “Quart”"]
     assert Technology.objects.get().name == "QUART"
     assert editions.latest().number == 2
 
@@ -274,7 +274,7 @@ def test_what_was_deleted_is_recovered_with_its_parts(admin_client: Client) -> N
     revert(admin_client, last)
 
     assert texts_of(page, "h1") == ["Recover “Quart” from edition 1"]
-    assert texts_of(page, "li") == ["new technology: Quart, with 1 point"]
+    assert texts_of(page, "li") == ["New technology: Quart, with 1 point"]
     assert Technology.objects.get().points.get().text == "Fast"
     assert revision_of(quart.key).document == last.document
 

@@ -10,12 +10,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin.differences import value_text
 from catalog.admin.overtaken import save_document
-from catalog.changes.titles import Titles
 from catalog.history import documents, editions, renames
-from catalog.history.merge import NO_BASE
-from catalog.history.rows import RowKey
 from catalog.models import (
     Category,
     Cell,
@@ -242,31 +238,6 @@ def test_the_queries_do_not_grow_with_what_is_saved(admin_user: User) -> None:
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
-
-
-@pytest.mark.parametrize(
-    ("model", "field", "value", "text"),
-    [
-        ("technology", "summary", NO_BASE, ""),
-        ("technology", "summary", "", ""),
-        ("technology", "position", None, ""),
-        ("technology", "lifecycle", "end-of-life", "end of life"),
-        ("technology", "replaced_by", ["flask"], "Flask"),
-        ("technology", "lifecycle_verified_on", "2026-11-22", "2026-11-22"),
-        ("packagefacts", "is_yanked", False, "no"),
-        ("packagefacts", "is_yanked", True, "yes"),
-        ("category", "position", 0, "0"),
-        ("cell", "rating", 4, "Excellent"),
-        ("cell", "state", "not-applicable", "does not apply"),
-    ],
-)
-def test_a_value_is_said_in_words(model: str, field: str, value: Any, text: str) -> None:
-    make(slug="flask", name="Flask")
-    keys = {"cell": ("table", "speed", "flask")}
-    row = RowKey(model, keys.get(model, ("flask",)))
-    also = [(row, {field: value} if field == "replaced_by" else {})]
-
-    assert value_text(row, field, value, Titles.of([], also)) == text
 
 
 def test_no_success_is_told_of_what_was_only_tried(admin_client: Client, table: Comparison) -> None:

@@ -31,7 +31,7 @@ def test_a_save_says_what_it_changed(admin_client: Client) -> None:
 
     assert messages_of(answer)[0].endswith("was changed successfully.")
     assert messages_of(answer)[1:] == [
-        f"Edition 2. Quart: summary: “Async” is added; licence: “MIT” is added. {WAYS.format(2)}"
+        f"Edition 2. Quart: Summary: empty → “Async”; Licence: empty → “MIT”. {WAYS.format(2)}"
     ]
 
 
@@ -53,8 +53,8 @@ def test_a_new_thing_and_a_deleted_one_are_told(admin_client: Client) -> None:
     quart = Technology.objects.get()
     gone = admin_client.post(url_of(quart, "delete"), {"post": "yes"})
 
-    assert messages_of(answer)[1] == f"Edition 1. new technology: Quart. {WAYS.format(1)}"
-    assert messages_of(gone)[-1] == f"Edition 2. Quart: deleted. {WAYS.format(2)}"
+    assert messages_of(answer)[1] == f"Edition 1. New technology: Quart. {WAYS.format(1)}"
+    assert messages_of(gone)[-1] == f"Edition 2. Quart: Deleted. {WAYS.format(2)}"
 
 
 def test_a_save_that_changes_nothing_says_nothing_more(admin_client: Client) -> None:
@@ -78,7 +78,7 @@ def test_a_listing_is_told_once(admin_client: Client) -> None:
     answer = save(admin_client, url_of(listing), verdict="avoid")
 
     (text,) = (text for text in messages_of(answer) if text.startswith("Edition"))
-    assert text.count("recommended becomes avoid") == 1
+    assert text.count("recommended → avoid") == 1
 
 
 def test_the_links_are_for_those_who_may(admin_client: Client) -> None:

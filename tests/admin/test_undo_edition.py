@@ -56,7 +56,7 @@ def test_what_would_be_taken_back_is_shown_before_anything_is(admin_client: Clie
 
     assert texts_of(page, "h1") == ["Undo edition 2"]
     assert part_of(page, "summary") == ["Technologies: 1 changed"]
-    assert "Quart: name: “QUART” becomes “Quart”" in things_of(page)
+    assert "Quart: Name: “QUART” → “Quart”" in things_of(page)
     assert Technology.objects.get().name == "QUART"
     assert editions.latest().number == 2
 
@@ -76,7 +76,7 @@ def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client: Client) -
         Edition.Origin.ADMIN,
     )
     assert messages_of(answer)[0] == "Edition 2 is undone."
-    assert messages_of(answer)[1].startswith("Edition 3. Quart: name: “QUART” becomes “Quart”")
+    assert messages_of(answer)[1].startswith("Edition 3. Quart: Name: “QUART” → “Quart”")
     assert revision_of(quart).document == revision_of(quart, 1).document
 
 

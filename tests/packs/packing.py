@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from catalog.history import documents, editions, renames
-from catalog.history.merge import Conflict, Take
+from catalog.history.merge import Conflict, Take, undecided
 from catalog.history.rows import MODELS
 from catalog.models import CONTENT, Edition, PackLoad, Technology
 from catalog.packs.entries import read
@@ -98,14 +98,13 @@ def make_pack(
 
 def load_pack(folder: Path, take: Take | None = None) -> tuple[Report, PackLoad | None]:
     """Load it; every conflict ends as `take` says, or waits."""
-    incoming = read(folder)
-    return load(incoming, "ada", choose=lambda _row, _field: take)
+    choose = (lambda _row, _field: take) if take else undecided
+    return load(read(folder), "ada", choose=choose)
 
 
 def apply(made: Plan, user: str) -> tuple[Report, PackLoad | None]:
     """Load what a plan has shown."""
-    choose = made.choose
-    return load(made.incoming, user, choose=choose, shown=token_of(made), shown_choose=choose)
+    return load(made.incoming, user, choose=made.choose, shown=token_of(made))
 
 
 def name_of(conflict: Conflict) -> str:

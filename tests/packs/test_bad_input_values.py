@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from catalog.packs.reading.validation import cell_fault, problems_of_row, schema_of
 
-from catalog.history.rows import MODELS
-from catalog.models import Cell, Criterion
 from catalog.packs.entries import read
+from catalog.packs.loading import plan
+from tests.packs import packing
 from tests.packs.written import cell, faults_of, problems_of, row, rows_of, technology, write
 
-EMPTY = "This field must not be empty; give a value."
+BLANK = "This field cannot be blank."
 SLUG = "Use lower-case letters, digits and single hyphens between them: “task-queues”."
 KINDS = "“framework”, “database”, “library”, “tool”, “server”, “service”, “technique”"
 POINT = {"technology": ["flask"], "slug": "small"}
@@ -25,8 +24,8 @@ DAY = "This field takes a day that there is, such as '2026-11-22', not"
 TOMORROW = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
 KEY = {"criterion": ["a", "b"], "contender": ["a", "c"]}
 
-ENTRIES = [
-    # text
+# Told when the pack is read.
+VALUES = [
     *[
         (technology(name=value), "name", f"This field takes text; {hint}.")
         for value, hint in [
@@ -37,53 +36,9 @@ ENTRIES = [
             ({"a": 1}, "this is a mapping"),
         ]
     ],
-    (technology(name=""), "name", EMPTY),
-    (
-        technology(name="x" * 81),
-        "name",
-        "This text has 81 characters; shorten it to 80.",
-    ),
-    (
-        technology(description="x" * 20_001),
-        "description",
-        "Ensure this value has at most 20000 characters (it has 20001).",
-    ),
-    (
-        technology(slug="a-" * 1_000_000),
-        "slug",
-        "This text has 2000000 characters; shorten it to 80.",
-    ),
-    (technology(kind="toy"), "kind", f"Choose one of {KINDS}; “toy” is none of them."),
-    (technology(kind=""), "kind", EMPTY),
-    (technology(kind="Library"), "kind", f"Choose one of {KINDS}; “Library” is none of them."),
     *[
-        (technology(slug=slug), "slug", SLUG)
-        for slug in ("TECH-1", "a--b", "-a", "a-", "a_b")
-    ],
-    *[
-        (
-            technology(slug=slug),
-            "slug",
-            "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens. "
-            f"{SLUG}",
-        )
-        for slug in ("../b", "<b>", "a b", "ß", "\u0430bc", "a\u200bb", "a\n", "%61")
-    ],
-    *[
-        (
-            technology(slug=slug),
-            "slug",
-            "A slug has lower-case letters, digits and hyphens, and is none of index, feed, "
-            "compare.",
-        )
-        for slug in ("index", "feed", "compare")
-    ],
-    *[
-        (technology(website=address), "website", "Give a full address that starts with https://.")
-        for address in (
-            *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//a.org", "a.org"),
-            *("https://", "https://a b.org", "ftp://example.org"),
-        )
+        (technology(kind=kind), "kind", f"Choose one of {KINDS}; “{kind}” is none of them.")
+        for kind in ("toy", "Library")
     ],
     *[
         (
@@ -103,18 +58,17 @@ ENTRIES = [
         for value, said in [
             *[("7", "the text “7”"), (True, "true"), (1.5, "1.5"), ([7], "a list of 1")],
             *[({}, "a mapping"), (10**30, "1" + "0" * 30), (float("nan"), "NaN")],
-            *[(float("inf"), "Infinity"), (1.0, "1.0")],
+            *[(float("inf"), "Infinity"), (1.0, "1.0"), (None, "null")],
         ]
     ],
-    (row("point", **POINT, position=None), "position", EMPTY),
-    (row("point", **POINT, position=-1), "position", "Give a number from 0 to 2147483647."),
-    (row("point", **POINT, position=2**31), "position", "Give a number from 0 to 2147483647."),
-    (
-        row("comparison", slug="a", review_months=121),
-        "review_months",
-        "Ensure this value is less than or equal to 120.",
-    ),
-    (row("cell", **KEY, rating=5), "rating", "Ensure this value is less than or equal to 4."),
+    *[
+        (
+            row("point", **POINT, position=position),
+            "position",
+            "Give a number from 0 to 2147483647.",
+        )
+        for position in (-1, 2**31)
+    ],
     # truths
     *[
         (row("packagefacts", **FACTS, is_yanked=value), "is_yanked", f"{TRUTH} {said}.")
@@ -130,30 +84,31 @@ ENTRIES = [
             *[("٢٠٢٦-11-22", "the text “٢٠٢٦-11-22”"), ("", "the text “”"), (True, "true")],
         ]
     ],
-    (row("point", **POINT, position=None), "position", EMPTY),
     *[
         (row("cell", **KEY, verified_on=day), "verified_on", "Give a day from 1970 to 2100.")
         for day in ("0001-01-01", "1969-12-31", "2101-01-01", "9999-12-31")
     ],
-    (
-        row("cell", **KEY, verified_on=TOMORROW),
-        "verified_on",
-        "This day is still to come; give the day it was verified.",
-    ),
     # references
     *[
         (row("listing", category=["a"], technology=value), "technology", f"{ONE} {said}.")
         for value, said in [
             *[("flask", "the text “flask”"), ([], "a list of 0"), (["a", "b"], "a list of 2")],
             *[([1], "a list of 1"), ([None], "a list of 1"), ([["a"]], "a list of 1"), (7, "7")],
-            *[([""], "a list of 1"), (["x" * 101], "a list of 1"), ({"slug": "a"}, "a mapping")],
+            *[([""], "a list of 1"), ({"slug": "a"}, "a mapping"), (None, "null")],
         ]
     ],
-    (row("listing", category=["a"], technology=None), "technology", EMPTY),
     (row("cell", contender=["a", "c"], criterion=["a"]), "criterion", f"{TWO} a list of 1."),
+    *[
+        (
+            technology(replaced_by=[f"a{letter}"]),
+            "replaced_by",
+            f"This text holds the character {code} at place 2, which cannot be shown; remove it.",
+        )
+        for letter, code in [("\0", "U+0000"), ("\ud800", "U+D800")]
+    ],
     (
-        technology(replaced_by=["a\0"]),
-        "replaced_by",
+        technology(slug="a\0b"),
+        "slug",
         "This text holds the character U+0000 at place 2, which cannot be shown; remove it.",
     ),
     # fields
@@ -164,57 +119,167 @@ ENTRIES = [
     (row("technology", name="Flask"), "slug", "This field is missing; it names the row."),
     (row("alias", slug="a"), "technology", "This field is missing; it names the row."),
     (row("cell", contender=["a", "c"]), "criterion", "This field is missing; it names the row."),
-    # rows
-    (
-        cell(verified_by="Ada", verified_on=None),
-        "",
-        "Say when it was verified, not only by whom.",
-    ),
-    (
-        cell(word="", rating=None, value=""),
-        "",
-        "A known cell needs a rating, a word or a value; otherwise it is unknown.",
-    ),
-    (
-        cell(state="unknown", value=""),
-        "",
-        "Only a known cell has a rating, a word or a value; clear them or set it to known.",
-    ),
-    (
-        row("criterion", comparison=["a"], slug="b", kind="text", weight=1),
-        "",
-        "A text row cannot be weighed; set its weight to 0.",
-    ),
-    (
-        row("criterion", comparison=["a"], slug="b", group=["c", "d"]),
-        "group",
-        "This group belongs to another comparison; choose one of this table.",
-    ),
-    (
-        row("cell", criterion=["a", "b"], contender=["c", "d"]),
-        "contender",
-        "This contender belongs to another comparison than the row.",
-    ),
-    (technology(replaced_by=["flask"]), "replaced_by", "A technology cannot replace itself."),
-    (
-        row("companion", technology=["a"], companion=["a"]),
-        "",
-        "A technology cannot be its own companion.",
-    ),
-    (
-        row("snippet", slug="a", technology=None, category=None),
-        "",
-        "A snippet belongs to a technology or to a category: choose one of the two.",
-    ),
-    (row("guide", slug="other"), "slug", "There is one guide; its slug is “guide”."),
+    (technology(slug=""), "slug", "This field must not be empty; give a value."),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("entry", "field", "sentence"), ENTRIES)
-def test_an_entry_that_cannot_stand_in_the_guide_is_refused(
+@pytest.mark.parametrize(("entry", "field", "sentence"), VALUES)
+def test_a_value_of_another_kind_is_refused(
     tmp_path: Path, entry, field: str, sentence: str
 ) -> None:
     assert faults_of(tmp_path, entry) == [(field, sentence)]
+
+
+# What the entries below refer to.
+TABLES = [
+    packing.category("web"),
+    *(packing.technology(slug) for slug in ("b", "q")),
+    packing.technology("flask"),
+    *(
+        each
+        for table in ("tables", "others")
+        for each in (
+            *packing.comparison(table, "web", "flask", "q"),
+            row("criteriongroup", comparison=[table], slug="all", name="All"),
+            packing.criterion(table, "speed"),
+            packing.criterion(table, "notes", kind="text", weight=0),
+        )
+    ),
+]
+
+# Told when the pack is tried.
+RULES = [
+    (technology(name=""), {"name": [BLANK]}),
+    (
+        technology(name="x" * 81),
+        {"name": ["Ensure this value has at most 80 characters (it has 81)."]},
+    ),
+    (
+        technology(description="x" * 20_001),
+        {"description": ["Ensure this value has at most 20000 characters (it has 20001)."]},
+    ),
+    (
+        technology(slug="a-" * 1_000_000),
+        {"slug": [SLUG, "Ensure this value has at most 80 characters (it has 2000000)."]},
+    ),
+    (technology(kind=""), {"kind": [BLANK]}),
+    *[(technology(slug=slug), {"slug": [SLUG]}) for slug in ("TECH-1", "a--b", "-a", "a-", "a_b")],
+    *[
+        (
+            technology(slug=slug),
+            {
+                "slug": [
+                    "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
+                    SLUG,
+                ]
+            },
+        )
+        for slug in ("../b", "<b>", "a b", "ß", "\u0430bc", "a\u200bb", "a\n", "%61")
+    ],
+    *[
+        (
+            technology(slug=slug),
+            {
+                "": [
+                    "A slug has lower-case letters, digits and hyphens, and is none of index, "
+                    "feed, compare."
+                ]
+            },
+        )
+        for slug in ("index", "feed", "compare")
+    ],
+    *[
+        (
+            technology(website=address),
+            {"website": ["Give a full address that starts with https://."]},
+        )
+        for address in (
+            *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//a.org", "a.org"),
+            *("https://", "https://a b.org", "ftp://example.org"),
+        )
+    ],
+    (
+        row("comparison", slug="a", review_months=121, title="A", category=["web"]),
+        {"review_months": ["Ensure this value is less than or equal to 120."]},
+    ),
+    (cell(rating=5), {"rating": ["Ensure this value is less than or equal to 4."]}),
+    (
+        cell(verified_on=TOMORROW),
+        {"verified_on": ["This day is still to come; give the day it was verified."]},
+    ),
+    (
+        row("package", name="new"),
+        {"technology": ["This field must not be empty; give a value."]},
+    ),
+    (
+        technology(replaced_by=["nobody"]),
+        {
+            "replaced_by": [
+                "Technology “Flask” needs technology “nobody”, which is not there."
+            ]
+        },
+    ),
+    # rows
+    (
+        cell(verified_by="Ada", verified_on=None),
+        {"": ["Say when it was verified, not only by whom."]},
+    ),
+    (
+        cell(criterion=["tables", "notes"], word="", rating=None, value=""),
+        {"": ["A known cell needs a rating, a word or a value; otherwise it is unknown."]},
+    ),
+    (
+        cell(state="unknown", value=""),
+        {
+            "": [
+                "Only a known cell has a rating, a word or a value; clear them or set it to known."
+            ]
+        },
+    ),
+    (
+        row("criterion", comparison=["tables"], slug="b", name="B", kind="text", weight=1),
+        {"": ["A text row cannot be weighed; set its weight to 0."]},
+    ),
+    (
+        row("criterion", comparison=["tables"], slug="b", name="B", group=["others", "all"]),
+        {"group": ["This group belongs to another comparison; choose one of this table."]},
+    ),
+    (
+        cell(contender=["others", "flask"]),
+        {"contender": ["This contender belongs to another comparison than the row."]},
+    ),
+    (
+        technology(replaced_by=["flask"]),
+        {"": ["A technology cannot replace itself."]},
+    ),
+    (
+        row("companion", technology=["b"], companion=["b"]),
+        {"": ["A technology cannot be its own companion."]},
+    ),
+    (
+        row("snippet", slug="a", title="A", language="python", code="x", technology=None),
+        {"": ["A snippet belongs to a technology or to a category: choose one of the two."]},
+    ),
+    (row("guide", slug="other", title="G"), {"": ["There is one guide; its slug is “guide”."]}),
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("entry", "faults"), RULES)
+def test_an_entry_that_cannot_stand_in_the_guide_is_refused(
+    tmp_path: Path, entry, faults: dict[str, list[str]]
+) -> None:
+    packing.load_pack(write(tmp_path / "tables", {"a.json": TABLES}))
+
+    problems = plan(read(write(tmp_path / "pack", {"a.json": [entry]}))).problems.first
+
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        assert (problem.file, problem.entry) == ("a.json", 1)
+        found.setdefault(problem.field, []).append(problem.text)
+    assert {field: sorted(texts) for field, texts in found.items()} == {
+        field: sorted(texts) for field, texts in faults.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -268,7 +333,7 @@ def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path: Path) -> None
     entry = {**technology(slug="B", kind="toy", color="red", name=1), "pk": 1, "x": 2}
 
     assert [field for field, _text in faults_of(tmp_path, entry)] == [
-        *("pk", "x", "slug", "name", "kind", "color")
+        *("pk", "x", "name", "kind", "color")
     ]
 
 
@@ -288,66 +353,6 @@ def test_values_at_the_edges_are_taken(tmp_path: Path) -> None:
     ]
 
     assert faults_of(tmp_path, *rows) == []
-
-
-# What the planner asks of whole rows ------------------------------------------------------------
-
-WHOLE = {"slug": "flask", "name": "Flask", "kind": "library", "replaced_by": None, "website": ""}
-
-
-@pytest.mark.parametrize(
-    ("model", "fields", "expected"),
-    [
-        ("technology", WHOLE, []),
-        ("technology", {**WHOLE, "name": ""}, [("name", EMPTY)]),
-        ("listing", {"category": ["a"], "technology": None}, [("technology", EMPTY)]),
-        ("point", {**POINT, "kind": "", "position": 0}, [("kind", EMPTY)]),
-        (
-            "technology",
-            {**WHOLE, "replaced_by": ["flask"]},
-            [("replaced_by", "A technology cannot replace itself.")],
-        ),
-        ("technology", {"replaced_by": ["flask"]}, []),
-        (
-            "cell",
-            {"state": "known", "rating": None, "word": "", "value": ""},
-            [("", "A known cell needs a rating, a word or a value; otherwise it is unknown.")],
-        ),
-        ("cell", {"state": "known", "rating": None, "word": ""}, []),
-    ],
-)
-def test_a_row_is_judged_by_the_fields_that_are_there(model, fields, expected) -> None:
-    assert problems_of_row(model, fields) == expected
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_every_field_of_content_has_something_that_takes_it(model: str) -> None:
-    fields = {field.name for field in MODELS[model]._meta.concrete_fields} - {"id"}
-
-    assert set(schema_of(model).takers) == fields
-
-
-@pytest.mark.parametrize("state", Cell.State.values)
-@pytest.mark.parametrize("rating", [None, 0, 2, 4])
-@pytest.mark.parametrize("kind", Criterion.Kind.values)
-def test_a_cell_suits_a_kind_of_row_as_its_form_has_it(state, rating, kind) -> None:
-    made = Cell(criterion=Criterion(kind=kind), state=state, rating=rating)
-
-    assert cell_fault(kind, {"state": state, "rating": rating}) == made.fault_of_kind()
-
-
-def test_each_kind_of_row_has_cells_that_do_not_suit_it() -> None:
-    known = {"state": "known", "rating": 2}
-
-    assert [cell_fault(kind, known) for kind in ("rating", "yes-no", "text")] == [
-        "",
-        "A yes or no row takes 4 for yes and 0 for no.",
-        "A text row has no ratings; clear the rating.",
-    ]
-    assert cell_fault("rating", {**known, "rating": None}) == (
-        "A rating row needs a rating from 0 to 4, or the state “unknown”."
-    )
-    assert cell_fault("text", {"state": "unknown", "rating": None}) == ""
 
 
 def test_reading_asks_nothing_of_the_database(tmp_path: Path) -> None:

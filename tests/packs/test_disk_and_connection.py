@@ -1,16 +1,13 @@
 """No room left, or no database: a sentence, status 1, nothing written; the next load works."""
 
 import re
-import resource
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from tests.packs.packing import load_pack, pack, point, technology
 from tests.packs.processes import COMPARING, LOCKED, MADE, RECORDED, WRITTEN, Moment, stopped
 from tests.packs.statements import cut_the_connection, fill_the_disk, raise_error, watched
 from tests.packs.stopping import Once
@@ -27,24 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CONFLICTS_WAIT = 2
 REFUSED = "The database does not do its part; nothing was loaded"
-NO_ROOM = "make room for temporary files."
 FAULTS = {"sqlite": [raise_error], "postgresql": [fill_the_disk, cut_the_connection]}
 # What a process of its own meets.
 ACTION = {"sqlite": "fail", "postgresql": "cut"}[connection.vendor]
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """Let no file that is written grow larger; the system then says that it is too large.
-
-    A file system that is full says the same at the same places, and to have one takes rights.
-    """
-    _soft, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def pragma(statement: str) -> int:
@@ -70,30 +52,6 @@ def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path: Path) ->
     connection.close()  # and with it the limit
 
     assert outcome() == expected
-
-
-@pytest.mark.parametrize(
-    "size", [16 * 1024, 48 * 1024], ids=["for what is read", "for what is planned"]
-)
-def test_without_room_for_temporary_files_nothing_is_loaded(tmp_path: Path, size: int) -> None:
-    update = large_update(tmp_path)
-    expected, before = outcome_of(update), everything()
-
-    with largest_file(size):
-        status, said = run(update)
-
-    assert (status, said.splitlines()[-1].rpartition("; ")[2]) == (1, NO_ROOM)
-    assert everything() == before
-    assert run(update) == (0, "")
-    assert outcome() == expected
-
-
-def large_update(folder: Path) -> Path:
-    """Rows of which little is said: planned they take twice the room that they take when read."""
-    names = [f"p{number}" for number in range(300)]
-    load_pack(pack(folder, technology("flask"), *(point("flask", name) for name in names)))
-    points = (point("flask", name, text=f"Another {name}") for name in names)
-    return pack(folder, technology("flask"), *points, version="2")
 
 
 @pytest.mark.parametrize("moment", [COMPARING, LOCKED, MADE, RECORDED, WRITTEN], ids=" ".join)

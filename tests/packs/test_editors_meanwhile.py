@@ -1,22 +1,26 @@
 """A load and an editor at once: neither loses what the other wrote."""
 
+import builtins
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from threading import Event
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
 from catalog.models import Conflict, PackLoad, Technology
 from catalog.packs.entries import read
-from catalog.packs.loading import MovedError, load, plan
-from tests.admin.pages import read_form, save, url_for, url_of
+from catalog.packs.loading import MovedError, plan
+from tests.admin.pages import read_form, url_for, url_of
 from tests.packs.packing import apply, edit, summary_of
-from tests.packs.processes import COMPARING, LOCKING, MADE, SECONDS, waiting
+from tests.packs.processes import LOCKING, MADE, SECONDS, waiting
 from tests.packs.statements import watched
 from tests.packs.updating import edited_guide, everything
 
@@ -63,19 +67,27 @@ def save_while_a_load_writes(
         return loading.end().status, saving.result(SECONDS).status_code
 
 
-def test_an_editor_saves_at_once_while_a_load_compares_and_is_heard(
-    admin_client: Client, tmp_path: Path
+def answering(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], None]) -> None:
+    """Let whoever is asked say yes each time, after somebody else has done something."""
+
+    def say_yes(_prompt: str) -> str:
+        meanwhile()
+        return "y"
+
+    monkeypatch.setattr(builtins, "input", say_yes)
+
+
+def test_who_saves_while_somebody_looks_at_the_plan_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    update = edited_guide(tmp_path)
+    update, complaints = edited_guide(tmp_path), StringIO()
+    answering(monkeypatch, lambda: edit("tornado", summary="Saved meanwhile"))
 
-    with waiting(update, COMPARING) as loading:
-        loading.reach()
-        answer = save(admin_client, url_of(technology_of("tornado")), summary="Saved meanwhile")
-        loading.let_go()
-        ended = loading.end()
+    with pytest.raises(CommandError) as ended:
+        call_command("load_pack", update, stdout=StringIO(), stderr=complaints)
 
-    assert (answer.status_code, ended.status) == (302, CONFLICTS_WAIT)
-    assert ended.complaints[0] == MEANWHILE
+    assert ended.value.returncode == CONFLICTS_WAIT
+    assert complaints.getvalue() == f"{MEANWHILE}\n"
     assert summary_of("tornado") == "Saved meanwhile"
     assert sorted(Conflict.objects.values_list("key", "field", "incoming")) == [
         ("flask", "summary", "Theirs"),
@@ -128,15 +140,16 @@ def test_a_plan_that_an_edit_has_made_old_is_not_applied(tmp_path: Path) -> None
     assert everything() == before
 
 
-def test_a_load_gives_up_where_others_never_stop_writing(tmp_path: Path) -> None:
-    numbers = count(1)
+def test_a_load_gives_up_where_others_never_stop_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers, update = count(1), edited_guide(tmp_path)
+    answering(monkeypatch, lambda: edit("flask", summary=f"Save {next(numbers)}"))
 
-    with read(edited_guide(tmp_path)) as incoming, pytest.raises(MovedError):
-        load(
-            incoming,
-            "ada",
-            progress=lambda _count: edit("quart", summary=f"Save {next(numbers)}"),
-        )
+    with pytest.raises(CommandError) as ended:
+        call_command("load_pack", update, stdout=StringIO(), stderr=StringIO())
 
-    assert summary_of("quart") == f"Save {next(numbers) - 1}"
+    text = "Others write all the time; nothing was loaded. Try again later."
+    assert str(ended.value) == text
+    assert summary_of("flask") == f"Save {next(numbers) - 1}"
     assert (summary_of("tornado"), PackLoad.objects.count()) == ("Old", 1)

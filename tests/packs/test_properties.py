@@ -143,7 +143,7 @@ def test_the_plan_says_exactly_what_applying_it_does(
         pack = make_pack(Path(folder), **last, version="99")
         incoming = read(pack)
         made = plan(incoming, lambda _row, _field: take)
-        changes = list(made.changes())
+        changes = made.changes
         apply(made, "ada")
 
         assert all(change.before == before.get(change.row) for change in changes)

@@ -21,8 +21,7 @@ def choose(record: PackLoad, take: Take | None, *rows: str) -> PackLoad | None:
     def choice(row: RowKey, _field: str) -> Take | None:
         return take if str(row) in rows else None
 
-    with WaitingConflicts(record) as incoming:
-        return load(incoming, "grace", choose=choice)[1]
+    return load(WaitingConflicts(record), "grace", choose=choice)[1]
 
 
 @pytest.mark.parametrize(("take", "summary"), [(Take.MINE, "Mine"), (Take.THEIRS, "New")])

@@ -31,18 +31,17 @@ pytestmark = pytest.mark.django_db
     [
         (
             [point("nobody", "small")],
-            "06-point.yaml, entry 1, field “technology”: There is no technology “nobody”, "
-            "neither in the pack nor in this guide.",
+            "06-point.yaml, entry 1, field “technology”: Point “small” needs technology "
+            "“nobody”, which is not there.",
         ),
         (
             [category("c", parent=["b"]), category("b", parent=["a"]), category("a")],
-            "01-category.yaml, entry 1, field “parent”: Category “c” would be on a third level; "
-            "there are two at most.",
+            "01-category.yaml, entry 1: Category “C” is on a third level; there are two at most.",
         ),
         (
             [category("web"), technology("flask"), *comparison("thin", "web", "flask")],
-            "10-comparison.yaml, entry 1: A published comparison needs two contenders at least; "
-            "“thin” would have fewer.",
+            "10-comparison.yaml, entry 1: Comparison “Thin” is published with fewer than two "
+            "contenders.",
         ),
         (
             [
@@ -51,8 +50,7 @@ pytestmark = pytest.mark.django_db
                 technology("quart", status="draft"),
                 *comparison("table", "web", "flask", "quart"),
             ],
-            "12-contender.yaml, entry 2: “table” would be published and name “quart”, "
-            "which is a draft.",
+            "12-contender.yaml, entry 2: “Table” is published but names “Quart”, which is a draft.",
         ),
         (
             [

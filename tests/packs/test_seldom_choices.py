@@ -13,8 +13,8 @@ from catalog.models import (
     Technology,
 )
 from catalog.packs.entries import read
-from catalog.packs.loading import MovedError, StuckError, load, undo
-from catalog.packs.planning import WaitingConflicts, plan
+from catalog.packs.loading import MovedError, StuckError, load, plan, undo
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.problems import RefusedError
 from tests.packs.packing import (
     PACKAGE,
@@ -62,8 +62,9 @@ def test_a_conflict_over_a_row_that_another_pack_deleted_is_no_more(tmp_path: Pa
     _said, record = load_pack(pack(tmp_path, point("f", "s", text="z"), name="a"))
     load_pack(pack(tmp_path, technology("f"), name="b", version="2", complete=True))
 
-    with WaitingConflicts(record) as incoming, plan(incoming) as made:
-        assert (made.count, made.conflicts, made.problems.first) == (0, [], [])
+    made = plan(WaitingConflicts(record))
+
+    assert (made.changes, made.conflicts, made.problems.first) == ([], [], [])
 
 
 # References --------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ def test_what_another_pack_says_too_bars_the_undo(tmp_path: Path) -> None:
 def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
     with by_hand():
         Technology.objects.create(slug="f", name="F", kind="library", status="published")
-    _said, record = load_pack(pack(tmp_path, technology("f")))
+    _said, record = load_pack(pack(tmp_path, technology("f", summary="")))
 
     folder = pack(tmp_path, technology("f", summary="b"), version="2")
     incoming = read(folder)
@@ -150,7 +151,9 @@ def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path: Path
     with pytest.raises(StuckError) as stuck:
         undo(record, "ada")
 
-    assert stuck.value.reasons[0].startswith("What was there before breaks a rule by now: ")
+    assert stuck.value.reasons == [
+        "Criterion “C”: A text row cannot be weighed; set its weight to 0."
+    ]
     assert Criterion.objects.get().kind == "rating"
 
 
@@ -178,7 +181,7 @@ def test_a_package_may_not_move_to_a_draft_under_a_published_pin(tmp_path: Path)
         load_pack(pack(tmp_path, *rows, row("package", technology=["d"], name="pkg"), version="2"))
 
     assert [problem.text for problem in refused.value.problems] == [
-        "“v” would be published and name “d”, which is a draft."
+        "“V” is published but names “D”, which is a draft."
     ]
 
 

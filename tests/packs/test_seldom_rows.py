@@ -157,7 +157,7 @@ def test_a_new_row_that_needs_what_the_pack_drops_is_named_in_the_plan(tmp_path:
         load_pack(pack(tmp_path, technology("q"), VERSIONS, PIN, version="2", complete=True))
 
     assert [problem.text for problem in refused.value.problems] == [
-        "“v/pkg” is new and needs package “pkg”, which is gone from the pack."
+        "Pin “pkg” needs package “pkg”, which is to go."
     ]
 
 
@@ -243,7 +243,6 @@ def test_conflicts_that_wait_go_along_with_a_rename(tmp_path: Path) -> None:
     _said, record = load_pack(pack(tmp_path, technology("fx"), version="2", complete=True))
     rename("fx", "fy")
 
-    with WaitingConflicts(record) as incoming:
-        load(incoming, "ada", choose=lambda _row, _field: Take.THEIRS)
+    load(WaitingConflicts(record), "ada", choose=lambda _row, _field: Take.THEIRS)
 
     assert (Point.objects.count(), Conflict.objects.count()) == (0, 0)

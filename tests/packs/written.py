@@ -69,16 +69,15 @@ def rows_of(path: Path) -> list[tuple[str, tuple[str, ...], Row]]:
 def problems_of(path: Path) -> list[str]:
     """What reading the pack says; nothing where it can be read."""
     try:
-        read(path)
+        return [str(problem) for problem in read(path).problems.first]
     except RefusedError as error:
         return str(error).split("\n")
-    return []
 
 
-def faults_of(folder: Path, *rows: Any, name: str = "a.json") -> list[tuple[str, str]]:
-    """Field and sentence of what is wrong with entries, one after the other."""
+def faults_of(folder: Path, *rows: Any) -> list[tuple[str, str]]:
+    """Field and sentence of what is told to be wrong with entries when they are read."""
     try:
-        read(write(folder / "pack", {name: list(rows)}))
+        found = read(write(folder / "pack", {"a.json": list(rows)})).problems.first
     except RefusedError as error:
-        return [(problem.field, problem.text) for problem in error.problems]
-    return []
+        found = error.problems
+    return [(problem.field, problem.text) for problem in found]

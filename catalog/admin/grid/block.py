@@ -18,7 +18,7 @@ from django.http import QueryDict
 from catalog.admin.grid import words
 from catalog.admin.grid.posted import Names, Reading, is_shown
 from catalog.admin.grid.sheet import CELL_PARTS, Place, Sheet, named
-from catalog.changes.words.values import quoted
+from catalog.describe.fields import quoted
 from catalog.history.rows import Fields
 from catalog.models import Cell
 

@@ -5,10 +5,11 @@ touches nothing but what it shows, and a browser that cannot give a text back ch
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -65,7 +66,7 @@ class Reading:
             Criterion: self.sheet.criteria,
             CriterionGroup: self.sheet.groups,
         }
-        self._broken: dict[tuple[Any, ...], bool] = {}  # by constraint and what it asks for
+        self._broken: dict[tuple[Any, ...], bool] = {}  # by constraints and what they ask for
         self._read_all()
 
     def _read_all(self) -> None:
@@ -270,34 +271,36 @@ class Reading:
     def _errors_of(self, row: ContentModel, changed: Set[str]) -> dict[str, list[Any]]:
         """Return what is wrong with a row by its fields, in the words of its model.
 
-        A constraint is asked only where one of its fields has changed, as the database holds the
-        row to all others: one query, and none for values that it has been asked about before.
+        Constraints are asked where one of their fields has changed, as the database holds the row
+        to all others: one query, and none for values that they have been asked about before.
         """
-        errors: dict[str, list[Any]] = {
-            name: ["Null characters are not allowed."]
-            for name in _own_fields(type(row))
-            if "\0" in str(getattr(row, name))
-        }
+        errors: dict[str, list[Any]] = {}
         relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
         for check in (lambda: row.clean_fields(exclude=relations), row.clean):
             try:
                 check()
             except ValidationError as error:
                 errors = error.update_error_dict(errors)
+        constraints = []
         for constraint in row._meta.constraints:
             # What has to be unique has no condition: slugs and columns are made so.
             names = getattr(constraint.condition, "referenced_base_fields", set())
-            if names & changed and not names & errors.keys() and self._breaks(row, constraint):
-                text = constraint.get_violation_error_message()
-                errors.setdefault(NON_FIELD_ERRORS, []).append(text)
+            if names & changed and not names & errors.keys():
+                constraints.append(constraint)
+        if constraints and self._breaks(row, constraints):
+            broken = [one for one in constraints if self._breaks(row, [one])]
+            texts = [one.get_violation_error_message() for one in broken]
+            errors.setdefault(NON_FIELD_ERRORS, []).extend(texts)
         return errors
 
-    def _breaks(self, row: ContentModel, constraint: CheckConstraint) -> bool:
-        names = sorted(constraint.condition.referenced_base_fields)
-        asked = constraint.name, *(getattr(row, name) for name in names)
+    def _breaks(self, row: ContentModel, constraints: Sequence[CheckConstraint]) -> bool:
+        names = {name for one in constraints for name in one.condition.referenced_base_fields}
+        values = [getattr(row, name) for name in sorted(names)]
+        asked = *(one.name for one in constraints), *values
         if asked not in self._broken:
+            condition = reduce(and_, [one.condition for one in constraints])
             try:
-                constraint.validate(type(row), row)
+                CheckConstraint(condition=condition, name="all").validate(type(row), row)
                 self._broken[asked] = False
             except ValidationError:
                 self._broken[asked] = True

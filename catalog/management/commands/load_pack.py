@@ -1,5 +1,4 @@
 import json
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from catalog.packs.report import Report, report
 CONFLICTS_WAIT = 2
 # Writers that come in between are outlived; who writes all the time is not waited for.
 MOST_TRIES = 5
-SECONDS_BETWEEN_SIGNS = 2
 
 
 class Command(BaseCommand):
@@ -48,7 +46,7 @@ class Command(BaseCommand):
             if take is None and is_loaded(digest_of(pack)):
                 self._tell_that_nothing_is_to_do()
                 return
-            incoming = read(pack, progress=self._show_progress)
+            incoming = read(pack)
             if len(incoming) > MANY_ROWS:
                 self._tell(f"{len(incoming):,} rows: nobody else can save until they are tried.")
             self._load(incoming, choose)
@@ -79,9 +77,7 @@ class Command(BaseCommand):
             if made.changes:
                 self._ask()
             try:
-                said, record = load(
-                    incoming, user="", choose=choose, shown=token_of(made), shown_choose=choose
-                )
+                said, record = load(incoming, user="", choose=choose, shown=token_of(made))
             except MovedError:
                 self._tell("The guide has changed meanwhile; comparing again.")
                 continue
@@ -141,14 +137,6 @@ class Command(BaseCommand):
             raise CommandError("The pack is refused; nothing was loaded.")
         lines = ["The pack is refused; nothing was loaded.", *str(error).splitlines()]
         raise CommandError("\n  ".join(lines))
-
-    def _show_progress(self, count: int) -> None:
-        """A sign of life on long work, not more often than every two seconds."""
-        now = time.monotonic()
-        self.last_sign = getattr(self, "last_sign", now)
-        if now - self.last_sign >= SECONDS_BETWEEN_SIGNS:
-            self.last_sign = now
-            self._tell(f"{count:,} rows read …")
 
     def _tell(self, sentence: str) -> None:
         self.stderr.write(sentence, self.style.NOTICE)

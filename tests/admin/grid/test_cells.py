@@ -213,7 +213,7 @@ def test_a_reason_alone_makes_an_unknown_cell(admin_client: Client) -> None:
         (
             {"note.speed.flask": "a\0b"},
             "Speed, Flask",
-            "Null characters are not allowed.",
+            "This text holds the character U+0000 at place 2, which cannot be shown; remove it.",
         ),
     ],
 )

@@ -1,10 +1,10 @@
 """Two editors at one table: nobody's cells are overwritten, and nothing that was typed is lost."""
 
 import pytest
-from catalog.history.renaming import rename
 from django.test import Client
 
 from catalog.history import editions
+from catalog.history.renames import rename
 from catalog.models import Cell, Comparison, Criterion, Edition, Technology
 from tests.admin.grid.tables import (
     count_of_editions,

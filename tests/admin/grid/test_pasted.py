@@ -174,4 +174,6 @@ def test_a_block_may_hold_what_no_page_can_show(admin_client: Client) -> None:
 
     page = paste(admin_client, grid_of(comparison), "a\0b", _corner_row="best-for")
 
-    assert cells(page)[0][-1] == "Null characters are not allowed."
+    assert cells(page)[0][-1] == (
+        "This text holds the character U+0000 at place 2, which cannot be shown; remove it."
+    )

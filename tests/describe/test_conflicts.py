@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from catalog.changes.titles import Titles
-from catalog.changes.words import conflict_text, of_field
+from catalog.describe import Labels, conflict_text
 from catalog.history.merge import NO_BASE
 from catalog.history.rows import MODELS, RowKey
-from tests.changes.worded import KNOWN, made
+from tests.describe.changes import KNOWN, made
 
 QUART = RowKey("technology", ("quart",))
 CELL = RowKey("cell", ("async-frameworks", "documentation", "quart"))
@@ -81,24 +80,24 @@ SMALL = RowKey("point", ("quart", "small"))
 def test_three_say_three_things(
     row: RowKey, field: str, values: tuple[Any, ...], text: str
 ) -> None:
-    titles = Titles.of([], [*KNOWN, (SMALL, {"text": "Small"})])
+    labels = Labels.of([], [*KNOWN, (SMALL, {"text": "Small"})])
 
-    assert conflict_text(row, field, *values, titles) == text
+    assert conflict_text(row, field, *values, labels) == text
 
 
 @pytest.mark.parametrize(
     ("base", "options"), [(NO_BASE, {}), (None, {"has_base": False}), ("A", {"has_base": False})]
 )
 def test_nobody_said_anything_before(base: Any, options: dict[str, bool]) -> None:
-    titles = Titles.of([], KNOWN)
+    labels = Labels.of([], KNOWN)
 
-    assert conflict_text(QUART, "name", base, "Quart!", "QUART", titles, **options) == (
+    assert conflict_text(QUART, "name", base, "Quart!", "QUART", labels, **options) == (
         "Name of Quart: is “Quart!” here, “QUART” in the pack"
     )
 
 
 def test_the_example() -> None:
-    assert conflict_text(QUART, "name", "Quart", "Quart!", "QUART", Titles.of([], KNOWN)) == (
+    assert conflict_text(QUART, "name", "Quart", "Quart!", "QUART", Labels.of([], KNOWN)) == (
         "Name of Quart: was “Quart”, is “Quart!” here, “QUART” in the pack"
     )
 
@@ -115,7 +114,7 @@ def test_the_example() -> None:
         (RowKey("companion", ("quart", "celery")), "Celery, a companion of Quart,"),
         (
             RowKey("criteriongroup", ("async-frameworks", "people")),
-            "People, a group of rows of Async frameworks,",
+            "People, a group of criteria of Async frameworks,",
         ),
         (
             RowKey("contender", ("async-frameworks", "quart")),
@@ -123,7 +122,7 @@ def test_the_example() -> None:
         ),
         (
             RowKey("criterion", ("async-frameworks", "documentation")),
-            "Documentation, a row of Async frameworks,",
+            "Documentation, a criterion of Async frameworks,",
         ),
         (CELL, "Documentation of Quart in Async frameworks"),
         (RowKey("role", ("startup", "queue")), "Task Queue, a role of Startup,"),
@@ -132,41 +131,32 @@ def test_the_example() -> None:
     ],
 )
 def test_a_row_that_was_edited_here_would_go(row: RowKey, name: str) -> None:
-    titles = Titles.of(
+    labels = Labels.of(
         [],
         [*KNOWN, (SMALL, {"text": "Small"}), (RowKey("alias", ("quart", "qrt")), {"name": "QRT"})],
     )
 
-    assert conflict_text(row, "", None, {}, None, titles) == (
+    assert conflict_text(row, "", None, {}, None, labels) == (
         f"{name} is gone from the pack but was edited or is needed here"
+    )
+
+
+def test_a_comma_in_a_title_is_no_aside() -> None:
+    title = (RowKey("comparison", ("async-frameworks",)), {"title": "Quart, Flask"})
+    labels = Labels.of([], [*KNOWN, title])
+
+    assert conflict_text(CELL, "", None, {}, None, labels) == (
+        "Documentation of Quart in Quart, Flask is gone from the pack but was edited or is "
+        "needed here"
     )
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_has_a_sentence_for_a_row_that_would_go(model: str) -> None:
     row = made(model).row
-    titles = Titles.of([made(model)], KNOWN)
+    labels = Labels.of([made(model)], KNOWN)
 
-    text = conflict_text(row, "", None, {}, None, titles)
+    text = conflict_text(row, "", None, {}, None, labels)
 
     assert text.endswith("is gone from the pack but was edited or is needed here")
     assert "%(" not in text
-
-
-@pytest.mark.parametrize(
-    ("row", "name", "before", "after", "text"),
-    [
-        (QUART, "name", "Quart", "Quart 2", "name: “Quart” becomes “Quart 2”"),
-        (QUART, "status", "draft", "published", "status: “draft” becomes “published”"),
-        (QUART, "lifecycle", "", "active", "lifecycle: unknown becomes “active”"),
-        (QUART, "description", "", "x" * 61, "description is written"),
-        (QUART, "description", "x" * 61, "", "description is removed"),
-        (QUART, "description", "x" * 61, "y", "description is rewritten"),
-        (QUART, "replaced_by", ["flask"], None, "replaced by: “Flask” is removed"),
-        (CELL, "rating", 3, 4, "rating: Good becomes Excellent"),
-        (CELL, "rating", None, 4, "rating: Excellent is added"),
-        (CELL, "verified_on", None, "2026-11-22", "verified on: 2026-11-22 is added"),
-    ],
-)
-def test_one_field(row: RowKey, name: str, before: Any, after: Any, text: str) -> None:
-    assert of_field(row, name, before, after, Titles.of([], KNOWN)) == text

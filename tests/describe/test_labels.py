@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.changes.titles import Titles, one_line
+from catalog.describe.labels import Labels, one_line
 from catalog.history.rows import MODEL_OF_KIND, RowChange, RowKey
 from catalog.history.store import state_of_things
 from catalog.models import Pin, Thing, ThingKey
-from tests.changes.worded import changed, gone, made
+from tests.describe.changes import changed, gone, made
 from tests.factories import (
     make_alias,
     make_category,
@@ -82,16 +82,16 @@ def test_every_name_comes_from_the_database() -> None:
         RowKey("pin", ("python-2026", "quart-db")): "quart-db",
     }
 
-    titles = Titles.of([], [(row, {}) for row in names])
+    labels = Labels.of([], [(row, {}) for row in names])
 
-    assert {row: titles.row(row) for row in names} == names
-    assert titles.kind_of_row(RowKey("cell", ("frameworks", "criterion-0", "quart"))) == "yes-no"
-    assert titles.thing(ThingKey("stack", "startup")) == "Startup"
+    assert {row: labels.row(row) for row in names} == names
+    assert labels.criterion_kind(RowKey("cell", ("frameworks", "criterion-0", "quart"))) == "yes-no"
+    assert labels.thing(ThingKey("stack", "startup")) == "Startup"
 
 
 @pytest.mark.parametrize("kind", MODEL_OF_KIND)
 def test_a_thing_that_nobody_knows_is_called_by_its_slug(kind: str) -> None:
-    assert Titles.of([]).thing(ThingKey(kind, "nowhere")) == "nowhere"
+    assert Labels.of([]).thing(ThingKey(kind, "nowhere")) == "nowhere"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_thing_that_nobody_knows_is_called_by_its_slug(kind: str) -> None:
     ],
 )
 def test_a_row_that_nobody_knows_is_called_by_its_key(row: RowKey, name: str) -> None:
-    assert Titles.of([], [(row, {})]).row(row) == name
+    assert Labels.of([], [(row, {})]).row(row) == name
 
 
 @pytest.mark.parametrize(
@@ -118,25 +118,25 @@ def test_a_row_that_nobody_knows_is_called_by_its_key(row: RowKey, name: str) ->
 def test_what_the_changes_say_counts_before_the_database(change: RowChange, name: str) -> None:
     make_technology(slug="quart", name="Quart!")
 
-    assert Titles.of([change]).thing(ThingKey("technology", "quart")) == name
+    assert Labels.of([change]).thing(ThingKey("technology", "quart")) == name
 
 
 def test_what_is_said_of_rows_besides_is_not_read() -> None:
     row = RowKey("technology", ("quart",))
 
     with CaptureQueriesContext(connection) as queries:
-        titles = Titles.of([], [(row, {"name": "Said"})])
+        labels = Labels.of([], [(row, {"name": "Said"})])
 
-    assert (titles.row(row), len(queries)) == ("Said", 0)
+    assert (labels.row(row), len(queries)) == ("Said", 0)
 
 
 def test_fields_in_conflict_name_what_they_refer_to() -> None:
     make_technology(slug="pwdlib", name="Password library")
     row = RowKey("technology", ("passlib",))
 
-    titles = Titles.of([], [(row, {"replaced_by": ["pwdlib"]})])
+    labels = Labels.of([], [(row, {"replaced_by": ["pwdlib"]})])
 
-    assert titles.row(RowKey("technology", ("pwdlib",))) == "Password library"
+    assert labels.row(RowKey("technology", ("pwdlib",))) == "Password library"
 
 
 def test_names_of_one_thing_and_of_many_cost_the_same() -> None:
@@ -146,7 +146,7 @@ def test_names_of_one_thing_and_of_many_cost_the_same() -> None:
         also = [(change.row, {}) for change in changes]
         for name, asked in (("changes", (changes,)), ("also", ((), also))):
             with CaptureQueriesContext(connection) as queries:
-                Titles.of(*asked)
+                Labels.of(*asked)
             sizes[name, size] = len(queries)
 
     # Rows in the changes say their own names: only parents and technologies are left to read.
@@ -163,20 +163,9 @@ def test_more_names_than_one_query_can_ask_for() -> None:
     points = [make_point(technology, text=f"Point {number}") for number in range(301)]
     rows = [RowKey("point", (technology.slug, point.slug)) for point in points]
 
-    titles = Titles.of([], [(row, {}) for row in rows])
+    labels = Labels.of([], [(row, {}) for row in rows])
 
-    assert [titles.row(row) for row in rows] == [point.text for point in points]
-
-
-def test_rows_that_come_and_go_are_known() -> None:
-    quart, litestar = ["quart"], ["litestar"]
-
-    titles = Titles.of([made("contender", technology=litestar), gone("contender")])
-
-    came = RowKey("contender", ("async-frameworks", *litestar))
-    went = RowKey("contender", ("async-frameworks", *quart))
-    assert [titles.is_new(came), titles.is_gone(came)] == [True, False]
-    assert [titles.is_new(went), titles.is_gone(went)] == [False, True]
+    assert [labels.row(row) for row in rows] == [point.text for point in points]
 
 
 @pytest.mark.parametrize(
@@ -196,6 +185,6 @@ def test_a_name_is_one_line_of_plain_text(text: str, line: str) -> None:
 
 @pytest.mark.parametrize("name", ["\u202e", "\n"])
 def test_a_name_that_shows_nothing_gives_way_to_the_slug(name: str) -> None:
-    assert Titles.of([made("technology", name=name)]).thing(ThingKey("technology", "quart")) == (
+    assert Labels.of([made("technology", name=name)]).thing(ThingKey("technology", "quart")) == (
         "quart"
     )

@@ -1,9 +1,8 @@
-"""Changes to say something about, of rows that need no database: their names are known."""
+"""Changes to describe, of rows that need no database: their names are known."""
 
 from typing import Any
 
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, say
+from catalog.describe import Labels, ThingDescription, describe
 from catalog.history import documents
 from catalog.history.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
 from catalog.models import ThingKey
@@ -96,18 +95,18 @@ def gone(model: str, **given: Any) -> RowChange:
     return _change(model, fields_of(model, **given), None)
 
 
-def titles_of(*changes: RowChange) -> Titles:
-    return Titles.of(changes, KNOWN)
+def labels_of(*changes: RowChange) -> Labels:
+    return Labels.of(changes, KNOWN)
 
 
-def told(*changes: RowChange) -> list[ThingSaid]:
-    return say(changes, titles_of(*changes))
+def described(*changes: RowChange) -> list[ThingDescription]:
+    return describe(changes, labels_of(*changes))
 
 
-def sentences_of(*changes: RowChange) -> tuple[str, ...]:
+def sentences_of(*changes: RowChange) -> list[str]:
     """What is said of the one thing that these changes are about."""
-    [said] = told(*changes)
-    return said.sentences
+    [one] = described(*changes)
+    return list(one.sentences)
 
 
 def _change(model: str, before: Fields | None, after: Fields | None) -> RowChange:
