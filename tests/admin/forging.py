@@ -236,16 +236,13 @@ class Forger:
     def _undo(self, name: str, _button: str) -> Data:
         return self._shown(name, "token", "seen")
 
-    def _revert(self, name: str, _button: str) -> Data:
-        return {"edition": self._page(name)["token"]}
-
     def _decide(self, name: str, button: str) -> Data:
         said = {"answer": "Forged", "comment": "Forged"}
         return {"_state": self._page(name)["state"], "_decision": button, **said}
 
     def _load(self, name: str, _button: str) -> Data:
         made = self._page(name)["made"]
-        return {"edition": str(made.edition), "loads": str(made.loads)}
+        return {"edition": str(made["edition"]), "token": made["token"]}
 
     def _upload(self, _name: str, _button: str) -> Data:
         return {"file": SimpleUploadedFile("forged.yaml", PACK)}
@@ -263,9 +260,10 @@ class Forger:
         "catalog_edition_undo": _undo,
         "catalog_packload_choose": _load,
         "catalog_packload_plan": _load,
+        "catalog_packload_undo": _undo,
         "catalog_packload_upload": _upload,
         "catalog_pending_change": _decide,
-        "catalog_revision_revert": _revert,
+        "catalog_revision_revert": _undo,
         "login": lambda *_: {"username": "zoe", "password": "wrong"},
         "markdown_preview": lambda *_: {"_preview": "introduction", "introduction": "*Forged*"},
         "password_change": _password,
