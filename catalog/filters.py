@@ -1,5 +1,6 @@
-"""Query string to the list of technologies: what is asked, in which order, how many there are."""
+"""From the query string of /technologies/ to its list: what is asked, in which order, counts."""
 
+from collections import Counter, defaultdict
 from typing import Any
 
 import django_filters
@@ -7,24 +8,17 @@ from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.datastructures import MultiValueDict
 
-from catalog.models import (
-    ByteOrder,
-    Category,
-    Changed,
-    Listing,
-    Status,
-    Technology,
-)
+from catalog.models import ByteOrder, Category, Changed, Listing, Status, Technology
 
 LONGEST_TEXT = 100
 MOST_WORDS = 8
 
-# What `lifecycle` says for technologies nobody has checked; the column itself is empty.
+# What `lifecycle` says where it was never checked; the column itself is empty.
 UNKNOWN = "unknown"
 
 
 class TechnologyFilter(django_filters.FilterSet):
-    """The form of /technologies/. What cannot be read is not applied, and said on the page.
+    """The form of /technologies/. What cannot be read is not applied, and named on the page.
 
     Category and verdict ask for one listing that answers to both: "avoid" in "Web Frameworks"
     is not satisfied by something to avoid that is also a web framework.
@@ -73,7 +67,7 @@ class TechnologyFilter(django_filters.FilterSet):
         return _in_order(found, asked.get("sort"))
 
     def having_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Technologies that have every word in a name, an alias, a package or the summary."""
+        """Find technologies with every word in a name, an alias, a package or the summary."""
         for word in value.split()[:MOST_WORDS]:
             queryset = queryset.filter(
                 Q(name__icontains=word)
@@ -88,37 +82,36 @@ class TechnologyFilter(django_filters.FilterSet):
         return queryset.filter(lifecycle="" if value == UNKNOWN else value)
 
     def leave(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
-        """Taken up in filter_queryset(), where the other parameters are known."""
+        """Change nothing: filter_queryset() takes it up, where the other parameters are known."""
         return queryset
 
     @property
     def asked(self) -> dict[str, str]:
-        """What was asked and understood, as it stands in the address."""
+        """Return what was asked and understood, as it stands in the address."""
         values = {name: self.form.cleaned_data.get(name) for name in self.Meta.fields}
         return {name: getattr(value, "slug", value) for name, value in values.items() if value}
 
 
 def count_listed() -> dict[str, dict[str, int]]:
-    """How many published technologies each choice of the form would find by itself.
+    """Count the published technologies that each choice of the form would find by itself.
 
     By parameter and value, in three queries. A technology counts once in a category and the
     one above it.
     """
     technologies = Technology.objects.published().order_by()
     listings = Listing.objects.published().order_by()
-    by_category: dict[str, set[int]] = {}
+    by_category: dict[str, set[int]] = defaultdict(set)
     for slug, parent, technology in listings.values_list(
         "category__slug", "category__parent__slug", "technology"
     ):
         for category in filter(None, (slug, parent)):
-            by_category.setdefault(category, set()).add(technology)
+            by_category[category].add(technology)
     by_verdict = listings.values_list("verdict").annotate(count=Count("technology", distinct=True))
-    by_kind, by_lifecycle = {}, {}
-    for kind, lifecycle, count in technologies.values_list("kind", "lifecycle").annotate(
-        count=Count("pk")
-    ):
-        by_kind[kind] = by_kind.get(kind, 0) + count
-        by_lifecycle[lifecycle or UNKNOWN] = by_lifecycle.get(lifecycle or UNKNOWN, 0) + count
+    by_kind, by_lifecycle = Counter(), Counter()
+    counted = technologies.values_list("kind", "lifecycle").annotate(count=Count("pk"))
+    for kind, lifecycle, count in counted:
+        by_kind[kind] += count
+        by_lifecycle[lifecycle or UNKNOWN] += count
     return {
         "category": {slug: len(found) for slug, found in by_category.items()},
         "verdict": dict(by_verdict),
@@ -141,7 +134,7 @@ def show_counts(form: forms.Form, counts: dict[str, dict[str, int]]) -> None:
 
 
 def _without_controls(text: str) -> str:
-    """What nobody can type: PostgreSQL refuses some of it, and no page may repeat it."""
+    """Drop characters that cannot be printed: PostgreSQL refuses some, and no page repeats them."""
     return "".join(letter for letter in text if letter.isprintable() or letter.isspace())
 
 

@@ -1,4 +1,4 @@
-"""What of a request matters to a page: what is asked, by whom, on which day, under which name."""
+"""What a page takes from its request, and what it answers with: parameters, state, redirects."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -30,23 +30,24 @@ LONGEST_LOCATION = 4_000
 # What no server takes back is not put into the address bar.
 LONGEST_PUSHED = 8_000
 
-# Beyond these nobody is choosing anything: bytes, and parameters.
+# More than any form of ours can send: bytes, and parameters.
 LONGEST_QUERY = 8 * 1024
 MOST_PARAMETERS = 1_000
 
-# Who writes all the time is not waited for.
+# A page is not made anew without end while somebody writes all the time.
 MOST_RENDERINGS = 3
 
 View = Callable[..., HttpResponse]
+Pairs = tuple[tuple[str, str], ...]
 
 
 def today() -> date:
-    """The day of the page, the same for every reader of it."""
+    """Return the day of the page, in UTC: the same for every reader."""
     return datetime.now(UTC).date()
 
 
-def asked_of(request: HttpRequest) -> dict[str, list[str]]:
-    """Every value of each parameter. Characters that nobody can type are dropped.
+def parameters_of(request: HttpRequest) -> dict[str, list[str]]:
+    """Return every value of each parameter, without characters that cannot be printed.
 
     Raises BadRequest for a query string longer than any form of ours can send.
     """
@@ -60,20 +61,15 @@ def asked_of(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """True for an htmx swap; boosted links and restored history need the whole page."""
+    """Return True for an htmx swap; boosted links and restored history need the whole page."""
     htmx = request.htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def render_page_or_fragment(
-    request: HttpRequest,
-    *,
-    page: str,
-    fragment: str,
-    context: dict[str, Any],
-    address: str,
+    request: HttpRequest, *, page: str, fragment: str, context: dict[str, Any], address: str
 ) -> HttpResponse:
-    """One address, two representations of it. `page` must include `fragment`.
+    """Render one of the two representations of an address. `page` must include `fragment`.
 
     `address` is the canonical form of what is shown: htmx puts it into the address bar.
     """
@@ -87,7 +83,7 @@ def render_page_or_fragment(
 
 
 def state_of(request: HttpRequest) -> Edition | None:
-    """The state of the guide that the answer is of. One query, the first time it is asked.
+    """Return the edition that the answer is of. One query, the first time it is asked.
 
     Ask before anything that the answer shows is read, so that it cannot be older than its state.
     """
@@ -97,7 +93,7 @@ def state_of(request: HttpRequest) -> Edition | None:
 
 
 def of_one_state(view: View) -> View:
-    """For a public view: what it shows is the guide as it was before a change or after it.
+    """Decorate a public view, so that its page is the guide before a change or after it.
 
     A page asks many times, and a pack may be committed in between: then it is made anew.
     """
@@ -122,8 +118,8 @@ def of_one_state(view: View) -> View:
     return answer
 
 
-def redirect_to(request: HttpRequest, pairs: tuple[tuple[str, str], ...]) -> HttpResponse | None:
-    """Where a whole page asked for in another form than its canonical one is found; else None.
+def redirect_to(request: HttpRequest, pairs: Pairs) -> HttpResponse | None:
+    """Return the redirect of a whole page to its canonical form; None where it is in that form.
 
     `pairs` are the parameters of the canonical form. A fragment never moves: htmx would follow
     and lose the address.
@@ -134,10 +130,8 @@ def redirect_to(request: HttpRequest, pairs: tuple[tuple[str, str], ...]) -> Htt
     return response
 
 
-def redirect_file_to(
-    request: HttpRequest, pairs: tuple[tuple[str, str], ...]
-) -> HttpResponse | None:
-    """The same for an address with one representation, which htmx has no part in."""
+def redirect_file_to(request: HttpRequest, pairs: Pairs) -> HttpResponse | None:
+    """Return the same for an address with one representation, which htmx has no part in."""
     asked = tuple(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True))
     location = address_of(request.path, pairs)
     if asked == pairs or len(location) > LONGEST_LOCATION:
@@ -148,7 +142,7 @@ def redirect_file_to(
 def file_of(
     request: HttpRequest, text: str, *, page: str, content_type: str, disposition: str
 ) -> HttpResponse:
-    """Another form of the page at the path `page`, named as it; found by people, not by crawlers.
+    """Return another form of the page at the path `page`, which search engines pass over.
 
     The path of the request ends with the name of the file.
     """
@@ -165,35 +159,32 @@ def file_of(
 
 
 def address_of(path: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """An address with these parameters, which may repeat, in this order."""
+    """Return an address with these parameters, which may repeat, in this order."""
     query = urlencode(list(pairs))
     return f"{path}?{query}" if query else path
 
 
-def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> list[str]:
-    """These slugs as they are called today, where that is `known`; the others as they came.
+def with_query(path: str, values: Mapping[str, Any]) -> str:
+    """Return an address with these parameters in this order; what is empty is left out."""
+    return address_of(path, [item for item in values.items() if item[1] not in ("", None)])
 
-    One query, and only when some are not known. A name of today that readers may not see stays
-    unsaid.
+
+def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> list[str]:
+    """Return these slugs as they are called today, where that is `known`; others as they came.
+
+    One query, and only when some are not known. The new slug of what readers may not see is not
+    given away.
     """
     slugs = list(slugs)
-    strangers = [slug for slug in slugs if slug not in known]
-    moved = dict(
-        Moved.objects.filter(kind=kind, old__in=strangers).values_list("old", "new")
-        if strangers
-        else ()
-    )
+    unknown = [slug for slug in slugs if slug not in known]
+    if not unknown:
+        return slugs
+    moved = dict(Moved.objects.filter(kind=kind, old__in=unknown).values_list("old", "new"))
     return [new if (new := moved.get(slug)) in known else slug for slug in slugs]
 
 
-def with_query(path: str, values: Mapping[str, Any]) -> str:
-    """An address with these parameters in this order; what is empty is left out."""
-    query = urlencode({name: value for name, value in values.items() if value not in ("", None)})
-    return f"{path}?{query}" if query else path
-
-
 def page_of(model: type[Page]) -> Callable[[View], View]:
-    """For a view of one page: finds by its slug what readers may see, and hands it to the view.
+    """Decorate the view of one page: find by its slug what readers may see, and hand it over.
 
     A slug that moved leads to where it is now; that costs a query only where nothing was found.
     What follows the slug in the address is handed on as it is.

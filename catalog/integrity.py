@@ -5,11 +5,11 @@ the tests name them too. Stock `loaddata` calls neither save() nor clean(), so w
 could break without a constraint noticing is found here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from catalog.models import (
     CONTENT,
@@ -39,13 +39,9 @@ class Problem(NamedTuple):
 
 def find_problems() -> Iterator[Problem]:
     """Find what breaks the rules across rows. Ten queries, cheap enough for a save."""
-    yield from _deep_categories()
-    yield from _crossed_cells()
-    yield from _cells_against_their_row()
-    yield from _foreign_groups()
-    yield from _thin_comparisons()
-    yield from _roles_without_choice()
-    yield from _references_to_drafts()
+    for rule in RULES:
+        for row in rule.broken_by.all():
+            yield Problem(row, rule.sentence(row))
 
 
 def find_invalid_rows() -> Iterator[Problem]:
@@ -62,71 +58,69 @@ def find_invalid_rows() -> Iterator[Problem]:
                 yield Problem(row, f"{model._meta.verbose_name} {key}: {sentences}")
 
 
-def _deep_categories() -> Iterator[Problem]:
-    for category in Category.objects.filter(parent__parent__isnull=False):
-        yield Problem(
-            category, f"Category “{category}” is on a third level; there are two at most."
-        )
+class Rule(NamedTuple):
+    """A rule across rows: the rows that break it, and what to say of each."""
+
+    broken_by: QuerySet
+    sentence: Callable[[ContentModel], str]
 
 
-def _crossed_cells() -> Iterator[Problem]:
-    crossed = Cell.objects.exclude(criterion__comparison=F("contender__comparison"))
-    for cell in crossed.select_related("criterion__comparison", "contender__technology"):
-        place = f"“{cell.criterion}” of {cell.criterion.comparison}"
-        yield Problem(cell, f"{place} has a cell of a contender from another table.")
+def _published_names_no_draft(model: type[ContentModel], page: str, named: str) -> Rule:
+    """Return the rule for what a row names; `page` and `named` lead to both, blank to itself."""
+    status = f"{page}__status" if page else "status"
+    rows = model.objects.filter(**{status: Status.PUBLISHED, f"{named}__status": Status.DRAFT})
+
+    def sentence(row: ContentModel) -> str:
+        own = follow(row, page) if page else row
+        return f"“{own}” is published but names “{follow(row, named)}”, which is a draft."
+
+    return Rule(rows.select_related(*filter(None, (page, named))), sentence)
 
 
-def _cells_against_their_row() -> Iterator[Problem]:
-    text, yes_no, rating = Criterion.Kind.TEXT, Criterion.Kind.YES_NO, Criterion.Kind.RATING
-    faulty = Cell.objects.filter(
-        Q(criterion__kind=text, rating__isnull=False)
-        | Q(criterion__kind=yes_no) & (Q(rating__isnull=True) | Q(rating__in=(1, 2, 3)))
-        | Q(criterion__kind=rating, rating__isnull=True),
-        state=Cell.State.KNOWN,
-    )
-    for cell in faulty.select_related("criterion__comparison", "contender__technology"):
-        place = f"{cell.criterion.comparison}, {cell.criterion}, {cell.contender}"
-        yield Problem(cell, f"{place}: {cell.fault_of_kind()}")
-
-
-def _foreign_groups() -> Iterator[Problem]:
-    foreign = Criterion.objects.exclude(group=None).exclude(comparison=F("group__comparison"))
-    for criterion in foreign.select_related("comparison"):
-        place = f"Criterion “{criterion}” of {criterion.comparison}"
-        yield Problem(criterion, f"{place} is in a group of another table.")
-
-
-def _thin_comparisons() -> Iterator[Problem]:
-    counted = Comparison.objects.published().annotate(contender_count=Count("contenders"))
-    for comparison in counted.filter(contender_count__lt=2):
-        sentence = f"Comparison “{comparison}” is published with fewer than two contenders."
-        yield Problem(comparison, sentence)
-
-
-def _roles_without_choice() -> Iterator[Problem]:
-    empty = Role.objects.filter(stack__status=Status.PUBLISHED, choices=None)
-    for role in empty.select_related("stack"):
-        yield Problem(role, f"“{role}” of stack “{role.stack}” has no choice.")
-
-
-# Each model that can name a draft, with the way to the page that is read and to what it names.
-_REFERENCES = (
-    (Contender, "comparison", "technology"),
-    (Choice, "role__stack", "technology"),
-    (Comparison, "", "category"),
-    (Pin, "version_set", "package__technology"),
+RULES = (
+    Rule(
+        Category.objects.filter(parent__parent__isnull=False),
+        lambda category: f"Category “{category}” is on a third level; there are two at most.",
+    ),
+    Rule(
+        Cell.objects.exclude(criterion__comparison=F("contender__comparison")).select_related(
+            "criterion__comparison", "contender__technology"
+        ),
+        lambda cell: (
+            f"“{cell.criterion}” of {cell.criterion.comparison} has a cell of a contender from "
+            "another table."
+        ),
+    ),
+    # As fault_of_kind() has it.
+    Rule(
+        Cell.objects.filter(
+            Q(criterion__kind=Criterion.Kind.TEXT, rating__isnull=False)
+            | Q(criterion__kind=Criterion.Kind.YES_NO)
+            & (Q(rating__isnull=True) | Q(rating__in=(1, 2, 3)))
+            | Q(criterion__kind=Criterion.Kind.RATING, rating__isnull=True),
+            state=Cell.State.KNOWN,
+        ).select_related("criterion__comparison", "contender__technology"),
+        lambda cell: (
+            f"{cell.criterion.comparison}, {cell.criterion}, {cell.contender}: "
+            f"{cell.fault_of_kind()}"
+        ),
+    ),
+    Rule(
+        Criterion.objects.exclude(group=None)
+        .exclude(comparison=F("group__comparison"))
+        .select_related("comparison"),
+        lambda row: f"Criterion “{row}” of {row.comparison} is in a group of another table.",
+    ),
+    Rule(
+        Comparison.objects.published().annotate(columns=Count("contenders")).filter(columns__lt=2),
+        lambda row: f"Comparison “{row}” is published with fewer than two contenders.",
+    ),
+    Rule(
+        Role.objects.filter(stack__status=Status.PUBLISHED, choices=None).select_related("stack"),
+        lambda role: f"“{role}” of stack “{role.stack}” has no choice.",
+    ),
+    _published_names_no_draft(Contender, "comparison", "technology"),
+    _published_names_no_draft(Choice, "role__stack", "technology"),
+    _published_names_no_draft(Comparison, "", "category"),
+    _published_names_no_draft(Pin, "version_set", "package__technology"),
 )
-
-
-def _references_to_drafts() -> Iterator[Problem]:
-    for model, to_page, to_named in _REFERENCES:
-        page_status = f"{to_page}__status" if to_page else "status"
-        rows = model.objects.filter(
-            **{page_status: Status.PUBLISHED, f"{to_named}__status": Status.DRAFT}
-        )
-        for row in rows.select_related(*filter(None, (to_page, to_named))):
-            page = follow(row, to_page) if to_page else row
-            sentence = (
-                f"“{page}” is published but names “{follow(row, to_named)}”, which is a draft."
-            )
-            yield Problem(row, sentence)

@@ -1,10 +1,12 @@
-"""Markdown and code into HTML that is safe to show: rendered once, sanitised, kept by what went in.
+"""From Markdown and code to HTML that is safe to show: rendered once, sanitised, kept.
 
-A source is Markdown, which is text, or Code, which is shown to the last character.
+A source is Markdown, which is text, or Code, which is shown to the last character. What was
+rendered is kept under a digest of its source.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -12,23 +14,20 @@ import markdown_it
 import nh3
 import pygments
 from django.apps import apps
-from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString
-from markdown_it.token import Token
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
+from catalog.locks import without_waiting
 from catalog.models import Code, RenderedMarkdown
 from catalog.models.fields import LONGEST_MARKDOWN
 
 # Part of every key: raise the first number when the rules below change; an upgraded library
 # changes the rest by itself.
-RENDERER = (
-    f"3 {settings.LANGUAGE_CODE} {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
-)
+RENDERER = f"3 {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li",
@@ -36,12 +35,15 @@ TAGS = {
 }  # fmt: skip
 ALIGNED = {"align-left", "align-center", "align-right"}
 CLASSES = {"span": set(STANDARD_TYPES.values()) - {""}, "th": ALIGNED, "td": ALIGNED}
+# What makes a table that is wider than the page scroll by keyboard too, and have a name. A group
+# and no region: regions must have names of their own, and a page may have many tables.
+SCROLLER = {"role": "group", "tabindex": "0", "aria-label": "Table"}
 
 Source = str | Code
 
 
 def html_for(sources: Iterable[Source]) -> dict[Source, SafeString]:
-    """The HTML of each source; an empty one gives empty HTML.
+    """Return the HTML of each source; an empty one gives empty HTML.
 
     One query when all have been rendered before. What is missing is rendered and kept, or
     only rendered where the database cannot take it just now: a reader never waits for a writer.
@@ -57,12 +59,12 @@ def html_for(sources: Iterable[Source]) -> dict[Source, SafeString]:
 
 
 def shown_once(source: Source) -> SafeString:
-    """The HTML of a source that is still being written; it is kept nowhere."""
+    """Return the HTML of a source that is still being written; it is kept nowhere."""
     return _declared_safe(render(source))
 
 
 def _declared_safe(html: str) -> SafeString:
-    """The one place where rendered Markdown is declared safe; render() has sanitised it."""
+    """Declare rendered Markdown safe, here alone; render() has sanitised it."""
     return SafeString(html)
 
 
@@ -88,7 +90,7 @@ def digest(source: Source) -> str:
 
 
 def render(source: Source) -> str:
-    """Sanitised HTML of a source. Slow: some milliseconds for a page of prose.
+    """Return the sanitised HTML of a source. Slow: some milliseconds for a page of prose.
 
     Markdown beyond the longest allowed is shown as plain paragraphs; only a fixture can bring
     it, and the renderer needs seconds for hostile input of that size.
@@ -105,7 +107,7 @@ def _clean(html: str) -> str:
         html,
         tags=TAGS,
         attributes={"a": {"href", "title"}},
-        tag_attribute_values={"div": {name: {value} for name, value in _scroller().items()}},
+        tag_attribute_values={"div": {name: {value} for name, value in SCROLLER.items()}},
         allowed_classes=CLASSES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
@@ -113,7 +115,7 @@ def _clean(html: str) -> str:
 
 
 def highlight(code: str, language: str, _attributes: str = "") -> str:
-    """Code as HTML with a class for each kind of token: the same text, character by character.
+    """Return code as HTML with a class for each kind of token, the same text to the character.
 
     It is only escaped in an unknown language, beyond the longest allowed, and where the
     highlighter would leave something out or put something in.
@@ -133,7 +135,7 @@ def highlight(code: str, language: str, _attributes: str = "") -> str:
 
 
 def _class_of(kind: Any, text: str) -> str:
-    """The class of a kind of token, or of the nearest kind above it; none for white space."""
+    """Return the class of a kind of token, or of the nearest above it; none for white space."""
     while kind not in STANDARD_TYPES:
         kind = kind.parent
     return "" if text.isspace() else STANDARD_TYPES[kind]
@@ -150,16 +152,8 @@ def _make_parser() -> markdown_it.MarkdownIt:
     return parser
 
 
-def _scroller() -> dict[str, str]:
-    """What makes a table that is wider than the page scroll by keyboard too, and have a name.
-
-    A group and no region: regions must have names of their own, and a page may have many tables.
-    """
-    return {"role": "group", "tabindex": "0", "aria-label": "Table"}
-
-
 def _open_scroller(*_parts: Any) -> str:
-    attributes = "".join(f' {name}="{escape(value)}"' for name, value in _scroller().items())
+    attributes = "".join(f' {name}="{value}"' for name, value in SCROLLER.items())
     return f"<div{attributes}><table>\n"
 
 
@@ -168,23 +162,17 @@ def _close_scroller(*_parts: Any) -> str:
 
 
 def _lower_headings(state: Any) -> None:
-    """`#` becomes h2: the page's h1 is the name of its thing."""
+    """Make `#` an h2: the page's h1 is the name of its thing."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
 
 
 def _align_by_class(state: Any) -> None:
-    """A column's alignment as a class; the content security policy allows no style attribute."""
+    """Write a column's alignment as a class; the content policy allows no style attribute."""
     for token in state.tokens:
-        if token.type in ("th_open", "td_open"):
-            _replace_style(token)
-
-
-def _replace_style(token: Token) -> None:
-    style = token.attrs.pop("style", None)
-    if style:
-        token.attrs["class"] = "align-" + str(style).removeprefix("text-align:")
+        if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", None)):
+            token.attrs["class"] = "align-" + str(style).removeprefix("text-align:")
 
 
 def _keep(rendered: dict[str, str]) -> None:
@@ -198,22 +186,8 @@ def _keep_without_waiting(rendered: dict[str, str]) -> None:
     A database that cannot be written (locked, read-only, full) costs nothing but the next
     rendering.
     """
-    waits_for_lock = connection.vendor == "sqlite" and not connection.in_atomic_block
-    try:
-        if waits_for_lock:
-            _set_busy_timeout(0)
-        with transaction.atomic():
-            _keep(rendered)
-    except DatabaseError:
-        return
-    finally:
-        if waits_for_lock:
-            _set_busy_timeout(int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000))
-
-
-def _set_busy_timeout(milliseconds: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    with suppress(DatabaseError), without_waiting(), transaction.atomic():
+        _keep(rendered)
 
 
 _parser = _make_parser()

@@ -7,7 +7,7 @@ from django.conf import settings
 
 
 def report_address(title: str, address: str) -> str:
-    """The link to report what stands at `address`; empty where the site names no place for reports.
+    """Return the link to report a mistake at `address`; empty where the site takes no reports.
 
     `title` is what the mistake is in: a page, or “Async Frameworks: Documentation of Quart”.
     """
@@ -24,7 +24,7 @@ def report_address(title: str, address: str) -> str:
 
 
 def _in_one_line(title: str) -> str:
-    """Without what no subject line may hold."""
+    """Return a title without what no subject line may hold."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())
 
 

@@ -1,4 +1,4 @@
-"""The roles of an editorial team as groups, and what each may do."""
+"""The roles of an editorial team as groups, with the permissions of each."""
 
 from collections.abc import Iterable
 
@@ -19,13 +19,12 @@ from catalog.models import (
     VersionSet,
 )
 
-# The frame that the rest hangs in: contributors leave it to editors.
+# The frame of the guide: contributors leave it to editors.
 FRAME = {Guide.KIND, Category.KIND, VersionSet.KIND}
 
 # What the desk shows beside content.
 RECORDS = (Edition, Revision, PackLoad, Pending, Link)
 
-THINGS = [model for model in CONTENT if issubclass(model, Thing)]
 PARTS = [model for model in CONTENT if not issubclass(model, Thing)]
 
 
@@ -39,8 +38,8 @@ def _is_in_frame(model: type[ContentModel]) -> bool:
 
 SEEN = _codes([*CONTENT, *RECORDS], "view")
 
-# A part is deleted within a change of its thing, which waits for a publisher if that is live; a
-# whole thing is deleted by nobody but a publisher.
+# A part is deleted within a change of its thing, which waits for a publisher if that is live; only
+# a publisher deletes a whole thing.
 ROLES: dict[str, set[str]] = {
     "Contributor": SEEN
     | _codes([model for model in CONTENT if not _is_in_frame(model)], "add", "change")

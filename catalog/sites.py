@@ -23,3 +23,9 @@ class GuideAdminSite(admin.AdminSite):
         from catalog.admin.desk.index import desk_of  # noqa: PLC0415
 
         return super().index(request, {"desk": desk_of(request), **(extra_context or {})})
+
+    def submitted_values(self, request: HttpRequest) -> list[Any]:
+        """Return what was typed into a posted form, in its words: for pages that cannot save it."""
+        from catalog.admin.submitted import submitted_values  # noqa: PLC0415
+
+        return submitted_values(request)

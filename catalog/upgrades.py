@@ -1,4 +1,4 @@
-"""From one version set to another: what goes where, pin by pin, and what that rests on."""
+"""The way from one version set to another, pin by pin."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from catalog.models.specifiers import admits, direction
 
 
 class Way(StrEnum):
-    """What becomes of a pin, in the order in which the counts are said."""
+    """The ways of a pin, in the words and the order in which they are counted."""
 
     RAISED = "raised"
     LOWERED = "lowered"
@@ -19,23 +19,12 @@ class Way(StrEnum):
     REPLACED = "replaced"
     DROPPED = "dropped"
     ADDED = "added"
-    KEPT = "kept"
-
-
-WORDS = {
-    Way.RAISED: "raised",
-    Way.LOWERED: "lowered",
-    Way.CHANGED: "changed",
-    Way.REPLACED: "replaced",
-    Way.DROPPED: "dropped",
-    Way.ADDED: "added",
-    Way.KEPT: "as before",
-}
+    KEPT = "as before"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One pin's way: `before` stands in the older set, `after` in the newer; one may be missing."""
+    """One pin's way: `before` stands in the older set, `after` in the newer; one may be None."""
 
     way: Way
     before: Pin | None
@@ -43,22 +32,22 @@ class Step:
 
     @property
     def word(self) -> str:
-        return str(WORDS[self.way])
+        return self.way.value
 
     @property
     def leaves(self) -> Technology | None:
-        """The technology that is no longer recommended; None where the package stays."""
+        """Return the technology no longer recommended; None where the package stays."""
         gone = self.way in (Way.REPLACED, Way.DROPPED)
         return self.before.package.technology if gone else None
 
     @property
     def newest(self) -> PackageFacts | None:
-        """What the index says of the older pin's package, or of the one that is added."""
+        """Return the index's facts of the older pin's package, or of the one that is added."""
         return getattr((self.before or self.after).package, "facts", None)
 
     @cached_property
     def allows_newest(self) -> bool | None:
-        """Whether the older pin allows the newest release; None where that is not known."""
+        """Return whether the older pin allows the newest release; None where not known."""
         if self.before is None or self.newest is None:
             return None
         try:
@@ -81,36 +70,34 @@ class Upgrade:
 
     @property
     def is_forward(self) -> bool:
-        """Whether the second set is of a later date."""
+        """Return whether the second set is of a later date."""
         return self.older.as_of < self.newer.as_of
 
     @property
     def columns(self) -> list[str]:
-        """What heads the columns of the two: their dates, or their titles where those are alike."""
+        """Return the heads of the two columns: dates, or labels where the dates are alike."""
         sets = (self.older, self.newer)
         alike = self.older.as_of == self.newer.as_of
         return [one.title if alike else one.as_of for one in sets]
 
     @property
     def python_word(self) -> str:
-        return str(WORDS[_way(self.older.python, self.newer.python)])
+        return _way(self.older.python, self.newer.python).value
 
     def counts(self) -> str:
-        """“12 raised, 2 replaced, 4 as before.”"""
+        """Return a sentence such as “12 raised, 2 replaced, 4 as before.”"""
         ways = Counter(step.way for step in self.steps)
-        found = [f"{ways[way]} {WORDS[way]}" for way in Way if ways[way]]
+        found = [f"{ways[way]} {way}" for way in Way if ways[way]]
         return ", ".join(found) + "." if found else "Neither of the two has pins."
 
     def shut_out(self) -> str:
-        """How many of the older pins do not allow the newest release; empty without such pins."""
+        """Say how many older pins do not allow the newest release; empty where none is known."""
         judged = [step for step in self.steps if step.allows_newest is not None]
         if not judged:
             return ""
         count = sum(step.shuts_out for step in judged)
         read = sorted(step.newest.read_on for step in judged)
-        days = read[0]
-        if read[-1] != days:
-            days = f"{days} to {read[-1]}"
+        days = read[0] if read[-1] == read[0] else f"{read[0]} to {read[-1]}"
         pins, verb = ("pin", "shuts") if len(judged) == 1 else ("pins", "shut")
         return (
             f"{count} of {len(judged)} {pins} of “{self.older}” {verb} out the newest release "
@@ -119,7 +106,7 @@ class Upgrade:
 
 
 def upgrade(older: VersionSet, newer: VersionSet) -> Upgrade:
-    """What going from one set to the other takes. One query besides the pins of both.
+    """Compare two sets pin by pin. One query besides the pins of both.
 
     Both come from `for_detail()`. Neither needs to be the older one by its date.
     """
@@ -163,8 +150,9 @@ def _way(before: str, after: str) -> Way:
 
 
 def _replacements(gone: list[Pin], candidates: Iterable[Pin]) -> dict[str, list[Pin]]:
-    """By package that is pinned now, the pins it stands in for: of the same technology, or of one
-    that it replaces, by however many steps.
+    """Return by package that is pinned now the pins that it replaces.
+
+    They are of the same technology, or of one that it replaces, by however many steps.
     """
     if not gone:
         return {}

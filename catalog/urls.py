@@ -1,11 +1,13 @@
-"""The site map: every public address, grouped by section."""
+"""Every public address, grouped by section."""
 
 from typing import Any
 
 from django.contrib.sitemaps.views import sitemap
-from django.urls import URLPattern
+from django.urls import URLPattern, register_converter
 from django.urls import path as plain_path
+from django.urls.converters import StringConverter
 
+from catalog.exports import FORMS
 from catalog.http import View, of_one_state
 from catalog.views import (
     categories,
@@ -21,8 +23,17 @@ from catalog.views import (
 app_name = "catalog"
 
 
+class SuffixConverter(StringConverter):
+    """The suffix of a table's file."""
+
+    regex = "|".join(FORMS)
+
+
+register_converter(SuffixConverter, "suffix")
+
+
 def path(route: str, view: View, given: dict[str, Any] | None = None, *, name: str) -> URLPattern:
-    """An address whose answer is of one state of the guide."""
+    """Return an address whose answer is of one state of the guide."""
     return plain_path(route, of_one_state(view), given, name=name)
 
 
@@ -37,9 +48,11 @@ urlpatterns = [
     # /comparisons/
     path("comparisons/", comparisons.comparison_list, name="comparison_list"),
     path("comparisons/<slug:slug>/", comparisons.comparison_detail, name="comparison_detail"),
-    path("comparisons/<slug:slug>.csv", comparisons.comparison_csv, name="comparison_csv"),
-    path("comparisons/<slug:slug>.md", comparisons.comparison_md, name="comparison_md"),
-    path("comparisons/<slug:slug>.json", comparisons.comparison_json, name="comparison_json"),
+    path(
+        "comparisons/<slug:slug>.<suffix:suffix>",
+        comparisons.comparison_file,
+        name="comparison_file",
+    ),
     path(
         "comparisons/<slug:slug>/<slug:criterion>/",
         comparisons.criterion_detail,
@@ -47,9 +60,7 @@ urlpatterns = [
     ),
     # /compare/
     path("compare/", compare.compare, name="compare"),
-    path("compare.csv", compare.compare_csv, name="compare_csv"),
-    path("compare.md", compare.compare_md, name="compare_md"),
-    path("compare.json", compare.compare_json, name="compare_json"),
+    path("compare.<suffix:suffix>", compare.compare_file, name="compare_file"),
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),
     path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),

@@ -20,6 +20,8 @@ POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS = "redis://127.0.0.1:6379/0"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NEWER = ("python3.15", "python3.14", "python3.13", "python3.12")
+# Whichever has nothing left to do takes tests over from the other.
+PROCESSES = ("-n", "2", "--dist", "worksteal")
 NO_TESTS = 5  # pytest's status where nothing was collected
 
 
@@ -30,7 +32,7 @@ class Lane:
     name: str
     reason: str = ""
     variables: dict[str, str] = field(default_factory=dict)
-    arguments: tuple[str, ...] = ("-n", "2", "-m", "not browser and not redis")
+    arguments: tuple[str, ...] = (*PROCESSES, "-m", "not browser and not redis")
     python: str = sys.executable
     optional: bool = False
 
@@ -43,7 +45,9 @@ class Lane:
             return "failed"
         python = ".venv-newest/bin/python" if self.python != sys.executable else sys.executable
         environment = {**os.environ, **self.variables}
-        for name in {"DATABASE_URL", "CACHE_URL", "DB_POOL"} - set(self.variables):
+        # Without bytecode on the disk each process would compile all tests anew.
+        unwanted = {"DATABASE_URL", "CACHE_URL", "DB_POOL", "PYTHONDONTWRITEBYTECODE"}
+        for name in unwanted - set(self.variables):
             environment.pop(name, None)
         done = subprocess.run(  # noqa: S603 - a command of this file
             [python, "-m", "pytest", "--quiet", *self.arguments],
@@ -107,7 +111,7 @@ def find_postgresql() -> Lane:
         "PostgreSQL",
         variables={"DATABASE_URL": database, "CACHE_URL": cache},
         # What touches neither is the same on every database, and ran in the lane before.
-        arguments=("-n", "2", "-m", "not browser and not sqlite", "--database", "only"),
+        arguments=(*PROCESSES, "-m", "not browser and not sqlite", "--database", "only"),
     )
 
 
@@ -116,7 +120,7 @@ def find_browser() -> Lane:
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None or not os.access(path, os.X_OK):
         return Lane("browser", "no Chromium is installed; install it, or name it with CHROMIUM")
-    arguments = ("-m", "browser", "tests/browser")
+    arguments = (*PROCESSES, "-m", "browser", "tests/browser")
     return Lane("browser", variables={"CHROMIUM": path}, arguments=arguments)
 
 

@@ -6,9 +6,9 @@ value is never repeated where it may hold a password.
 
 import os
 import re
-import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -223,14 +223,15 @@ def read_database(default_file: Path) -> dict[str, Any]:
             "DATABASE_URL is not an address of SQLite or PostgreSQL; write sqlite:////path/to/file "
             "or postgres://user:password@host:5432/name."
         )
-    config = _parse("DATABASE_URL", environ.Env.db_url_config, url)
     if scheme == "sqlite":
-        if config["NAME"] == ":memory:" or config["HOST"]:
+        path = unquote(url.removeprefix("sqlite:///").partition("?")[0])
+        if not url.startswith("sqlite:///") or path in ("", ":memory:"):
             raise RefusalError(
                 "DATABASE_URL names no SQLite file; write sqlite:///relative/path or "
                 "sqlite:////absolute/path."
             )
-        return _sqlite(default_file.parent.parent / config["NAME"])
+        return _sqlite(default_file.parent.parent / path)
+    config = _parse("DATABASE_URL", environ.Env.db_url_config, url)
     if not config["NAME"]:
         raise RefusalError("DATABASE_URL names no database; end it with /name.")
     return _postgresql(config)
@@ -302,12 +303,7 @@ def read_cache() -> dict[str, Any]:
 
 def _parse(name: str, parse: Any, url: str) -> dict[str, Any]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a host in a SQLite address, refused below
-            config = parse(url)
+        return parse(url)
     except (ValueError, TypeError, ImproperlyConfigured):
         # The cause would repeat the address.
         raise RefusalError(f"{name} cannot be read; check its host, port and escaping.") from None
-    if name == "DATABASE_URL" and url.startswith("sqlite://"):
-        config["HOST"] = url.removeprefix("sqlite://").partition("/")[0]
-    return config

@@ -4,14 +4,18 @@ They need no database, no session and no context processor: they must work when 
 """
 
 import logging
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 
 from stackguide.requests import current_id
 
@@ -19,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 # Seconds after which whoever met another writer may ask again.
 ASK_AGAIN = 5
+
+# Fields that are asked for again, since no page may hold what was typed into them.
+PASSWORD = re.compile(r"(?:.+_)?password[12]?(?<!usable_password)")
 
 # When even the page for errors fails, for instance in an installation that is half copied.
 LAST_RESORT = (
@@ -28,7 +35,9 @@ LAST_RESORT = (
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page for a request that cannot be understood."""
+    """Return the page for a request that cannot be understood, or whose session cannot be kept."""
+    if is_busy(exception):
+        return busy(request)
     return render_error("400.html", 400)
 
 
@@ -74,39 +83,53 @@ class BusyMiddleware:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Return whether a wait for another writer was given up, and nothing else is wrong."""
+    """Return whether a wait for another writer was given up, and nothing else is wrong.
+
+    Sessions raise an error of their own meanwhile: what it came of stands behind it.
+    """
     while error is not None:
         # PostgreSQL's query_canceled and lock_not_available.
         is_given_up = getattr(error, "sqlstate", None) in ("57014", "55P03")
-        if is_given_up or getattr(error, "sqlite_errorname", None) == "SQLITE_BUSY":
+        if is_given_up or getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             return True
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return False
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    """Return the page that says to send the same again, with all that was typed but passwords."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken" and "password" not in name
-    ]
+    """Return the page that sends the same again, with all that was typed but passwords."""
+    is_form = request.method == "POST"
     context = {
-        "is_form": request.method == "POST" and not request.FILES,
+        "is_form": is_form,
+        "has_files": bool(request.FILES),
         "address": request.get_full_path(),
-        "csrf": get_token(request) if request.method == "POST" else "",
-        "sent": typed,
-        "typed": [(name, text) for name, text in typed if text and is_typed(name)],
+        "sent": [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name != "csrfmiddlewaretoken" and not PASSWORD.fullmatch(name)
+        ],
+        "passwords": [
+            (name, name.replace("_", " ").rstrip("12"))
+            for name in request.POST
+            if PASSWORD.fullmatch(name)
+        ],
+        "typed": _typed(request) if is_form else [],
+        "csrf": get_token(request) if is_form else "",
     }
     response = render_error("503.html", 503, context)
     response.headers["Retry-After"] = str(ASK_AGAIN)
+    add_never_cache_headers(response)
     return response
 
 
-def is_typed(name: str) -> bool:
-    """Return whether a field of a form was filled by a person, as far as its name tells."""
-    return not name.startswith("_") and not name.endswith(("_FORMS", "-id")) and name != "action"
+def _typed(request: HttpRequest) -> list[Any]:
+    """Return what was typed, in the words of the form; nothing where these cannot be read."""
+    try:
+        found = admin.site.submitted_values(request)
+    except DatabaseError:
+        return []
+    return [one for one in found if not PASSWORD.fullmatch(one.name)]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -138,15 +138,33 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Pages of text and forms need nothing of a device.
 PERMISSIONS_POLICY = {
-    feature: []
-    for feature in (
-        *("accelerometer", "autoplay", "camera", "display-capture"),
-        *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
-        *("identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts"),
-        *("magnetometer", "microphone", "midi", "otp-credentials", "payment"),
-        *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial"),
-        *("storage-access", "usb", "window-management", "xr-spatial-tracking"),
-    )
+    "accelerometer": [],
+    "autoplay": [],
+    "camera": [],
+    "display-capture": [],
+    "encrypted-media": [],
+    "fullscreen": [],
+    "gamepad": [],
+    "geolocation": [],
+    "gyroscope": [],
+    "hid": [],
+    "identity-credentials-get": [],
+    "idle-detection": [],
+    "keyboard-map": [],
+    "local-fonts": [],
+    "magnetometer": [],
+    "microphone": [],
+    "midi": [],
+    "otp-credentials": [],
+    "payment": [],
+    "picture-in-picture": [],
+    "publickey-credentials-get": [],
+    "screen-wake-lock": [],
+    "serial": [],
+    "storage-access": [],
+    "usb": [],
+    "window-management": [],
+    "xr-spatial-tracking": [],
 }
 
 # A comparison of 40 technologies and 60 criteria, edited as one grid, is ten times the default.

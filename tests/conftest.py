@@ -1,5 +1,6 @@
 """What every test stands on: a database as in production, plain static files, no network."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -13,11 +14,11 @@ from zlib import crc32
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
-from django.test import override_settings
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
 
-from catalog import tables
+from catalog.comparison import tables
 from tests.environment import OURS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="any",
         help="Run the tests that use a database or a cache only, or none of them.",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there for the whole run out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -70,24 +77,58 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Put SQLite's test database into a file.
+    """Put SQLite's test database into a file, and let PostgreSQL's be lost with the machine.
 
-    Django would keep it in memory, where nothing is ever locked and no log is written.
+    Django would keep SQLite's in memory, where nothing is ever locked and no log is written.
     """
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         # One folder, so one file, for each process.
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        options = database["OPTIONS"]
+        options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
+
+
+def tables_with_rows() -> set[str]:
+    """Return which tables are not empty. One query."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked))
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let a test that commits be followed by the deletion of its rows.
+
+    Django would empty every table and have content types and permissions made anew, which costs
+    more than most of these tests.
+    """
+    with django_db_blocker.unblock():
+        by_migrations = tables_with_rows()
+
+    def delete_rows(_test: TransactionTestCase) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name in tables_with_rows() - by_migrations:
+                cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - a table of ours
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", delete_rows)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_static_files() -> Iterator[None]:
-    """Serve static files from where they are written.
+def settings_of_tests() -> Iterator[None]:
+    """Serve static files from where they are written, and hash passwords quickly.
 
     The manifest that production reads exists after collectstatic only, and a test should not pass
-    or fail by what was collected last.
+    or fail by what was collected last. To hash the password of whoever signs in as production does
+    takes longer than most tests.
     """
     with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
             "staticfiles": {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalog.admin.door import in_place
+from catalog.admin.saving import shown_with_pending
 from catalog.history import documents, editions, renames
 from catalog.history.merge import Take, undecided
 from catalog.history.pending import FIRST_KEY, kept_back, merge_pending
@@ -273,10 +273,10 @@ def test_going_on_moves_the_ground_unless_both_are_at_odds(flask: Technology) ->
     with editions.record("eve", "", Edition.Origin.ADMIN):
         Technology.objects.update(description="Theirs")
     pending = Pending.objects.get()
-    with in_place(pending):
+    with shown_with_pending(pending):
         assert pending.shown_on == 2
     publish("Huge")
-    with in_place(pending):
+    with shown_with_pending(pending):
         assert (pending.shown_on, summary()) == (1, "Tiny")
     assert summary() == "Huge"
 

@@ -19,210 +19,156 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-REFUSED = [
-    (
-        lambda: env.flag("DEBUG", default=False),
-        {"DEBUG": "maybe"},
-        "DEBUG='maybe' is not a yes/no value; write on or off.",
-    ),
-    (
-        lambda: env.flag("HTTPS", default=True),
-        {"HTTPS": "perhaps"},
-        "HTTPS='perhaps' is not a yes/no value; write on or off.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "postgres://a@b/c", "DB_POOL": "x"},
-        "DB_POOL='x' is not a yes/no value; write on or off.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "garbage"},
-        "DATABASE_URL is not an address of SQLite or PostgreSQL; write sqlite:////path/to/file or "
-        "postgres://user:password@host:5432/name.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "mysql://a:b@c/d"},
-        "DATABASE_URL is not an address of SQLite or PostgreSQL; write sqlite:////path/to/file or "
-        "postgres://user:password@host:5432/name.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "postgres://a:hidden@b:port/c"},
-        "DATABASE_URL cannot be read; check its host, port and escaping.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "postgres://a@b"},
-        "DATABASE_URL names no database; end it with /name.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "postgres://a@b/c?pool=true"},
-        "DATABASE_URL cannot carry pool=...; set DB_POOL=on in its place.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "sqlite://var/db.sqlite3"},
-        "DATABASE_URL names no SQLite file; write sqlite:///relative/path or "
-        "sqlite:////absolute/path.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": ""},
-        "DATABASE_URL is set but empty; give it a value or remove it.",
-    ),
-    (
-        lambda: env.read_database(Path("/site/var/db")),
-        {"DATABASE_URL": "postgres://a@b/c", "DB_STATEMENT_TIMEOUT_MS": "5s"},
-        "DB_STATEMENT_TIMEOUT_MS='5s' is not a whole number of at least 1; correct it.",
-    ),
-    (
-        env.read_cache,
-        {"CACHE_URL": "memcache://127.0.0.1:11211"},
-        "CACHE_URL is not an address of a cache; write redis://host:6379/0 or locmemcache://.",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {},
-        "SECRET_KEY is not set; set it, or SECRET_KEY_FILE, to at least 50 random characters "
-        "(`make run` makes its own key).",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {"SECRET_KEY": ""},
-        "SECRET_KEY is set but empty; give it a value or remove it.",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {"SECRET_KEY": "short"},
-        "SECRET_KEY is too weak for a secret key; use at least 50 random characters.",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {"SECRET_KEY": "abcd" * 20},
-        "SECRET_KEY is too weak for a secret key; use at least 50 random characters.",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {"SECRET_KEY": f"django-insecure-{KEY}"},
-        "SECRET_KEY holds a published key; use 50 random characters.",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {"SECRET_KEY": KEY, "SECRET_KEY_FILE": "/run/key"},
-        "SECRET_KEY and SECRET_KEY_FILE are both set; keep one of them.",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {"SECRET_KEY_FILE": "/nowhere/other"},
-        "SECRET_KEY_FILE: there is no file /nowhere/other; create or correct it.",
-    ),
-    (
-        lambda: env.read_secret(Path("/nowhere/key")),
-        {"SECRET_KEY_FILE": "/"},
-        "SECRET_KEY_FILE: / cannot be read (Is a directory); let the server read a text file.",
-    ),
-    (
-        lambda: env.read_hosts(debug=False),
-        {"ALLOWED_HOSTS": "*"},
-        "ALLOWED_HOSTS='*' lets any name through; write the site's names, with a leading dot for "
-        "all names below one.",
-    ),
-    (
-        lambda: env.read_hosts(debug=False),
-        {"ALLOWED_HOSTS": " "},
-        "ALLOWED_HOSTS is set but empty; give it a value or remove it.",
-    ),
-    (
-        lambda: env.read_hosts(debug=False),
-        {"ALLOWED_HOSTS": ","},
-        "ALLOWED_HOSTS names no host; write the site's name, or remove it.",
-    ),
-    (
-        lambda: env.read_hosts(debug=False),
-        {"ALLOWED_HOSTS": "https://guide.internal"},
-        "ALLOWED_HOSTS='https://guide.internal' is not a host name; write it without scheme, port "
-        "and path.",
-    ),
-    (
-        lambda: env.read_hosts(debug=True),
-        {"ALLOWED_HOSTS": "localhost,guide.internal"},
-        "DEBUG is on while ALLOWED_HOSTS names guide.internal, which others can reach; turn DEBUG "
-        "off, or allow only localhost.",
-    ),
-    (
-        env.read_origins,
-        {"CSRF_TRUSTED_ORIGINS": "guide.internal"},
-        "CSRF_TRUSTED_ORIGINS='guide.internal' is not an origin; write scheme and host, such as "
-        "https://guide.example.org.",
-    ),
-    *[
-        (
-            env.read_report_to,
-            {"REPORT_TO": value},
-            "REPORT_TO is neither a mail address nor a web address; write guide@example.org or "
-            "https://tracker.example.org/new?title={title}&text={address}.",
-        )
-        for value in (
-            "guide",
-            "guide@",
-            "mailto:guide@example.org",
-            "javascript:{address}",
-            "a b@c",
-        )
-    ],
-    *[
-        (
-            env.read_report_to,
-            {"REPORT_TO": f"https://tracker.example.org/{value}{{address}}"},
-            "REPORT_TO holds other braces than {title} and {address}; write them as %7B and %7D.",
-        )
-        for value in ("{name}", "{", "}", "{{title}}", "{TITLE}", "{title!r}", "{}")
-    ],
-    *[
-        (
-            env.read_report_to,
-            {"REPORT_TO": value},
-            "REPORT_TO is not a web address with its places behind the host; write "
-            "https://tracker.example.org/new?title={title}&text={address}.",
-        )
-        for value in (
-            "https://{address}/",
-            "https:///new?{address}",
-            'https://a.example/"{address}',
-        )
-    ],
-    (
-        env.read_report_to,
-        {"REPORT_TO": "https://user:hidden@tracker.example.org/new?{address}"},
-        "REPORT_TO is not a web address with its places behind the host; write "
-        "https://tracker.example.org/new?title={title}&text={address}.",
-    ),
-    (
-        env.read_report_to,
-        {"REPORT_TO": "https://tracker.example.org/new?title={title}"},
-        "REPORT_TO has no {address}, so a report would not say which page it is about; write "
-        "https://tracker.example.org/new?title={title}&text={address}.",
-    ),
-    (
-        lambda: env.one_of("LOG_LEVEL", env.LEVELS, default="INFO"),
-        {"LOG_LEVEL": "loud"},
-        "LOG_LEVEL='loud' is not known; write one of DEBUG, INFO, WARNING, ERROR, CRITICAL.",
-    ),
-]
+def read_database() -> object:
+    return env.read_database(Path("/site/var/db"))
 
 
-@pytest.mark.parametrize(("read", "variables", "sentence"), REFUSED)
+def read_secret() -> object:
+    return env.read_secret(Path("/nowhere/key"))
+
+
+def read_hosts() -> object:
+    return env.read_hosts(debug=False)
+
+
+NO_DATABASE = (
+    "DATABASE_URL is not an address of SQLite or PostgreSQL; write sqlite:////path/to/file or "
+    "postgres://user:password@host:5432/name."
+)
+WEAK = "SECRET_KEY is too weak for a secret key; use at least 50 random characters."
+NO_WAY_TO_REPORT = (
+    "REPORT_TO is neither a mail address nor a web address; write guide@example.org or "
+    "https://tracker.example.org/new?title={title}&text={address}."
+)
+BRACES = "REPORT_TO holds other braces than {title} and {address}; write them as %7B and %7D."
+NO_WEB_ADDRESS = (
+    "REPORT_TO is not a web address with its places behind the host; write "
+    "https://tracker.example.org/new?title={title}&text={address}."
+)
+TRACKER = "https://tracker.example.org/"
+# By what reads it: the environment, a variable a line, and the sentence.
+REFUSED = {
+    lambda: env.flag("DEBUG", default=False): {
+        "DEBUG=maybe": "DEBUG='maybe' is not a yes/no value; write on or off.",
+    },
+    lambda: env.flag("HTTPS", default=True): {
+        "HTTPS=perhaps": "HTTPS='perhaps' is not a yes/no value; write on or off.",
+    },
+    read_database: {
+        "DATABASE_URL=postgres://a@b/c\nDB_POOL=x": (
+            "DB_POOL='x' is not a yes/no value; write on or off."
+        ),
+        "DATABASE_URL=garbage": NO_DATABASE,
+        "DATABASE_URL=mysql://a:b@c/d": NO_DATABASE,
+        "DATABASE_URL=postgres://a:hidden@b:port/c": (
+            "DATABASE_URL cannot be read; check its host, port and escaping."
+        ),
+        "DATABASE_URL=postgres://a@b": "DATABASE_URL names no database; end it with /name.",
+        "DATABASE_URL=postgres://a@b/c?pool=true": (
+            "DATABASE_URL cannot carry pool=...; set DB_POOL=on in its place."
+        ),
+        "DATABASE_URL=sqlite://var/db.sqlite3": (
+            "DATABASE_URL names no SQLite file; write sqlite:///relative/path or "
+            "sqlite:////absolute/path."
+        ),
+        "DATABASE_URL=": "DATABASE_URL is set but empty; give it a value or remove it.",
+        "DATABASE_URL=postgres://a@b/c\nDB_STATEMENT_TIMEOUT_MS=5s": (
+            "DB_STATEMENT_TIMEOUT_MS='5s' is not a whole number of at least 1; correct it."
+        ),
+    },
+    env.read_cache: {
+        "CACHE_URL=memcache://127.0.0.1:11211": (
+            "CACHE_URL is not an address of a cache; write redis://host:6379/0 or locmemcache://."
+        ),
+    },
+    read_secret: {
+        "": (
+            "SECRET_KEY is not set; set it, or SECRET_KEY_FILE, to at least 50 random characters "
+            "(`make run` makes its own key)."
+        ),
+        "SECRET_KEY=": "SECRET_KEY is set but empty; give it a value or remove it.",
+        "SECRET_KEY=short": WEAK,
+        f"SECRET_KEY={'abcd' * 20}": WEAK,
+        f"SECRET_KEY=django-insecure-{KEY}": (
+            "SECRET_KEY holds a published key; use 50 random characters."
+        ),
+        f"SECRET_KEY={KEY}\nSECRET_KEY_FILE=/run/key": (
+            "SECRET_KEY and SECRET_KEY_FILE are both set; keep one of them."
+        ),
+        "SECRET_KEY_FILE=/nowhere/other": (
+            "SECRET_KEY_FILE: there is no file /nowhere/other; create or correct it."
+        ),
+        "SECRET_KEY_FILE=/": (
+            "SECRET_KEY_FILE: / cannot be read (Is a directory); let the server read a text file."
+        ),
+    },
+    read_hosts: {
+        "ALLOWED_HOSTS=*": (
+            "ALLOWED_HOSTS='*' lets any name through; write the site's names, with a leading dot "
+            "for all names below one."
+        ),
+        "ALLOWED_HOSTS= ": "ALLOWED_HOSTS is set but empty; give it a value or remove it.",
+        "ALLOWED_HOSTS=,": "ALLOWED_HOSTS names no host; write the site's name, or remove it.",
+        "ALLOWED_HOSTS=https://guide.internal": (
+            "ALLOWED_HOSTS='https://guide.internal' is not a host name; write it without scheme, "
+            "port and path."
+        ),
+    },
+    lambda: env.read_hosts(debug=True): {
+        "ALLOWED_HOSTS=localhost,guide.internal": (
+            "DEBUG is on while ALLOWED_HOSTS names guide.internal, which others can reach; turn "
+            "DEBUG off, or allow only localhost."
+        ),
+    },
+    env.read_origins: {
+        "CSRF_TRUSTED_ORIGINS=guide.internal": (
+            "CSRF_TRUSTED_ORIGINS='guide.internal' is not an origin; write scheme and host, such "
+            "as https://guide.example.org."
+        ),
+    },
+    env.read_report_to: {
+        **{
+            f"REPORT_TO={value}": NO_WAY_TO_REPORT
+            for value in (
+                *("guide", "guide@", "mailto:guide@example.org", "javascript:{address}", "a b@c"),
+            )
+        },
+        **{
+            f"REPORT_TO={TRACKER}{value}{{address}}": BRACES
+            for value in ("{name}", "{", "}", "{{title}}", "{TITLE}", "{title!r}", "{}")
+        },
+        **{
+            f"REPORT_TO={value}": NO_WEB_ADDRESS
+            for value in (
+                *("https://{address}/", "https:///new?{address}", 'https://a.example/"{address}'),
+                "https://user:hidden@tracker.example.org/new?{address}",
+            )
+        },
+        f"REPORT_TO={TRACKER}new?title={{title}}": (
+            "REPORT_TO has no {address}, so a report would not say which page it is about; write "
+            "https://tracker.example.org/new?title={title}&text={address}."
+        ),
+    },
+    lambda: env.one_of("LOG_LEVEL", env.LEVELS, default="INFO"): {
+        "LOG_LEVEL=loud": (
+            "LOG_LEVEL='loud' is not known; write one of DEBUG, INFO, WARNING, ERROR, CRITICAL."
+        ),
+    },
+}
+
+
+CASES = [(read, *case) for read, cases in REFUSED.items() for case in cases.items()]
+
+
+# Called by the sentence: the key is another in each process.
+@pytest.mark.parametrize(
+    ("read", "variables", "sentence"), CASES, ids=[sentence[:40] for *_, sentence in CASES]
+)
 def test_what_cannot_be_read_is_refused_in_one_sentence(
-    monkeypatch: pytest.MonkeyPatch,
-    read: Callable[[], object],
-    variables: dict[str, str],
-    sentence: str,
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object], variables: str, sentence: str
 ) -> None:
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
+    for line in variables.splitlines():
+        monkeypatch.setenv(*line.split("=", maxsplit=1))
     with pytest.raises(env.RefusalError) as refusal:
         read()
     assert str(refusal.value) == sentence

@@ -41,17 +41,13 @@ class Plan:
     refused: Sentences = field(default_factory=dict)  # why it cannot be done to a thing
 
 
-class NothingToChoose(forms.Form):
-    """The form of an action that does always the same."""
-
-
 class Action:
     """Something that can be done to many things of a kind at once. It only plans."""
 
     name: ClassVar[str]
     label: ClassVar[str]  # in the list of actions; may name %(verbose_name_plural)s
     verb: ClassVar[str]  # heads the page, and stands on its button
-    form: ClassVar[type[forms.Form]] = NothingToChoose
+    form: ClassVar[type[forms.Form]] = forms.Form  # without fields: it does always the same
     # Kinds whose names the form offers.
     offers: ClassVar[Sequence[str]] = ()
 

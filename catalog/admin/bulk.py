@@ -29,8 +29,7 @@ from catalog.admin.confirm import (
 )
 from catalog.admin.places import KINDS
 from catalog.admin.saving import publishes, saving_of
-from catalog.changes.titles import Titles
-from catalog.changes.words import say
+from catalog.describe import Labels, describe
 from catalog.history import editions
 from catalog.history.rows import RowChange
 from catalog.models import Thing, ThingKey
@@ -58,6 +57,7 @@ class BulkConfirmation(Confirmation):
 
     template = "bulk.html"
     nothing = "Nothing was changed."
+    may_do_less = True
 
     def __init__(self, action: Action, model_admin: admin.ModelAdmin, request: HttpRequest) -> None:
         super().__init__(request)
@@ -172,7 +172,7 @@ class BulkConfirmation(Confirmation):
 
     def _lines_of_changes(self) -> Iterator[Line]:
         changes = self.plan.changes
-        told = {one.thing: one for one in say(changes, Titles.of(changes))}
+        told = {one.thing: one for one in describe(changes, Labels.of(changes))}
         for row in self.rows:
             if row.key in told:
                 yield Line(row, told[row.key].sentences, self.plan.warnings.get(row.key, ()))

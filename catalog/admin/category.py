@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import PartAdmin
-from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, GivenFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, given_filters
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.previews import PageAdmin
 from catalog.models import Category, Listing
@@ -37,9 +37,7 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     list_filter = [
         "status",
         AuthorFilter,
-        ("parent", GivenFilter),
-        ("best_for", GivenFilter),
-        ("introduction", GivenFilter),
+        *given_filters("parent", "best_for", "introduction"),
         *REVIEW_FILTERS,
     ]
     list_select_related = ["parent"]
@@ -68,12 +66,7 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
 @admin.register(Listing)
 class ListingAdmin(PartAdmin):
     list_display = ["__str__", "category", "technology", "verdict", "position"]
-    list_filter = [
-        "verdict",
-        ("qualifier", GivenFilter),
-        ("best_for", GivenFilter),
-        ("because", GivenFilter),
-    ]
+    list_filter = ["verdict", *given_filters("qualifier", "best_for", "because")]
     list_select_related = ["category", "technology"]
     search_fields = ["label", "technology__name", "technology__slug", "category__name"]
     autocomplete_fields = ["category", "technology"]

@@ -18,9 +18,9 @@ from catalog.admin.filters import (
     ComparisonFilter,
     CompletenessFilter,
     EvidenceFilter,
-    GivenFilter,
+    given_filters,
 )
-from catalog.admin.grid.admin import GridAdmin
+from catalog.admin.grid.views import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.previews import PageAdmin
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
@@ -117,8 +117,7 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
         AuthorFilter,
         CompletenessFilter,
         "category",
-        ("introduction", GivenFilter),
-        ("verdict", GivenFilter),
+        *given_filters("introduction", "verdict"),
         *REVIEW_FILTERS,
     ]
     list_select_related = ["category"]
@@ -151,7 +150,7 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
 @admin.register(Contender)
 class ContenderAdmin(PartAdmin):
     list_display = ["technology", "comparison", "versions"]
-    list_filter = [("versions", GivenFilter)]
+    list_filter = given_filters("versions")
     list_select_related = ["technology", "comparison"]
     search_fields = ["technology__name", "comparison__title"]
     autocomplete_fields = ["comparison", "technology"]
@@ -170,7 +169,7 @@ class CriterionGroupAdmin(PartAdmin):
 class CriterionAdmin(PartAdmin):
     counts = {"cell_count": "cells"}
     list_display = ["name", "comparison", "group", "kind", "weight", "cell_count"]
-    list_filter = ["kind", ("group", GivenFilter), ("question", GivenFilter)]
+    list_filter = ["kind", *given_filters("group", "question")]
     list_select_related = ["comparison", "group"]
     search_fields = ["name", "slug", "comparison__title"]
     autocomplete_fields = ["comparison"]
@@ -209,10 +208,7 @@ class CellAdmin(PartAdmin):
     list_filter = [
         "state",
         EvidenceFilter,
-        ("source", GivenFilter),
-        ("verified_on", GivenFilter),
-        ("verified_by", GivenFilter),
-        ("note", GivenFilter),
+        *given_filters("source", "verified_on", "verified_by", "note"),
         ("criterion__comparison", ComparisonFilter),
     ]
     list_select_related = ["contender__technology", "criterion__comparison"]

@@ -16,9 +16,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.places import KINDS, render_page
 from catalog.admin.saving import pending_of_others, publishes, save_or_propose
-from catalog.changes.problems import problem_sentences
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, say, summary
+from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
 from catalog.history.rows import RowChange
 from catalog.history.store import by_kind
@@ -49,7 +47,7 @@ class Group(NamedTuple):
     """The things of one kind that a page speaks of."""
 
     title: str
-    things: list[ThingSaid]
+    things: list[ThingDescription]
     is_short: bool
 
 
@@ -60,6 +58,7 @@ class Confirmation:
     nothing = "Nothing was done."  # begins a refusal
     comment = ""  # of the edition
     thing: ThingKey | None = None  # whose pending change it becomes for who does not publish
+    may_do_less = False  # whether some of what was shown may be left out
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -78,8 +77,10 @@ class Confirmation:
 
     def write(self, changes: list[RowChange]) -> None:
         """Write what was confirmed, inside of record(). Raises NotConfirmedError."""
-        if problems := write(changes):
-            raise NotConfirmedError(problems=problem_sentences(problems))
+        things = {thing for change in changes for thing in change.things[:1]}
+        others = pending_of_others(self.request, things)
+        if problems := others or problem_sentences(write(changes)):
+            raise NotConfirmedError(problems=problems)
 
     def answer(self) -> HttpResponse:
         """Show what would be done; a POST does it, or shows it anew with the reason why not."""
@@ -101,13 +102,11 @@ class Confirmation:
             text = "It is not known which state this page was made from: look again."
             raise NotConfirmedError(text)
         number, seen = shown
-        if not digests(changes) <= seen:
+        now = digests(changes)
+        if not (now <= seen if self.may_do_less else now == seen):
             changed = changed_since(number, {thing for one in changes for thing in one.things})
             told = f" {told_of(changed)}" if changed else ""
             raise NotConfirmedError(f"{self.nothing}{told} Below is what would change now.")
-        things = {thing for change in changes for thing in change.things[:1]}
-        if others := pending_of_others(self.request, things):
-            raise NotConfirmedError(problems=others)
 
     def show(
         self, refusal: str = "", problems: Sequence[str] = (), status: int = HTTPStatus.OK
@@ -115,13 +114,12 @@ class Confirmation:
         """Return the page with what would change now, or what stands in the way."""
         number = editions.number_now()  # before the rows: what changes in between is not shown
         changes, reasons = [], list(problems)
-        if not reasons:
-            try:
-                changes = self.changes()
-                reasons = problems_of(changes)
-            except NotConfirmedError as error:
-                refusal, reasons = refusal or error.refusal, [*error.problems]
-        told = say(changes, Titles.of(changes))
+        try:
+            changes = self.changes()
+            reasons = reasons or problems_of(changes)
+        except NotConfirmedError as error:
+            refusal, reasons = refusal or error.refusal, reasons or [*error.problems]
+        told = describe(changes, Labels.of(changes))
         groups, more = grouped(told)
         context = {
             "refusal": refusal,
@@ -141,8 +139,8 @@ class Confirmation:
 
 
 def problems_of(changes: list[RowChange]) -> list[str]:
-    """Return why these changes cannot be written now: they are tried. Busy: nothing."""
-    with suppress(editions.BusyError), dry_run():
+    """Return why these changes cannot be written: they are tried, unless somebody else writes."""
+    with suppress(editions.BusyError), dry_run(wait=False):
         return problem_sentences(write(changes))
     return []
 
@@ -152,7 +150,7 @@ def shown_by(post: QueryDict) -> tuple[int, set[str]] | None:
     number = post.get(STATE, "").partition(" ")[0]
     if not is_number(number) or int(number) > editions.number_now() or SHOWN not in post:
         return None
-    return int(number), set(post[SHOWN].split(" "))
+    return int(number), set(post[SHOWN].split())
 
 
 def is_number(text: str) -> bool:
@@ -192,7 +190,7 @@ def told_of(changed: dict[ThingKey, Edition]) -> str:
     return " ".join(texts)
 
 
-def grouped(things: list[ThingSaid]) -> tuple[list[Group], int]:
+def grouped(things: list[ThingDescription]) -> tuple[list[Group], int]:
     """Return as many things as a page holds, by kind, and how many there are besides."""
     first = list(_first(things))
     groups = []
@@ -204,7 +202,7 @@ def grouped(things: list[ThingSaid]) -> tuple[list[Group], int]:
     return groups, len(things) - len(first)
 
 
-def _first(things: list[ThingSaid]) -> Iterator[ThingSaid]:
+def _first(things: list[ThingDescription]) -> Iterator[ThingDescription]:
     left = MOST_SENTENCES
     for one in things:
         left -= len(one.sentences)

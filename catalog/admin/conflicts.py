@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.utils.text import capfirst
-
-from catalog.admin.differences import Piece, pieces_since, value_text
-from catalog.changes.titles import Titles
-from catalog.changes.words.fields import NO_NOUNS, label
-from catalog.changes.words.values import is_text, quoted
+from catalog.admin.differences import Piece, pieces_since
+from catalog.describe import Labels
+from catalog.describe.conflicts import field_noun
+from catalog.describe.fields import full_text, is_text
 from catalog.history.merge import NO_BASE, Choice, Conflict, Own, Take
 from catalog.history.rows import MODELS, RowChange, RowKey, targets_of
 from catalog.models.fields import LinesField
@@ -28,6 +26,7 @@ class Sides(NamedTuple):
     wait: str = ""
     mine_deleted: str = ""  # the question about a row that mine is without
     theirs_deleted: str = ""
+    before: str = "Before"
 
 
 EDITORS = Sides(
@@ -50,6 +49,7 @@ PACK = Sides(
     theirs="Theirs: write what the pack says",
     mine="Mine: keep what is here",
     wait="Let it wait",
+    before="The pack said before",
 )
 
 
@@ -96,7 +96,7 @@ class Choices:
     def question(
         self,
         conflict: Conflict,
-        titles: Titles,
+        labels: Labels,
         sides: Sides = EDITORS,
         *,
         text: str = "",
@@ -108,13 +108,14 @@ class Choices:
         choice = self.choose(row, field)
         may_write = bool(field and sides.own) and is_text(row, field)
         before, there, here = (
-            value_text(row, field, value, titles) if field else "" for value in (base, theirs, mine)
+            full_text(row, field, value, labels) if field and value is not NO_BASE else ""
+            for value in (base, theirs, mine)
         )
         return Question(
             choice_name=f"{CHOICE}{name}",
             own_name=f"{OWN}{name}" if may_write else "",
             sides=sides,
-            text=text or _text(conflict, titles, sides),
+            text=text or _text(conflict, labels, sides),
             is_row=not field,
             is_mine_gone=mine is None,
             told=list(told),
@@ -159,12 +160,11 @@ def _has_lines(row: RowKey, field: str) -> bool:
     return isinstance(MODELS[row.model]._meta.get_field(field), LinesField)
 
 
-def _text(conflict: Conflict, titles: Titles, sides: Sides) -> str:
+def _text(conflict: Conflict, labels: Labels, sides: Sides) -> str:
     """Return what is at odds: “Summary of the technology “Flask””, or a row gone on one side."""
     row, field = conflict.row, conflict.field
-    named = f"{MODELS[row.model]._meta.verbose_name} “{titles.row(row)}”"
+    named = f"{MODELS[row.model]._meta.verbose_name} “{labels.row(row)}”"
     if not field:
         text = sides.mine_deleted if conflict.mine is None else sides.theirs_deleted
         return text.replace("{row}", named)
-    name = capfirst(label(row, field))
-    return f"{quoted(name) if field in NO_NOUNS else name} of the {named}"
+    return f"{field_noun(row, field)} of the {named}"

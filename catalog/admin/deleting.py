@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
-from catalog.changes.titles import CALLED_BY_TECHNOLOGY, Titles
+from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
 from catalog.history.rows import MODELS, RANK, RowKey, kinds_in_key
 from catalog.history.store import in_batches
 from catalog.models import ContentModel, Page, Status, ThingKey
@@ -134,7 +134,7 @@ def _bars(going: dict[str, Keys], protected: Iterable[models.Model]) -> Iterator
 
 def _name_rows(groups: list[Group], asked: Group, request: HttpRequest, site: AdminSite) -> None:
     """Give each group the names of its first rows; a single thing that was asked for is plain."""
-    titles = Titles.of([], [(key, {}) for group in groups for _pk, key in group.first()])
+    labels = Labels.of([], [(key, {}) for group in groups for _pk, key in group.first()])
     plain = None
     if asked.count == 1 and not MODELS[asked.model].OWNERS:
         plain = ThingKey(MODELS[asked.model].KIND, *next(iter(asked.keys.values())).key)
@@ -145,25 +145,25 @@ def _name_rows(groups: list[Group], asked: Group, request: HttpRequest, site: Ad
         ).has_view_or_change_permission(request)
         for pk, key in group.first():
             address = _address(model, pk, site) if may_look else ""
-            group.rows.append(Named(*_called(key, plain, titles), address))
+            group.rows.append(Named(*_called(key, plain, labels), address))
 
 
-def _called(row: RowKey, plain: ThingKey | None, titles: Titles) -> tuple[str, list[str]]:
+def _called(row: RowKey, plain: ThingKey | None, labels: Labels) -> tuple[str, list[str]]:
     """What a row is called, and what it is part of; the thing that is plain is not named."""
     if not MODELS[row.model].OWNERS:
-        return titles.row(row), []
+        return labels.row(row), []
     names_it = NAMES_TECHNOLOGY.get(row.model)
     things = [
         (place == names_it, ThingKey(kind, slug))
         for place, (slug, kind) in enumerate(zip(row.key, kinds_in_key(row.model), strict=True))
         if kind
     ]
-    places = [titles.thing(thing) for is_name, thing in things if not is_name and thing != plain]
+    places = [labels.thing(thing) for is_name, thing in things if not is_name and thing != plain]
     if row.model == "choice":
-        places.append(titles.row(RowKey("role", row.key[:2])))
+        places.append(labels.row(RowKey("role", row.key[:2])))
     if places and (True, plain) in things:
         return ", ".join(places), []
-    return titles.row(row), places
+    return labels.row(row), places
 
 
 def _lacking(

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.text import capfirst
 
-from catalog.changes.titles import Titles
-from catalog.changes.words.values import in_words_of_choice, name_of_target, rating_word
-from catalog.history.merge import NO_BASE
-from catalog.history.rows import MODELS, RowChange, RowKey
+from catalog.describe import Labels
+from catalog.describe.fields import full_text
+from catalog.history.rows import MODELS, RowChange
 
 # Beyond these the search for what stayed would keep the page waiting: both texts stand whole.
 LONGEST_TEXT = 20_000
@@ -49,33 +48,19 @@ class Line(NamedTuple):
     pieces: list[Piece]  # empty where the two values say it
 
 
-def lines_of(changes: Iterable[RowChange], titles: Titles) -> Iterator[Line]:
+def lines_of(changes: Iterable[RowChange], labels: Labels) -> Iterator[Line]:
     """Yield a line for each field that changed; of a row that is made or goes, for what it says."""
     for change in changes:
         model = MODELS[change.row.model]
-        row = f"{capfirst(model._meta.verbose_name)} “{titles.row(change.row)}”"
+        row = f"{capfirst(model._meta.verbose_name)} “{labels.row(change.row)}”"
         for name in _fields(change):
             before, after = (
-                value_text(change.row, name, fields[name] if fields else None, titles)
+                full_text(change.row, name, fields[name] if fields else None, labels)
                 for fields in (change.before, change.after)
             )
             pieces = pieces_of(before, after) if before and after and is_long(before, after) else []
             label = capfirst(model._meta.get_field(name).verbose_name)
             yield Line(row, label, before, after, pieces)
-
-
-def value_text(row: RowKey, name: str, value: Any, titles: Titles) -> str:
-    """Return the whole of a value as people read it; blank for nothing."""
-    if value is NO_BASE or value is None or value == "":
-        return ""
-    field = MODELS[row.model]._meta.get_field(name)
-    if field.is_relation:
-        return name_of_target(field, value, titles)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if (row.model, name) == ("cell", "rating"):
-        return rating_word(value, titles.kind_of_row(row))
-    return in_words_of_choice(field, value) if field.choices else str(value)
 
 
 def is_long(*texts: str) -> bool:

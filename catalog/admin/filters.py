@@ -21,6 +21,11 @@ class GivenFilter(admin.EmptyFieldListFilter):
         self.title = f"{self.title} given"
 
 
+def given_filters(*fields: str) -> list[tuple[str, type[GivenFilter]]]:
+    """Return a filter for each of these fields that finds where it is empty."""
+    return [(field, GivenFilter) for field in fields]
+
+
 class ComparisonFilter(admin.RelatedOnlyFieldListFilter):
     """Finds the cells of one table, also where there is only one table to choose."""
 
@@ -62,7 +67,7 @@ class ReviewFilter(ChoiceFilter):
         return rows.filter(review_by__gt=soon)
 
 
-REVIEW_FILTERS = [("owner", GivenFilter), ReviewFilter, ("review_by", GivenFilter)]
+REVIEW_FILTERS = [*given_filters("owner"), ReviewFilter, *given_filters("review_by")]
 
 
 class AuthorFilter(ChoiceFilter):

@@ -30,7 +30,7 @@ from catalog.admin.places import (
 from catalog.admin.previews import preview_of_past
 from catalog.admin.revisions import DELETED_PER_PAGE, Past, deleted, name_deleted, sentences_of
 from catalog.admin.undo import revert, undo_address, undo_edition
-from catalog.changes.titles import Titles
+from catalog.describe import Labels
 from catalog.models import Edition, Revision, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
@@ -221,10 +221,9 @@ def _difference(
     request: HttpRequest, past: Past, earlier: Revision | None, later: Revision
 ) -> HttpResponse:
     changes = past.between(earlier, later)
-    # Points and aliases have titles only where they are asked for.
-    titles = Titles.of(changes, [(one.row, one.after or one.before) for one in changes])
-    lines = list(islice(lines_of(changes, titles), MOST_LINES + 1))
-    name = past.title(titles)
+    labels = Labels.of(changes)
+    lines = list(islice(lines_of(changes, labels), MOST_LINES + 1))
+    name = past.title(labels)
     title = f"“{name}” in edition {later.edition_id}, its first"
     if earlier is not None:
         title = f"“{name}” from edition {earlier.edition_id} to edition {later.edition_id}"
@@ -233,7 +232,7 @@ def _difference(
         "thing": past.thing,
         "earlier": earlier,
         "later": later,
-        "sentences": sentences_of(past.thing, changes, titles),
+        "sentences": sentences_of(past.thing, changes, labels),
         "lines": lines[:MOST_LINES],
         "most": MOST_LINES if len(lines) > MOST_LINES else 0,
     }

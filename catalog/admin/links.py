@@ -26,9 +26,6 @@ class LinkAdmin(ReadOnlyMixin, SiteAdmin):
     fields = ["visit", "state", "reason", "since", "checked_on", "named_by"]
     readonly_fields = ["visit", "state", "named_by"]
 
-    class Media:
-        css = {"all": ["css/admin-links.css"]}
-
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         found = super().get_changelist_instance(request)
         _find_places(request, found.result_list)
@@ -44,12 +41,12 @@ class LinkAdmin(ReadOnlyMixin, SiteAdmin):
 
     @admin.display(description="state", ordering="is_alive")
     def state(self, link: Link) -> str:
-        return str(STATES[link.is_alive])
+        return STATES[link.is_alive]
 
     @admin.display(description="found", ordering="is_alive")
     def found(self, link: Link) -> str:
         """What it is, and by what answer."""
-        state = str(STATES[link.is_alive])
+        state = STATES[link.is_alive]
         return f"{state}: {link.reason}" if link.reason else state
 
     @admin.display(description="address")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
@@ -23,6 +24,36 @@ ORDER = re.compile(r"(up|down)-([a-z]+)-([0-9]{1,18})")
 STEP = 10  # leaves room to type a number between two
 
 
+def note_places(rows: Iterable[models.Model], keys: Iterable[tuple]) -> None:
+    """Note at each row whether something stands above or below it.
+
+    `keys` are those of all rows in order, each followed by what it has in common with those
+    that it moves among.
+    """
+    groups = defaultdict(list)
+    for key, *group in keys:
+        groups[tuple(group)].append(key)
+    first = {keys[0] for keys in groups.values()}
+    last = {keys[-1] for keys in groups.values()}
+    for row in rows:
+        row.can_move = {"up": row.pk not in first, "down": row.pk not in last}
+
+
+@admin.display(description="move")
+def show_moves(_model_admin: BaseModelAdmin, row: models.Model) -> SafeString | str:
+    """Return both buttons, disabled where they lead nowhere; none for a row yet to be added."""
+    can_move = getattr(row, "can_move", None)
+    if can_move is None:
+        return ""
+    button = '<button type="submit" name="{}" value="{}" id="{}" aria-label="{}"{}>{}</button>'
+    buttons = []
+    for direction, sign in (("up", "↑"), ("down", "↓")):
+        order = f"{direction}-{row._meta.model_name}-{row.pk}"
+        disabled = "" if can_move[direction] else " disabled"
+        buttons.append((MOVE, order, order, f"Move {row} {direction}", disabled, sign))
+    return format_html('<span class="moves">{}</span>', format_html_join("", button, buttons))
+
+
 class OrderedList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -35,6 +66,7 @@ class OrderedAdmin(ContentAdmin):
     """A list whose rows move among those that agree with them in each of the fields `within`."""
 
     within: Sequence[str] = ()
+    moves = show_moves
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OrderedList
@@ -46,10 +78,6 @@ class OrderedAdmin(ContentAdmin):
     def _may_move(self, request: HttpRequest) -> bool:
         # One move may change many things, each of which would wait by itself.
         return self.has_change_permission(request) and publishes(request)
-
-    @admin.display(description="move")
-    def moves(self, row: models.Model) -> SafeString | str:
-        return buttons_of(row)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -94,6 +122,7 @@ class OrderedInline(PartInline):
 
     formset = OrderedFormSet
     within: Sequence[str] = ()
+    moves = show_moves
 
     def get_formset(
         self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
@@ -111,10 +140,6 @@ class OrderedInline(PartInline):
         self, request: HttpRequest, obj: models.Model | None = None
     ) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "moves"]
-
-    @admin.display(description="move")
-    def moves(self, row: models.Model) -> SafeString | str:
-        return buttons_of(row)
 
 
 class OrderedPartsAdmin(ContentAdmin):
@@ -174,32 +199,3 @@ def move(row: models.Model, rows: QuerySet, within: Sequence[str], direction: st
     at_the_end = here == (0 if direction == "up" else len(siblings) - 1)
     onwards = {"up": "down", "down": "up"}[direction] if at_the_end else direction
     return f"{onwards}-{row._meta.model_name}-{row.pk}"
-
-
-def note_places(rows: Iterable[models.Model], keys: Iterable[tuple]) -> None:
-    """Note at each row whether something stands above or below it.
-
-    `keys` are those of all rows in order, each followed by what it has in common with those
-    that it moves among.
-    """
-    groups = defaultdict(list)
-    for key, *group in keys:
-        groups[tuple(group)].append(key)
-    first = {keys[0] for keys in groups.values()}
-    last = {keys[-1] for keys in groups.values()}
-    for row in rows:
-        row.can_move = {"up": row.pk not in first, "down": row.pk not in last}
-
-
-def buttons_of(row: models.Model) -> SafeString | str:
-    """Return both buttons, disabled where they lead nowhere; none for a row yet to be added."""
-    can_move = getattr(row, "can_move", None)
-    if can_move is None:
-        return ""
-    button = '<button type="submit" name="{}" value="{}" id="{}" aria-label="{}"{}>{}</button>'
-    buttons = []
-    for direction, sign in (("up", "↑"), ("down", "↓")):
-        order = f"{direction}-{row._meta.model_name}-{row.pk}"
-        disabled = "" if can_move[direction] else " disabled"
-        buttons.append((MOVE, order, order, f"Move {row} {direction}", disabled, sign))
-    return format_html('<span class="moves">{}</span>', format_html_join("", button, buttons))

@@ -20,8 +20,7 @@ from catalog.admin.formstate import posted_token
 from catalog.admin.places import KINDS, history_address, may_look, may_recover, render_page
 from catalog.admin.revisions import MOST_SENTENCES, Past, how, is_empty, sentences_of
 from catalog.admin.submitted import submitted_values
-from catalog.changes.problems import problem_sentences
-from catalog.changes.titles import Titles
+from catalog.describe import Labels, problem_sentences
 from catalog.history import documents, editions
 from catalog.history.pending import Merged, merge_document
 from catalog.history.renames import SlugRenames
@@ -117,15 +116,15 @@ def conflict_page(
     """
     # Theirs last: what is saved gives things their names.
     rows = [*merged.mine, *merged.changes, *merged.theirs]
-    titles = Titles.of(rows, [(change.row, change.after or change.before) for change in rows])
+    labels = Labels.of(rows)
     newest = past.changed()
     context = {
-        "title": f"“{past.title(titles)}” has been changed since you opened it",
+        "title": f"“{past.title(labels)}” has been changed since you opened it",
         "thing": past.thing,
         **_overtakings(past, since),
-        "theirs": sentences_of(past.thing, merged.theirs, titles),
-        "mine": sentences_of(past.thing, merged.changes, titles),
-        "questions": list(questions_of(past.thing, merged, choices, titles)),
+        "theirs": sentences_of(past.thing, merged.theirs, labels),
+        "mine": sentences_of(past.thing, merged.changes, labels),
+        "questions": list(questions_of(past.thing, merged, choices, labels)),
         "is_idle": not (merged.changes or merged.asked),
         "is_there": bool(merged.mine),
         "notes": notes,
@@ -144,7 +143,7 @@ def problems_page(
 ) -> HttpResponse:
     """Return why nothing was written, and all that was typed."""
     context = {
-        "title": f"“{past.title(Titles.of([]))}” was not saved",
+        "title": f"“{past.title(Labels.of([]))}” was not saved",
         "thing": past.thing,
         "problems": problems,
         "typed": submitted_values(request),
@@ -157,10 +156,10 @@ def gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
     """Return that what the form was for is gone, by whom, and all that was typed into it."""
     newest: Revision | None = past.revisions.first()
     last = past.revisions.filter(edition_id__lte=since).first()
-    titles = Titles.of(past.between(None, last) if last else [])
+    labels = Labels.of(past.between(None, last) if last else [])
     context = {
         "title": "What you were editing has been deleted",
-        "name": past.title(titles),
+        "name": past.title(labels),
         "thing": past.thing,
         "is_thing_gone": past.row is None,
         "deleted_in": newest if newest and is_empty(newest) else None,
@@ -177,7 +176,7 @@ def questions_of(
     thing: ThingKey,
     merged: Merged,
     choices: Choices,
-    titles: Titles,
+    labels: Labels,
     sides: Sides = EDITORS,
 ) -> Iterator[Question]:
     """Yield each conflict as it is asked; of a row also what it is needed for."""
@@ -186,8 +185,8 @@ def questions_of(
         if not conflict.field:
             changes = merged.theirs if conflict.mine is None else merged.mine
             about = changes_about(conflict.row, changes)
-            told = sentences_of(thing, about, titles)[:MOST_SENTENCES]
-        yield choices.question(conflict, titles, sides, told=told)
+            told = sentences_of(thing, about, labels)[:MOST_SENTENCES]
+        yield choices.question(conflict, labels, sides, told=told)
 
 
 def _overtakings(past: Past, since: int) -> dict[str, object]:

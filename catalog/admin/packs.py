@@ -20,7 +20,7 @@ from catalog.admin.base import ReadOnlyMixin, SiteAdmin
 from catalog.admin.confirm import Confirmation, NotConfirmedError, grouped
 from catalog.admin.conflicts import PACK, Choices
 from catalog.admin.saving import queue_warnings, saving_of
-from catalog.changes.titles import Titles
+from catalog.describe import Labels
 from catalog.history import editions
 from catalog.history.rows import RowChange
 from catalog.models import Edition, PackLoad
@@ -267,6 +267,11 @@ class PlanPage:
             return self._apply()
         except RefusedError as error:
             return self._page(HTTPStatus.BAD_REQUEST, refused=error)
+        except editions.BusyError:
+            if self.request.method == "POST":
+                raise
+            text = "The plan waits for somebody else's change, which is being written: look again."
+            return self._page(HTTPStatus.OK, text)
 
     def _apply(self) -> HttpResponse:
         user = self.request.user.get_username()
@@ -286,12 +291,12 @@ class PlanPage:
     ) -> HttpResponse:
         """Return the plan as it is before anything is chosen."""
         made = (uploads.plan_of(self.key) if self.key else None) or make_plan(
-            self.open_pack(), self.key
+            self.open_pack(), self.key, wait=False
         )
         said = Report.from_data(made["report"])
         groups, more_things = grouped(said.things)
         shown = said.conflicts[:MOST_QUESTIONS]
-        titles = Titles.of([], [(one.row, {}) for one, _text in shown])
+        labels = Labels.of([], [(one.row, {}) for one, _text in shown])
         is_old = made["edition"] != editions.number_now()
         problems = said.problems
         self.context |= {
@@ -302,7 +307,7 @@ class PlanPage:
             "groups": groups,
             "more_things": more_things,
             "questions": [
-                self.choices.question(one, titles, PACK, text=text) for one, text in shown
+                self.choices.question(one, labels, PACK, text=text) for one, text in shown
             ],
             "more_questions": len(said.conflicts) - len(shown),
             "is_done": said.is_empty and is_loaded(made["digest"]),
@@ -397,13 +402,14 @@ def require_loader(request: HttpRequest) -> None:
 def take_in(file: UploadedFile) -> str:
     """Keep an upload that can be read, with its plan; return its key.
 
-    Raises RefusedError, and keeps nothing.
+    Raises RefusedError and editions.BusyError, and keeps nothing that was not here before.
     """
     key = uploads.keep(file.name, file.chunks())
     try:
         make_plan(read_upload(key), key)
-    except RefusedError:
-        uploads.remove(key)
+    except Exception:
+        if uploads.plan_of(key) is None:
+            uploads.remove(key)
         raise
     return key
 
@@ -413,9 +419,11 @@ def read_upload(key: str) -> Incoming:
     return read(uploads.path_of(key), most=uploads.MOST_ROWS)
 
 
-def make_plan(incoming: Incoming | WaitingConflicts, key: str = "") -> dict[str, Any]:
+def make_plan(
+    incoming: Incoming | WaitingConflicts, key: str = "", *, wait: bool = True
+) -> dict[str, Any]:
     """Return the plan of a pack as JSON holds it; keep it beside the upload of this key."""
-    made = plan(incoming)
+    made = plan(incoming, wait=wait)
     data = {
         "edition": made.edition,
         "token": token_of(made),

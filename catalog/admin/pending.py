@@ -23,8 +23,7 @@ from catalog.admin.places import KINDS, form_address, history_address, may_look,
 from catalog.admin.previews import preview_of_pending
 from catalog.admin.revisions import Past, sentences_of
 from catalog.admin.saving import may_amend, publishes, save_or_propose, shown_with_pending
-from catalog.changes.problems import problem_sentences
-from catalog.changes.titles import Titles
+from catalog.describe import Labels, problem_sentences
 from catalog.history import editions
 from catalog.history.pending import CannotShowError, Merged, merge_pending
 from catalog.history.trial import write
@@ -202,19 +201,19 @@ def show(
     choices = Choices(request.POST)
     past = Past.of(pending.thing)
     rows = [*merged.mine, *merged.theirs, *merged.changes]
-    titles = Titles.of(rows, [(change.row, change.after or change.before) for change in rows])
-    lines = list(islice(lines_of(merged.mine, titles), MOST_LINES + 1))
+    labels = Labels.of(rows)
+    lines = list(islice(lines_of(merged.mine, labels), MOST_LINES + 1))
     context = {
-        "title": f"Pending change of “{past.title(titles)}”",
+        "title": f"Pending change of “{past.title(labels)}”",
         "thing": pending.thing,
         "pending": pending,
         "refusals": refusals,
-        "sentences": sentences_of(pending.thing, merged.mine, titles),
+        "sentences": sentences_of(pending.thing, merged.mine, labels),
         "lines": lines[:MOST_LINES],
         "most": MOST_LINES if len(lines) > MOST_LINES else 0,
         "is_done": not (merged.changes or merged.asked),
         "has_moved": bool(merged.theirs),
-        "conflicts": list(questions_of(pending.thing, merged, choices, titles, PROPOSED)),
+        "conflicts": list(questions_of(pending.thing, merged, choices, labels, PROPOSED)),
         "reasons": [] if merged.asked else _problems(merged),
         "state": f"{pending.version} {number}",
         "form_address": form_address(past.row),
@@ -240,7 +239,7 @@ def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
     if not publishes(request):
         return []
     try:
-        with shown_with_pending(pending):
+        with shown_with_pending(pending, wait=False):
             return completeness.lacks(pending.thing)
     except (editions.BusyError, CannotShowError):
         return []

@@ -17,7 +17,7 @@ from catalog.admin.content import ThingAdmin
 from catalog.admin.places import KINDS, check_may_look, history_address, may_look, render_page
 from catalog.admin.revisions import is_empty, past_of, revision_of
 from catalog.admin.saving import shown_with_pending
-from catalog.changes.problems import problem_sentences
+from catalog.describe import problem_sentences
 from catalog.history.diff import changes_to_restore
 from catalog.history.documents import in_todays_fields
 from catalog.history.pending import CannotShowError

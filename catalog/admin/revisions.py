@@ -13,8 +13,7 @@ from django.http import Http404
 
 from catalog.admin.base import is_key
 from catalog.admin.places import KINDS
-from catalog.changes.titles import Titles
-from catalog.changes.words import say
+from catalog.describe import Labels, describe
 from catalog.history.diff import changes_between_texts
 from catalog.history.documents import NOTHING, in_todays_fields
 from catalog.history.renames import SlugRenames
@@ -101,9 +100,9 @@ class Past:
         """Return the thing as it is today, if it is there."""
         return KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
 
-    def title(self, titles: Titles) -> str:
+    def title(self, labels: Labels) -> str:
         """Return what the thing is called today, or was when it was there."""
-        return str(self.row) if self.row else titles.thing(self.thing)
+        return str(self.row) if self.row else labels.thing(self.thing)
 
     def changed(self) -> Edition | None:
         """Return the edition in which the thing last changed: its number is the token of forms."""
@@ -121,9 +120,9 @@ class Past:
         pairs = zip(documents[1:], documents[:PER_PAGE], strict=False)
         changes = [self._difference(earlier, later) for earlier, later in pairs]
         # The newest last: where names differ, it has the last word.
-        titles = Titles.of(chain.from_iterable(reversed(changes)))
-        entries = [self._entry(*pair, titles) for pair in zip(rows, changes, strict=False)]
-        return page, entries, self.title(titles)
+        labels = Labels.of(chain.from_iterable(reversed(changes)))
+        entries = [self._entry(*pair, labels) for pair in zip(rows, changes, strict=False)]
+        return page, entries, self.title(labels)
 
     def two(self, earlier: int | None, later: int | None) -> tuple[Revision | None, Revision]:
         """Return the revisions of two editions: by default the newest and the one before.
@@ -143,16 +142,16 @@ class Past:
     def _difference(self, earlier: str, later: str) -> list[RowChange]:
         return changes_between_texts(self.thing, earlier, later, self.names)
 
-    def _entry(self, revision: Revision, changes: list[RowChange], titles: Titles) -> Entry:
-        sentences = sentences_of(self.thing, changes, titles)
+    def _entry(self, revision: Revision, changes: list[RowChange], labels: Labels) -> Entry:
+        sentences = sentences_of(self.thing, changes, labels)
         more = len(sentences) - MOST_SENTENCES
         return Entry(revision, sentences[:MOST_SENTENCES], max(more, 0))
 
 
-def sentences_of(thing: ThingKey, changes: Iterable[RowChange], titles: Titles) -> list[str]:
+def sentences_of(thing: ThingKey, changes: Iterable[RowChange], labels: Labels) -> list[str]:
     """Return what changed, in words; what changed beside the thing follows, and says of what."""
     own, beside = [], []
-    for said in say(changes, titles):
+    for said in describe(changes, labels):
         if said.thing == thing:
             own += said.sentences
         else:
@@ -203,10 +202,10 @@ def name_deleted(revisions: Iterable[Revision]) -> list[Deleted]:
     for row in last.values():
         itself = in_todays_fields(row.document)[0]
         also.append((key_of(itself), itself["fields"]))
-    titles = Titles.of([], also)
+    labels = Labels.of([], also)
     things = [ThingKey(row.kind, row.slug) for row in rows]
     return [
-        Deleted(thing, titles.thing(thing), row.edition, row.last)
+        Deleted(thing, labels.thing(thing), row.edition, row.last)
         for thing, row in zip(things, rows, strict=True)
     ]
 

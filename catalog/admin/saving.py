@@ -14,8 +14,7 @@ from django.utils.html import format_html, format_html_join
 
 from catalog import integrity
 from catalog.admin.places import history_address, model_admin_of
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, say
+from catalog.describe import Labels, ThingDescription, describe
 from catalog.history import editions
 from catalog.history.diff import changes_in
 from catalog.history.pending import Basis, NotYoursError, kept_back, pending_of, write_pending
@@ -116,12 +115,16 @@ def save_or_propose(
 
 
 @contextmanager
-def shown_with_pending(pending: Pending | None) -> Iterator[None]:
+def shown_with_pending(pending: Pending | None, *, wait: bool = True) -> Iterator[None]:
     """Show the guide with a pending change for as long as the block lasts; without one, as it is.
 
-    Other writers wait meanwhile. Raises editions.BusyError and pending.CannotShowError.
+    Other writers wait meanwhile. Raises pending.CannotShowError, and editions.BusyError: without
+    `wait` at once.
     """
-    with shown_with(partial(write_pending, pending)) if pending is not None else nullcontext():
+    if pending is None:
+        yield
+        return
+    with shown_with(partial(write_pending, pending), wait=wait):
         yield
 
 
@@ -182,12 +185,12 @@ def tell_edition(request: HttpRequest, edition: Edition) -> None:
     """Show what an edition changed in a message, with the way to the difference and back.
 
     Nothing is shown of a mere renaming: all that differs is what things are called. One query,
-    and those of names and titles.
+    and those of names and labels.
     """
     changes = changes_in(edition)
     if not changes:
         return
-    lines, more = first_sentences(say(changes, Titles.of(changes)))
+    lines, more = first_sentences(describe(changes, Labels.of(changes)))
     rest = f", and {more} more change{'' if more == 1 else 's'}" if more else ""
     ways = [*_way_to_difference(request, edition, changes), *_way_back(request, edition, changes)]
     links = format_html_join(" · ", '<a href="{}">{}</a>', ways)
@@ -195,7 +198,7 @@ def tell_edition(request: HttpRequest, edition: Edition) -> None:
     messages.info(request, text)
 
 
-def first_sentences(things: list[ThingSaid]) -> tuple[list[str], int]:
+def first_sentences(things: list[ThingDescription]) -> tuple[list[str], int]:
     """Return the first few sentences, a line for each thing, and how many there are besides."""
     lines, left = [], MOST_SENTENCES
     for one in things:

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import ThingAdmin
-from catalog.admin.filters import REVIEW_FILTERS, GivenFilter
+from catalog.admin.filters import REVIEW_FILTERS, given_filters
 from catalog.admin.ordering import OrderedAdmin
 from catalog.models import ByteOrder, Snippet, Status
 
@@ -19,7 +19,7 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
         ByteOrder("slug"),
     ]
     list_display = ["title", "language", "technology", "category", "run_with"]
-    list_filter = ["language", ("run_with", GivenFilter), *REVIEW_FILTERS]
+    list_filter = ["language", *given_filters("run_with"), *REVIEW_FILTERS]
     list_select_related = ["technology", "category"]
     search_fields = ["title", "slug", "technology__name", "category__name"]
     autocomplete_fields = ["technology", "category"]

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import PartAdmin
-from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, GivenFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, given_filters
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
 from catalog.admin.previews import PageAdmin
 from catalog.models import Choice, Role, Stack
@@ -27,7 +27,7 @@ class ChoiceInline(OrderedInline):
 class StackAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     counts = {"role_count": "roles"}
     list_display = ["name", "status", "role_count", "position"]
-    list_filter = ["status", AuthorFilter, ("introduction", GivenFilter), *REVIEW_FILTERS]
+    list_filter = ["status", AuthorFilter, *given_filters("introduction"), *REVIEW_FILTERS]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
@@ -56,7 +56,7 @@ class RoleAdmin(OrderedPartsAdmin, PartAdmin):
 @admin.register(Choice)
 class ChoiceAdmin(PartAdmin):
     list_display = ["technology", "version", "with_technology", "note", "role", "stack"]
-    list_filter = [("version", GivenFilter)]
+    list_filter = given_filters("version")
     list_select_related = ["technology", "with_technology", "role__stack"]
     search_fields = ["technology__name", "role__name", "role__stack__name"]
     autocomplete_fields = ["role", "technology", "with_technology"]

@@ -29,6 +29,8 @@ MOST_VALUES = 500
 TEMPLATE = "__prefix__"
 
 KEY = "id"
+# What Django's own pages send along.
+CONTROLS = ("action", "select_across", "index", "post", "next")
 COUNTS = (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT, MIN_NUM_FORM_COUNT, MAX_NUM_FORM_COUNT)
 COUNT = re.compile(rf"(?P<table>.+)-(?P<field>{TOTAL_FORM_COUNT}|{INITIAL_FORM_COUNT})")
 PART = re.compile(r"(?P<table>.+)-(?P<place>[0-9]{1,5})-(?P<field>[^-]+)")
@@ -37,12 +39,14 @@ PART = re.compile(r"(?P<table>.+)-(?P<place>[0-9]{1,5})-(?P<field>[^-]+)")
 class Submitted(NamedTuple):
     """A field of the form, and what stood in it."""
 
+    name: str
     label: str
     value: str
     is_long: bool
 
 
 class _Value(NamedTuple):
+    name: str
     label: str
     field: models.Field | None  # None where it is not known which
     value: str
@@ -56,21 +60,19 @@ def submitted_values(request: HttpRequest) -> list[Submitted]:
     found = []
     model = _model_of(request)
     for name, value in carried(request.POST):
-        is_of_form = not name.startswith("_") and TEMPLATE not in name
+        is_of_form = not name.startswith("_") and name not in CONTROLS and TEMPLATE not in name
         if value and is_of_form and len(found) < MOST_VALUES:
             found += _values(model, name, value)
     names = _names_of_targets(found)
-    texts = ((one.label, _text(one, names)) for one in found)
-    return [Submitted(label, text, is_long(text)) for label, text in texts]
+    texts = ((one, _text(one, names)) for one in found)
+    return [Submitted(one.name, one.label, text, is_long(text)) for one, text in texts]
 
 
 def _model_of(request: HttpRequest) -> type[models.Model] | None:
     """Return the model whose form this is, by the name of its address."""
     match = request.resolver_match
     parts = (match.url_name or "").split("_") if match else []
-    if len(parts) != 3 or parts[0] != "catalog":
-        return None
-    return apps.get_app_config("catalog").models.get(parts[1])
+    return apps.all_models.get(parts[0], {}).get(parts[1]) if len(parts) == 3 else None
 
 
 def _values(model: type[models.Model] | None, name: str, value: str) -> Iterator[_Value]:
@@ -78,16 +80,16 @@ def _values(model: type[models.Model] | None, name: str, value: str) -> Iterator
     if part is None:
         if not name.endswith(COUNTS):
             field = _field_of(model, name)
-            yield _Value(capfirst(field.verbose_name) if field else name, field, value)
+            yield _Value(name, capfirst(field.verbose_name) if field else name, field, value)
         return
     of = _parts_of(model).get(part["table"])
     field = _field_of(of, part["field"])
     if part["field"] == "DELETE":
-        yield _Value(f"{_named(of, part)}, delete", None, "yes")
-    elif of is None:
-        yield _Value(name, None, value)
+        yield _Value(name, f"{_named(of, part)}, delete", None, "yes")
+    elif of is None and part["field"] != KEY:
+        yield _Value(name, name, None, value)
     elif field is not None and not (field.primary_key or field.related_model is model):
-        yield _Value(f"{_named(of, part)}, {field.verbose_name}", field, value)
+        yield _Value(name, f"{_named(of, part)}, {field.verbose_name}", field, value)
 
 
 def _named(model: type[models.Model] | None, part: Any) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from catalog.admin.base import REVIEW_FIELDSET, ContentFormMixin, PartInline
 from catalog.admin.content import PartAdmin
-from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, GivenFilter, TroubleFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, TroubleFilter, given_filters
 from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
 from catalog.admin.previews import PageAdmin
 from catalog.models import Alias, Companion, Listing, Package, PackageFacts, Point, Technology
@@ -61,13 +61,8 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
         TroubleFilter,
         "kind",
         "lifecycle",
-        ("lifecycle", GivenFilter),
-        ("lifecycle_source", GivenFilter),
-        ("lifecycle_verified_on", GivenFilter),
-        ("summary", GivenFilter),
-        ("website", GivenFilter),
-        ("documentation", GivenFilter),
-        ("licence", GivenFilter),
+        *given_filters("lifecycle", "lifecycle_source", "lifecycle_verified_on"),
+        *given_filters("summary", "website", "documentation", "licence"),
         *REVIEW_FILTERS,
     ]
     search_fields = ["name", "slug", "aliases__name"]
@@ -125,12 +120,7 @@ class PackageAdmin(PartAdmin):
 @admin.register(PackageFacts)
 class PackageFactsAdmin(PartAdmin):
     list_display = ["package", "latest_version", "released_on", "project_status", "read_on"]
-    list_filter = [
-        "project_status",
-        "is_yanked",
-        ("requires_python", GivenFilter),
-        ("released_on", GivenFilter),
-    ]
+    list_filter = ["project_status", "is_yanked", *given_filters("requires_python", "released_on")]
     list_select_related = ["package"]
     search_fields = ["package__name"]
     autocomplete_fields = ["package"]
@@ -149,7 +139,7 @@ class PointAdmin(PartAdmin):
 @admin.register(Companion)
 class CompanionAdmin(PartAdmin):
     list_display = ["__str__", "technology", "group"]
-    list_filter = [("requirement", GivenFilter), ("note", GivenFilter)]
+    list_filter = given_filters("requirement", "note")
     list_select_related = ["technology", "companion"]
     search_fields = ["label", "companion__name", "technology__name"]
     autocomplete_fields = ["technology", "companion"]

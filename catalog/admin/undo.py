@@ -19,8 +19,7 @@ from catalog.admin.places import (
 )
 from catalog.admin.revisions import Past, how, is_empty, past_of, revision_of, sentences_of
 from catalog.admin.saving import may_write, saving_of
-from catalog.changes.problems import problem_sentences
-from catalog.changes.titles import Titles
+from catalog.describe import Labels, problem_sentences
 from catalog.history.diff import changes_to_restore, changes_to_undo
 from catalog.history.documents import in_todays_fields
 from catalog.history.renames import SlugRenames
@@ -144,8 +143,8 @@ class Revert(Confirmation):
             saving.queue_message(messages.INFO, f"Nothing to do: it is as in edition {number}.")
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
-        titles = Titles.of(changes or self.past.between(None, self.revision))
-        name, number = self.past.title(titles), self.revision.edition_id
+        labels = Labels.of(changes or self.past.between(None, self.revision))
+        name, number = self.past.title(labels), self.revision.edition_id
         is_gone = self.past.row is None
         return {
             "title": f"Recover “{name}” from edition {number}"
@@ -154,7 +153,7 @@ class Revert(Confirmation):
             "thing": self.thing,
             "revision": self.revision,
             "how": how(self.revision.edition),
-            "sentences": sentences_of(self.thing, changes, titles),
+            "sentences": sentences_of(self.thing, changes, labels),
             "is_gone": is_gone,
             "is_empty": is_empty(self.revision),
         }

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from catalog.admin.base import REVIEW_FIELDSET
 from catalog.admin.content import PartAdmin
-from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, GivenFilter
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, given_filters
 from catalog.admin.ordering import OrderedInline, OrderedPartsAdmin
 from catalog.admin.previews import PageAdmin
 from catalog.models import Pin, VersionSet
@@ -21,7 +21,7 @@ class PinInline(OrderedInline):
 class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
     counts = {"pin_count": "pins"}
     list_display = ["title", "as_of", "python", "status", "pin_count"]
-    list_filter = ["status", AuthorFilter, ("introduction", GivenFilter), *REVIEW_FILTERS]
+    list_filter = ["status", AuthorFilter, *given_filters("introduction"), *REVIEW_FILTERS]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
@@ -42,7 +42,7 @@ class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
 @admin.register(Pin)
 class PinAdmin(PartAdmin):
     list_display = ["package", "specifier", "group", "version_set"]
-    list_filter = ["group", ("note", GivenFilter)]
+    list_filter = ["group", *given_filters("note")]
     list_select_related = ["package", "version_set"]
     search_fields = ["package__name", "version_set__title"]
     autocomplete_fields = ["version_set", "package"]

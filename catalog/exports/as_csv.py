@@ -5,9 +5,9 @@ import io
 import re
 from collections.abc import Iterator
 
-from catalog.exports.sheet import Sheet, heading, joined, remarks
-from catalog.matrix import Cell, Rectangle, words
-from catalog.matrix.table import TEXT
+from catalog.comparison.engine import Cell, Group, Rectangle, Row, words
+from catalog.comparison.engine.table import TEXT
+from catalog.exports.sheet import Sheet, heading, joined, reasons, remarks
 
 # Excel reads a CSV without this mark by the code page of its machine and spoils every letter
 # beyond ASCII. LibreOffice and pandas pass over it; Python's name for it is "utf-8-sig".
@@ -20,14 +20,13 @@ BEGINS = r"=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u207a-\u207c\u2
 DROPPED = r"\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff'\"\u2018\u2019"
 # Inside a cell too: where lists are written with semicolons, Excel splits the lines of this file
 # at semicolons, and a quote that does not begin a cell protects nothing.
-_AT_THE_START = rf"(?=[{DROPPED}]*[{BEGINS}\t\r\n])"
-_AFTER_A_SEPARATOR = rf"(?=[{DROPPED}]*[{BEGINS}])"
-_DANGER = re.compile(rf"\A{_AT_THE_START}|(?<=[;\t\r\n]){_AFTER_A_SEPARATOR}")
-_GUARD = re.compile(rf"\A'{_AT_THE_START}|(?<=[;\t\r\n])'{_AFTER_A_SEPARATOR}")
+AT_THE_START = rf"(?=[{DROPPED}]*[{BEGINS}\t\r\n])"
+AFTER_A_SEPARATOR = rf"(?=[{DROPPED}]*[{BEGINS}])"
+_DANGER = re.compile(rf"\A{AT_THE_START}|(?<=[;\t\r\n]){AFTER_A_SEPARATOR}")
 
 
 def to_csv(sheet: Sheet) -> str:
-    """The cells of the table, then for each contender what its cells rest on.
+    """Write the cells of the table, then for each contender what its cells rest on.
 
     One head, then a row for each line of the page's table. Who is ruled out stands where the page
     shows it, and a row says why; a weighed table has rows for the fit and its range. What makes
@@ -40,41 +39,41 @@ def to_csv(sheet: Sheet) -> str:
 
 
 def guard(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe before what begins one."""
+    """Return a text that no spreadsheet takes for a formula, by an apostrophe before it."""
     return _DANGER.sub("'", text)
 
 
-def unguard(text: str) -> str:
-    """The text that was guarded: the way back for whoever reads the file by a program."""
-    return _GUARD.sub("", text)
-
-
 def rows_of(rectangle: Rectangle) -> Iterator[list[str]]:
-    """The rows of the file as they are meant, all of one length."""
-    columns = rectangle.columns
-    names = [heading(column.contender) for column in columns]
-    evidence = [said % {"name": name} for name in names for said in ("%(name)s source", _checked())]
+    """Yield the rows of the file before they are guarded, all of one length."""
+    names = [heading(column.contender) for column in rectangle.columns]
+    evidence = [f"{name} {fact}" for name in names for fact in ("source", "verified on")]
     nothing = [""] * len(evidence)
     yield ["Criterion", "Group", "Question", "Weight", *names, *evidence]
-    if any(column.is_out for column in columns):
-        reasons = ["; ".join(words.ruling(one) for one in column.rulings) for column in columns]
-        yield ["Ruled out", "", "", "", *reasons, *nothing]
-    if rectangle.is_weighed:
-        scores = [words.points(column.fit.score) for column in columns]
-        yield ["Fit", "", "0 to 100 with these weights", "", *scores, *nothing]
-        yield ["Range of fit", "", "", "", *map(words.reach, columns), *nothing]
+    for row in _summary(rectangle):
+        yield [*row, *nothing]
     for block in rectangle.blocks:
         for row in block.rows:
-            one = row.criterion
-            group = joined(block.group.name, block.group.note) if block.group else ""
-            weight = str(row.weight) if one.kind != TEXT else ""
-            said = [joined(words.said(cell, one.kind), remarks(cell)) for cell in row.cells]
-            facts = [fact for cell in row.cells for fact in _evidence(cell)]
-            yield [one.name, group, one.question, weight, *said, *facts]
+            yield _row(row, block.group)
 
 
-def _checked() -> str:
-    return "%(name)s verified on"
+def _summary(rectangle: Rectangle) -> Iterator[list[str]]:
+    """Yield the rows above the criteria: who is ruled out and why, and how well each fits."""
+    columns = rectangle.columns
+    if any(column.is_out for column in columns):
+        yield ["Ruled out", "", "", "", *(reasons(column.rulings) for column in columns)]
+    if rectangle.is_weighed:
+        scores = [words.points(column.fit.score) for column in columns]
+        yield ["Fit", "", "0 to 100 with these weights", "", *scores]
+        yield ["Range of fit", "", "", "", *map(words.reach, columns)]
+
+
+def _row(row: Row, group: Group | None) -> list[str]:
+    one = row.criterion
+    under = joined(group.name, group.note) if group else ""
+    weight = "" if one.kind == TEXT else str(row.weight)
+    texts = [joined(words.cell_text(cell, one.kind), remarks(cell)) for cell in row.cells]
+    facts = [fact for cell in row.cells for fact in _evidence(cell)]
+    return [one.name, under, one.question, weight, *texts, *facts]
 
 
 def _evidence(cell: Cell) -> tuple[str, str]:

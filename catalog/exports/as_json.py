@@ -5,11 +5,10 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import urljoin
 
-from catalog.exports.sheet import Sheet
-from catalog.matrix import (
+from catalog.comparison.engine import (
     Cell,
     Column,
-    Contender,
+    Fit,
     Rectangle,
     Row,
     canonical,
@@ -17,12 +16,13 @@ from catalog.matrix import (
     judge,
     words,
 )
+from catalog.exports.sheet import Sheet
 
 DECIMALS = 4
 
 
 def to_json(sheet: Sheet) -> str:
-    """One object; what is not known or not asked is null or empty, and no name is ever left out.
+    """Write one object; what is not known or asked is null or empty, and no name is left out.
 
     title, address       of the page that shows the same
     edition, edited_on   number and UTC date of the guide's state, null before the first
@@ -86,10 +86,8 @@ def _content(sheet: Sheet) -> dict[str, Any]:
 
 
 def _column(column: Column, is_weighed: bool) -> dict[str, Any]:
-    contender: Contender = column.contender
-    fit = column.fit
     return {
-        **contender._asdict(),
+        **column.contender._asdict(),
         "ruled_out": [
             {
                 "criterion": one.criterion.key,
@@ -99,16 +97,13 @@ def _column(column: Column, is_weighed: bool) -> dict[str, Any]:
             }
             for one in column.rulings
         ],
-        "fit": {
-            "score": _share(fit.score),
-            "coverage": _share(fit.coverage),
-            "low": _share(fit.low),
-            "high": _share(fit.high),
-            "can_lead": fit.can_lead,
-        }
-        if is_weighed
-        else None,
+        "fit": _fit(column.fit) if is_weighed else None,
     }
+
+
+def _fit(fit: Fit) -> dict[str, Any]:
+    shares = {name: getattr(fit, name) for name in ("score", "coverage", "low", "high")}
+    return {**{name: _share(share) for name, share in shares.items()}, "can_lead": fit.can_lead}
 
 
 def _row(row: Row, rectangle: Rectangle, page: str) -> dict[str, Any]:
@@ -126,7 +121,7 @@ def _row(row: Row, rectangle: Rectangle, page: str) -> dict[str, Any]:
                 "contender": column.contender.slug,
                 **_cell(cell),
                 "best": best,
-                "said": words.said(cell, one.kind),
+                "said": words.cell_text(cell, one.kind),
             }
             for column, cell, best in zip(rectangle.columns, row.cells, row.best, strict=True)
         ],
@@ -138,10 +133,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _safety(rectangle: Rectangle) -> dict[str, Any]:
-    safety = judge(rectangle) if rectangle.is_weighed else None
-    if safety is None:
-        names = {"leaders": [], "second": None, "margin": None, "clear": False, "flips": []}
-        return {**names, "winner": []}
+    safety = judge(rectangle)
     return {
         "leaders": _slugs(safety.leaders),
         "second": safety.second.contender.slug if safety.second else None,

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from catalog.exports.sheet import Sheet, heading, joined, remarks
-from catalog.matrix import Cell, Column, Rectangle, Row, evidence, judge, words
-from catalog.matrix.table import Source, number_sources, source_of
+from catalog.comparison.engine import Cell, Column, Rectangle, Row, evidence, judge, words
+from catalog.comparison.engine.table import Source, source_of
+from catalog.exports.sheet import Sheet, heading, joined, reasons, remarks
 
 # Controls are no text; overrides of the direction would make a line read as another one.
 _NO_TEXT = {
@@ -23,7 +23,7 @@ _OF_AN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
 
 
 def to_markdown(sheet: Sheet) -> str:
-    """Where the table is from, what was left out of it, the table, and what it rests on.
+    """Write where the table is from, what was left out of it, the table, and what it rests on.
 
     No word of a cell can leave its cell or become a link or HTML; the only links are the heading,
     to the page that shows the same, and the sources of the cells shown, numbered as there.
@@ -32,7 +32,7 @@ def to_markdown(sheet: Sheet) -> str:
 
 
 def escape(text: str) -> str:
-    """Any text as Markdown that shows it on one line; runs of white space become one space."""
+    """Return Markdown that shows any text on one line; runs of white space become one space."""
     line = " ".join(text.translate(_NO_TEXT).split())
     return _NUMBERS_A_LIST.sub(r"\1\\\2", _MEANS_SOMETHING.sub(r"\\\g<0>", line))
 
@@ -48,8 +48,7 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
     yield escape(words.counts(rectangle))
     if len(rectangle.in_question) < len(rectangle.columns):
         yield _list(_out(column) for column in rectangle.columns if column.is_out)
-    numbers = number_sources(rectangle.table)
-    yield "\n".join(_table(rectangle, numbers))
+    yield "\n".join(_table(rectangle))
     if any(any(row.best) for row in rectangle.rows):
         yield "What is bold is best in its row."
     if rectangle.is_weighed:
@@ -58,9 +57,8 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
     yield escape(words.grounds(evidence(rectangle.table)))
     cited = {source_of(cell) for row in rectangle.rows for cell in row.cells}
     if cited - {None}:
-        yield _list(
-            _source(source, number) for source, number in numbers.items() if source in cited
-        )
+        numbers = rectangle.table.source_numbers
+        yield _list(_source(*item) for item in numbers.items() if item[0] in cited)
 
 
 def _edition(sheet: Sheet) -> str:
@@ -75,11 +73,10 @@ def _list(items: Iterator[str]) -> str:
 
 def _out(column: Column) -> str:
     name = f"{column.contender.name} is ruled out:"
-    reasons = "; ".join(words.ruling(one) for one in column.rulings)
-    return f"{escape(name)} {escape(reasons)}."
+    return f"{escape(name)} {escape(reasons(column.rulings))}."
 
 
-def _table(rectangle: Rectangle, numbers: dict[Source, int]) -> Iterator[str]:
+def _table(rectangle: Rectangle) -> Iterator[str]:
     columns = rectangle.columns
     yield _line(["Criterion", *(_head(column) for column in columns)])
     yield _line(["---"] * (len(columns) + 1))
@@ -93,7 +90,7 @@ def _table(rectangle: Rectangle, numbers: dict[Source, int]) -> Iterator[str]:
         if block.group:
             yield _line([_group(block.group.name, block.group.note), *[""] * len(columns)])
         for row in block.rows:
-            yield _row(row, numbers)
+            yield _row(row, rectangle.table.source_numbers)
 
 
 def _line(cells: list[str]) -> str:
@@ -112,23 +109,19 @@ def _group(name: str, note: str) -> str:
 def _row(row: Row, numbers: dict[Source, int]) -> str:
     one = row.criterion
     first = escape(joined(one.name, one.question, words.row_counts(one, row.weight)))
-    return _line(
-        [
-            first,
-            *(
-                _cell(cell, one.kind, best, numbers.get(source_of(cell)))
-                for cell, best in zip(row.cells, row.best, strict=True)
-            ),
-        ]
-    )
+    cells = [
+        _cell(cell, one.kind, best, numbers.get(source_of(cell)))
+        for cell, best in zip(row.cells, row.best, strict=True)
+    ]
+    return _line([first, *cells])
 
 
 def _cell(cell: Cell, kind: str, best: str, number: int | None) -> str:
-    said = escape(words.said(cell, kind))
-    if best and said:
-        said = f"**{said}**"
+    text = escape(words.cell_text(cell, kind))
+    if best and text:
+        text = f"**{text}**"
     reference = rf" \[{number}\]" if number else ""
-    return joined(f"{said}{reference}", escape(remarks(cell)))
+    return joined(f"{text}{reference}", escape(remarks(cell)))
 
 
 def _winner(rectangle: Rectangle) -> Iterator[str]:
@@ -148,5 +141,5 @@ def _source(source: Source, number: int) -> str:
 
 
 def _address(address: str) -> str:
-    """An address with nothing in it that could end it."""
+    """Return an address with nothing in it that could end it."""
     return quote(address, safe=_OF_AN_ADDRESS)

@@ -9,7 +9,7 @@ from catalog.models.specifiers import to_pep440
 
 
 def to_pyproject(version_set: VersionSet, pins: Iterable[Pin]) -> str:
-    """TOML by the standards of Python packaging: PEP 621 and dependency groups (PEP 735).
+    """Write TOML by the standards of Python packaging: PEP 621 and dependency groups (PEP 735).
 
     A specifier that cannot be read is written as it stands, for the reader to correct.
     """
@@ -29,7 +29,7 @@ def to_pyproject(version_set: VersionSet, pins: Iterable[Pin]) -> str:
 
 
 def to_poetry(version_set: VersionSet, pins: Iterable[Pin]) -> str:
-    """TOML by Poetry's own tables, with every specifier as it was written."""
+    """Write TOML by Poetry's own tables, with every specifier as it was written."""
     groups = _by_group(pins)
     document = _heading(version_set)
     poetry = tomlkit.table()
@@ -72,8 +72,7 @@ def _list(requirements: Iterable[str]) -> tomlkit.items.Array:
 
 
 def _requirement(pin: Pin) -> str:
-    extras = f"[{','.join(pin.extra_names)}]" if pin.extra_names else ""
-    return f"{pin.package.name}{extras}{_pep440(pin.specifier)}"
+    return f"{pin.name_with_extras}{_pep440(pin.specifier)}"
 
 
 def _add_pins(table: tomlkit.items.Table, pins: list[Pin]) -> None:
@@ -94,5 +93,5 @@ def _pep440(specifier: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A comment ends with its line, and TOML allows no control characters in it."""
+    """Return text for a comment, which ends with its line and has no control characters."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -1,16 +1,16 @@
-"""A table with what has to be known of it away from its page, and words all forms share."""
+"""A table with what a file must say of it, and what all forms of it share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from catalog.matrix import Cell, Contender, Rectangle, words
+from catalog.comparison.engine import Cell, Contender, Rectangle, Ruling, words
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is taken away. `address`: the page that shows the same, whole and canonical.
+    """A table to be written as a file. `address`: the page that shows the same, canonical.
 
     `edition` and `edited_on` are None before the first edition. `complaints`: what was asked and
     makes no sense.
@@ -26,23 +26,29 @@ class Sheet:
 
 
 class Form(NamedTuple):
-    """A form of a table: how it is written, and how a browser is told of it."""
+    """A form of a table: its name for readers, how it is written, and its HTTP headers."""
 
+    name: str
     write: Callable[[Sheet], str]
     content_type: str
     disposition: str
 
 
 def heading(contender: Contender) -> str:
-    """Its name, with the versions that were judged."""
+    """Return the contender's name, with the versions that were judged."""
     return f"{contender.name} {contender.versions}".strip()
 
 
 def joined(*parts: str) -> str:
-    """What a page shows on lines of their own, on one line; blank parts are left out."""
+    """Put what a page shows on lines of their own on one line; blank parts are left out."""
     return " · ".join(filter(None, parts))
 
 
 def remarks(cell: Cell) -> str:
-    """What a page shows in small print under a cell."""
+    """Return what a page shows in small print under a cell."""
     return joined(*words.asides(cell))
+
+
+def reasons(rulings: tuple[Ruling, ...]) -> str:
+    """Return why a contender is ruled out; blank where it is not."""
+    return "; ".join(words.ruling(one) for one in rulings)

@@ -1,1 +1,1 @@
-"""What differs between two states of the guide: merged, said in words, and written."""
+"""What differs between two states of the guide: merged and written."""

@@ -13,7 +13,7 @@ import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import groupby
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.db.models.signals import pre_delete, pre_save
 
 from catalog import markdown
 from catalog.history import documents
+from catalog.locks import is_lock_timeout, without_waiting
 from catalog.models import (
     Changed,
     ContentModel,
@@ -98,14 +99,17 @@ def record(user: str, comment: str, origin: Edition.Origin) -> Iterator[Recordin
 
 
 @contextmanager
-def atomic() -> Iterator[None]:
+def atomic(*, wait: bool = True) -> Iterator[None]:
     """Open a transaction around record(), to roll back what it wrote. Raises BusyError.
 
-    On SQLite it is the outermost transaction that waits for other writers.
+    On SQLite it is the outermost transaction that waits for other writers. Without `wait`, it is
+    refused at once while there is one.
     """
     with ExitStack() as stack:
-        with _busy_on_lock_timeout():
+        with _busy_on_lock_timeout(), nullcontext() if wait else without_waiting():
             stack.enter_context(transaction.atomic())
+            if not wait:
+                _lock_counter(wait=False)
         yield
 
 
@@ -157,17 +161,14 @@ def _busy_on_lock_timeout() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        cause = error.__cause__
-        # PostgreSQL's query_canceled and lock_not_available.
-        given_up = getattr(cause, "sqlstate", None) in ("57014", "55P03")
-        if given_up or getattr(cause, "sqlite_errorname", None) == "SQLITE_BUSY":
+        if is_lock_timeout(error):
             raise BusyError from error
         raise
 
 
-def _lock_counter() -> EditionCounter:
+def _lock_counter(*, wait: bool = True) -> EditionCounter:
     """Return the counter's row, locked until the transaction ends; make it if there is none."""
-    rows = EditionCounter.objects.select_for_update()
+    rows = EditionCounter.objects.select_for_update(nowait=not wait)
     if (counter := rows.first()) is None:
         newest = Edition.objects.aggregate(number=models.Max("number"))["number"] or 0
         EditionCounter.objects.bulk_create([EditionCounter(number=newest)], ignore_conflicts=True)

@@ -84,8 +84,11 @@ class Merged:
     mine: list[RowChange] = field(default_factory=list)
 
     def problems(self) -> list[Problem]:
-        """Return why the changes cannot be written as things stand: they are tried. Busy: none."""
-        with dry_run():
+        """Return why the changes cannot be written as things stand: they are tried.
+
+        Raises editions.BusyError at once where somebody else writes.
+        """
+        with dry_run(wait=False):
             return write(self.changes)
 
 

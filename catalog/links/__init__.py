@@ -1,9 +1,7 @@
 """Addresses that the content names: which there are, and whether they still lead anywhere."""
 
-from catalog.links.asking import Answer, ask
-from catalog.links.checking import AT_ONCE, OLDER_THAN, Checked, Report, check
-from catalog.links.guarding import Guard
-from catalog.links.named import named
+from catalog.links.checking import AT_ONCE, OLDER_THAN, Checked, Report, check, named
+from catalog.links.client import Answer, Guard, ask
 
 __all__ = [
     "AT_ONCE",

@@ -1,30 +1,29 @@
-"""Many addresses asked for at once, within bounds, and what became of each kept.
+"""The addresses that the content names, asked for at once, within bounds, and what is kept of it.
 
 This writes no content: no edition comes of it.
 """
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from catalog.history import documents
-from catalog.links.asking import SECONDS, Answer, ask
-from catalog.links.guarding import Guard
-from catalog.links.named import named
-from catalog.models import Link, ThingKey
+from catalog.links.client import SECONDS, Answer, Guard, ask
+from catalog.models import CONTENT, ContentModel, Link, ThingKey
 
 AT_ONCE = 8
 OLDER_THAN = timedelta(days=7)
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+SCHEMES = ("http://", "https://")
 
 
 class Checked(NamedTuple):
@@ -45,8 +44,30 @@ class Report:
     forgotten: int = 0  # asked for once, and no longer named
 
     def those(self, is_alive: bool | None) -> list[Checked]:
-        """The addresses that were found alive, or dead, or of which nothing was found."""
+        """Return the addresses found alive, or dead, or of which nothing was found."""
         return [one for one in self.checked if one.answer.is_alive is is_alive]
+
+
+def named() -> dict[str, set[ThingKey]]:
+    """Return each address with the things whose documents hold it. A query a field and owner.
+
+    Drafts are asked too: whoever publishes one wants to know before.
+    """
+    found: dict[str, set[ThingKey]] = defaultdict(set)
+    for model in CONTENT:
+        for name in address_fields(model):
+            for kind, path in model.owner_slugs():
+                rows = model._base_manager.order_by().exclude(**{name: ""})
+                for address, slug in rows.values_list(name, path).iterator():
+                    if address.startswith(SCHEMES):
+                        found[address].add(ThingKey(kind, slug))
+    return dict(found)
+
+
+def address_fields(model: type[ContentModel]) -> list[str]:
+    """Return the names of the model's fields that hold an address."""
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if isinstance(field, models.URLField)]
 
 
 def check(
@@ -62,51 +83,40 @@ def check(
 
     `limit` is the number of addresses in this run. With `dry_run` nothing is kept.
     """
-    there = named()
-    report = Report(forgotten=_forget(there, dry_run=dry_run))
+    things = named()
+    report = Report(forgotten=_forget(things, dry_run=dry_run))
     last = dict(Link.objects.order_by().values_list("address", "checked_on"))
     if not dry_run:
-        new = (Link(address=address) for address in sorted(there) if address not in last)
+        new = (Link(address=address) for address in sorted(things) if address not in last)
         Link.objects.bulk_create(new, batch_size=documents.BATCH, ignore_conflicts=True)
     before = timezone.now() - older_than
-    due = sorted((last.get(address) or NEVER, address) for address in there)
+    due = sorted((last.get(address) or NEVER, address) for address in things)
     due = [address for checked_on, address in due if checked_on <= before]
-    answers = _answers(due[:limit], at_once, seconds, guard or Guard())
-    for address, answer in _with_names(answers, report):
-        report.checked.append(Checked(address, answer, sorted(there[address])))
-        if not dry_run:
-            _keep(address, answer)
+
+    # Without a way out some systems say of every name that nobody has it. One run on a machine that
+    # is cut off would find the whole guide dead: such an answer waits until another is certain.
+    waiting: list[tuple[str, Answer]] = []
+    has_network = False
+    for one in _answers(due[:limit], at_once, seconds, guard or Guard()):
+        waiting.append(one)
+        has_network = has_network or one[1].is_certain
+        if one[1].is_nameless and not has_network:
+            continue
+        settled, waiting = (waiting, []) if has_network else ([one], waiting[:-1])
+        for address, answer in settled:
+            report.checked.append(Checked(address, answer, sorted(things[address])))
+            if not dry_run:
+                _keep(address, answer)
     report.checked.sort()
+    report.nameless = len(waiting)
     report.left = len(due) - len(report.checked)
     return report
 
 
-def _with_names(
-    answers: Iterable[tuple[str, Answer]], report: Report
-) -> Iterator[tuple[str, Answer]]:
-    """The answers, but that a name is unknown only where another address proved to be certain.
-
-    Without a way out some systems say of every name that nobody has it. One run on a machine
-    that is cut off would find the whole guide dead.
-    """
-    held: list[tuple[str, Answer]] = []
-    has_network = False
-    for address, answer in answers:
-        has_network = has_network or answer.is_certain
-        if answer.is_nameless and not has_network:
-            held.append((address, answer))
-            continue
-        yield address, answer
-        if has_network:
-            yield from held
-            held.clear()
-    report.nameless = len(held)
-
-
-def _forget(there: dict[str, set[ThingKey]], *, dry_run: bool) -> int:
-    """Drop what nothing names any longer; the number of it."""
+def _forget(things: dict[str, set[ThingKey]], *, dry_run: bool) -> int:
+    """Delete what nothing names any longer. Return the number of it."""
     links = Link.objects.order_by().values_list("pk", "address")
-    gone = [pk for pk, address in links if address not in there]
+    gone = [pk for pk, address in links if address not in things]
     if not dry_run:
         for batch in documents.in_batches(gone):
             Link.objects.filter(pk__in=batch).delete()
@@ -114,7 +124,7 @@ def _forget(there: dict[str, set[ThingKey]], *, dry_run: bool) -> int:
 
 
 def _keep(address: str, answer: Answer) -> None:
-    """Note what became of an address; a state that lasts keeps the day it began."""
+    """Save what became of an address; a state that lasts keeps the day it began."""
     now = timezone.now()
     with transaction.atomic():
         link = Link.objects.select_for_update().filter(address=address).first()
@@ -129,15 +139,15 @@ def _keep(address: str, answer: Answer) -> None:
 def _answers(
     addresses: list[str], at_once: int, seconds: float, guard: Guard
 ) -> Iterator[tuple[str, Answer]]:
-    """Each address with its answer, as they come. No machine is asked twice at the same time."""
+    """Yield each address with its answer, as they come. No machine is asked twice at once."""
     machines = defaultdict(list)
     for address in addresses:
-        machines[_machine_of(address)].append(address)
+        machines[_machine(address)].append(address)
     stop = threading.Event()
 
-    def ask_one_machine(its: list[str]) -> list[tuple[str, Answer]]:
+    def ask_machine(addresses: list[str]) -> list[tuple[str, Answer]]:
         found = []
-        for address in its:
+        for address in addresses:
             if stop.is_set():
                 break
             answer = ask(address, guard, seconds)
@@ -147,7 +157,7 @@ def _answers(
         return found
 
     with ThreadPoolExecutor(at_once) as pool:
-        jobs = [pool.submit(ask_one_machine, its) for its in machines.values()]
+        jobs = [pool.submit(ask_machine, same) for same in machines.values()]
         try:
             for job in as_completed(jobs):
                 yield from job.result()
@@ -157,7 +167,7 @@ def _answers(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _machine_of(address: str) -> str:
+def _machine(address: str) -> str:
     try:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:

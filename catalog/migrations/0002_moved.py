@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='pin',
             name='specifier',
-            field=models.CharField(help_text='As written: “^0.110.0”, “>=2.0,<3”.', max_length=60, validators=[catalog.models.version.is_specifier], verbose_name='specifier'),
+            field=models.CharField(help_text='As written: “^0.110.0”, “>=2.0,<3”.', max_length=60, validators=[catalog.models.version.is_specifier]),
         ),
         migrations.AlterField(
             model_name='versionset',
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name='Moved',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(max_length=20)),
                 ('old', models.CharField(max_length=80, verbose_name='old slug')),
                 ('new', models.CharField(max_length=80, verbose_name='new slug')),
             ],

@@ -20,12 +20,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='cell',
             name='verified_on',
-            field=models.DateField(blank=True, null=True, validators=[catalog.models.base.is_not_to_come], verbose_name='verified on'),
+            field=models.DateField(blank=True, null=True, validators=[catalog.models.base.is_not_to_come]),
         ),
         migrations.AlterField(
             model_name='technology',
             name='lifecycle_verified_on',
-            field=models.DateField(blank=True, null=True, validators=[catalog.models.base.is_not_to_come], verbose_name='lifecycle verified on'),
+            field=models.DateField(blank=True, null=True, validators=[catalog.models.base.is_not_to_come]),
         ),
         migrations.AddConstraint(
             model_name='comparison',

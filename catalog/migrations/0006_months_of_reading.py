@@ -18,12 +18,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='packagefacts',
             name='read_on',
-            field=models.CharField(help_text='When the index was read: a day, or a month where no day is known.', max_length=10, validators=[django.core.validators.RegexValidator('^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?\\Z', 'Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.')], verbose_name='read on'),
+            field=models.CharField(help_text='When the index was read: a day, or a month where no day is known.', max_length=10, validators=[django.core.validators.RegexValidator('^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?\\Z', 'Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.')]),
         ),
         migrations.AlterField(
             model_name='technology',
             name='lifecycle',
-            field=models.CharField(blank=True, choices=[('active', 'active'), ('finished', 'finished, not dead'), ('maintenance', 'maintenance only'), ('deprecated', 'deprecated'), ('end-of-life', 'end of life')], help_text='Leave empty when nobody has checked; the page then says so.', max_length=11, verbose_name='lifecycle'),
+            field=models.CharField(blank=True, choices=[('active', 'active'), ('finished', 'finished, not dead'), ('maintenance', 'maintenance only'), ('deprecated', 'deprecated'), ('end-of-life', 'end of life')], help_text='Leave empty when nobody has checked; the page then says so.', max_length=11),
         ),
         migrations.AddConstraint(
             model_name='technology',

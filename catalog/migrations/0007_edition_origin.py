@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
                     "edition",
                     "origin",
                     models.CharField(
-                        "origin",
                         max_length=7,
                         choices=[
                             ("admin", "admin"),

@@ -11,14 +11,7 @@ from catalog.models.pending import Pending
 from catalog.models.rendering import Code, RenderedMarkdown
 from catalog.models.snippet import Snippet
 from catalog.models.stack import Choice, Role, Stack
-from catalog.models.technology import (
-    Alias,
-    Companion,
-    Package,
-    PackageFacts,
-    Point,
-    Technology,
-)
+from catalog.models.technology import Alias, Companion, Package, PackageFacts, Point, Technology
 from catalog.models.version import Pin, VersionSet
 
 CONTENT: tuple[type[ContentModel], ...] = (
@@ -44,46 +37,10 @@ CONTENT: tuple[type[ContentModel], ...] = (
     Pin,
 )
 
-__all__ = [
-    "CONTENT",
-    "Alias",
-    "Base",
-    "ByteOrder",
-    "Category",
-    "Cell",
-    "Changed",
-    "Choice",
-    "Code",
-    "Companion",
-    "Comparison",
-    "Conflict",
-    "Contender",
-    "ContentModel",
-    "Criterion",
-    "CriterionGroup",
-    "Edition",
-    "EditionCounter",
-    "Guide",
-    "Link",
-    "Listing",
-    "Moved",
-    "PackLoad",
-    "Package",
-    "PackageFacts",
-    "Page",
-    "Pending",
-    "Pin",
-    "Point",
-    "RenderedMarkdown",
-    "Revision",
-    "Role",
-    "Snippet",
-    "Stack",
-    "Status",
-    "Technology",
-    "Thing",
-    "ThingKey",
-    "Unrecorded",
-    "VersionSet",
-    "writing",
-]
+# Each kind of thing by its name in addresses, packs and history; pages are those with an address.
+THINGS: dict[str, type[Thing]] = {
+    model.KIND: model for model in CONTENT if issubclass(model, Thing)
+}
+PAGES: dict[str, type[Page]] = {
+    kind: model for kind, model in THINGS.items() if issubclass(model, Page)
+}

@@ -1,7 +1,7 @@
-"""What every content model shares: natural keys, owners, order, and a word before each write."""
+"""What content models share: natural keys, owners, order, rules, and a signal before a write."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any, ClassVar, NamedTuple, Self
@@ -13,6 +13,9 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 from django.dispatch import Signal
+from django.urls import reverse
+
+from catalog.models.fields import is_showable
 
 # Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
 # ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
@@ -37,7 +40,7 @@ is_partial_date = RegexValidator(
 
 
 def is_not_to_come(day: date) -> None:
-    """Refuse a day that nobody has seen yet; a day is left for who is ahead of UTC."""
+    """Raise ValidationError for a future day; one day is left for editors ahead of UTC."""
     if day > datetime.now(UTC).date() + timedelta(days=1):
         raise ValidationError("This day is still to come; give the day it was verified.")
 
@@ -52,9 +55,9 @@ def add_months(day: date, months: int) -> date:
 
 
 def whole_years_between(earlier: str, later: str) -> int:
-    """Years that surely lie between two partial dates, whichever days they were; never negative.
+    """Count the years that surely lie between two partial dates, whichever days they were.
 
-    0 where one of the two is empty, or was never validated.
+    Never negative; 0 where one of the two is empty, or was never validated.
     """
     if not all(is_partial_date.regex.search(day) for day in (earlier, later)):
         return 0
@@ -65,17 +68,17 @@ def whole_years_between(earlier: str, later: str) -> int:
 
 
 def without_leading(field: str, characters: str) -> Func:
-    """The text of a field from the first character on that is none of `characters`."""
+    """Return the text of a field from the first character on that is none of `characters`."""
     return Func(F(field), Value(characters), function="LTRIM", output_field=models.TextField())
 
 
 def begins_with(field: str, text: str) -> Q:
-    """Whether a field begins with exactly this text; SQLite's LIKE overlooks case."""
+    """Ask whether a field begins with exactly this text; SQLite's LIKE overlooks case."""
     return Q(Exact(Left(field, len(text)), Value(text)))
 
 
 class ThingKey(NamedTuple):
-    """Names a thing in history, packs and addresses, whatever its primary key is today."""
+    """The name of a thing in history, packs and addresses, whatever its primary key is."""
 
     kind: str
     slug: str
@@ -103,13 +106,13 @@ class ByteOrder(Func):
 class ContentQuerySet(models.QuerySet):
     """Rows of content. Its bulk writes are announced as save() and delete() are."""
 
-    is_announced = False  # whether the caller has said already what writes in bulk will change
+    is_announced = False  # whether the caller has announced already what its writes change
 
     def get_by_natural_key(self, *values: str) -> models.Model:
         return self.get(**dict(zip(self.model.NATURAL_KEY, values, strict=True)))
 
     def things(self) -> set[ThingKey]:
-        """The things these rows belong to. One query for each kind of owner."""
+        """Return the things these rows belong to. One query for each kind of owner."""
         return {
             ThingKey(kind, slug)
             for kind, path in self.model.owner_slugs()
@@ -117,7 +120,7 @@ class ContentQuerySet(models.QuerySet):
         }
 
     def referrers(self) -> set[ThingKey]:
-        """The things whose documents name these rows by their natural keys."""
+        """Return the things whose documents name these rows by their natural keys."""
         found = set()
         for relation in self.model._meta.related_objects:
             if issubclass(relation.related_model, ContentModel):
@@ -126,7 +129,7 @@ class ContentQuerySet(models.QuerySet):
         return found
 
     def announced(self) -> Self:
-        """These rows for writes in bulk whose things the caller has announced itself."""
+        """Return these rows for writes in bulk whose things the caller announces itself."""
         rows = self.all()
         rows.is_announced = True
         return rows
@@ -207,6 +210,27 @@ class ContentModel(models.Model):
 
     save.alters_data = True
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Validate each field, and refuse text that cannot be shown, whatever form it came by.
+
+        Raises ValidationError with the errors by field.
+        """
+        errors: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.error_dict
+        passed_over = {*(exclude or ()), *errors}
+        for field in self._meta.concrete_fields:
+            text = getattr(self, field.attname)
+            if isinstance(text, str) and field.name not in passed_over:
+                try:
+                    is_showable(text)
+                except ValidationError as error:
+                    errors[field.name] = error
+        if errors:
+            raise ValidationError(errors)
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete in a transaction, for the same reason."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
@@ -218,49 +242,42 @@ class ContentModel(models.Model):
         return tuple(follow(self, path) for path in self.NATURAL_KEY)
 
     def things(self) -> set[ThingKey]:
-        """The things this row belongs to as it stands in memory. May query each foreign key."""
+        """Return the things this row belongs to as it stands in memory. May query each key."""
         return {ThingKey(kind, follow(self, path)) for kind, path in self.owner_slugs()}
 
     @classmethod
     def owner_slugs(cls) -> list[tuple[str, str]]:
-        """Each kind of owner with the look-up of its slug: [("category", "category__slug")]."""
+        """Return each kind of owner with the look-up of its slug, such as role__stack__slug."""
         if not cls.OWNERS:
             return [(cls.KIND, "slug")]
         return [(model_at(cls, path).KIND, f"{path}__slug") for path in cls.OWNERS]
 
     @classmethod
     def naming_fields(cls) -> set[str]:
-        """Fields whose change renames the row or moves it to another thing."""
+        """Return the fields whose change renames the row or moves it to another thing."""
         names = {path.split("__")[0] for path in (*cls.NATURAL_KEY, *cls.OWNERS)}
         return names | {f"{name}_id" for name in names}
 
 
 class Thing(ContentModel):
-    """What has a document of its own, named by kind and slug."""
+    """A row with a document of its own, named by kind and slug."""
 
     KIND: ClassVar[str]
     NATURAL_KEY = ("slug",)
 
     slug = models.SlugField(
-        "slug",
         max_length=80,
         unique=True,
         validators=[is_slug],
         help_text="Names it in addresses and in packs. Given once, never changed.",
         error_messages={"unique": "This slug is taken; give another."},
     )
-    # Of whom and when it is looked after. Part of the document, but shown in the admin only.
+    # Who answers for it, and when it is due. Part of the document, but shown in the admin only.
     owner = models.CharField(
-        "owner",
-        max_length=100,
-        blank=True,
-        help_text="Who answers for it: a name, not an account.",
+        max_length=100, blank=True, help_text="Who answers for it: a name, not an account."
     )
     review_by = models.DateField(
-        "review by",
-        null=True,
-        blank=True,
-        help_text="The day by which somebody should look at it again.",
+        null=True, blank=True, help_text="The day by which somebody should look at it again."
     )
 
     class Meta(ContentModel.Meta):
@@ -291,11 +308,11 @@ class Status(models.TextChoices):
 
 class PageQuerySet(ContentQuerySet):
     def published(self) -> Self:
-        """What lists, counts and searches show."""
+        """Return what lists, counts and searches show."""
         return self.filter(status=Status.PUBLISHED)
 
     def readable(self) -> Self:
-        """What has a public address: published, or archived with a banner."""
+        """Return what has a public address: published, or archived with a banner."""
         return self.exclude(status=Status.DRAFT)
 
 
@@ -303,7 +320,6 @@ class Page(Thing):
     """A thing with an address of its own, that editors can keep back or retire."""
 
     status = models.CharField(
-        "status",
         max_length=9,
         choices=Status,
         default=Status.DRAFT,
@@ -324,31 +340,34 @@ class Page(Thing):
             ),
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse(f"catalog:{self.KIND}_detail", args=[self.slug])
+
 
 def announce(sender: type[models.Model], things: set[ThingKey], *, before: bool) -> None:
-    """Say that the documents of `things` are about to change, or have just changed.
+    """Signal that the documents of `things` are about to change, or have just changed.
 
-    With no things it says only that something is about to be written.
+    Without things it signals only that something is about to be written.
     """
     writing.send(sender=sender, things=things, before=before)
 
 
 def follow(row: models.Model, path: str) -> Any:
-    """The value at the end of a look-up such as criterion__comparison__slug."""
+    """Return the value at the end of a look-up such as criterion__comparison__slug."""
     return reduce(getattr, path.split("__"), row)
 
 
 def model_at(model: type[models.Model], path: str) -> type[models.Model]:
-    """The model at the end of a look-up along foreign keys."""
+    """Return the model at the end of a look-up along foreign keys."""
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
     return model
 
 
 def web_address_constraint(field: str) -> models.CheckConstraint:
-    """Keep javascript: and other schemes out of links, also when a fixture brings them.
+    """Keep javascript: and other schemes out of a field that a page puts into an href.
 
-    Stock `loaddata` asks no validator, so what a page puts into an href is held by the database.
+    Stock `loaddata` runs no validator, so the database holds this.
     """
     return models.CheckConstraint(
         condition=Q(**{field: ""}) | begins_with(field, "https://") | begins_with(field, "http://"),
@@ -360,10 +379,7 @@ def web_address_constraint(field: str) -> models.CheckConstraint:
 def choice_constraint(
     field: str, choices: type[models.TextChoices], *, blank: bool = False
 ) -> models.CheckConstraint:
-    """Hold a field to its choices in the database as well; a fixture asks no form.
-
-    Returns a CheckConstraint that also admits the empty word when `blank`.
-    """
+    """Hold a field to its choices, or to the empty word too when `blank`."""
     allowed = [*choices.values, ""] if blank else choices.values
     return models.CheckConstraint(
         condition=Q(**{f"{field}__in": allowed}),
@@ -373,7 +389,7 @@ def choice_constraint(
 
 
 def not_itself_constraint(field: str, message: str) -> models.CheckConstraint:
-    """A row that points at itself through `field` is refused with `message`."""
+    """Refuse with `message` a row that points at itself through `field`."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | ~Q(**{field: F("pk")}),
         name=f"%(class)s_{field}_is_another",
@@ -381,10 +397,19 @@ def not_itself_constraint(field: str, message: str) -> models.CheckConstraint:
     )
 
 
-def not_slug(word: str, message: str) -> models.CheckConstraint:
-    """A word that addresses use for themselves is nobody's slug."""
+def not_slug_constraint(word: str, message: str) -> models.CheckConstraint:
+    """Refuse a slug that addresses use for themselves."""
     return models.CheckConstraint(
         condition=~Q(slug=word),
         name=f"%(class)s_slug_is_not_{word}",
         violation_error_message=message,
+    )
+
+
+def unique_slug_constraint(owner: str, name: str, noun: str) -> models.UniqueConstraint:
+    """Keep the slug of a part, which its editors call `noun`, unique within its owner."""
+    return models.UniqueConstraint(
+        fields=[owner, "slug"],
+        name=name,
+        violation_error_message=f"This {owner} already has {noun} of that slug.",
     )

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from catalog.models.base import (
     ByteOrder,
@@ -27,7 +26,7 @@ class CategoryQuerySet(PageQuerySet):
         return self.filter(parent=None)
 
     def as_tree(self) -> Self:
-        """Each top category followed by its children."""
+        """Order each top category before its children."""
         return self.order_by(
             Coalesce("parent__position", "position"),
             ByteOrder(Coalesce("parent__slug", "slug")),
@@ -37,7 +36,7 @@ class CategoryQuerySet(PageQuerySet):
         )
 
     def for_home(self) -> Self:
-        """Every top category with its children and the listings of both, in four queries."""
+        """Return every top category with its children and the listings of both. Four queries."""
         children = Prefetch("children", Category.objects.published().with_listings())
         return self.top().published().with_listings().prefetch_related(children)
 
@@ -45,7 +44,7 @@ class CategoryQuerySet(PageQuerySet):
         return self.select_related("parent")
 
     def with_listings(self) -> Self:
-        """With the listings a reader may see, in one more query."""
+        """Fetch the listings a reader may see as well. One more query."""
         return self.prefetch_related(Prefetch("listings", Listing.objects.published()))
 
 
@@ -53,27 +52,23 @@ class Category(Page):
     KIND = "category"
     MARKDOWN = ("introduction",)
 
-    name = models.CharField("name", max_length=80)
+    name = models.CharField(max_length=80)
     parent = models.ForeignKey(
         "self",
-        verbose_name="parent",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
         help_text="Leave empty for a top category. There are two levels at most.",
     )
-    qualifier = models.CharField(
-        "qualifier", max_length=120, blank=True, help_text="As in “FastAPI Built-in”."
-    )
-    best_for = models.CharField("best for", max_length=200, blank=True)
-    introduction = markdown_field("introduction")
+    qualifier = models.CharField(max_length=120, blank=True, help_text="As in “FastAPI Built-in”.")
+    best_for = models.CharField(max_length=200, blank=True)
+    introduction = markdown_field()
     position = position_field()
 
     objects = CategoryQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = "category"
         verbose_name_plural = "categories"
         ordering = ["position", ByteOrder("slug")]
         constraints = [
@@ -99,17 +94,14 @@ class Category(Page):
                 {"parent": "This category has categories below it, so it must stay on top."}
             )
 
-    def get_absolute_url(self) -> str:
-        return reverse("catalog:category_detail", args=[self.slug])
-
     def picks(self) -> list["Listing"]:
-        """The listings to take first, of those that were fetched with the category."""
+        """Return the listings to take first, of those that were fetched with the category."""
         return [
             listing for listing in self.listings.all() if listing.verdict == Verdict.RECOMMENDED
         ]
 
     def others(self) -> list["Listing"]:
-        """What can be taken besides: neither recommended nor to be avoided."""
+        """Return the listings that are neither recommended nor to be avoided."""
         apart = (Verdict.RECOMMENDED, Verdict.AVOID)
         return [listing for listing in self.listings.all() if listing.verdict not in apart]
 
@@ -124,68 +116,54 @@ class Verdict(models.TextChoices):
 
 class ListingQuerySet(ContentQuerySet):
     def published(self) -> Self:
-        """Listings a reader may see from either end, with both ends."""
+        """Return the listings a reader may see from either end, with both ends."""
         return self.of_published_technologies().in_published_categories()
 
     def of_published_technologies(self) -> Self:
-        """What the page of a category shows, whatever its own status. With both ends."""
+        """Return what the page of a category shows, whatever its own status, with both ends."""
         rows = self.filter(technology__status=Status.PUBLISHED)
         return rows.select_related("technology", "category")
 
     def in_published_categories(self) -> Self:
-        """What the page of a technology shows, whatever its own status. With both ends."""
+        """Return what the page of a technology shows, whatever its own status, with both ends."""
         rows = self.filter(category__status=Status.PUBLISHED)
         return rows.select_related("technology", "category")
 
 
 class Listing(ContentModel):
-    """A technology in a category, and what the guide says of it there."""
+    """A technology in a category, with the guide's verdict on it there."""
 
     Verdict = Verdict
     NATURAL_KEY = ("category__slug", "technology__slug")
     OWNERS = ("category", "technology")
 
-    category = models.ForeignKey(
-        Category, verbose_name="category", on_delete=models.CASCADE, related_name="listings"
-    )
-    technology = models.ForeignKey(
-        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="listings"
-    )
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="listings")
+    technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="listings")
     label = models.CharField(
-        "label",
         max_length=120,
         blank=True,
         help_text="As the list writes it; empty for the technology's own name.",
     )
     requirement = models.CharField(
-        "requirement",
-        max_length=120,
-        blank=True,
-        help_text="The package with its extras: “passlib[bcrypt]”.",
+        max_length=120, blank=True, help_text="The package with its extras: “passlib[bcrypt]”."
     )
     verdict = models.CharField(
-        "verdict",
         max_length=11,
         choices=Verdict,
         default=Verdict.LISTED,
         help_text="“Listed” gives no judgement.",
     )
     qualifier = models.CharField(
-        "qualifier",
-        max_length=120,
-        blank=True,
-        help_text="Narrows the verdict: “for Modern APIs”.",
+        max_length=120, blank=True, help_text="Narrows the verdict: “for Modern APIs”."
     )
-    best_for = models.CharField("best for", max_length=200, blank=True)
-    note = models.CharField("note", max_length=300, blank=True)
-    because = LinesField("because", blank=True, help_text="Why this verdict; one or two sentences.")
+    best_for = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    because = LinesField(blank=True, help_text="Why this verdict; one or two sentences.")
     position = position_field()
 
     objects = ListingQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "listing"
-        verbose_name_plural = "listings"
         ordering = ["position", ByteOrder("technology__slug"), ByteOrder("category__slug")]
         constraints = [
             models.UniqueConstraint(

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
+from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT
 from catalog.models.base import (
     ByteOrder,
     ContentModel,
@@ -20,15 +20,14 @@ from catalog.models.base import (
     choice_constraint,
     is_not_to_come,
     is_slug,
-    not_slug,
+    not_slug_constraint,
+    unique_slug_constraint,
     web_address_constraint,
 )
 from catalog.models.category import Category
 from catalog.models.fields import markdown_field, position_field, web_address_field
 from catalog.models.technology import Technology
 
-HIGHEST_RATING = 4
-HIGHEST_WEIGHT = 5
 LONGEST_REVIEW = 120  # months
 
 
@@ -37,7 +36,7 @@ class ComparisonQuerySet(PageQuerySet):
         return self.select_related("category")
 
     def for_list(self) -> Self:
-        """With category and the contenders a reader may see."""
+        """Fetch the category and the contenders a reader may see as well."""
         contenders = models.Prefetch("contenders", Contender.objects.readable())
         return self.select_related("category").prefetch_related(contenders)
 
@@ -46,12 +45,10 @@ class Comparison(Page):
     KIND = "comparison"
     MARKDOWN = ("introduction", "verdict")
 
-    title = models.CharField("title", max_length=120)
-    category = models.ForeignKey(
-        Category, verbose_name="category", on_delete=models.PROTECT, related_name="comparisons"
-    )
-    introduction = markdown_field("introduction", "Markdown. For whom this table is.")
-    verdict = markdown_field("verdict", "Markdown. What it comes to.")
+    title = models.CharField(max_length=120)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="comparisons")
+    introduction = markdown_field("Markdown. For whom this table is.")
+    verdict = markdown_field("Markdown. What it comes to.")
     review_months = models.PositiveSmallIntegerField(
         "review period",
         default=12,
@@ -63,8 +60,6 @@ class Comparison(Page):
     objects = ComparisonQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = "comparison"
-        verbose_name_plural = "comparisons"
         ordering = ["position", ByteOrder("slug")]
         constraints = [
             *Page.Meta.constraints,
@@ -78,29 +73,25 @@ class Comparison(Page):
     def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self) -> str:
-        return reverse("catalog:comparison_detail", args=[self.slug])
-
     def cells(self) -> "CellQuerySet":
-        """Every cell of the table."""
         return Cell.objects.filter(criterion__comparison=self)
 
     def stale_before(self, today: date) -> date:
-        """What was verified before this day is older than the review period."""
+        """Return the day before which a verification is older than the review period."""
         return add_months(today, -self.review_months)
 
 
 class ContenderQuerySet(ContentQuerySet):
     def readable(self) -> Self:
-        """Contenders whose technology has a page, with the technology."""
+        """Return the contenders whose technology has a page, with the technology."""
         return self.exclude(technology__status=Status.DRAFT).select_related("technology")
 
     def published(self) -> Self:
-        """Contenders of published comparisons, with the comparison."""
+        """Return the contenders of published comparisons, with the comparison."""
         return self.filter(comparison__status=Status.PUBLISHED).select_related("comparison")
 
     def with_cells(self) -> Self:
-        """With what was found of each, row by row."""
+        """Fetch the cells of each as well, row by row."""
         return self.prefetch_related(
             models.Prefetch("cells", Cell.objects.select_related("criterion"))
         )
@@ -112,28 +103,16 @@ class Contender(ContentModel):
     NATURAL_KEY = ("comparison__slug", "technology__slug")
     OWNERS = ("comparison",)
 
-    comparison = models.ForeignKey(
-        Comparison,
-        verbose_name="comparison",
-        on_delete=models.CASCADE,
-        related_name="contenders",
-    )
-    technology = models.ForeignKey(
-        Technology,
-        verbose_name="technology",
-        on_delete=models.PROTECT,
-        related_name="contenders",
-    )
+    comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="contenders")
+    technology = models.ForeignKey(Technology, on_delete=models.PROTECT, related_name="contenders")
     versions = models.CharField(
-        "versions", max_length=80, blank=True, help_text="The versions that were judged."
+        max_length=80, blank=True, help_text="The versions that were judged."
     )
     position = position_field()
 
     objects = ContenderQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "contender"
-        verbose_name_plural = "contenders"
         ordering = ["position", ByteOrder("technology__slug"), ByteOrder("comparison__slug")]
         constraints = [
             models.UniqueConstraint(
@@ -153,11 +132,9 @@ class CriterionGroup(ContentModel):
     NATURAL_KEY = ("comparison__slug", "slug")
     OWNERS = ("comparison",)
 
-    comparison = models.ForeignKey(
-        Comparison, verbose_name="comparison", on_delete=models.CASCADE, related_name="groups"
-    )
-    slug = models.SlugField("slug", max_length=80, validators=[is_slug])
-    name = models.CharField("name", max_length=80)
+    comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="groups")
+    slug = models.SlugField(max_length=80, validators=[is_slug])
+    name = models.CharField(max_length=80)
     position = position_field()
 
     class Meta(ContentModel.Meta):
@@ -165,12 +142,8 @@ class CriterionGroup(ContentModel):
         verbose_name_plural = "groups of criteria"
         ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["comparison", "slug"],
-                name="criterion_group_once_in_a_comparison",
-                violation_error_message="This comparison already has a group of that slug.",
-            ),
-            not_slug("none", "“none” asks for no group at all; take another slug."),
+            unique_slug_constraint("comparison", "criterion_group_once_in_a_comparison", "a group"),
+            not_slug_constraint("none", "“none” asks for no group at all; take another slug."),
         ]
 
     def __str__(self) -> str:
@@ -190,25 +163,17 @@ class Criterion(ContentModel):
     NATURAL_KEY = ("comparison__slug", "slug")
     OWNERS = ("comparison",)
 
-    comparison = models.ForeignKey(
-        Comparison, verbose_name="comparison", on_delete=models.CASCADE, related_name="criteria"
-    )
-    slug = models.SlugField("slug", max_length=80, validators=[is_slug])
+    comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="criteria")
+    slug = models.SlugField(max_length=80, validators=[is_slug])
     group = models.ForeignKey(
-        CriterionGroup,
-        verbose_name="group",
-        null=True,
-        blank=True,
-        on_delete=models.RESTRICT,
-        related_name="criteria",
+        CriterionGroup, null=True, blank=True, on_delete=models.RESTRICT, related_name="criteria"
     )
-    name = models.CharField("name", max_length=80, help_text="Heads the row.")
+    name = models.CharField(max_length=80, help_text="Heads the row.")
     question = models.CharField(
-        "question", max_length=200, blank=True, help_text="What is asked of each contender."
+        max_length=200, blank=True, help_text="What is asked of each contender."
     )
-    kind = models.CharField("kind", max_length=6, choices=Kind, default=Kind.RATING)
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.RATING)
     weight = models.PositiveSmallIntegerField(
-        "weight",
         default=1,
         validators=[MaxValueValidator(HIGHEST_WEIGHT)],
         help_text="0 to 5: how much it counts. Text is never weighed: 0.",
@@ -216,17 +181,12 @@ class Criterion(ContentModel):
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "criterion"
         verbose_name_plural = "criteria"
         ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["comparison", "slug"],
-                name="criterion_once_in_a_comparison",
-                violation_error_message="This comparison already has a criterion of that slug.",
-            ),
+            unique_slug_constraint("comparison", "criterion_once_in_a_comparison", "a criterion"),
             choice_constraint("kind", CriterionKind),
-            not_slug("fit", "“fit” sorts by fit; take another slug."),
+            not_slug_constraint("fit", "“fit” sorts by fit; take another slug."),
             models.CheckConstraint(
                 condition=Q(weight__lte=HIGHEST_WEIGHT),
                 name="criterion_weight_is_0_to_5",
@@ -256,17 +216,8 @@ class CellState(models.TextChoices):
 
 
 class CellQuerySet(ContentQuerySet):
-    def said(self) -> "CellQuerySet":
-        """Tuples of criterion, contender and what the cell says: a table has hundreds of them."""
-        return self.order_by().values_list(
-            "criterion_id",
-            "contender_id",
-            *("state", "rating", "word", "value", "note"),
-            *("source", "verified_on", "verified_by", "applies_to"),
-        )
-
     def get_by_natural_key(self, comparison: str, criterion: str, technology: str) -> models.Model:
-        """A cell that crosses two comparisons has no key: it could be taken for another."""
+        """Find no cell that crosses two comparisons: it could be taken for another."""
         return self.get(
             criterion__comparison__slug=comparison,
             criterion__slug=criterion,
@@ -276,53 +227,34 @@ class CellQuerySet(ContentQuerySet):
 
 
 class Cell(ContentModel):
-    """What is known of one contender under one criterion, and what that rests on."""
+    """A finding on one contender under one criterion, with its evidence."""
 
     State = CellState
-    NATURAL_KEY = (
-        "criterion__comparison__slug",
-        "criterion__slug",
-        "contender__technology__slug",
-    )
+    NATURAL_KEY = ("criterion__comparison__slug", "criterion__slug", "contender__technology__slug")
     OWNERS = ("criterion__comparison",)
 
-    criterion = models.ForeignKey(
-        Criterion, verbose_name="criterion", on_delete=models.CASCADE, related_name="cells"
-    )
-    contender = models.ForeignKey(
-        Contender, verbose_name="contender", on_delete=models.CASCADE, related_name="cells"
-    )
-    state = models.CharField("state", max_length=14, choices=State, default=State.KNOWN)
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="cells")
+    contender = models.ForeignKey(Contender, on_delete=models.CASCADE, related_name="cells")
+    state = models.CharField(max_length=14, choices=State, default=State.KNOWN)
     rating = models.PositiveSmallIntegerField(
-        "rating",
         null=True,
         blank=True,
         validators=[MaxValueValidator(HIGHEST_RATING)],
         help_text="0 to 4; yes is 4, no is 0; text has none.",
     )
-    word = models.CharField(
-        "word", max_length=60, blank=True, help_text="The author's own: “Excellent”."
-    )
+    word = models.CharField(max_length=60, blank=True, help_text="The author's own: “Excellent”.")
     value = models.CharField(
-        "value", max_length=200, blank=True, help_text="A fact in few words or a figure."
+        max_length=200, blank=True, help_text="A fact in few words or a figure."
     )
-    note = models.CharField("note", max_length=300, blank=True)
-    source = web_address_field("source", "The page that says so.")
-    verified_on = models.DateField(
-        "verified on", null=True, blank=True, validators=[is_not_to_come]
-    )
-    verified_by = models.CharField(
-        "verified by", max_length=80, blank=True, help_text="A name, not an account."
-    )
-    applies_to = models.CharField(
-        "applies to", max_length=80, blank=True, help_text="Versions: “5.2 and newer”."
-    )
+    note = models.CharField(max_length=300, blank=True)
+    source = web_address_field("The page that says so.")
+    verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
+    verified_by = models.CharField(max_length=80, blank=True, help_text="A name, not an account.")
+    applies_to = models.CharField(max_length=80, blank=True, help_text="Versions: “5.2 and newer”.")
 
     objects = CellQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "cell"
-        verbose_name_plural = "cells"
         ordering = [
             "criterion__position",
             ByteOrder("criterion__slug"),
@@ -378,12 +310,12 @@ class Cell(ContentModel):
             raise ValidationError({"rating": fault})
 
     def fault_of_kind(self) -> str:
-        """Why the rating does not suit the row's kind; empty when it does."""
+        """Return why the rating does not suit the row's kind; empty when it does."""
         return fault_of_cell(self.criterion.kind, self.state, self.rating)
 
 
 def fault_of_cell(kind: str, state: str, rating: int | None) -> str:
-    """Why a rating does not suit a row of this kind; empty when it does."""
+    """Return why a rating does not suit a row of this kind; empty when it does."""
     if state != CellState.KNOWN:
         return ""
     if kind == CriterionKind.TEXT and rating is not None:

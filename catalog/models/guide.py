@@ -1,4 +1,4 @@
-"""The guide itself: one row with its title and its first and last words."""
+"""The guide itself: one row with its title, introduction and closing words."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,12 +12,11 @@ class Guide(Thing):
     KIND = "guide"
     MARKDOWN = ("introduction", "closing")
 
-    title = models.CharField("title", max_length=200)
-    introduction = markdown_field("introduction", "Markdown. Opens the front page.")
-    closing = markdown_field("closing words", "Markdown. Ends the front page.")
+    title = models.CharField(max_length=200)
+    introduction = markdown_field("Markdown. Opens the front page.")
+    closing = markdown_field("Markdown. Ends the front page.", "closing words")
 
     class Meta(Thing.Meta):
-        verbose_name = "guide"
         verbose_name_plural = "guide"
         ordering = ["slug"]
         constraints = [

@@ -21,15 +21,13 @@ class Edition(models.Model):
         COMMAND = "command", "command"
         OUTSIDE = "outside", "outside"
 
-    number = models.PositiveBigIntegerField("number", primary_key=True)
-    at = models.DateTimeField("at", default=timezone.now)
-    user = models.CharField("user", max_length=150, blank=True)
-    comment = models.CharField("comment", max_length=500, blank=True)
-    origin = models.CharField("origin", max_length=7, choices=Origin, db_column="door")
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+    user = models.CharField(max_length=150, blank=True)
+    comment = models.CharField(max_length=500, blank=True)
+    origin = models.CharField(max_length=7, choices=Origin, db_column="door")
 
     class Meta:
-        verbose_name = "edition"
-        verbose_name_plural = "editions"
         ordering = ["-number"]
 
     def __str__(self) -> str:
@@ -45,7 +43,6 @@ class EditionCounter(models.Model):
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        verbose_name = "edition counter"
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="edition_counter_is_only_one")
         ]
@@ -54,9 +51,22 @@ class EditionCounter(models.Model):
         return str(self.number)
 
 
+class ThingRecord(models.Model):
+    """A row about a thing, which it names by kind and slug, so that it outlives the thing."""
+
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=80)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
 class RevisionQuerySet(models.QuerySet):
     def newest(self, kind: str, slugs: list[str]) -> Self:
-        """The revision that says how each of these things stands, as far as history knows."""
+        """Return the newest revision of each of these things, as far as history knows."""
         changed = Changed.objects.filter(
             kind=models.OuterRef("kind"),
             slug=models.OuterRef("slug"),
@@ -65,7 +75,7 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(kind=kind, slug__in=slugs).filter(models.Exists(changed))
 
     def text_at(self, thing: ThingKey, number: int) -> str:
-        """The document of a thing as this edition or one before left it; “[]” before it was.
+        """Return the document of a thing as this edition or one before left it; “[]” before it was.
 
         It may have had another slug then.
         """
@@ -76,22 +86,18 @@ class RevisionQuerySet(models.QuerySet):
         return next((text for text in texts[: len(slugs)] if text != "[]"), "[]")
 
 
-class Revision(models.Model):
+class Revision(ThingRecord):
     """The document of a thing as an edition left it; `[]` when the thing was deleted.
 
     Who, when and why stand on the edition.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
-    kind = models.CharField("kind", max_length=20)
-    slug = models.CharField("slug", max_length=80)
-    document = models.TextField("document")
+    document = models.TextField()
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "revision"
-        verbose_name_plural = "revisions"
         # Not "-edition": that would follow, and turn round, the order of editions.
         ordering = ["-edition_id", "kind", "slug"]
         constraints = [
@@ -101,15 +107,10 @@ class Revision(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"
 
-
-class Changed(models.Model):
+class Changed(ThingRecord):
     """The edition in which a thing last changed: the token of its forms."""
 
-    kind = models.CharField("kind", max_length=20)
-    slug = models.CharField("slug", max_length=80)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="changed")
 
     class Meta:
@@ -121,14 +122,11 @@ class Changed(models.Model):
             models.UniqueConstraint(fields=["kind", "slug"], name="changed_once_for_a_thing"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"
-
 
 class Moved(models.Model):
     """A slug that a thing had once: addresses that name it lead to what it is called now."""
 
-    kind = models.CharField("kind", max_length=20)
+    kind = models.CharField(max_length=20)
     old = models.CharField("old slug", max_length=80)
     new = models.CharField("new slug", max_length=80)
 
@@ -147,15 +145,13 @@ class Moved(models.Model):
         return f"{self.kind} {self.old}"
 
 
-class Unrecorded(models.Model):
+class Unrecorded(ThingRecord):
     """A thing that was written outside of record() and whose document is still to be kept.
 
     Written in the transaction of the change itself, so it is there exactly when the change is;
     worked off on commit or, if the process died in between, by the next record().
     """
 
-    kind = models.CharField(max_length=20)
-    slug = models.CharField(max_length=80)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="unrecorded")
 
     class Meta:
@@ -165,6 +161,3 @@ class Unrecorded(models.Model):
                 fields=["kind", "slug", "edition"], name="unrecorded_once_in_an_edition"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"

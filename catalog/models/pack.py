@@ -1,4 +1,4 @@
-"""Packs as they were loaded: what each said last of every field, and what waits for a choice."""
+"""Packs as they were loaded: the values each set last, and conflicts that wait for a choice."""
 
 from typing import Self
 
@@ -11,7 +11,7 @@ from catalog.models.history import Edition
 
 class PackLoadQuerySet(models.QuerySet):
     def in_force(self) -> Self:
-        """Those that were not undone."""
+        """Return those that were not undone."""
         return self.filter(undone_in=None)
 
 
@@ -19,15 +19,14 @@ class PackLoad(models.Model):
     """One loading of a pack. Append-only, but for the mark that it was undone."""
 
     name = models.CharField("pack", max_length=80)
-    version = models.CharField("version", max_length=40)
+    version = models.CharField(max_length=40)
     is_complete = models.BooleanField("complete")
-    over = models.JSONField("over", help_text="Names of the packs that this one may change.")
-    digest = models.CharField("digest", max_length=64)
-    at = models.DateTimeField("at", default=timezone.now)
-    user = models.CharField("user", max_length=150, blank=True)
+    over = models.JSONField(help_text="Names of the packs that this one may change.")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+    user = models.CharField(max_length=150, blank=True)
     edition = models.ForeignKey(
         Edition,
-        verbose_name="edition",
         null=True,
         on_delete=models.PROTECT,
         related_name="loads",
@@ -35,14 +34,9 @@ class PackLoad(models.Model):
     )
     # The guide's state when it was done: with it in force, the same files have nothing to say.
     left_at = models.PositiveBigIntegerField("left the guide at")
-    plan = models.TextField("plan", help_text="What it changed, in words; one line a thing.")
+    plan = models.TextField(help_text="What it changed, in words; one line a thing.")
     undone_in = models.ForeignKey(
-        Edition,
-        verbose_name="undone in",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="undone_loads",
+        Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="undone_loads"
     )
 
     objects = PackLoadQuerySet.as_manager()
@@ -58,7 +52,9 @@ class PackLoad(models.Model):
 
 
 class Base(models.Model):
-    """What a loading last said of some fields of a row; the newest one that names a field counts.
+    """The field values a loading last set for a row: the base of the next three-way merge.
+
+    The newest base that names a field counts.
 
     A row that has a base but is not there was deleted here, and stays so. To undo a loading is to
     drop its bases: those before it count again.
@@ -74,8 +70,6 @@ class Base(models.Model):
     defaults = models.JSONField(help_text="What a new row got besides.")
 
     class Meta:
-        verbose_name = "base"
-        verbose_name_plural = "bases"
         ordering = ["load_id", "model", "key"]
         constraints = [
             # Begins with the row: it serves the look-up of all that was ever said of it.
@@ -93,10 +87,10 @@ class Conflict(models.Model):
     """
 
     load = models.ForeignKey(PackLoad, on_delete=models.CASCADE, related_name="conflicts")
-    model = models.CharField("model", max_length=20)
+    model = models.CharField(max_length=20)
     key = models.CharField("row", max_length=260)
     field = models.CharField(
-        "field", max_length=40, blank=True, help_text="Empty where the row itself would go."
+        max_length=40, blank=True, help_text="Empty where the row itself would go."
     )
     incoming = models.JSONField(
         null=True, help_text="What the pack says; of a row that would go, those that go with it."

@@ -1,9 +1,10 @@
-"""What somebody made of a live thing and what no reader sees yet: it waits for a publisher."""
+"""Pending changes: drafts of live things, which no reader sees and which wait for a publisher."""
 
 from django.db import models
 from django.utils import timezone
 
 from catalog.models.base import ByteOrder, ThingKey, choice_constraint
+from catalog.models.history import ThingRecord
 
 
 class PendingState(models.TextChoices):
@@ -11,7 +12,7 @@ class PendingState(models.TextChoices):
     RETURNED = "returned", "returned"
 
 
-class Pending(models.Model):
+class Pending(ThingRecord):
     """A pending change: what a live thing would be, and the edition it was made on.
 
     One is open for a thing at most; further saves amend it. What was applied or withdrawn is
@@ -20,28 +21,20 @@ class Pending(models.Model):
 
     State = PendingState
 
-    kind = models.CharField("kind", max_length=20)
-    slug = models.CharField("slug", max_length=80)
     edition = models.PositiveBigIntegerField(
-        "edition", help_text="The edition of the guide that it was made on."
+        help_text="The edition of the guide that it was made on."
     )
     document = models.TextField(
-        "document", help_text="The rows that the thing would have, as history keeps them."
+        help_text="The rows that the thing would have, as history keeps them."
     )
-    version = models.PositiveIntegerField("version", default=0, help_text="Grows with each save.")
-    user = models.CharField("user", max_length=150)
-    authors = models.JSONField(
-        "authors", default=list, help_text="Everybody who saved it, by account."
-    )
-    at = models.DateTimeField("at", default=timezone.now)
-    comment = models.CharField("comment", max_length=500, blank=True)
-    state = models.CharField(
-        "state", max_length=8, choices=PendingState, default=PendingState.WAITING
-    )
-    answer = models.TextField(
-        "answer", blank=True, help_text="What the publisher said who returned it."
-    )
-    answered_by = models.CharField("answered by", max_length=150, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="Grows with each save.")
+    user = models.CharField(max_length=150)
+    authors = models.JSONField(default=list, help_text="Everybody who saved it, by account.")
+    at = models.DateTimeField(default=timezone.now)
+    comment = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=8, choices=PendingState, default=PendingState.WAITING)
+    answer = models.TextField(blank=True, help_text="What the publisher said who returned it.")
+    answered_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         verbose_name = "pending change"
@@ -50,18 +43,12 @@ class Pending(models.Model):
         # Made by saving a thing and deleted by applying or withdrawing it, never by hand.
         default_permissions = ("view", "change")
         permissions = [
-            (
-                "publish_content",
-                "Can publish: saves go live, pending changes are applied",
-            )
+            ("publish_content", "Can publish: saves go live, pending changes are applied")
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug"], name="pending_once_for_a_thing"),
             choice_constraint("state", PendingState),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug}"
 
     @property
     def thing(self) -> ThingKey:

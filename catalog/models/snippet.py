@@ -3,10 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from catalog.models.base import (
-    ByteOrder,
-    Thing,
-)
+from catalog.models.base import ByteOrder, Thing
 from catalog.models.category import Category
 from catalog.models.fields import LinesField, position_field
 from catalog.models.rendering import Code
@@ -17,27 +14,16 @@ class Snippet(Thing):
     KIND = "snippet"
     CODE = ("language", "code")
 
-    title = models.CharField("title", max_length=120)
+    title = models.CharField(max_length=120)
     technology = models.ForeignKey(
-        Technology,
-        verbose_name="technology",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="snippets",
+        Technology, null=True, blank=True, on_delete=models.PROTECT, related_name="snippets"
     )
     category = models.ForeignKey(
-        Category,
-        verbose_name="category",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="snippets",
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="snippets"
     )
-    language = models.CharField("language", max_length=20, help_text="python, toml, yaml, bash …")
-    code = LinesField("code")
+    language = models.CharField(max_length=20, help_text="python, toml, yaml, bash …")
+    code = LinesField()
     run_with = models.CharField(
-        "run with",
         max_length=300,
         blank=True,
         help_text="The versions it was run with: “fastapi 0.163.2, pydantic 2.14.3”.",
@@ -45,8 +31,6 @@ class Snippet(Thing):
     position = position_field()
 
     class Meta(Thing.Meta):
-        verbose_name = "snippet"
-        verbose_name_plural = "snippets"
         ordering = ["position", ByteOrder("slug")]
         constraints = [
             *Thing.Meta.constraints,
@@ -64,7 +48,7 @@ class Snippet(Thing):
 
     @property
     def source(self) -> Code:
-        """What is rendered of it."""
+        """Return what is rendered of it."""
         return Code(self.language, self.code)
 
     def get_absolute_url(self) -> str:

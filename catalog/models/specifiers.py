@@ -11,7 +11,7 @@ _SHORTHAND = re.compile(r"([\^~])\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?((?:a|b|rc|\.po
 
 
 def to_pep440(specifier: str) -> str:
-    """The specifier in the form of PEP 440: "^0.110.0" becomes ">=0.110.0,<0.111.0".
+    """Return the specifier in the form of PEP 440: "^0.110.0" becomes ">=0.110.0,<0.111.0".
 
     `^` allows what does not change the leftmost number that is not zero, `~` what does not
     change the second, as Poetry documents them. What is PEP 440 already is returned as it is.
@@ -28,7 +28,7 @@ def to_pep440(specifier: str) -> str:
 
 
 def _next(sign: str, given: list[int]) -> list[int]:
-    """The first version that is no longer allowed, with as many numbers as were given."""
+    """Return the first version no longer allowed, with as many numbers as were given."""
     if sign == "^":
         changes = next((place for place, number in enumerate(given) if number), len(given) - 1)
     else:
@@ -38,7 +38,7 @@ def _next(sign: str, given: list[int]) -> list[int]:
 
 
 def admits(specifier: str, version: str) -> bool:
-    """Whether a specifier allows a version, one before a release too.
+    """Return whether a specifier allows a version, also one before a release.
 
     Raises ValueError where one of the two cannot be read.
     """
@@ -46,7 +46,7 @@ def admits(specifier: str, version: str) -> bool:
 
 
 def direction(before: str, after: str) -> int:
-    """1 where a specifier asks for newer versions than before, -1 for older, 0 for neither.
+    """Return 1 where a specifier asks for newer versions than before, -1 for older, else 0.
 
     The lowest version that is allowed decides, then the highest. 0 also where one of the two is
     no specifier.
@@ -59,7 +59,7 @@ def direction(before: str, after: str) -> int:
 
 
 def _bounds(specifier: str) -> tuple[Any, Any]:
-    """The lowest and the highest version that is allowed, so that both compare.
+    """Return the lowest and the highest version that is allowed, so that both compare.
 
     Raises ValueError for what is no specifier of versions.
     """
@@ -71,14 +71,14 @@ def _bounds(specifier: str) -> tuple[Any, Any]:
 
 
 def _floor(clause: Specifier) -> tuple[Version, int] | None:
-    """The lowest version of a clause, and 1 where the version itself is not allowed."""
+    """Return the lowest version of a clause, and 1 where the version itself is not allowed."""
     if clause.operator in (">=", ">", "~=", "==", "==="):
         return Version(clause.version.removesuffix(".*")), int(clause.operator == ">")
     return None
 
 
 def _ceiling(clause: Specifier) -> tuple[int, Version, int] | None:
-    """The highest version of a clause, and 1 where the version itself is allowed."""
+    """Return the highest version of a clause, and 1 where the version itself is allowed."""
     operator, text = clause.operator, clause.version
     if operator in ("<", "<="):
         return 0, Version(text), int(operator == "<=")

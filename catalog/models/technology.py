@@ -1,4 +1,4 @@
-"""Technologies and what is said of each: names, packages, points, companions."""
+"""Technologies with their parts: names, packages, points, companions."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -6,7 +6,6 @@ from typing import Self
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Count, Min, Prefetch, Q, When
-from django.urls import reverse
 
 from catalog.models.base import (
     ByteOrder,
@@ -20,12 +19,13 @@ from catalog.models.base import (
     is_partial_date,
     is_slug,
     not_itself_constraint,
+    unique_slug_constraint,
     web_address_constraint,
     whole_years_between,
 )
 from catalog.models.fields import markdown_field, position_field, web_address_field
 
-# After so many years without a release a reader is told, and somebody should look.
+# After so many years without a release a reader is told, and an editor should look.
 QUIET_YEARS = 3
 
 
@@ -50,7 +50,7 @@ class Lifecycle(models.TextChoices):
 
 class TechnologyQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
-        """Everything a technology's page shows of its own, in a fixed number of queries."""
+        """Fetch everything a technology's page shows of its own. Five queries."""
         return self.select_related("replaced_by").prefetch_related(
             "aliases",
             "points",
@@ -59,9 +59,9 @@ class TechnologyQuerySet(PageQuerySet):
         )
 
     def rivals_of(self, slugs: Iterable[str]) -> Self:
-        """Published technologies that stand in a category with these.
+        """Find published technologies that stand in a category with these.
 
-        Those of the same kind first, then who shares most categories with them.
+        Those of the same kind first, then those that share most categories with them.
         """
         slugs = list(slugs)
         kinds = Technology.objects.order_by().filter(slug__in=slugs).values("kind")
@@ -87,33 +87,27 @@ class Technology(Page):
     KIND = "technology"
     MARKDOWN = ("description",)
 
-    name = models.CharField("name", max_length=80)
-    kind = models.CharField("kind", max_length=9, choices=Kind)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=9, choices=Kind)
     summary = models.CharField(
-        "summary", max_length=200, blank=True, help_text="One sentence, shown in lists."
+        max_length=200, blank=True, help_text="One sentence, shown in lists."
     )
-    description = markdown_field("description")
-    website = web_address_field("website")
-    documentation = web_address_field("documentation")
-    repository = web_address_field("source code")
-    licence = models.CharField(
-        "licence", max_length=60, blank=True, help_text="An SPDX expression: “MIT”."
-    )
+    description = markdown_field()
+    website = web_address_field()
+    documentation = web_address_field()
+    repository = web_address_field(label="source code")
+    licence = models.CharField(max_length=60, blank=True, help_text="An SPDX expression: “MIT”.")
     lifecycle = models.CharField(
-        "lifecycle",
         max_length=11,
         choices=Lifecycle,
         blank=True,
         help_text="Leave empty when nobody has checked; the page then says so.",
     )
-    lifecycle_note = models.CharField("lifecycle note", max_length=300, blank=True)
-    lifecycle_source = web_address_field("lifecycle source", "Where the project itself says so.")
-    lifecycle_verified_on = models.DateField(
-        "lifecycle verified on", null=True, blank=True, validators=[is_not_to_come]
-    )
+    lifecycle_note = models.CharField(max_length=300, blank=True)
+    lifecycle_source = web_address_field("Where the project itself says so.")
+    lifecycle_verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
     replaced_by = models.ForeignKey(
         "self",
-        verbose_name="replaced by",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -124,7 +118,6 @@ class Technology(Page):
     objects = TechnologyQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = "technology"
         verbose_name_plural = "technologies"
         ordering = [ByteOrder("slug")]
         constraints = [
@@ -141,9 +134,6 @@ class Technology(Page):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("catalog:technology_detail", args=[self.slug])
-
 
 class Alias(ContentModel):
     """Another name of a technology, so that a search for it arrives."""
@@ -151,22 +141,15 @@ class Alias(ContentModel):
     NATURAL_KEY = ("technology__slug", "slug")
     OWNERS = ("technology",)
 
-    technology = models.ForeignKey(
-        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="aliases"
-    )
-    slug = models.SlugField("slug", max_length=80, validators=[is_slug])
-    name = models.CharField("name", max_length=80)
+    technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="aliases")
+    slug = models.SlugField(max_length=80, validators=[is_slug])
+    name = models.CharField(max_length=80)
 
     class Meta(ContentModel.Meta):
-        verbose_name = "alias"
         verbose_name_plural = "aliases"
         ordering = [ByteOrder("slug"), ByteOrder("technology__slug")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["technology", "slug"],
-                name="alias_once_for_a_technology",
-                violation_error_message="This technology already has an alias of that slug.",
-            ),
+            unique_slug_constraint("technology", "alias_once_for_a_technology", "an alias"),
         ]
 
     def __str__(self) -> str:
@@ -179,11 +162,8 @@ class Package(ContentModel):
     NATURAL_KEY = ("name",)
     OWNERS = ("technology",)
 
-    technology = models.ForeignKey(
-        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="packages"
-    )
+    technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="packages")
     name = models.CharField(
-        "name",
         max_length=100,
         unique=True,
         validators=[
@@ -198,8 +178,6 @@ class Package(ContentModel):
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "package"
-        verbose_name_plural = "packages"
         ordering = ["position", ByteOrder("name")]
 
     def __str__(self) -> str:
@@ -215,18 +193,15 @@ class ProjectStatus(models.TextChoices):
 
 
 class PackageFacts(ContentModel):
-    """What a package index said of a package on the day it was read."""
+    """The facts of a package in the package index, on the day it was read."""
 
     ProjectStatus = ProjectStatus
     NATURAL_KEY = ("package__name",)
     OWNERS = ("package__technology",)
 
-    package = models.OneToOneField(
-        Package, verbose_name="package", on_delete=models.CASCADE, related_name="facts"
-    )
-    latest_version = models.CharField("latest version", max_length=40)
+    package = models.OneToOneField(Package, on_delete=models.CASCADE, related_name="facts")
+    latest_version = models.CharField(max_length=40)
     released_on = models.CharField(
-        "released on",
         max_length=10,
         blank=True,
         validators=[is_partial_date],
@@ -235,21 +210,18 @@ class PackageFacts(ContentModel):
     requires_python = models.CharField("requires Python", max_length=60, blank=True)
     is_yanked = models.BooleanField("yanked", default=False)
     project_status = models.CharField(
-        "project status",
         max_length=11,
         choices=ProjectStatus,
         blank=True,
         help_text="Empty when the index does not say.",
     )
     read_on = models.CharField(
-        "read on",
         max_length=10,
         validators=[is_partial_date],
         help_text="When the index was read: a day, or a month where no day is known.",
     )
 
     class Meta(ContentModel.Meta):
-        verbose_name = "package facts"
         verbose_name_plural = "package facts"
         ordering = [ByteOrder("package__name")]
         constraints = [choice_constraint("project_status", ProjectStatus, blank=True)]
@@ -259,7 +231,7 @@ class PackageFacts(ContentModel):
 
     @property
     def quiet_years(self) -> int:
-        """Whole years without a release when the index was read; 0 where nobody knows.
+        """Return the whole years without a release when the index was read; 0 where not known.
 
         What was released since is not known, so today's date says nothing.
         """
@@ -284,29 +256,18 @@ class Point(ContentModel):
     NATURAL_KEY = ("technology__slug", "slug")
     OWNERS = ("technology",)
 
-    technology = models.ForeignKey(
-        Technology, verbose_name="technology", on_delete=models.CASCADE, related_name="points"
-    )
+    technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="points")
     slug = models.SlugField(
-        "slug",
-        max_length=80,
-        validators=[is_slug],
-        help_text="Names this point in packs; never shown.",
+        max_length=80, validators=[is_slug], help_text="Names this point in packs; never shown."
     )
-    kind = models.CharField("kind", max_length=10, choices=Kind)
-    text = models.CharField("text", max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.CharField(max_length=300)
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "point"
-        verbose_name_plural = "points"
         ordering = ["position", ByteOrder("slug"), ByteOrder("technology__slug")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["technology", "slug"],
-                name="point_once_for_a_technology",
-                violation_error_message="This technology already has a point of that slug.",
-            ),
+            unique_slug_constraint("technology", "point_once_for_a_technology", "a point"),
             choice_constraint("kind", PointKind),
         ]
 
@@ -316,12 +277,12 @@ class Point(ContentModel):
 
 class CompanionQuerySet(ContentQuerySet):
     def to_readable(self) -> Self:
-        """Those that lead to a page. Brings both ends."""
+        """Return those that lead to a page, with both ends."""
         rows = self.exclude(companion__status=Status.DRAFT)
         return rows.select_related("technology", "companion")
 
     def from_readable(self) -> Self:
-        """Those named on a page. Brings both ends."""
+        """Return those named on a page, with both ends."""
         rows = self.exclude(technology__status=Status.DRAFT)
         return rows.select_related("technology", "companion")
 
@@ -332,45 +293,34 @@ class Companion(ContentModel):
     NATURAL_KEY = ("technology__slug", "companion__slug")
     OWNERS = ("technology",)
 
-    technology = models.ForeignKey(
-        Technology,
-        verbose_name="technology",
-        on_delete=models.CASCADE,
-        related_name="companions",
-    )
+    technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="companions")
     companion = models.ForeignKey(
         Technology,
-        verbose_name="companion",
         on_delete=models.PROTECT,
         related_name="companion_of",
         help_text="The technology that goes with this one.",
     )
     label = models.CharField(
-        "label",
         max_length=120,
         blank=True,
         help_text="As the list writes it; empty for the companion's own name.",
     )
     requirement = models.CharField(
-        "requirement",
         max_length=120,
         blank=True,
         help_text="The package with its extras: “python-jose[cryptography]”.",
     )
     group = models.CharField(
-        "group",
         max_length=60,
         blank=True,
         help_text="The heading it stands under: “Libraries”, “Essential plugins”.",
     )
-    note = models.CharField("note", max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
     position = position_field()
 
     objects = CompanionQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "companion"
-        verbose_name_plural = "companions"
         ordering = ["position", ByteOrder("companion__slug"), ByteOrder("technology__slug")]
         constraints = [
             models.UniqueConstraint(

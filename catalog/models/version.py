@@ -1,11 +1,10 @@
-"""Version sets: what was recommended to install on a date."""
+"""Version sets: the packages recommended on a date, each at a version."""
 
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
-from django.urls import reverse
 
 from catalog.models.base import (
     ByteOrder,
@@ -22,7 +21,7 @@ from catalog.models.technology import Package
 
 
 def is_specifier(text: str) -> None:
-    """Raises ValidationError for what neither packaging nor Poetry would understand."""
+    """Raise ValidationError for what neither packaging nor Poetry would understand."""
     try:
         to_pep440(text)
     except ValueError as error:
@@ -31,10 +30,7 @@ def is_specifier(text: str) -> None:
 
 class VersionSetQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
-        """A set with the pins a reader may see: those of technologies that have a page.
-
-        With what the index says of each package.
-        """
+        """Fetch the pins of technologies that have a page, with the facts of each package."""
         pins = Pin.objects.exclude(package__technology__status=Status.DRAFT)
         pins = pins.select_related("package__technology__replaced_by", "package__facts")
         return self.prefetch_related(Prefetch("pins", pins))
@@ -44,9 +40,8 @@ class VersionSet(Page):
     KIND = "version"
     MARKDOWN = ("introduction",)
 
-    title = models.CharField("title", max_length=120)
+    title = models.CharField(max_length=120)
     as_of = models.CharField(
-        "as of",
         max_length=10,
         validators=[is_partial_date],
         help_text="A year, a month or a day: 2025, 2026-11.",
@@ -58,21 +53,15 @@ class VersionSet(Page):
         help_text="The range as written: “^3.11”.",
     )
     python_note = models.CharField("note on Python", max_length=200, blank=True)
-    introduction = markdown_field("introduction")
+    introduction = markdown_field()
 
     objects = VersionSetQuerySet.as_manager()
 
     class Meta(Page.Meta):
-        verbose_name = "version set"
-        verbose_name_plural = "version sets"
         ordering = [ByteOrder("as_of").desc(), ByteOrder("slug")]
-        constraints = [*Page.Meta.constraints]
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("catalog:version_detail", args=[self.slug])
 
 
 class PinGroup(models.TextChoices):
@@ -87,28 +76,19 @@ class Pin(ContentModel):
     NATURAL_KEY = ("version_set__slug", "package__name")
     OWNERS = ("version_set",)
 
-    version_set = models.ForeignKey(
-        VersionSet, verbose_name="version set", on_delete=models.CASCADE, related_name="pins"
-    )
-    package = models.ForeignKey(
-        Package, verbose_name="package", on_delete=models.PROTECT, related_name="pins"
-    )
+    version_set = models.ForeignKey(VersionSet, on_delete=models.CASCADE, related_name="pins")
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="pins")
     extras = models.CharField(
-        "extras", max_length=120, blank=True, help_text="Comma between several: “standard”."
+        max_length=120, blank=True, help_text="Comma between several: “standard”."
     )
     specifier = models.CharField(
-        "specifier",
-        max_length=60,
-        validators=[is_specifier],
-        help_text="As written: “^0.110.0”, “>=2.0,<3”.",
+        max_length=60, validators=[is_specifier], help_text="As written: “^0.110.0”, “>=2.0,<3”."
     )
-    group = models.CharField("group", max_length=4, choices=Group, default=Group.MAIN)
-    note = models.CharField("note", max_length=200, blank=True)
+    group = models.CharField(max_length=4, choices=Group, default=Group.MAIN)
+    note = models.CharField(max_length=200, blank=True)
     position = position_field()
 
     class Meta(ContentModel.Meta):
-        verbose_name = "pin"
-        verbose_name_plural = "pins"
         ordering = [
             ByteOrder("group").desc(),
             "position",
@@ -126,6 +106,12 @@ class Pin(ContentModel):
 
     def __str__(self) -> str:
         return self.specifier
+
+    @property
+    def name_with_extras(self) -> str:
+        """Return the package as a requirement names it: “uvicorn[standard]”."""
+        extras = f"[{','.join(self.extra_names)}]" if self.extra_names else ""
+        return f"{self.package.name}{extras}"
 
     @property
     def extra_names(self) -> list[str]:

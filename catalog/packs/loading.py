@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 
 from catalog import integrity
-from catalog.changes.problems import problem_sentences
+from catalog.describe import problem_sentences
 from catalog.history import editions
 from catalog.history.diff import changes_to_undo
 from catalog.history.merge import Choose, undecided
@@ -53,12 +53,13 @@ def is_loaded(digest: str) -> bool:
     )
 
 
-def plan(incoming: Incoming, choose: Choose = undecided) -> Plan:
+def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -> Plan:
     """Return what loading the pack would do to the guide as it is now: it is tried, rolled back.
 
-    The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError.
+    The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
+    `wait` at once.
     """
-    with dry_run():
+    with dry_run(wait=wait):
         return _written(incoming, choose)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
-from catalog.changes.titles import Titles
-from catalog.changes.words import ThingSaid, conflict_text, say, summary
+from catalog.describe import Labels, ThingDescription, conflict_text, describe, summary
 from catalog.history.merge import NO_BASE, Conflict
 from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.models import ThingKey
@@ -23,7 +22,7 @@ class Report:
 
     name: str
     version: str
-    things: list[ThingSaid]
+    things: list[ThingDescription]
     summary: list[str]
     conflicts: list[tuple[Conflict, str]]
     notes: list[str]
@@ -61,7 +60,7 @@ class Report:
                     "kind": said.thing.kind,
                     "slug": said.thing.slug,
                     "title": said.title,
-                    "what": said.what,
+                    "what": said.outcome,
                     "sentences": list(said.sentences),
                 }
                 for said in self.things
@@ -94,7 +93,7 @@ class Report:
             name=data["pack"],
             version=data["version"],
             things=[
-                ThingSaid(
+                ThingDescription(
                     ThingKey(one["kind"], one["slug"]), one["title"], one["what"], one["sentences"]
                 )
                 for one in data["things"]
@@ -122,15 +121,15 @@ def report(plan: Plan) -> Report:
     """Say what a plan would do. A fixed number of queries for each batch of its rows."""
     rows = [pair for conflict in plan.conflicts for pair in _named_in(conflict)]
     rows += [(note.row, {}) for note in plan.notes[:MOST_NOTES]]
-    titles = Titles.of(plan.changes, rows)
-    things = say(plan.changes, titles)
-    notes = [_note(note, titles) for note in plan.notes[:MOST_NOTES]]
+    labels = Labels.of(plan.changes, rows)
+    things = describe(plan.changes, labels)
+    notes = [_note(note, labels) for note in plan.notes[:MOST_NOTES]]
     return Report(
         name=plan.manifest.name,
         version=plan.manifest.version,
         things=things,
         summary=summary(things),
-        conflicts=[(one, _conflict_text(one, titles)) for one in plan.conflicts],
+        conflicts=[(one, _conflict_text(one, labels)) for one in plan.conflicts],
         notes=notes + _more(len(plan.notes) - MOST_NOTES),
         problems=plan.problems,
     )
@@ -146,9 +145,9 @@ def _named_in(conflict: Conflict) -> Iterator[tuple[RowKey, Fields]]:
             yield conflict.row, {conflict.field: value}
 
 
-def _conflict_text(conflict: Conflict, titles: Titles) -> str:
+def _conflict_text(conflict: Conflict, labels: Labels) -> str:
     row, field, base, theirs, mine = conflict[:5]
-    return conflict_text(row, field, base, mine, theirs, titles, has_base=base is not NO_BASE)
+    return conflict_text(row, field, base, mine, theirs, labels, has_base=base is not NO_BASE)
 
 
 def _more(count: int) -> list[str]:
@@ -156,9 +155,9 @@ def _more(count: int) -> list[str]:
     return [f"… and {count} more"] if count > 0 else []
 
 
-def _note(note: Note, titles: Titles) -> str:
+def _note(note: Note, labels: Labels) -> str:
     model = MODELS[note.row.model]
-    row, named = titles.row(note.row), f"{model._meta.verbose_name} “{titles.row(note.row)}”"
+    row, named = labels.row(note.row), f"{model._meta.verbose_name} “{labels.row(note.row)}”"
     if note.field:
         field = model._meta.get_field(note.field).verbose_name
         if note.why == Why.HELD:

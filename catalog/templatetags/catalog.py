@@ -1,26 +1,27 @@
-"""Small things that several pages show."""
+"""Tags and filters that several pages use."""
 
 from django import template
 from django.template.context import Context
 from django.urls import reverse
 
-from catalog import cells, matrix, reports
+from catalog import reports
+from catalog.comparison import cells
+from catalog.comparison.engine import words
 from catalog.http import state_of
-from catalog.matrix import words
-from catalog.models import Cell, Edition
+from catalog.models import Edition
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def latest_edition(context: Context) -> Edition | None:
-    """The edition that the page shows, for its head and foot."""
+    """Return the edition that the page shows, for its head and foot."""
     return state_of(context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def sections(context: Context) -> list[tuple[str, str, bool]]:
-    """Address and name of each section of the site, and whether the page belongs to it."""
+    """Return address and name of each section, and whether the page belongs to it."""
     here = context["request"].path
     names = {
         "category": "Categories",
@@ -40,16 +41,16 @@ def sections(context: Context) -> list[tuple[str, str, bool]]:
 
 @register.simple_tag(takes_context=True)
 def canonical_address(context: Context) -> str:
-    """The whole address of the page, without what was asked of it unless the view keeps some."""
+    """Return the absolute address of the page, without its query unless the view keeps some."""
     request = context["request"]
     return request.build_absolute_uri(context.get("canonical", request.path))
 
 
 @register.simple_tag(takes_context=True)
 def report_link(context: Context, title: str, place: str = "") -> str:
-    """Where to report a mistake in what `title` names: the page, or the `place` on it with this id.
+    """Return where to report a mistake in what `title` names: the page, or its part `place`.
 
-    Empty where the site takes no reports, and where nobody asks for a page. No query.
+    Empty where the site takes no reports, and outside of a request. No query.
     """
     if "request" not in context:
         return ""
@@ -57,13 +58,5 @@ def report_link(context: Context, title: str, place: str = "") -> str:
     return reports.report_address(title, f"{address}#{place}" if place else address)
 
 
-@register.filter
-def mark(cell: Cell | matrix.Cell, kind: str) -> str:
-    """The name of the mark beside what a cell says; blank for a text, which has none."""
-    return cells.mark(cell, kind)
-
-
-@register.filter
-def judgement(cell: Cell | matrix.Cell, kind: str) -> str:
-    """What a cell says in a word."""
-    return words.judgement(cell, kind)
+register.filter("mark", cells.mark)
+register.filter("judgement", words.judgement)

@@ -35,7 +35,7 @@ def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
 
 
 def _listings_by_verdict(listings: list[Listing]) -> list[tuple[str, str, list[Listing]]]:
-    """Value, word and listings of each verdict that was given, the best first."""
+    """Return value, word and listings of each verdict that was given, the best first."""
     return [
         (verdict.value, verdict.label, found)
         for verdict in Listing.Verdict

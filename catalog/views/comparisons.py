@@ -2,18 +2,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from catalog import markdown, shown
+from catalog import markdown
+from catalog.comparison import rendering
+from catalog.comparison.tables import ask, criterion_cells, kept_table
 from catalog.http import (
     address_of,
-    asked_of,
     page_of,
+    parameters_of,
     redirect_to,
     render_page_or_fragment,
     state_of,
     today,
 )
 from catalog.models import Comparison, Status
-from catalog.tables import ask, criterion_cells, kept_table
 from catalog.views.files import table_file
 
 
@@ -26,16 +27,17 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page_of(Comparison)
 def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpResponse:
-    """A curated table as its query asks for it; see catalog.matrix.question."""
+    """Show a comparison as its query asks for it; see catalog.comparison.engine.question."""
     latest = state_of(request)
     table = kept_table(comparison, latest, today())
-    asked = ask(table, asked_of(request))
-    moved = None if asked.complaints else redirect_to(request, asked.pairs)
+    query = ask(table, parameters_of(request))
+    moved = None if query.complaints else redirect_to(request, query.pairs)
     if moved is not None:
         return moved
+    path = request.path
     html = markdown.html_for([comparison.introduction, comparison.verdict])
     # A preview has the address of its own page in the admin, and no other forms.
-    is_public = request.path == comparison.get_absolute_url()
+    is_public = path == comparison.get_absolute_url()
     return render_page_or_fragment(
         request,
         page="catalog/comparison_detail.html",
@@ -44,40 +46,38 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
             "comparison": comparison,
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
-            "complaints": asked.complaints,
-            "answer": shown.answer(
-                table, asked, request.path, comparison.title, is_public=is_public
-            ),
-            "priorities": shown.priorities(table, asked, request.path),
-            "sources": shown.sources(table),
-            "as_curated": request.path,
+            "complaints": query.complaints,
+            "answer": rendering.answer(table, query, path, comparison.title, is_public=is_public),
+            "priorities": rendering.priorities(table, query, path),
+            "sources": rendering.sources(table),
+            "as_curated": path,
         },
-        address=address_of(request.path, asked.pairs),
+        address=address_of(path, query.pairs),
     )
 
 
 @require_safe
 @page_of(Comparison)
-def comparison_csv(request: HttpRequest, comparison: Comparison) -> HttpResponse:
-    return _take_away(request, comparison, "csv")
-
-
-@require_safe
-@page_of(Comparison)
-def comparison_md(request: HttpRequest, comparison: Comparison) -> HttpResponse:
-    return _take_away(request, comparison, "md")
-
-
-@require_safe
-@page_of(Comparison)
-def comparison_json(request: HttpRequest, comparison: Comparison) -> HttpResponse:
-    return _take_away(request, comparison, "json")
+def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
+    """Return what the page shows under the same query, as a file."""
+    latest = state_of(request)
+    table = kept_table(comparison, latest, today())
+    return table_file(
+        request,
+        suffix,
+        latest,
+        ask(table, parameters_of(request)),
+        table=table,
+        title=comparison.title,
+        page=comparison.get_absolute_url(),
+        is_archived=comparison.status == Status.ARCHIVED,
+    )
 
 
 @require_safe
 @page_of(Comparison)
 def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: str) -> HttpResponse:
-    """What each cell of one row rests on."""
+    """Show what each cell of one row rests on."""
     row = get_object_or_404(comparison.criteria.select_related("group"), slug=criterion)
     records = [
         (contender, cell, f"{row} of {contender}")
@@ -90,19 +90,3 @@ def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: st
         "records": records,
     }
     return render(request, "catalog/criterion_detail.html", context)
-
-
-def _take_away(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
-    """What the page shows under the same query, as a file."""
-    latest = state_of(request)
-    table = kept_table(comparison, latest, today())
-    return table_file(
-        request,
-        suffix,
-        latest,
-        ask(table, asked_of(request)),
-        table=table,
-        title=comparison.title,
-        page=comparison.get_absolute_url(),
-        is_archived=comparison.status == Status.ARCHIVED,
-    )

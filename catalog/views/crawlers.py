@@ -7,30 +7,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.models import (
-    Category,
-    Changed,
-    Comparison,
-    Page,
-    Stack,
-    Technology,
-    VersionSet,
-)
+from catalog.models import PAGES, Changed, Page
 
 
 class IndexSitemap(Sitemap):
-    """The front page and the list of each section."""
+    """Lists the front page and the list of each section."""
 
     def items(self) -> list[str]:
-        sections = ("category", "technology", "comparison", "stack", "version")
-        return ["catalog:home", *(f"catalog:{section}_list" for section in sections)]
+        return ["catalog:home", *(f"catalog:{section}_list" for section in PAGES)]
 
     def location(self, item: str) -> str:
         return reverse(item)
 
 
 class PageSitemap(Sitemap):
-    """The published pages of one kind, with the day each last changed."""
+    """Lists the published pages of one kind, with the day each last changed."""
 
     def __init__(self, model: type[Page]) -> None:
         self.model = model
@@ -47,13 +38,7 @@ class PageSitemap(Sitemap):
         return item[1]
 
 
-SITEMAPS = {
-    "index": IndexSitemap,
-    **{
-        model.KIND: PageSitemap(model)
-        for model in (Category, Technology, Comparison, Stack, VersionSet)
-    },
-}
+SITEMAPS = {"index": IndexSitemap, **{kind: PageSitemap(model) for kind, model in PAGES.items()}}
 
 
 @require_safe

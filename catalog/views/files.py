@@ -3,38 +3,38 @@
 from django.http import HttpRequest, HttpResponse
 
 from catalog import exports
+from catalog.comparison.engine import Table, arrange
+from catalog.comparison.tables import Query
 from catalog.http import address_of, file_of, redirect_file_to
-from catalog.matrix import Table, arrange
 from catalog.models import Edition
-from catalog.tables import Asked
 
 
 def table_file(
     request: HttpRequest,
     suffix: str,
     latest: Edition | None,
-    asked: Asked,
+    query: Query,
     *,
     table: Table,
     title: str,
     page: str,
     is_archived: bool = False,
 ) -> HttpResponse:
-    """What `page` shows when `asked` the same; in another form than the canonical it moves there.
+    """Return what `page` shows under the same query, or a redirect to the query's canonical form.
 
     `suffix` is a key of exports.FORMS.
     """
-    moved = None if asked.complaints else redirect_file_to(request, asked.pairs)
+    moved = None if query.complaints else redirect_file_to(request, query.pairs)
     if moved is not None:
         return moved
     form = exports.FORMS[suffix]
     sheet = exports.Sheet(
         title=title,
-        address=request.build_absolute_uri(address_of(page, asked.pairs)),
-        rectangle=arrange(table, asked.question),
+        address=request.build_absolute_uri(address_of(page, query.pairs)),
+        rectangle=arrange(table, query.question),
         edition=latest and latest.number,
         edited_on=latest and latest.at.date(),
-        complaints=tuple(asked.complaints),
+        complaints=tuple(query.complaints),
         is_archived=is_archived,
     )
     return file_of(

@@ -8,7 +8,7 @@ from catalog.models import Category, Comparison, Guide, Stack, VersionSet
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The guide at a glance; an empty one says how to begin."""
+    """Show the guide at a glance; an empty one says how to begin."""
     guide = Guide.objects.first()
     html = markdown.html_for([guide.introduction, guide.closing] if guide else [])
     context = {

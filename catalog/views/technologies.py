@@ -19,15 +19,13 @@ POINT_HEADINGS = {
     Point.Kind.AVOID_WHEN: "Avoid when",
 }
 
-
 PER_PAGE = 50
-
 MOST_RIVALS = 5
 
 
 @require_safe
 def technology_list(request: HttpRequest) -> HttpResponse:
-    """Every technology, narrowed by the form. Nonsense is left out and said."""
+    """Show every technology, narrowed by the form; nonsense is left out and named."""
     listings = Prefetch("listings", Listing.objects.published())
     technologies = Technology.objects.published().prefetch_related(listings)
     found = TechnologyFilter(request.GET, technologies)
@@ -87,7 +85,7 @@ def _page_address(path: str, asked: dict[str, str], number: int) -> str:
 
 
 def _points_by_kind(technology: Technology) -> list[tuple[str, str, list[Point]]]:
-    """Kind, heading and points of each kind of which there is something to say."""
+    """Return kind, heading and points of each kind that has any."""
     points = technology.points.all()
     return [
         (kind.value, heading, found)
@@ -97,7 +95,7 @@ def _points_by_kind(technology: Technology) -> list[tuple[str, str, list[Point]]
 
 
 def _companions_by_group(technology: Technology) -> dict[str, list[Companion]]:
-    """Companions under the heading each stands under, in the order of the first of each."""
+    """Return the companions by heading, in the order of the first of each."""
     groups = defaultdict(list)
     for companion in technology.companions.all():
         groups[companion.group].append(companion)

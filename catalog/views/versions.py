@@ -4,7 +4,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from catalog import exports, markdown
-from catalog.http import asked_of, current_slugs, page_of, redirect_file_to
+from catalog.http import current_slugs, page_of, parameters_of, redirect_file_to
 from catalog.models import VersionSet
 from catalog.upgrades import upgrade
 
@@ -18,9 +18,9 @@ def version_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page_of(VersionSet)
 def version_detail(request: HttpRequest, version_set: VersionSet) -> HttpResponse:
-    """A set and, with `?against=<slug>`, what going to it from that other set takes."""
+    """Show a set and, with `?against=<slug>`, what going to it from that other set takes."""
     others = VersionSet.objects.published().exclude(pk=version_set.pk)
-    against, complaints = _against(version_set, asked_of(request).get("against", []))
+    against, complaints = _against(version_set, parameters_of(request).get("against", []))
     pairs = (("against", against.slug),) if against else ()
     moved = None if complaints else redirect_file_to(request, pairs)
     if moved is not None:
@@ -36,9 +36,9 @@ def version_detail(request: HttpRequest, version_set: VersionSet) -> HttpRespons
     return TemplateResponse(request, "catalog/version_detail.html", context)
 
 
-def _against(version_set: VersionSet, asked: list[str]) -> tuple[VersionSet | None, list[str]]:
-    """The set that this one is asked to be put beside, and what makes no sense in the question."""
-    slugs = list(dict.fromkeys(slug for slug in asked if slug))
+def _against(version_set: VersionSet, values: list[str]) -> tuple[VersionSet | None, list[str]]:
+    """Return the set to put this one beside, and a sentence for each value without sense."""
+    slugs = list(dict.fromkeys(slug for slug in values if slug))
     if not slugs:
         return None, []
     readable = VersionSet.objects.readable()
@@ -63,7 +63,7 @@ def _against(version_set: VersionSet, asked: list[str]) -> tuple[VersionSet | No
 @require_safe
 @page_of(VersionSet)
 def version_pyproject(request: HttpRequest, version_set: VersionSet) -> HttpResponse:
-    """The set as a file to start a project from; any `form` but poetry is the standard's."""
+    """Return the set as a file to start a project from; any `form` but poetry is the standard's."""
     write = exports.to_poetry if request.GET.get("form") == "poetry" else exports.to_pyproject
     return HttpResponse(
         write(version_set, version_set.pins.all()),

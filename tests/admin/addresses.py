@@ -8,9 +8,11 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from catalog.admin.packs import take_in
 from catalog.history import editions
 from catalog.history.pending import kept_back
 from catalog.models import (
@@ -23,7 +25,6 @@ from catalog.models import (
     Status,
     Technology,
 )
-from catalog.packs import uploads
 from tests.admin.pages import make_pack_load
 from tests.factories import (
     make_category,
@@ -159,7 +160,7 @@ OWN_ARGUMENTS = {
     "auth_user_password_change": lambda: [first(User).pk],
     "catalog_comparison_grid_row": lambda: [first(Comparison).pk, "criterion-0"],
     "catalog_edition_undo": lambda: [Edition.objects.get(number=2).pk],
-    "catalog_packload_plan": lambda: [uploads.keep("packed.yaml", [PACK])],
+    "catalog_packload_plan": lambda: [take_in(SimpleUploadedFile("packed.yaml", PACK))],
     "catalog_packload_upload": list,
     "catalog_packload_undo": lambda: [first(PackLoad).pk],
     "catalog_revision_of": lambda: ["technology", "technology"],

@@ -14,7 +14,8 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
-from catalog.admin import listed, tokens
+from catalog.admin.confirm import SHOWN, STATE
+from catalog.admin.formstate import token_of
 from catalog.models import (
     Category,
     Cell,
@@ -78,7 +79,7 @@ def form_of(row: models.Model) -> Data:
     if isinstance(row, User):
         data |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
     if isinstance(row, ContentModel):
-        data[tokens.FIELD] = tokens.token_of(row)
+        data[STATE] = token_of(row)
     tables = (table(part.prefix, []) for part in PARTS if part.of is type(row))
     return reduce(or_, tables, data)
 
@@ -117,7 +118,7 @@ def added(model: type[models.Model]) -> Data:
         secret = "another long secret"
         return {"username": "mallory", "password1": secret, "password2": secret}
     data = form_of(first(model)) | another(model)
-    data.pop(tokens.FIELD, None)
+    data.pop(STATE, None)
     return data
 
 
@@ -199,14 +200,14 @@ class Forger:
         row = row or chosen(model, action)
         data = {"action": action, "index": "0", "_selected_action": [row.pk]}
         if action == "delete_selected":
-            return data | {"post": "yes", tokens.FIELD: self._token(model, data)}
-        data |= {tokens.FIELD: "", **said(model, action)}
+            return data | {"post": "yes", STATE: self._token(model, data)}
+        data |= {STATE: "", **said(model, action)}
         address = reverse(f"admin:catalog_{model._meta.model_name}_changelist")
         page = self.superuser.post(address, data).context_data
         return data | {
             "_confirm": "Do it",
-            tokens.FIELD: page["token"],
-            listed.SEEN: page["seen"],
+            STATE: page["token"],
+            SHOWN: page["seen"],
         }
 
     def _token(self, model: type[models.Model], data: Data) -> str:
@@ -235,16 +236,13 @@ class Forger:
     def _undo(self, name: str, _button: str) -> Data:
         return self._shown(name, "token", "seen")
 
-    def _revert(self, name: str, _button: str) -> Data:
-        return {"edition": self._page(name)["token"]}
-
     def _decide(self, name: str, button: str) -> Data:
         said = {"answer": "Forged", "comment": "Forged"}
         return {"_state": self._page(name)["state"], "_decision": button, **said}
 
     def _load(self, name: str, _button: str) -> Data:
         made = self._page(name)["made"]
-        return {"edition": str(made.edition), "loads": str(made.loads)}
+        return {"edition": str(made["edition"]), "token": made["token"]}
 
     def _upload(self, _name: str, _button: str) -> Data:
         return {"file": SimpleUploadedFile("forged.yaml", PACK)}
@@ -262,9 +260,10 @@ class Forger:
         "catalog_edition_undo": _undo,
         "catalog_packload_choose": _load,
         "catalog_packload_plan": _load,
+        "catalog_packload_undo": _undo,
         "catalog_packload_upload": _upload,
         "catalog_pending_change": _decide,
-        "catalog_revision_revert": _revert,
+        "catalog_revision_revert": _undo,
         "login": lambda *_: {"username": "zoe", "password": "wrong"},
         "markdown_preview": lambda *_: {"_preview": "introduction", "introduction": "*Forged*"},
         "password_change": _password,

@@ -95,11 +95,6 @@ def links_of(page: HttpResponse) -> dict[str, str]:
     }
 
 
-def token_of(page: HttpResponse) -> str:
-    fields = content(page).iter("input")
-    return next(field.get("value") for field in fields if field.get("name") == "edition")
-
-
 def everything_stored() -> dict[str, list[tuple]]:
     """Every row of content and history, and what is rendered, to the last column."""
     return {

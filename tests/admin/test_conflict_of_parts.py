@@ -39,7 +39,7 @@ def test_new_rows_and_ticks_are_kept_to_the_end(admin_client: Client, flask: Tec
     save(admin_client, url_of(flask), summary="Theirs")
 
     page = admin_client.post(url_of(flask), form)
-    assert page.context["mine"] == ["new con: New", "drops the pro “Old”"]
+    assert page.context["mine"] == ["New con: New", "Pro removed: Old"]
     admin_client.post(url_of(flask), answered(page, "mine"))
 
     assert set(Point.objects.values_list("slug", flat=True)) == {"other", "new"}
@@ -60,7 +60,7 @@ def test_a_part_that_i_changed_and_they_deleted(
     assert asked(page) == [
         "The point “Fast” was deleted; you changed it, or something that belongs to it"
     ]
-    assert page.context["questions"][0].told == ["pro “Fast” becomes “Mine”"]
+    assert page.context["questions"][0].told == ["Pro: “Fast” → “Mine”"]
     assert answer.status_code == 302
     assert list(Point.objects.values_list("text", flat=True)) == texts
 
@@ -115,7 +115,7 @@ def test_a_row_of_a_table_that_i_deleted_and_in_which_they_wrote(
         "belongs to it"
     ]
     (told,) = page.context["questions"][0].told
-    assert told.endswith("changes from “Good” to “Theirs”")
+    assert told.endswith(": Good → Theirs")
     assert answer.status_code == 302
     assert Criterion.objects.filter(slug="criterion-0").exists() is there
     assert Cell.objects.count() == (4 if there else 2)

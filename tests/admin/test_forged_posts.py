@@ -14,7 +14,7 @@ import pytest
 from django.db import models, transaction
 from django.urls import reverse
 
-from catalog.admin import tokens
+from catalog.admin.confirm import STATE
 from catalog.admin.pending import DECISIONS
 from catalog.history import documents, editions
 from catalog.models import (
@@ -154,7 +154,7 @@ def test_a_part_of_another_thing_is_out_of_reach(state: str) -> None:
         other = part.of.objects.exclude(pk=getattr(row, part.key).pk).order_by("pk").last()
         data = SAVE | form_of(other)
         if state == "stale":
-            data[tokens.FIELD] = f"1 {data[tokens.FIELD].partition(' ')[2]}"
+            data[STATE] = f"1 {data[STATE].partition(' ')[2]}"
         if state == "pending":
             data["_pending"] = f"1 {editions.number_now()}"
         sent = fields_of(row) | {"id": row.pk, text_of(part.model): "forged"}
@@ -233,14 +233,17 @@ def to_pending(**more: Any) -> Data:
 def revert_of(_point: Point) -> tuple[str, Data]:
     revisions = Revision.objects.filter(kind="technology", slug="proposed")
     address = reverse("admin:catalog_revision_revert", args=[revisions.earliest("edition_id").pk])
-    token = root().get(address).context_data["token"]
-    return address, {"edition": token}
+    return address, confirmation_of(address)
+
+
+def confirmation_of(address: str) -> Data:
+    page = root().get(address).context_data
+    return {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
 
 
 def undo_of(_point: Point) -> tuple[str, Data]:
     address = reverse("admin:catalog_edition_undo", args=[editions.number_now()])
-    page = root().get(address).context_data
-    return address, {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
+    return address, confirmation_of(address)
 
 
 def deletion_of(point: Point) -> tuple[str, Data]:

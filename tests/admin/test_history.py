@@ -60,8 +60,8 @@ def test_the_newest_revision_stands_first_with_what_it_changed(admin_client: Cli
     assert texts_of(page, "h1") == ["History of “QUART”"]
     assert texts_of(page, "caption") == ["Revisions, the newest first"]
     assert [[row[2], row[4], row[5]] for row in rows_of(page)] == [
-        ["2", "grace, in the admin", "More of it name: “Quart” becomes “QUART” new pro: Fast"],
-        ["1", "ada, in the admin", "Begun new technology: QUART"],
+        ["2", "grace, in the admin", "More of it Name: “Quart” → “QUART” New pro: Fast"],
+        ["1", "ada, in the admin", "Begun New technology: QUART"],
     ]
 
 
@@ -95,7 +95,7 @@ def test_a_change_that_passed_no_door_is_told_as_such(admin_client: Client) -> N
         ["2", "changed outside"],
         ["1", "ada, in the admin"],
     ]
-    assert rows[1][5] == "Changed outside name: “Quart” becomes “QUART”"
+    assert rows[1][5] == "Changed outside Name: “Quart” → “QUART”"
 
 
 def test_each_revision_leads_to_its_difference_document_preview_and_revert(
@@ -123,7 +123,7 @@ def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client: Client
     page = admin_client.get(history_of(ThingKey("technology", "quart")))
 
     assert texts_of(page, "h1") == ["History of “Quart”"]
-    assert [row[5] for row in rows_of(page)] == ["Gone deleted", "Begun new technology: Quart"]
+    assert [row[5] for row in rows_of(page)] == ["Gone Deleted", "Begun New technology: Quart"]
     assert [name for name in links_of(page) if "edition 2" in name] == [
         "Difference that edition 2 made"
     ]
@@ -139,9 +139,9 @@ def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client: Cl
 
     assert [row[2] for row in rows_of(page)] == ["3", "2", "1"]
     assert [row[5] for row in rows_of(page)] == [
-        "name: “Quart” becomes “Quart 2”",
+        "Name: “Quart” → “Quart 2”",
         "Renamed",
-        "Begun new technology: Quart 2",
+        "Begun New technology: Quart 2",
     ]
 
 
@@ -162,7 +162,7 @@ def test_a_listing_is_in_the_history_of_both_its_things(admin_client: Client) ->
 
     told = [changes_told(admin_client, history_of(thing))[0] for thing in (category, quart)]
 
-    assert told == ["lists Quart as alternative", "Web: lists Quart as alternative"]
+    assert told == ["New listing: Quart as alternative", "Web: New listing: Quart as alternative"]
 
 
 def test_what_a_thing_says_itself_comes_before_what_is_said_of_it_elsewhere(
@@ -177,8 +177,8 @@ def test_what_a_thing_says_itself_comes_before_what_is_said_of_it_elsewhere(
     page = admin_client.get(history_of(quart))
 
     assert texts_of(page, "li")[2:4] == [
-        "licence: “MIT” is added",
-        "Web: lists Quart as alternative",
+        "Licence: empty → “MIT”",
+        "Web: New listing: Quart as alternative",
     ]
 
 
@@ -206,7 +206,7 @@ def test_twenty_stand_on_a_page_and_the_last_of_them_is_compared_with_the_next(
     second = rows_of(admin_client.get(history_of(quart, "?page=2")))
 
     assert [row[2] for row in first] == [str(number) for number in range(22, 2, -1)]
-    assert first[-1][5] == "name: “Quart 2” becomes “Quart 3”"
+    assert first[-1][5] == "Name: “Quart 2” → “Quart 3”"
     assert [row[2] for row in second] == ["2", "1"]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from catalog.admin.field_difference import MOST_LINES
+from catalog.admin.differences import MOST_LINES
 from catalog.models import Status, Technology
 from tests.admin.reading_history import (
     change,
@@ -68,7 +68,7 @@ def test_the_difference_of_two_revisions_is_told_and_shown_by_field(admin_client
         ["Technology “QUART”", "Replaced by", "nothing", "Newer"],
         ["Alias “Quartz”", "Name", "nothing", "Quartz"],
     ]
-    assert "name: “Quart” becomes “QUART”" in texts_of(page, "li")
+    assert "Name: “Quart” → “QUART”" in texts_of(page, "li")
 
 
 @pytest.mark.parametrize(

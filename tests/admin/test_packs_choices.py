@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from catalog.admin.pack_choices import PREFIX, Choices
+from catalog.admin.conflicts import CHOICE as PREFIX
+from catalog.admin.conflicts import Choices
 from catalog.history.merge import Take
 from catalog.history.rows import RowKey
 from catalog.models import Conflict, Edition, PackLoad, Point, Technology
@@ -14,10 +15,10 @@ from tests.admin.uploading import (
     address,
     apply,
     chosen,
+    described,
     items,
     load_by_hand,
     plan_of,
-    read_page,
     take,
     texts,
 )
@@ -58,27 +59,36 @@ def test_both_sides_and_what_was_before_stand_beside_each_other(
         "Summary of Flask: was “It was small”, is “It is small” here, “It is fast” in the pack"
     ]
     assert texts(response, "label") == [
-        "Mine: keep what is here",
         "Theirs: write what the pack says",
+        "Mine: keep what is here",
         "Let it wait",
     ]
-    assert texts(response, "div", "pack-value") == [
-        "It is small",
-        "It is fast",
-        "What is here stays, and the question comes back. The pack said before: It was small",
-    ]
-    assert texts(response, "mark") == ["small", "fast"]
+    assert texts(response, "h3") == ["The pack said before"]
+    assert texts(response, "div", "conflict-value") == ["It was small", "It is fast", "It is small"]
     assert chosen(response) == take(SUMMARY, "wait")
     assert items(response, "summary") == ["Nothing changes by itself.", "1 conflict to choose in"]
 
 
 def test_each_radio_is_described_by_its_value(admin_client: Client, conflicting: Path) -> None:
-    page = read_page(admin_client.get(plan_of(admin_client, conflicting)))
+    page = admin_client.get(plan_of(admin_client, conflicting))
 
-    described = [field.get("aria-describedby") for field in page.iter("input")]
-    ids = [element.get("id") for element in page.iter("div")]
-    assert [name for name in described if name] == ["mine-1", "theirs-1", "wait-1"]
-    assert {"mine-1", "theirs-1", "wait-1"} <= set(ids)
+    assert described(page) == {
+        "theirs-1": "It is fast",
+        "mine-1": "It is small",
+        "wait-1": "What is here stays, and the question comes back.",
+    }
+
+
+def test_words_that_differ_in_a_long_text_are_marked(admin_client: Client, tmp_path: Path) -> None:
+    text = "A framework for small services that talk to each other by messages, and is {}"
+    load_pack(pack(tmp_path, technology("flask", summary=text.format("slow"))))
+    edit("flask", summary=text.format("small"))
+    changed = technology("flask", summary=text.format("fast"))
+
+    page = admin_client.get(plan_of(admin_client, pack(tmp_path, changed, version="2")))
+
+    assert texts(page, "ins") == ["added: fast", "added: small"]
+    assert texts(page, "del") == ["removed: slow"] * 2
 
 
 @pytest.mark.parametrize(
@@ -117,10 +127,11 @@ def test_a_row_that_went_from_the_pack_goes_only_by_choice(
         "Small, as we see it, a point of Flask, is gone from the pack but was edited or is needed "
         "here"
     ]
-    assert texts(page, "div", "pack-value")[:2] == [
-        "It stays as it was edited here.",
-        "It goes, as it has gone from the pack.",
-    ]
+    assert described(page) == {
+        "theirs-1": "It goes, as it has gone from the pack.",
+        "mine-1": "It stays as it was edited here.",
+        "wait-1": "What is here stays, and the question comes back.",
+    }
     assert (Point.objects.count(), Conflict.objects.count()) == (points, waiting)
 
 
@@ -152,7 +163,7 @@ def test_more_conflicts_than_a_page_holds_wait(admin_client: Client, tmp_path: P
     response = admin_client.post(url, form)
 
     assert items(page, "summary")[1:] == ["501 conflicts to choose in"]
-    assert len(texts(page, "fieldset", "pack-conflict")) == 500
+    assert len(texts(page, "fieldset", "conflict")) == 500
     assert texts(page, "p", "quiet")[-1] == (
         "… and 1 more conflict, which waits: choose in it once these are done."
     )
@@ -204,7 +215,10 @@ def test_one_chooses_without_the_files(
     page = admin_client.get(url)
     response = apply(admin_client, url, **take(SUMMARY, choice))
 
-    assert texts(page, "div", "pack-value")[:2] == ["It is small", "It is fast"]
+    assert [described(page)[name] for name in ("mine-1", "theirs-1")] == [
+        "It is small",
+        "It is fast",
+    ]
     assert response.status_code == 302
     assert (summary_of("flask"), Conflict.objects.count()) == (summary, left)
 
@@ -214,7 +228,7 @@ def test_choosing_is_an_edition_by_who_chose(admin_client: Client, waiting: Pack
 
     assert (Edition.objects.first().user, PackLoad.objects.first().user) == ("admin", "admin")
     assert PackLoad.objects.first().plan.splitlines()[1:] == [
-        "  Flask: summary: “It is small” becomes “It is fast”"
+        "  Flask: Summary: “It is small” → “It is fast”"
     ]
 
 

@@ -1,5 +1,6 @@
 """A pack comes into the admin as a file: kept by what is in it, or refused with all reasons."""
 
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pytest_django import Settings
 
 from catalog.models import Edition, PackLoad
 from catalog.packs import uploads
+from tests.admin.test_while_writing import another_writer
 from tests.admin.uploading import address, items, plan_of, texts, upload, zipped
 from tests.packs.packing import pack, technology
 from tests.packs.written import as_text, write_zip
@@ -21,8 +23,9 @@ pytestmark = [
 
 
 def kept(folder: Path) -> list[str]:
-    """Every file below a folder."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """Every file below a folder that came in; plans beside them are hidden."""
+    found = (path for path in folder.rglob("[!.]*") if path.is_file())
+    return sorted(str(path.relative_to(folder)) for path in found)
 
 
 def test_an_upload_is_kept_and_leads_to_its_plan(
@@ -35,6 +38,7 @@ def test_an_upload_is_kept_and_leads_to_its_plan(
     key = kept(pack_dir)[0].partition("/")[0]
     assert kept(pack_dir) == [f"{key}/My-pack-2.zip"]
     assert (pack_dir / key / "My-pack-2.zip").read_bytes() == content
+    assert json.loads((pack_dir / key / ".plan.json").read_text())["edition"] == 0
     assert (response.status_code, response.url) == (302, address("plan", key))
     assert (Edition.objects.count(), PackLoad.objects.count()) == (0, 0)
 
@@ -58,6 +62,23 @@ def test_the_same_file_is_kept_once(admin_client: Client, tmp_path: Path, pack_d
     plans = {plan_of(admin_client, folder), plan_of(admin_client, folder)}
 
     assert len(plans) == len(kept(pack_dir)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_writes_nothing_is_kept_and_nothing_lost(
+    admin_client: Client, tmp_path: Path, pack_dir: Path
+) -> None:
+    first = zipped(pack(tmp_path, technology("flask")))
+    second = as_text([technology("quart")], "a.yaml")
+    url = upload(admin_client, first).url
+    before = kept(pack_dir)
+
+    with another_writer():
+        answers = [upload(admin_client, first), upload(admin_client, second, "a.yaml")]
+
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert kept(pack_dir) == before
+    assert admin_client.get(url).status_code == 200
 
 
 def test_one_file_is_a_pack_of_its_name(admin_client: Client, pack_dir: Path) -> None:
@@ -155,6 +176,23 @@ def test_more_than_the_limit_is_refused_and_not_kept(
     assert items(response, "problems") == [
         "a.yaml: It is larger than 1000 bytes; split it into several packs, or raise "
         "PACK_MAX_BYTES."
+    ]
+    assert list(pack_dir.iterdir()) == []
+
+
+def test_more_rows_than_one_request_should_write_are_refused_with_the_way_out(
+    admin_client: Client, pack_dir: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_ROWS", 1)
+    settings.PACK_MAX_ROWS = 2
+    content = as_text([technology("flask"), technology("quart")], "a.yaml")
+
+    response = upload(admin_client, content, "a.yaml")
+
+    assert response.status_code == 400
+    assert items(response, "problems") == [
+        "a.yaml: This pack holds more than 1 rows; split it into several packs, or load it with "
+        "the command load_pack, which takes 2."
     ]
     assert list(pack_dir.iterdir()) == []
 

@@ -261,7 +261,7 @@ def test_to_revert_a_live_thing_is_proposed(ada: Client, flask: Technology) -> N
     revert = reverse("admin:catalog_revision_revert", args=[first.pk])
     page = ada.get(revert)
 
-    answer = ada.post(revert, {"edition": page.context["token"]})
+    answer = ada.post(revert, read_form(page))
 
     assert (answer.status_code, answer.url) == (302, review())
     assert summary() == "Huge"

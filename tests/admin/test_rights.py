@@ -72,12 +72,14 @@ def test_who_deletes_a_thing_must_be_allowed_to_delete_what_goes_along() -> None
 
 
 def revert_to(revision: Revision) -> tuple[str, dict[str, str]]:
-    address = reverse("admin:catalog_revision_revert", args=[revision.pk])
-    return address, {"edition": root().get(address).context_data["token"]}
+    return confirmed(reverse("admin:catalog_revision_revert", args=[revision.pk]))
 
 
 def undo_of(number: int) -> tuple[str, dict[str, str]]:
-    address = reverse("admin:catalog_edition_undo", args=[number])
+    return confirmed(reverse("admin:catalog_edition_undo", args=[number]))
+
+
+def confirmed(address: str) -> tuple[str, dict[str, str]]:
     page = root().get(address).context_data
     return address, {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
 

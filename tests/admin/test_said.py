@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin import said
+from catalog.admin import saving
 from catalog.history import editions, renames
+from catalog.history.diff import changes_in
 from catalog.models import Cell, Listing, Technology
 from tests.admin.bulk.acting import sign_in
 from tests.admin.pages import messages_of, save, url_for, url_of
@@ -30,7 +31,7 @@ def test_a_save_says_what_it_changed(admin_client: Client) -> None:
 
     assert messages_of(answer)[0].endswith("was changed successfully.")
     assert messages_of(answer)[1:] == [
-        f"Edition 2. Quart: summary: “Async” is added; licence: “MIT” is added. {WAYS.format(2)}"
+        f"Edition 2. Quart: Summary: empty → “Async”; Licence: empty → “MIT”. {WAYS.format(2)}"
     ]
 
 
@@ -52,8 +53,8 @@ def test_a_new_thing_and_a_deleted_one_are_told(admin_client: Client) -> None:
     quart = Technology.objects.get()
     gone = admin_client.post(url_of(quart, "delete"), {"post": "yes"})
 
-    assert messages_of(answer)[1] == f"Edition 1. new technology: Quart. {WAYS.format(1)}"
-    assert messages_of(gone)[-1] == f"Edition 2. Quart: deleted. {WAYS.format(2)}"
+    assert messages_of(answer)[1] == f"Edition 1. New technology: Quart. {WAYS.format(1)}"
+    assert messages_of(gone)[-1] == f"Edition 2. Quart: Deleted. {WAYS.format(2)}"
 
 
 def test_a_save_that_changes_nothing_says_nothing_more(admin_client: Client) -> None:
@@ -77,7 +78,7 @@ def test_a_listing_is_told_once(admin_client: Client) -> None:
     answer = save(admin_client, url_of(listing), verdict="avoid")
 
     (text,) = (text for text in messages_of(answer) if text.startswith("Edition"))
-    assert text.count("recommended becomes avoid") == 1
+    assert text.count("recommended → avoid") == 1
 
 
 def test_the_links_are_for_those_who_may(admin_client: Client) -> None:
@@ -112,7 +113,7 @@ def test_a_renaming_is_no_change_of_what_things_say() -> None:
     with change() as door:
         renames.rename(quart, "quart-2")
 
-    assert said.changes_in(door.edition) == []
+    assert changes_in(door.edition) == []
 
 
 def test_it_costs_few_queries_however_much_was_changed(
@@ -132,7 +133,7 @@ def test_it_costs_few_queries_however_much_was_changed(
             Cell.objects.filter(criterion__comparison=comparison).update(rating=4, word="")
             Listing.objects.filter(pk__in=[row.pk for row in rows]).update(verdict="avoid")
         with CaptureQueriesContext(connection) as queries:
-            said.tell(request, door.edition)
+            saving.tell_edition(request, door.edition)
         costs.append(len(queries))
 
     assert costs[0] == costs[1] <= 8

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from catalog.exports import FORMS
 from catalog.models import (
     CONTENT,
     Category,
@@ -40,14 +41,16 @@ def public() -> Iterator[str]:
     for pattern in urlpatterns:
         name = f"catalog:{pattern.name}"
         converters = set(pattern.pattern.converters)
-        if not converters:
+        files = [{"suffix": suffix} for suffix in FORMS] if "suffix" in converters else [{}]
+        if "slug" not in converters:
             query = "?t=technology&t=newer" if pattern.name.startswith("compare") else ""
-            yield reverse(name) + query
+            yield from (reverse(name, kwargs=file) + query for file in files)
             continue
         more = {"criterion": "criterion-0"} if "criterion" in converters else {}
         things = MODELS[pattern.name.partition("_")[0]].objects.readable()
         for thing in things.filter(slug="comparison") if more else things:
-            yield reverse(name, kwargs={"slug": thing.slug, **more})
+            for file in files:
+                yield reverse(name, kwargs={"slug": thing.slug, **more, **file})
 
 
 def read(client: Client) -> dict[str, bytes]:

@@ -1,41 +1,59 @@
 """Reading waits for nobody: not for a long import, not for another editor."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Category, EditionCounter, Technology
+from catalog.history import editions
+from catalog.models import (
+    Category,
+    Edition,
+    EditionCounter,
+    PackLoad,
+    Pending,
+    Revision,
+    Technology,
+)
 from tests.admin.pages import (
     MODELS,
     forbidden_pages,
     make_everything,
-    messages_of,
     other_pages,
     pages_of,
     read_form,
     url_for,
     url_of,
 )
+from tests.admin.uploading import texts, upload
 from tests.factories import make_category, make_technology
+
+PACK = b"[{model: catalog.technology, fields: {slug: flask, name: Flask, kind: library}}]"
+HEADING = "Somebody else\N{RIGHT SINGLE QUOTATION MARK}s change is being written"
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
 
 
 @contextmanager
-def another_writer() -> Iterator[None]:
-    """Another connection that holds what every writer needs first.
+def another_writer(*models: type[Model], patience: int | None = None) -> Iterator[None]:
+    """Another connection that holds what every writer needs first, and the tables of these models.
 
-    Who would wait for it fails at once, so that no clock is needed to see who waits.
+    Who would wait for it fails at once, so that no clock is needed to see who waits; with
+    `patience`, after so many milliseconds.
     """
     other = connection.copy()
-    patience = "lock_timeout = 1" if connection.vendor == "postgresql" else "busy_timeout = 0"
-    statement = "SET" if connection.vendor == "postgresql" else "PRAGMA"
+    # PostgreSQL takes 0 for ever.
+    name = "SET lock_timeout" if connection.vendor == "postgresql" else "PRAGMA busy_timeout"
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} {patience}")  # milliseconds
+        cursor.execute(f"{name} = {patience or int(connection.vendor == 'postgresql')}")
     try:
         with other.cursor() as cursor:
             if other.vendor == "sqlite":
@@ -44,6 +62,8 @@ def another_writer() -> Iterator[None]:
                 cursor.execute("BEGIN")
                 table = EditionCounter._meta.db_table
                 cursor.execute(f"SELECT number FROM {table} FOR UPDATE")  # noqa: S608
+                for model in models:
+                    cursor.execute(f"LOCK TABLE {model._meta.db_table} IN SHARE MODE")
             try:
                 yield
             finally:
@@ -77,6 +97,27 @@ def test_every_page_of_the_admin_opens_while_another_connection_writes(
     assert answers == dict.fromkeys(urls, 200)
 
 
+def test_pages_that_try_changes_do_not_wait_for_it(admin_client: Client) -> None:
+    make_everything()
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        Technology.objects.update(summary="Another")
+    last = editions.number_now()
+    urls = [
+        reverse("admin:catalog_edition_undo", args=[last]),
+        reverse("admin:catalog_revision_revert", args=[Revision.objects.earliest("pk").pk]),
+        reverse("admin:catalog_packload_undo", args=[PackLoad.objects.get().pk]),
+        reverse("admin:catalog_packload_choose", args=[PackLoad.objects.get().pk]),
+        url_of(Pending.objects.get()),
+    ]
+
+    begun = time.monotonic()
+    with another_writer(patience=60_000):
+        answers = {url: admin_client.get(url).status_code for url in urls}
+
+    assert answers == dict.fromkeys(urls, 200)
+    assert time.monotonic() - begun < 50
+
+
 def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client: Client) -> None:
     technology = make_technology(name="Quart")
     typed = read_form(admin_client.get(url_of(technology))) | {
@@ -91,15 +132,19 @@ def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client: C
     with another_writer():
         page = admin_client.post(url_of(technology), typed)
 
-    form = page.context["adminform"].form
-    points = page.context["inline_admin_formsets"][1].formset
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
-    assert form.non_field_errors() == [
-        "Somebody else's change is being written just now. Nothing of yours is lost: save again."
-    ]
-    assert (form["name"].value(), points.forms[0]["text"].value()) == ("Quart again", "Fast")
+    assert texts(page, "h1") + texts(page, "h2") == [HEADING, "What you typed"]
+    assert dict(zip(texts(page, "dt"), texts(page, "dd"), strict=True)) == {
+        "Name": "Quart again",
+        "Status": "published",
+        "Kind": "library",
+        "Point 1, kind": "pro",
+        "Point 1, text": "Fast",
+        "Point 1, slug": "fast",
+        "Point 1, position": "0",
+    }
     assert Technology.objects.get().name == "Quart"
-    assert admin_client.post(url_of(technology), typed).status_code == 302
+    assert admin_client.post(url_of(technology), read_form(page)).status_code == 302
     assert Technology.objects.get().points.get().text == "Fast"
 
 
@@ -120,11 +165,80 @@ def test_an_editor_who_does_something_else_meanwhile_is_told(
     with another_writer():
         answer = admin_client.post(url, action)
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, url)
-    assert messages_of(answer) == [
-        "Somebody else's change is being written just now; nothing was changed. Try again."
-    ]
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert texts(answer, "h1") == [HEADING]
     assert Technology.objects.count() == 1
+    assert {name: read_form(answer)[name] for name in action} == {
+        name: str(*value) if isinstance(value, list) else value for name, value in action.items()
+    }
+
+
+def test_signing_in_meanwhile_asks_for_the_password_again(client: Client, admin_user: User) -> None:
+    url = reverse("admin:login")
+    sent = {"username": "admin", "password": "password", "next": "/admin/"}
+
+    with another_writer(User, Session):
+        page = client.post(url, sent)
+
+    form = read_form(page)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "max-age=0" in page.headers["Cache-Control"]
+    assert {name: form[name] for name in sent} == sent | {"password": ""}
+    assert client.post(url, form | {"password": "password"}).headers["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("page", ["user", "group", "password"])
+def test_accounts_are_kept_waiting_the_same_way(admin_client: Client, page: str) -> None:
+    url, sent = {
+        "user": (
+            url_for(User, "add"),
+            {"username": "ada", "password1": "a long secret", "password2": "a long secret"},
+        ),
+        "group": (url_for(Group, "add"), {"name": "Editors"}),
+        "password": (
+            reverse("admin:password_change"),
+            {
+                "old_password": "password",
+                "new_password1": "a long secret",
+                "new_password2": "a long secret",
+            },
+        ),
+    }[page]
+
+    with another_writer(User, Group):
+        answer = admin_client.post(url, sent)
+
+    form = read_form(answer)
+    secrets = {name: text for name, text in sent.items() if "password" in name}
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "secret" not in answer.content.decode()
+    assert {name: form[name] for name in sent} == sent | dict.fromkeys(secrets, "")
+    assert admin_client.post(url, form | secrets).status_code == 302
+
+
+def test_a_file_is_to_be_chosen_again(admin_client: Client) -> None:
+    make_technology()  # without one, nobody has counted editions yet
+
+    with another_writer():
+        page = upload(admin_client, PACK, "guide.yaml")
+
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert texts(page, "p")[1:3] == [
+        "Nothing of yours was changed, and nothing is lost: send it again in a moment.",
+        "Open the page anew and choose the file once more.",
+    ]
+
+
+def test_a_session_that_cannot_be_kept_is_answered_the_same_way(
+    admin_client: Client, settings: LazySettings
+) -> None:
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    admin_client.raise_request_exception = False
+
+    with another_writer(Session):
+        page = admin_client.get(reverse("admin:index"))
+
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
 
 
 def test_who_would_write_meanwhile_is_stopped_at_once() -> None:

@@ -47,7 +47,14 @@ def apply(client: Client, url: str, **changes: str) -> HttpResponse:
 
 def take(row: str, choice: str) -> dict[str, str]:
     """What choosing for a conflict adds to the form."""
-    return {f"choice:{row}": choice}
+    return {f"_choice:{row}": choice}
+
+
+def plan_anew(client: Client, url: str) -> HttpResponse:
+    """Press the button that makes the plan of an upload anew; the page with that plan."""
+    response = client.post(url, {"_anew": "1"})
+    assert (response.status_code, response.url) == (302, url)
+    return client.get(url)
 
 
 def load_by_hand(client: Client, folder: Path, **changes: str) -> PackLoad:
@@ -77,6 +84,14 @@ def items(response: HttpResponse, section: str) -> list[str]:
         if part.get("aria-labelledby") == section
         for item in part.iter("li")
     ]
+
+
+def described(response: HttpResponse) -> dict[str, str]:
+    """What describes each radio of a page, by the id that it names."""
+    page = read_page(response)
+    names = [name for field in page.iter("input") if (name := field.get("aria-describedby"))]
+    by_id = {element.get("id"): element for element in page.iter("div")}
+    return {name: " ".join("".join(by_id[name].itertext()).split()) for name in names}
 
 
 def chosen(response: HttpResponse) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 from playwright.sync_api import Page
+from pytest_playwright import CreateContextCallback
+
+from tests.browser.looking import Look, sign_in
 
 # Playwright runs an event loop in this thread, and Django would refuse to query beside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -55,16 +61,40 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], live_server: Any) -> dict[str, Any]:
+    """Let pages be opened by their path alone."""
+    return {**browser_context_args, "base_url": live_server.url}
+
+
+@pytest.fixture(scope="session")
+def filled() -> Iterator[list[sqlite3.Connection]]:
+    """The database as a test left it when it had filled it first with the guide."""
+    kept: list[sqlite3.Connection] = []
+    yield kept
+    for database in kept:
+        database.close()
+
+
 @pytest.fixture
-def the_guide(transactional_db: None) -> None:
+def the_guide(transactional_db: None, filled: list[sqlite3.Connection]) -> None:
     """Fill the database with the guide that comes with the project."""
+    connection.ensure_connection()
+    if filled:
+        filled[0].backup(connection.connection)
+        return
     packs = (FIXTURES / name for name in ("guide-2025", "guide-2026-11"))
     call_command("start_guide", *packs, verbosity=0)
+    filled.append(sqlite3.connect(":memory:", check_same_thread=False))
+    connection.connection.backup(filled[0])
 
 
 @pytest.fixture
 def watch(page: Page, live_server: Any) -> Iterator[Watch]:
-    """Note console errors, policy violations, failures in scripts and requests to strangers."""
+    """Note console errors, policy violations, failures in scripts and requests to strangers.
+
+    In the end there must be none.
+    """
     seen = Watch()
     here = urlsplit(live_server.url).netloc
 
@@ -81,4 +111,24 @@ def watch(page: Page, live_server: Any) -> Iterator[Watch]:
     page.on("console", note_message)
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.on("request", note_request)
-    return seen
+    yield seen
+    assert (seen.errors, seen.strangers) == ([], [])
+
+
+@pytest.fixture
+def signed_in(page: Page, watch: Watch, admin_client: Client) -> None:
+    """Sign in whoever may do everything, and watch the pages of theirs."""
+    sign_in(page.context, admin_client)
+
+
+@pytest.fixture(params=[1280, 390])
+def look(
+    request: pytest.FixtureRequest, new_context: CreateContextCallback, admin_client: Client
+) -> Iterator[Look]:
+    """A page of the same, in a window of some width, in which nothing must look wrong."""
+    viewport = {"width": request.param, "height": 900}
+    context = new_context(viewport=viewport, bypass_csp=True)
+    sign_in(context, admin_client)
+    look = Look(context.new_page())
+    yield look
+    assert look.wrong == {}

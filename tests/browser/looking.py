@@ -1,12 +1,44 @@
-"""A page of the admin as axe and a ruler see it, in each state that a test brings it into."""
+"""A page as axe and a ruler see it, in each state that a test brings it into."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.test_admin_accessibility import DJANGOS
-from tests.browser.test_look import STICKS_OUT
+without_scripts = pytest.mark.browser_context_args(java_script_enabled=False)
 
 SHOWN = 120  # letters of an element
+SCHEMES = ("light", "dark")
+STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Colours that are still on their way have another contrast.
+SETTLE = "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
+# What Django's own templates do and no style sheet can mend, by rule.
+DJANGOS = {
+    "aria-input-field-name": "Select2 names a picker by the row that is chosen: an empty one not",
+    "empty-table-header": "columns of what rows are called, and of buttons to take one away",
+    "label-title-only": "the label of the search field is a picture with a text of its own",
+}
+
+
+def sign_in(context: BrowserContext, client: Client) -> None:
+    """Make a browser's context the session of a test client."""
+    session = client.cookies["sessionid"]
+    cookie = {"name": session.key, "value": session.value, "domain": "localhost", "path": "/"}
+    context.add_cookies([cookie])
+
+
+def violations(page: Page) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what axe finds of WCAG 2.2 A and AA, and of its best practice, in light and in dark."""
+    axe = Axe()
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(SETTLE)
+        for rule in axe.run(page).response["violations"]:
+            yield scheme, rule
+        axe = Axe(axe_script="")  # it is in the page by now
 
 
 class Look:
@@ -20,9 +52,9 @@ class Look:
         """Look at the page as it is now, or at another page."""
         page = page or self.page
         page.wait_for_load_state()  # of what a button has sent
-        for rule in Axe().run(page).response["violations"]:
+        for scheme, rule in violations(page):
             if rule["id"] not in DJANGOS:
                 places = [node["html"][:SHOWN] for node in rule["nodes"]]
-                self.wrong[f"{name} {rule['id']}"] = places
+                self.wrong[f"{name} {scheme} {rule['id']}"] = places
         if pixels := page.evaluate(STICKS_OUT):
             self.wrong[f"{name} sticks out"] = [f"{pixels} pixels"]

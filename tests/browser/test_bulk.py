@@ -1,22 +1,18 @@
 """Many things changed at once, an edition undone and a thing renamed, in a real browser."""
 
-from typing import Any
-
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.pages import url_for, url_of
-from tests.browser.conftest import Watch
-from tests.browser.looking import Look
-from tests.browser.test_admin_accessibility import sign_in
+from tests.browser.looking import Look, without_scripts
 from tests.factories import make_category, make_comparison, make_listing, make_technology
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.ignore_template_errors,
+    pytest.mark.usefixtures("signed_in"),
 ]
 
 
@@ -55,13 +51,11 @@ def take(page: Page, action: str) -> None:
     page.locator("button[name=index]").click()
 
 
+@without_scripts
 def test_an_action_is_confirmed_and_undone_with_the_keyboard_and_no_script(
-    browser: Browser, live_server: Any, admin_client: Client, drafts: list[Technology]
+    page: Page, drafts: list[Technology]
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    sign_in(context, admin_client, live_server.url)
-    page.goto(live_server.url + url_for(Technology))
+    page.goto(url_for(Technology))
     for row in drafts:
         tab_to(page, page.locator(f'input[name=_selected_action][value="{row.pk}"]'))
         page.keyboard.press("Space")
@@ -88,15 +82,11 @@ def test_an_action_is_confirmed_and_undone_with_the_keyboard_and_no_script(
     page.keyboard.press("Enter")
     page.locator(".messagelist .success").wait_for()
     assert page.locator(".messagelist .success").inner_text() == "Edition 2 is undone."
-    context.close()
     assert Technology.objects.get(slug="flask").status == Status.DRAFT
 
 
-def test_what_somebody_overtook_is_looked_at_again(
-    page: Page, live_server: Any, watch: Watch, admin_client: Client, drafts: list[Technology]
-) -> None:
-    sign_in(page.context, admin_client, live_server.url)
-    page.goto(live_server.url + url_for(Technology))
+def test_what_somebody_overtook_is_looked_at_again(page: Page, drafts: list[Technology]) -> None:
+    page.goto(url_for(Technology))
     tick(page, drafts)
     take(page, "archive")
     with editions.record("grace", "", Edition.Origin.ADMIN):
@@ -109,14 +99,10 @@ def test_what_somebody_overtook_is_looked_at_again(
     page.get_by_role("button", name="Archive").click()
     page.locator(".messagelist .success").wait_for()
     assert set(Technology.objects.values_list("status", flat=True)) == {"archived"}
-    assert (watch.errors, watch.strangers) == ([], [])
 
 
-def test_a_thing_is_renamed(
-    page: Page, live_server: Any, watch: Watch, admin_client: Client, drafts: list[Technology]
-) -> None:
-    sign_in(page.context, admin_client, live_server.url)
-    page.goto(live_server.url + url_of(drafts[2]))
+def test_a_thing_is_renamed(page: Page, drafts: list[Technology]) -> None:
+    page.goto(url_of(drafts[2]))
     page.get_by_role("link", name="Rename").click()
     page.get_by_label("New slug").fill("Not A Slug")
     page.get_by_label("New slug").press("Enter")
@@ -127,16 +113,13 @@ def test_a_thing_is_renamed(
     page.wait_for_url("**/change/")
     page.get_by_role("link", name="/technologies/sanic/", exact=True).click()
     page.wait_for_url("**/technologies/sanic-2/")
-    assert (watch.errors, watch.strangers) == ([], [])
 
 
+@without_scripts
 def test_without_any_script_a_form_is_filled_and_confirmed(
-    browser: Browser, live_server: Any, admin_client: Client, drafts: list[Technology]
+    page: Page, drafts: list[Technology]
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    sign_in(context, admin_client, live_server.url)
-    page.goto(live_server.url + url_for(Technology))
+    page.goto(url_for(Technology))
     tick(page, drafts[:2])
     take(page, "set_lifecycle")
     page.locator("#id_lifecycle").select_option("deprecated")
@@ -152,7 +135,6 @@ def test_without_any_script_a_form_is_filled_and_confirmed(
         "Lifecycle set to “deprecated”: Flask and Quart."
         in page.locator(".messagelist").inner_text()
     )
-    context.close()
     assert set(
         Technology.objects.filter(lifecycle="deprecated").values_list(
             "lifecycle_source", "replaced_by__slug"
@@ -160,25 +142,11 @@ def test_without_any_script_a_form_is_filled_and_confirmed(
     ) == {("https://example.org/end", "sanic")}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_and_nothing_sticks_out(
-    browser: Browser,
-    live_server: Any,
-    admin_client: Client,
-    drafts: list[Technology],
-    scheme: Any,
-    width: int,
-) -> None:
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    page = context.new_page()
-    sign_in(context, admin_client, live_server.url)
-    look = Look(page)
+def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, drafts: list[Technology]) -> None:
+    page = look.page
 
     def choose(action: str, rows: list[Technology]) -> None:
-        page.goto(live_server.url + url_for(Technology))
+        page.goto(url_for(Technology))
         tick(page, rows)
         take(page, action)
         look(action)
@@ -207,18 +175,15 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
         Technology.objects.filter(slug="quart").update(status=Status.ARCHIVED)
     page.reload()
     look("barred")
-    page.goto(live_server.url + url_of(drafts[2], "rename"))
+    page.goto(url_of(drafts[2], "rename"))
     look("rename")
     page.get_by_label("New slug").fill("Not A Slug")
     page.get_by_label("New slug").press("Enter")
     look("no slug")
     with editions.record("ada", "", Edition.Origin.ADMIN):
         thin = make_comparison(contenders=1, status=Status.DRAFT)
-    page.goto(live_server.url + url_for(Comparison))
+    page.goto(url_for(Comparison))
     page.locator(f'input[name=_selected_action][value="{thin.pk}"]').check()
     take(page, "publish")
     page.get_by_role("button", name="Publish").click()
     look("refused")
-
-    context.close()
-    assert look.wrong == {}

@@ -3,20 +3,18 @@
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from catalog.history import editions
 from catalog.models import Comparison, Criterion, Edition, Point, Technology
 from tests.admin.pages import url_of
-from tests.browser.conftest import Watch
-from tests.browser.looking import Look
-from tests.browser.test_admin_accessibility import sign_in
+from tests.browser.looking import Look, without_scripts
 from tests.factories import make_comparison, make_point, make_technology
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.ignore_template_errors,
+    pytest.mark.usefixtures("signed_in"),
 ]
 
 LONG = (
@@ -43,8 +41,8 @@ def overtake(**fields: Any) -> None:
         Technology.objects.filter(slug="flask").update(**fields)
 
 
-def open_form(page: Page, base: str, row: Any) -> None:
-    page.goto(base + url_of(row))
+def open_form(page: Page, row: Any) -> None:
+    page.goto(url_of(row))
 
 
 def press_save(page: Page) -> None:
@@ -55,11 +53,8 @@ def conflict(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name=name)
 
 
-def test_a_conflict_is_resolved_with_the_keyboard(
-    page: Page, live_server: Any, watch: Watch, admin_client: Client, flask: Technology
-) -> None:
-    sign_in(page.context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+def test_a_conflict_is_resolved_with_the_keyboard(page: Page, flask: Technology) -> None:
+    open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     page.get_by_label("Licence").fill("BSD-3-Clause")
     overtake(summary="Theirs", website="https://flask.example/")
@@ -76,14 +71,10 @@ def test_a_conflict_is_resolved_with_the_keyboard(
     flask.refresh_from_db()
     said = (flask.summary, flask.licence, flask.website)
     assert said == ("Mine", "BSD-3-Clause", "https://flask.example/")
-    assert (watch.errors, watch.strangers) == ([], [])
 
 
-def test_theirs_is_kept_where_it_is_chosen(
-    page: Page, live_server: Any, admin_client: Client, flask: Technology
-) -> None:
-    sign_in(page.context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+def test_theirs_is_kept_where_it_is_chosen(page: Page, flask: Technology) -> None:
+    open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     overtake(summary="Theirs")
     press_save(page)
@@ -96,13 +87,9 @@ def test_theirs_is_kept_where_it_is_chosen(
     assert flask.summary == "Theirs"
 
 
-def test_a_text_of_ones_own_is_saved_without_any_script(
-    browser: Browser, live_server: Any, admin_client: Client, flask: Technology
-) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    sign_in(context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+@without_scripts
+def test_a_text_of_ones_own_is_saved_without_any_script(page: Page, flask: Technology) -> None:
+    open_form(page, flask)
     page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
     overtake(description=LONG.replace("extension", "addition"))
     press_save(page)
@@ -117,16 +104,12 @@ def test_a_text_of_ones_own_is_saved_without_any_script(
     page.get_by_role("button", name="Save both together").click()
 
     page.wait_for_url("**/technology/")
-    context.close()
     flask.refresh_from_db()
     assert flask.description == LONG.replace("small", "tiny").replace("extension", "addition")
 
 
-def test_nothing_is_sent_before_it_is_chosen(
-    page: Page, live_server: Any, admin_client: Client, flask: Technology
-) -> None:
-    sign_in(page.context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+def test_nothing_is_sent_before_it_is_chosen(page: Page, flask: Technology) -> None:
+    open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     overtake(summary="Theirs")
     press_save(page)
@@ -142,11 +125,8 @@ def test_nothing_is_sent_before_it_is_chosen(
     assert "POST" not in posts
 
 
-def test_what_was_typed_is_there_after_back(
-    page: Page, live_server: Any, admin_client: Client, flask: Technology
-) -> None:
-    sign_in(page.context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+def test_what_was_typed_is_there_after_back(page: Page, flask: Technology) -> None:
+    open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     page.locator("#id_points-1-DELETE").check()
     overtake(summary="Theirs")
@@ -166,14 +146,13 @@ def test_what_was_typed_is_there_after_back(
 
 
 def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(
-    page: Page, live_server: Any, admin_client: Client, flask: Technology
+    page: Page, flask: Technology
 ) -> None:
     """The browser fetches it anew and fills in what was typed over what is saved by now."""
-    sign_in(page.context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+    open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     page.once("dialog", lambda dialog: dialog.accept())
-    page.goto(live_server.url + "/admin/")
+    page.goto("/admin/")
     overtake(summary="Theirs")
 
     page.go_back()
@@ -185,28 +164,20 @@ def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(
     assert flask.summary == "Theirs"
 
 
-def test_without_any_script_such_a_page_says_what_is_saved(
-    browser: Browser, live_server: Any, admin_client: Client, flask: Technology
-) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    sign_in(context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+@without_scripts
+def test_without_any_script_such_a_page_says_what_is_saved(page: Page, flask: Technology) -> None:
+    open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
-    page.goto(live_server.url + "/admin/")
+    page.goto("/admin/")
     overtake(summary="Theirs")
 
     page.go_back()
 
     assert page.get_by_label("Summary").input_value() == "Theirs"
-    context.close()
 
 
-def test_a_row_that_was_added_in_the_page_goes_along(
-    page: Page, live_server: Any, admin_client: Client, flask: Technology
-) -> None:
-    sign_in(page.context, admin_client, live_server.url)
-    open_form(page, live_server.url, flask)
+def test_a_row_that_was_added_in_the_page_goes_along(page: Page, flask: Technology) -> None:
+    open_form(page, flask)
     page.get_by_role("button", name="Add another Point").click()
     page.locator("#id_points-2-kind").select_option("con")
     page.locator("#id_points-2-text").fill("Slow at times")
@@ -223,26 +194,12 @@ def test_a_row_that_was_added_in_the_page_goes_along(
     assert texts == {"Very fast", "Plain", "Slow at times"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_and_nothing_sticks_out(
-    browser: Browser,
-    live_server: Any,
-    admin_client: Client,
-    flask: Technology,
-    scheme: Any,
-    width: int,
-) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, flask: Technology) -> None:
     with editions.record("ada", "", Edition.Origin.ADMIN):
         table: Comparison = make_comparison(slug="table", title="Frameworks")
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    page = context.new_page()
-    sign_in(context, admin_client, live_server.url)
-    look = Look(page)
+    page = look.page
 
-    open_form(page, live_server.url, flask)
+    open_form(page, flask)
     page.get_by_label("Summary").fill("Mine, " + "and more of it, " * 10)
     page.get_by_label("Licence").fill("MIT")
     page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
@@ -263,20 +220,17 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     look("problems")
 
     criterion: Criterion = table.criteria.first()
-    open_form(page, live_server.url, table)
+    open_form(page, table)
     page.locator("#id_criteria-0-DELETE").check()
     with editions.record("grace", "", Edition.Origin.ADMIN):
         criterion.cells.update(word="Theirs")
     press_save(page)
     look("row")
 
-    open_form(page, live_server.url, flask)
+    open_form(page, flask)
     page.get_by_role("textbox", name="Description").fill(LONG)
     with editions.record("grace", "No longer made", Edition.Origin.ADMIN):
         Technology.objects.get(slug="flask").delete()
     press_save(page)
     assert page.locator("h1").inner_text() == "What you were editing has been deleted"
     look("gone")
-    context.close()
-
-    assert look.wrong == {}

@@ -1,19 +1,15 @@
 """A button beside each snippet takes its code along, where the browser can."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_playwright import CreateContextCallback
 
-from tests.browser.conftest import Watch
 from tests.factories import make_snippet, make_technology
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("watch")]
 
 CODE = "\n\tif a < b & c:\n        print('“ünï” `x`')  \n\n"
 ADDRESS = "/technologies/flask/"
-MAY_COPY = ["clipboard-read", "clipboard-write"]
 
 
 @pytest.fixture(autouse=True)
@@ -24,27 +20,23 @@ def snippets() -> None:
 
 
 @pytest.fixture
-def copying(browser: Browser, live_server: Any) -> Iterator[Page]:
+def copying(page: Page) -> Page:
     """The page of snippets in a browser that lets it write to the clipboard."""
-    context = browser.new_context(permissions=MAY_COPY)
-    page = context.new_page()
-    page.goto(live_server.url + ADDRESS)
-    yield page
-    context.close()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(ADDRESS)
+    return page
 
 
 def copied(context: BrowserContext) -> str:
     return context.pages[0].evaluate("navigator.clipboard.readText()")
 
 
-def test_a_copy_button_appears_only_with_javascript(browser: Browser, live_server: Any) -> None:
+def test_a_copy_button_appears_only_with_javascript(new_context: CreateContextCallback) -> None:
     shown = []
     for enabled in (True, False):
-        context = browser.new_context(java_script_enabled=enabled)
-        page = context.new_page()
-        page.goto(live_server.url + ADDRESS)
+        page = new_context(java_script_enabled=enabled).new_page()
+        page.goto(ADDRESS)
         shown.append(page.get_by_role("button", name="Copy").count())
-        context.close()
 
     assert shown == [2, 0]
 
@@ -138,11 +130,9 @@ def test_it_copies_what_stands_at_an_address_also_in_what_htmx_brings(
         assert copied(copying.context) == there
 
 
-def test_it_keeps_to_the_policy_can_be_hit_and_is_not_printed(
-    page: Page, live_server: Any, watch: Watch
-) -> None:
+def test_it_keeps_to_the_policy_can_be_hit_and_is_not_printed(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(live_server.url + ADDRESS)
+    page.goto(ADDRESS)
     button = page.locator(".copy").first
     box = button.bounding_box()
     assert box is not None
@@ -153,4 +143,3 @@ def test_it_keeps_to_the_policy_can_be_hit_and_is_not_printed(
     page.emulate_media(media="print")
 
     expect(button).to_be_hidden()
-    assert (watch.errors, watch.strangers) == ([], [])

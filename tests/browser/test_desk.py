@@ -1,21 +1,19 @@
 """The desk in a real browser: what axe finds, headings in order, the way to a list by keyboard."""
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from catalog.models import Cell
 from tests.admin.desk.filling import fill, make_link
-from tests.browser.conftest import Watch
-from tests.browser.test_admin_accessibility import DJANGOS, sign_in
-from tests.browser.test_look import STICKS_OUT
+from tests.browser.looking import Look
 from tests.factories import make_technology
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.ignore_template_errors,
+    pytest.mark.usefixtures("signed_in"),
+]
 
 LONG = "https://example.org/" + "a-long-word" * 20 + "/"
 HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => each.tagName)"
@@ -29,40 +27,20 @@ def fill_it() -> None:
     Cell.objects.update(source=LONG)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_of_ours(
-    browser: Browser, live_server: Any, admin_client: Client, scheme: Any, width: int
-) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look: Look) -> None:
     fill_it()
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    sign_in(context, admin_client, live_server.url)
-    page = context.new_page()
+    for address in (reverse("admin:catalog_link_changelist"), reverse("admin:index")):
+        look.page.goto(address)
+        look(address)
 
-    found = {}
-    for address in (reverse("admin:index"), reverse("admin:catalog_link_changelist")):
-        page.goto(live_server.url + address)
-        rules = {rule["id"] for rule in Axe().run(page).response["violations"]}
-        found[address] = rules - DJANGOS.keys()
-    page.goto(live_server.url + reverse("admin:index"))
-    sticks_out, headings = page.evaluate(STICKS_OUT), page.evaluate(HEADINGS)
-    columns = {round(part.bounding_box()["x"]) for part in page.locator(".desk-part").all()}
-
-    context.close()
-    assert not any(found.values()), found
-    assert sticks_out == 0
-    assert headings == ["H1", *["H2"] * 10]
-    assert len(columns) == (2 if width == 1280 else 1)
+    assert look.page.evaluate(HEADINGS) == ["H1", *["H2"] * 10]
+    columns = {round(part.bounding_box()["x"]) for part in look.page.locator(".desk-part").all()}
+    assert len(columns) == (2 if look.page.viewport_size["width"] == 1280 else 1)
 
 
-def test_a_list_is_reached_by_keyboard_and_has_what_was_counted(
-    page: Page, live_server: Any, admin_client: Client, watch: Watch
-) -> None:
+def test_a_list_is_reached_by_keyboard_and_has_what_was_counted(page: Page) -> None:
     fill_it()
-    sign_in(page.context, admin_client, live_server.url)
-    page.goto(live_server.url + reverse("admin:index"))
+    page.goto(reverse("admin:index"))
     way = page.get_by_role("region", name="Technologies in trouble").locator(".desk-ways a")
     count = int(way.inner_text().split()[0])
 
@@ -75,16 +53,12 @@ def test_a_list_is_reached_by_keyboard_and_has_what_was_counted(
     page.keyboard.press("Enter")
     page.wait_for_url("**/technology/?trouble=any")
     assert page.locator("#result_list tbody tr").count() == count
-    assert (watch.errors, watch.strangers) == ([], [])
 
 
-def test_whoever_has_nothing_to_do_reads_so(
-    page: Page, live_server: Any, admin_client: Client
-) -> None:
+def test_whoever_has_nothing_to_do_reads_so(page: Page) -> None:
     make_link(is_alive=True)
-    sign_in(page.context, admin_client, live_server.url)
 
-    page.goto(live_server.url + reverse("admin:index"))
+    page.goto(reverse("admin:index"))
 
     assert page.locator(".desk-count").count() == 0
     assert page.locator(".desk-quiet").inner_text().startswith("Nothing waits under: Returned")

@@ -1,9 +1,7 @@
 """Each page by the Tab key alone: every stop is seen, in the order of the page, and none holds."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.public import ADDRESSES
 
@@ -63,31 +61,26 @@ def walk(page: Page) -> list[str]:
     return [*found, "the walk does not come to an end"]
 
 
+# Otherwise the page would still be on its way when it is looked at.
+@pytest.mark.browser_context_args(reduced_motion="reduce")
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 700), (320, 256)])
-def test_the_tab_key_leads_through_every_page(
-    browser: Browser, live_server: Any, width: int, height: int
-) -> None:
-    # Otherwise the page would still be on its way when it is looked at.
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
-    page = context.new_page()
+def test_the_tab_key_leads_through_every_page(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
 
     found = {}
     for address in ADDRESSES:
-        page.goto(live_server.url + address)
+        page.goto(address)
         found[address] = walk(page)
 
-    context.close()
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
 
-def test_the_first_stop_leads_past_the_header(page: Page, live_server: Any) -> None:
+def test_the_first_stop_leads_past_the_header(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     passed = {}
     addresses = ADDRESSES[:-1]  # the page of an error has nothing to be led past
     for address in addresses:
-        page.goto(live_server.url + address)
+        page.goto(address)
         page.keyboard.press("Tab")
         first = page.evaluate("document.activeElement.className")
         page.keyboard.press("Enter")
@@ -102,8 +95,8 @@ def test_the_first_stop_leads_past_the_header(page: Page, live_server: Any) -> N
     assert passed == dict.fromkeys(addresses, ("skip", False))
 
 
-def test_what_is_wrong_with_a_stop_is_found(page: Page, live_server: Any) -> None:
-    page.goto(f"{live_server.url}/stacks/")
+def test_what_is_wrong_with_a_stop_is_found(page: Page) -> None:
+    page.goto("/stacks/")
     page.evaluate(
         """() => {
           const [, bare] = document.querySelectorAll("main a");

@@ -1,10 +1,9 @@
 """Other media than the screen: what is drawn in forced colours, and what is printed."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests.browser.looking import SCHEMES
 from tests.browser.public import ADDRESSES
 from tests.factories import make_comparison
 
@@ -26,29 +25,23 @@ IS_SHOWN = """(selector) =>
 """
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_marks_are_painted_in_the_colours_a_reader_forces(
-    browser: Browser, live_server: Any, scheme: Any
-) -> None:
-    context = browser.new_context(forced_colors="active", color_scheme=scheme)
-    page = context.new_page()
-    page.goto(live_server.url)
-    ink = page.evaluate("getComputedStyle(document.body).color")
-
-    painted = {}
+def test_marks_are_painted_in_the_colours_a_reader_forces(page: Page) -> None:
+    painted, wrong = {}, []
     for address in ADDRESSES:
-        page.goto(live_server.url + address)
-        painted[address] = page.evaluate(MARKS)
+        page.goto(address)
+        for scheme in SCHEMES:
+            page.emulate_media(forced_colors="active", color_scheme=scheme)
+            ink = page.evaluate("getComputedStyle(document.body).color")
+            painted[address, scheme] = page.evaluate(MARKS)
+            wrong += [mark for mark, colour in painted[address, scheme] if colour != ink]
 
-    context.close()
-    assert [address for address, marks in painted.items() if not marks] == []
-    wrong = [mark for marks in painted.values() for mark, colour in marks if colour != ink]
+    assert [place for place, marks in painted.items() if not marks] == []
     assert wrong == []
 
 
 @pytest.mark.parametrize("address", ["/technologies/", "/technologies/fastapi/"])
-def test_paper_has_no_navigation_and_no_form(page: Page, live_server: Any, address: str) -> None:
-    page.goto(live_server.url + address)
+def test_paper_has_no_navigation_and_no_form(page: Page, address: str) -> None:
+    page.goto(address)
     assert page.evaluate(IS_SHOWN, ".mast nav a")
 
     page.emulate_media(media="print")
@@ -59,9 +52,9 @@ def test_paper_has_no_navigation_and_no_form(page: Page, live_server: Any, addre
     assert [selector for selector in shown if not page.evaluate(IS_SHOWN, selector)] == []
 
 
-def test_paper_is_white_whatever_the_screen_is(page: Page, live_server: Any) -> None:
+def test_paper_is_white_whatever_the_screen_is(page: Page) -> None:
     page.emulate_media(color_scheme="dark", media="print")
-    page.goto(f"{live_server.url}/technologies/fastapi/")
+    page.goto("/technologies/fastapi/")
 
     colours = page.evaluate(
         "[getComputedStyle(document.documentElement).backgroundColor,"
@@ -70,13 +63,13 @@ def test_paper_is_white_whatever_the_screen_is(page: Page, live_server: Any) -> 
     assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
 
-def test_nothing_is_left_off_the_paper(page: Page, live_server: Any) -> None:
+def test_nothing_is_left_off_the_paper(page: Page) -> None:
     make_comparison(contenders=12, slug="wide")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 688, "height": 1000})  # A4 between its margins
     cut_off = {}
     for address in (*ADDRESSES, "/comparisons/wide/"):
-        page.goto(live_server.url + address)
+        page.goto(address)
         cut_off[address] = page.evaluate(
             """[...document.querySelectorAll("main *")].filter((element) =>
               getComputedStyle(element).overflowX !== "visible"

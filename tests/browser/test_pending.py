@@ -3,22 +3,19 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from catalog.history import editions
 from catalog.models import Comparison, Edition, Pending, Technology
 from tests.admin.pages import save, url_of
 from tests.admin.roles import sign_in_as
-from tests.browser.conftest import Watch
-from tests.browser.test_admin_accessibility import DJANGOS, sign_in
-from tests.browser.test_look import STICKS_OUT
+from tests.browser.looking import Look, sign_in
 from tests.factories import make_comparison, make_technology
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.ignore_template_errors,
+    pytest.mark.usefixtures("signed_in"),
 ]
 
 
@@ -28,38 +25,35 @@ def flask() -> Technology:
         return make_technology(slug="flask", name="Flask", summary="Small")
 
 
-def be(page: Page, base: str, role: str, name: str) -> None:
+def be(page: Page, role: str, name: str) -> None:
     """Go on as somebody else."""
     page.context.clear_cookies()
-    sign_in(page.context, sign_in_as(role, name), base)
+    sign_in(page.context, sign_in_as(role, name))
 
 
-def propose(page: Page, base: str, row: Any, summary: str) -> None:
-    page.goto(base + url_of(row))
+def propose(page: Page, row: Any, summary: str) -> None:
+    page.goto(url_of(row))
     page.get_by_label("Summary").fill(summary)
     page.locator("input[name=_save]").first.press("Enter")
 
 
-def test_a_change_is_returned_amended_and_applied(
-    page: Page, live_server: Any, watch: Watch, flask: Technology
-) -> None:
-    base = live_server.url
-    be(page, base, "Contributor", "ada")
-    propose(page, base, flask, "Tiny")
+def test_a_change_is_returned_amended_and_applied(page: Page, flask: Technology) -> None:
+    be(page, "Contributor", "ada")
+    propose(page, flask, "Tiny")
     assert page.locator("h1").inner_text() == "Pending change of “Flask”"
     page.get_by_role("link", name="Preview").click()
     assert "Tiny" in page.locator("main").inner_text()
-    page.goto(base + flask.get_absolute_url())
+    page.goto(flask.get_absolute_url())
     assert "Tiny" not in page.locator("main").inner_text()
 
-    be(page, base, "Publisher", "eve")
-    page.goto(base + "/admin/")
+    be(page, "Publisher", "eve")
+    page.goto("/admin/")
     page.get_by_role("link", name="Flask").first.click()
     page.get_by_label("What should be different").fill("Say for whom.")
     page.get_by_role("button", name="Return to its author").press("Enter")
 
-    be(page, base, "Contributor", "ada")
-    page.goto(base + "/admin/")
+    be(page, "Contributor", "ada")
+    page.goto("/admin/")
     page.get_by_role("link", name="Flask").first.click()
     assert "Returned by eve: Say for whom." in page.locator("#content").inner_text()
     page.get_by_role("link", name="Go on with it").click()
@@ -67,24 +61,20 @@ def test_a_change_is_returned_amended_and_applied(
     page.get_by_label("Summary").fill("Tiny, for small sites")
     page.locator("input[name=_save]").first.press("Enter")
 
-    be(page, base, "Publisher", "eve")
-    page.goto(base + url_of(Pending.objects.get()))
+    be(page, "Publisher", "eve")
+    page.goto(url_of(Pending.objects.get()))
     page.get_by_role("button", name="Apply: readers see it").press("Enter")
-    page.goto(base + flask.get_absolute_url())
+    page.goto(flask.get_absolute_url())
     assert "Tiny, for small sites" in page.locator("main").inner_text()
-    assert watch.errors == []
 
 
-def test_where_both_changed_the_same_the_publisher_chooses(
-    page: Page, live_server: Any, flask: Technology
-) -> None:
-    base = live_server.url
-    be(page, base, "Contributor", "ada")
-    propose(page, base, flask, "Tiny")
+def test_where_both_changed_the_same_the_publisher_chooses(page: Page, flask: Technology) -> None:
+    be(page, "Contributor", "ada")
+    propose(page, flask, "Tiny")
     save(sign_in_as("Publisher", "eve"), url_of(flask), summary="Huge")
 
-    be(page, base, "Publisher", "eve")
-    page.goto(base + url_of(Pending.objects.get()))
+    be(page, "Publisher", "eve")
+    page.goto(url_of(Pending.objects.get()))
     asked = page.get_by_role("group", name="Summary of the technology “Flask”")
     asked.get_by_label("Take what is proposed").check()
     page.get_by_role("button", name="Apply: readers see it").click()
@@ -92,48 +82,31 @@ def test_where_both_changed_the_same_the_publisher_chooses(
     assert Technology.objects.get().summary == "Tiny"
 
 
-def test_a_table_is_reverted_to_when_a_row_was_still_there(
-    page: Page, live_server: Any, admin_client: Client
-) -> None:
+def test_a_table_is_reverted_to_when_a_row_was_still_there(page: Page) -> None:
     with editions.record("ada", "", Edition.Origin.ADMIN):
         comparison: Comparison = make_comparison(contenders=2, criteria=2)
     names = list(comparison.criteria.values_list("name", flat=True))
     with editions.record("ada", "", Edition.Origin.ADMIN):
         comparison.criteria.first().delete()
-    sign_in(page.context, admin_client, live_server.url)
 
-    page.goto(f"{live_server.url}/admin/catalog/revision/of/comparison/{comparison.slug}/")
+    page.goto(f"/admin/catalog/revision/of/comparison/{comparison.slug}/")
     page.get_by_role("link", name="Revert").last.click()
     page.get_by_role("button", name="Revert it").press("Enter")
-    page.goto(live_server.url + comparison.get_absolute_url())
+    page.goto(comparison.get_absolute_url())
 
     shown = page.locator("main").inner_text()
     assert all(name in shown for name in names)
     assert comparison.criteria.first().cells.count() == 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_of_ours(
-    browser: Browser, live_server: Any, flask: Technology, scheme: Any, width: int
-) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, flask: Technology) -> None:
     ada, eve = sign_in_as("Contributor", "ada"), sign_in_as("Publisher", "eve")
     save(ada, url_of(flask), summary="Tiny")
     save(eve, url_of(flask), summary="Huge")
     pending = Pending.objects.get()
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    page = context.new_page()
 
-    found = {}
     for client, row in ((ada, flask), (ada, pending), (eve, flask), (eve, pending)):
-        context.clear_cookies()
-        sign_in(context, client, live_server.url)
-        page.goto(live_server.url + url_of(row))
-        rules = {rule["id"] for rule in Axe().run(page).response["violations"]}
-        found[url_of(row)] = rules - DJANGOS.keys()
-        assert page.evaluate(STICKS_OUT) == 0
-
-    context.close()
-    assert [(url, rules) for url, rules in found.items() if rules] == []
+        look.page.context.clear_cookies()
+        sign_in(look.page.context, client)
+        look.page.goto(url_of(row))
+        look(url_of(row))

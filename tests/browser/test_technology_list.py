@@ -1,14 +1,12 @@
 """The list reacts while one types and chooses, and is a plain form without JavaScript."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.looking import without_scripts
 from tests.factories import make_technology
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("watch")]
 
 
 @pytest.fixture(autouse=True)
@@ -26,28 +24,23 @@ def names(page: Page) -> list[str]:
     return page.locator("#technology-results > ul > li > a").all_inner_texts()
 
 
-def test_choosing_and_typing_narrow_the_list_and_the_address_follows(
-    page: Page, live_server: Any, watch: Watch
-) -> None:
-    page.goto(f"{live_server.url}/technologies/")
+def test_choosing_and_typing_narrow_the_list_and_the_address_follows(page: Page) -> None:
+    page.goto("/technologies/")
     assert names(page) == ["FastAPI", "Flask", "ruff"]
 
     page.get_by_label("Kind").select_option("framework")
     expect(answer(page)).to_have_text("2 of 3 technologies")
-    expect(page).to_have_url(f"{live_server.url}/technologies/?kind=framework")
+    expect(page).to_have_url("/technologies/?kind=framework")
     page.get_by_label("Text").press_sequentially("fla")
     expect(answer(page)).to_have_text("1 of 3 technologies")
 
-    expect(page).to_have_url(f"{live_server.url}/technologies/?text=fla&kind=framework")
+    expect(page).to_have_url("/technologies/?text=fla&kind=framework")
     assert names(page) == ["Flask"]
     expect(page.get_by_label("Text")).to_be_focused()
-    assert (watch.errors, watch.strangers) == ([], [])
 
 
-def test_back_forward_and_reload_show_what_the_address_says(
-    page: Page, live_server: Any, watch: Watch
-) -> None:
-    page.goto(f"{live_server.url}/technologies/")
+def test_back_forward_and_reload_show_what_the_address_says(page: Page) -> None:
+    page.goto("/technologies/")
     page.get_by_label("Kind").select_option("tool")
     expect(answer(page)).to_have_text("1 of 3 technologies")
 
@@ -60,13 +53,10 @@ def test_back_forward_and_reload_show_what_the_address_says(
 
     assert names(page) == ["ruff"]
     expect(page.get_by_label("Kind")).to_have_value("tool")
-    assert watch.errors == []
 
 
-def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(
-    page: Page, live_server: Any, watch: Watch
-) -> None:
-    page.goto(f"{live_server.url}/technologies/")
+def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(page: Page) -> None:
+    page.goto("/technologies/")
     page.get_by_label("Kind").select_option("tool")
     expect(answer(page)).to_have_text("1 of 3 technologies")
     page.evaluate("sessionStorage.removeItem('htmx-history-cache')")
@@ -76,32 +66,26 @@ def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(
     expect(answer(page)).to_have_text("3 of 3 technologies")
     assert page.locator("h1").count() == 1
     assert page.locator("main form[role=search]").count() == 1
-    assert watch.errors == []
 
 
-def test_without_javascript_it_is_a_form_with_a_button(browser: Browser, live_server: Any) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/technologies/")
+@without_scripts
+def test_without_javascript_it_is_a_form_with_a_button(page: Page) -> None:
+    page.goto("/technologies/")
 
     page.get_by_label("Kind").select_option("framework")
     page.get_by_role("button", name="Show").click()
 
     assert names(page) == ["FastAPI", "Flask"]
     assert page.get_by_label("Kind").input_value() == "framework"
-    context.close()
 
 
-def test_the_masthead_leads_to_what_is_searched_for(
-    page: Page, live_server: Any, watch: Watch
-) -> None:
-    page.goto(f"{live_server.url}/stacks/")
+def test_the_masthead_leads_to_what_is_searched_for(page: Page) -> None:
+    page.goto("/stacks/")
     page.get_by_label("Search technologies").fill("fla")
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(f"{live_server.url}/technologies/?text=fla")
+    expect(page).to_have_url("/technologies/?text=fla")
     assert names(page) == ["Flask"]
     expect(page.get_by_label("Search technologies")).to_have_value("")
     page.emulate_media(media="print")
     expect(page.get_by_role("search", name="Site")).to_be_hidden()
-    assert (watch.errors, watch.strangers) == ([], [])

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page
+from playwright.sync_api import BrowserType, Page
 
+from tests.browser.looking import STICKS_OUT
 from tests.browser.public import ADDRESSES
-from tests.browser.test_look import OUT_OF_REACH, STICKS_OUT
+from tests.browser.test_look import OUT_OF_REACH
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_guide")]
 
@@ -50,53 +51,46 @@ def wrong_with(page: Page) -> dict[str, Any]:
     return {name: what for name, what in found.items() if what}
 
 
-def look_at_all(browser: Browser, url: str, width: int, height: int) -> dict[str, Any]:
-    """Open every page in a window of that size; return what is wrong, by address."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
-    page = context.new_page()
+def look_at_all(page: Page, *sizes: tuple[int, int]) -> dict[str, Any]:
+    """Open every page in windows of these sizes; return what is wrong, by address and size."""
     found = {}
     for address in ADDRESSES:
-        page.goto(url + address)
-        found[address] = wrong_with(page)
-    context.close()
-    return {address: wrong for address, wrong in found.items() if wrong}
+        page.goto(address)
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            found[address, width, height] = wrong_with(page)
+    return {place: wrong for place, wrong in found.items() if wrong}
 
 
-# The second is a screen of 1280 by 1024 at 400 %.
-@pytest.mark.parametrize(("width", "height"), [(320, 640), (320, 256), (768, 1024)])
-def test_a_small_window_shows_all(
-    browser: Browser, live_server: Any, width: int, height: int
-) -> None:
-    assert look_at_all(browser, live_server.url, width, height) == {}
+@pytest.mark.browser_context_args(reduced_motion="reduce")
+def test_a_small_window_shows_all(page: Page) -> None:
+    # The second is a screen of 1280 by 1024 at 400 %.
+    assert look_at_all(page, (320, 640), (320, 256), (768, 1024)) == {}
 
 
-@pytest.mark.parametrize("width", [1280, 640])
 def test_type_of_twice_the_size_shows_all(
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
-    live_server: Any,
-    width: int,
+    browser_context_args: dict[str, Any],
 ) -> None:
     # As the browser's own setting does it: what the page measures in rem grows, its breakpoints
     # as well.
     large = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
     arguments = [*browser_type_launch_args["args"], large]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
-    page = browser.new_page()
-    page.goto(live_server.url)
+    page = browser.new_page(**browser_context_args, reduced_motion="reduce")
+    page.goto("/")
     size = page.evaluate("getComputedStyle(document.documentElement).fontSize")
 
-    found = look_at_all(browser, live_server.url, width, 900)
+    found = look_at_all(page, (1280, 900), (640, 900))
 
     browser.close()
     assert (size, found) == ("32px", {})
 
 
-def test_what_is_wrong_is_found(page: Page, live_server: Any) -> None:
+def test_what_is_wrong_is_found(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 256})
-    page.goto(f"{live_server.url}/stacks/")
+    page.goto("/stacks/")
     page.evaluate(
         """() => {
           document.querySelector("h1").style.cssText = "white-space: nowrap; width: 400px";

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.changes.problems import problem_sentences
+from catalog.describe import problem_sentences
 from catalog.history import documents, editions, renames
 from catalog.history.merge import Conflict, Take
 from catalog.history.pending import Merged, merge_document

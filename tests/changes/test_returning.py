@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.changes.problems import problem_sentences
+from catalog.describe import problem_sentences
 from catalog.history import documents, editions, renames
 from catalog.history.diff import WayBack, changes_between_texts, changes_to_restore
 from catalog.history.documents import in_todays_fields

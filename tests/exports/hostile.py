@@ -5,9 +5,18 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from catalog.comparison.engine import (
+    Cell,
+    Contender,
+    Criterion,
+    Group,
+    Rectangle,
+    Table,
+    arrange,
+    read,
+)
 from catalog.exports import Sheet
-from catalog.matrix import Cell, Contender, Criterion, Group, Rectangle, Table, arrange, read
-from tests.matrix.tables import queries, tables
+from tests.comparison.tables import queries, tables
 
 FORMULAS = [
     *("=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(CONCATENATE(A1))", "=cmd|' /C calc'!A0"),

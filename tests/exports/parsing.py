@@ -3,16 +3,19 @@
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from catalog.exports.as_csv import MARK, unguard
+from catalog.exports.as_csv import AFTER_A_SEPARATOR, AT_THE_START, MARK
 
 # With tables, and with everything made a link that looks like one.
 PARSER = MarkdownIt("gfm-like")
+
+GUARD = re.compile(rf"\A'{AT_THE_START}|(?<=[;\t\r\n])'{AFTER_A_SEPARATOR}")
 
 
 def csv_rows(text: str) -> list[list[str]]:
@@ -24,6 +27,11 @@ def csv_rows(text: str) -> list[list[str]]:
 def csv_words(text: str) -> list[list[str]]:
     """Every cell as it was before it was guarded."""
     return [[unguard(cell) for cell in row] for row in csv_rows(text)]
+
+
+def unguard(text: str) -> str:
+    """Return the text that was guarded."""
+    return GUARD.sub("", text)
 
 
 class Parsed(NamedTuple):

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.comparison.engine import Cell, arrange
 from catalog.exports import to_csv
-from catalog.exports.as_csv import guard, rows_of, unguard
-from catalog.matrix import Cell, arrange
+from catalog.exports.as_csv import guard, rows_of
+from tests.comparison.tables import ask, make_table
 from tests.exports.hostile import FORMULAS, HOSTILE, sheet_of, sheets, words
-from tests.exports.parsing import csv_rows, csv_words
-from tests.matrix.tables import ask, make_table
+from tests.exports.parsing import csv_rows, csv_words, unguard
 
 
 @pytest.mark.parametrize("text", FORMULAS)

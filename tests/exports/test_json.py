@@ -2,11 +2,11 @@ import json
 
 from hypothesis import given
 
+from catalog.comparison.engine import arrange
 from catalog.exports import to_json
 from catalog.exports.sheet import Sheet
-from catalog.matrix import arrange
+from tests.comparison.tables import ask, make_table
 from tests.exports.hostile import HOSTILE, sheet_of, sheets
-from tests.matrix.tables import ask, make_table
 
 
 def content_of(sheet: Sheet) -> dict:

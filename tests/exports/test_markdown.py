@@ -5,12 +5,12 @@ import re
 import pytest
 from hypothesis import given
 
+from catalog.comparison.engine import arrange
 from catalog.exports import Sheet, to_markdown
 from catalog.exports.as_markdown import escape
-from catalog.matrix import arrange
+from tests.comparison.tables import ask, make_table
 from tests.exports.hostile import HOSTILE, sheet_of, sheets, words
 from tests.exports.parsing import PARSER, parse_markdown
-from tests.matrix.tables import ask, make_table
 
 
 def on_one_line(text: str) -> str:

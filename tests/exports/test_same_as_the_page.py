@@ -3,13 +3,14 @@
 import json
 import re
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
-from catalog import shown
 from catalog.exports import FORMS
 from tests.exports.comparisons import NONSENSE, QUESTIONS, make_full_comparison
 from tests.exports.parsing import csv_words, parse_markdown
@@ -18,14 +19,39 @@ from tests.reading import Document, read
 pytestmark = pytest.mark.django_db
 
 every_question = pytest.mark.parametrize("query", [*QUESTIONS, NONSENSE])
-PAGE = "/comparisons/frameworks/"
+PAGE = "/comparisons/frameworks"
 
 
-@pytest.fixture(autouse=True)
-def full_comparison():
-    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False):
+class Said(NamedTuple):
+    """What the site answers to a question: its page, and its other forms."""
+
+    page: Document
+    csv: str
+    md: str
+    json: str
+
+
+def ask(query: str) -> Said:
+    client = Client()
+    forms = [client.get(f"{PAGE}.{suffix}{query}") for suffix in ("csv", "md", "json")]
+    assert [form.status_code for form in forms] == [200, 200, 200]
+    return Said(read(client, f"{PAGE}/{query}"), *(form.text for form in forms))
+
+
+@pytest.fixture(scope="module")
+def answers(django_db_setup: None, django_db_blocker: Any) -> dict[str, Said]:
+    """The answer to every question, read once for all tests."""
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    with django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(now, tick=False):
         make_full_comparison()
-        yield
+        found = {query: ask(query) for query in [*QUESTIONS, NONSENSE]}
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture
+def said(answers: dict[str, Said], query: str) -> Said:
+    return answers[query]
 
 
 def words_of(text: str) -> list[str]:
@@ -46,15 +72,11 @@ def page_table(page: Document, *left_out: str) -> list[list[list[str]]]:
     return [[words_of(seen(cell, *left_out)) for cell in row] for row in table.iter("tr")]
 
 
-def page_of(client: Client, query: str) -> Document:
-    return read(client, PAGE + query)
-
-
 @every_question
-def test_markdown_has_the_table_of_the_page(client: Client, query: str) -> None:
-    page = page_table(page_of(client, query))
+def test_markdown_has_the_table_of_the_page(said: Said) -> None:
+    page = page_table(said.page)
 
-    parsed = parse_markdown(client.get(f"/comparisons/frameworks.md{query}").text)
+    parsed = parse_markdown(said.md)
 
     width = len(page[0])
     table = [[words_of(cell) for cell in row] for row in parsed.table]
@@ -62,10 +84,10 @@ def test_markdown_has_the_table_of_the_page(client: Client, query: str) -> None:
 
 
 @every_question
-def test_markdown_says_the_sentences_of_the_page(client: Client, query: str) -> None:
-    page = page_of(client, query)
+def test_markdown_says_the_sentences_of_the_page(said: Said) -> None:
+    page = said.page
 
-    parsed = parse_markdown(client.get(f"/comparisons/frameworks.md{query}").text)
+    parsed = parse_markdown(said.md)
 
     sentences = [
         *page.texts("h1"),
@@ -79,10 +101,10 @@ def test_markdown_says_the_sentences_of_the_page(client: Client, query: str) -> 
 
 
 @every_question
-def test_the_best_of_a_row_are_bold(client: Client, query: str) -> None:
-    page = page_of(client, query)
+def test_the_best_of_a_row_are_bold(said: Said) -> None:
+    page = said.page
 
-    parsed = parse_markdown(client.get(f"/comparisons/frameworks.md{query}").text)
+    parsed = parse_markdown(said.md)
 
     best = [cell for cell in page.find("td") if "best" in cell.get("class", "").split()]
     firsts = [cell.find("b").text for cell in best]
@@ -90,25 +112,25 @@ def test_the_best_of_a_row_are_bold(client: Client, query: str) -> None:
 
 
 @every_question
-def test_csv_has_the_cells_of_the_page(client: Client, query: str) -> None:
-    head, *page = page_table(page_of(client, query), "sup")
-    rows = csv_words(client.get(f"/comparisons/frameworks.csv{query}").text)
+def test_csv_has_the_cells_of_the_page(said: Said) -> None:
+    head, *page = page_table(said.page, "sup")
+    rows = csv_words(said.csv)
     contenders = slice(4, 4 + len(head) - 1)
 
-    said = [
+    cells = [
         [words_of(cell) for cell in row[contenders]]
         for row in rows
         if row[0] not in ("Ruled out", "Fit", "Range of fit")
     ]
 
     ruled = [[word for word in cell if word not in ("ruled", "out")] for cell in head[1:]]
-    assert said == [ruled, *(row[1:] for row in page if len(row) > 1 and row[0][0] != "Fit")]
+    assert cells == [ruled, *(row[1:] for row in page if len(row) > 1 and row[0][0] != "Fit")]
 
 
 @every_question
-def test_csv_has_the_fit_of_the_page(client: Client, query: str) -> None:
-    page = page_table(page_of(client, query))
-    rows = csv_words(client.get(f"/comparisons/frameworks.csv{query}").text)
+def test_csv_has_the_fit_of_the_page(said: Said) -> None:
+    page = page_table(said.page)
+    rows = csv_words(said.csv)
 
     width = len(page[0]) - 1
     fits = [row[1:] for row in page if row[0][:1] == ["Fit"]]
@@ -123,16 +145,16 @@ _FIT = ("Fit", "Range of fit")
 
 
 @every_question
-def test_json_has_the_table_of_the_page(client: Client, query: str) -> None:
-    page = page_of(client, query)
+def test_json_has_the_table_of_the_page(said: Said) -> None:
+    page = said.page
     head, *rows = page_table(page, "sup")
-    content = json.loads(client.get(f"/comparisons/frameworks.json{query}").text)
+    content = json.loads(said.json)
 
     assert [
         words_of(f"{one['name']} {one['versions']} {'ruled out' if one['ruled_out'] else ''}")
         for one in content["contenders"]
     ] == head[1:]
-    said = [
+    cells = [
         [
             words_of(" ".join([cell["said"], cell["note"], cell["applies_to"]]))
             for cell in row["cells"]
@@ -142,7 +164,7 @@ def test_json_has_the_table_of_the_page(client: Client, query: str) -> None:
     ]
     shown = [row[1:] for row in rows if len(row) > 1 and row[0][0] != "Fit"]
     stale = words_of("checked 2020-01-02, stale")
-    assert said == [
+    assert cells == [
         [cell[: -len(stale)] if cell[-len(stale) :] == stale else cell for cell in row]
         for row in shown
     ]
@@ -152,15 +174,12 @@ def test_json_has_the_table_of_the_page(client: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", QUESTIONS)
-def test_every_form_is_where_its_page_says(client: Client, query: str) -> None:
-    page = page_of(client, query)
+def test_every_form_is_where_its_page_says(said: Said, query: str) -> None:
+    page = said.page
 
     links = page.links("p[@class='bar takeaway']")
     (button,) = page.find("p[@class='bar takeaway']/button")
 
-    assert [address for _, address in links] == [
-        f"/comparisons/frameworks.{suffix}{query}" for suffix in FORMS
-    ]
-    assert [client.get(address).status_code for _, address in links] == [200, 200, 200]
+    # Each of these addresses answered.
+    assert [address for _, address in links] == [f"{PAGE}.{suffix}{query}" for suffix in FORMS]
     assert (button.get("data-sg-copy-from"), button.get("hidden")) == (links[1][1], "")
-    assert list(shown.FORMS) == list(FORMS)

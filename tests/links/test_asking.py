@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 
 from catalog.links import Answer, Guard, ask
-from catalog.links.asking import LONGEST_REASON, MOST_BYTES
+from catalog.links.client import LONGEST_REASON, MOST_BYTES
 from tests.links.serving import Server, guard, serving, talking
 
 
@@ -197,7 +198,14 @@ def test_a_closed_port_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 two hundred\r\n\r\n", b"\x15\x03\x01"]
+    "said",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"HTTP/1.1 two hundred\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nOpenSSH\r\n\r\n",
+        b"\x15\x03\x01",
+    ],
 )
 def test_who_speaks_otherwise_decides_nothing(said: bytes) -> None:
     def say(taken: socket.socket) -> None:
@@ -210,6 +218,21 @@ def test_who_speaks_otherwise_decides_nothing(said: bytes) -> None:
     assert answer.is_alive is None
     assert answer.reason.startswith("no answer: ")
     assert "OpenSSH" not in answer.reason
+
+
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nX: y\r\n"])
+def test_who_hangs_up_before_the_answer_is_asked_once_more_with_get(said: bytes) -> None:
+    asked: list[bytes] = []
+
+    def say(taken: socket.socket) -> None:
+        asked.append(taken.recv(1000).split()[0])
+        taken.sendall(said)
+
+    with talking(say) as port:
+        answer = ask(f"http://127.0.0.1:{port}/", guard(port))
+
+    assert answer == Answer(None, "no answer: RemoteDisconnected")
+    assert asked == [b"HEAD", b"GET"]
 
 
 def never(taken: socket.socket) -> None:
@@ -268,6 +291,25 @@ def test_not_more_is_read_than_the_limit(chunk: bytes) -> None:
     assert sum(sent) < 30 * MOST_BYTES  # what the system keeps ready is not ours
 
 
+def test_who_sends_too_much_is_read_to_the_limit_and_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[int] = []
+
+    class Flood(httpcore.MockStream):
+        def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+            data = (b"a" * max_bytes if taken else b"HTTP/1.1 200 OK\r\nX: ")[:max_bytes]
+            taken.append(len(data))
+            return data
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", lambda *_args: Flood([]))
+
+    answer = ask("http://127.0.0.1:8000/", guard(8000))
+
+    assert answer == Answer(None, "no answer: HTTPException")
+    assert sum(taken) == MOST_BYTES
+
+
 def test_a_page_is_not_read_at_all() -> None:
     def say(taken: socket.socket) -> None:
         taken.recv(1000)
@@ -286,14 +328,16 @@ def test_a_reason_is_not_longer_than_what_keeps_it(server: Server) -> None:
 
 def test_what_a_server_sends_does_not_reach_a_terminal() -> None:
     def say(taken: socket.socket) -> None:
-        taken.recv(1000)
-        taken.sendall("HTTP/1.1 301 M\r\nLocation: /\x1b[2J\u202eü\r\n\r\n".encode())
+        if b" / " in taken.recv(1000):
+            taken.sendall("HTTP/1.1 301 M\r\nLocation: /\x1b[2J\u202eü\r\n\r\n".encode())
+        else:
+            taken.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
 
     with talking(say) as port:
         answer = ask(f"http://127.0.0.1:{port}/", guard(port))
 
-    assert answer.reason.isascii()
-    assert answer.reason.isprintable()
+    here = f"http://127.0.0.1:{port}/%1B[2J%E2%80%AE%C3%BC"
+    assert answer == Answer(True, f"answers 200 at {here}")
 
 
 # Connections that can be trusted ----------------------------------------------------------------

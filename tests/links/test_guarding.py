@@ -5,48 +5,78 @@ import time
 from ipaddress import ip_address
 from typing import Any
 
+import httpcore
 import pytest
 
-from catalog.links.guarding import (
-    Guard,
-    NoSuchNameError,
-    NotAskedError,
-    is_public,
-    place_of,
-)
+from catalog.links import Answer, Guard, ask
+from catalog.links.client import is_public
+from tests.links.serving import Server, guard
 
 PUBLIC = "93.184.216.34"
 
 
-def soon() -> float:
-    return time.monotonic() + 5
+class Network:
+    """A network of our own making: what names stand for, and who was asked for what."""
+
+    def __init__(self) -> None:
+        # IP addresses of a name, or what the look-up raises. Numbers stand for themselves.
+        self.names: dict[str, Any] = {}
+        self.by_system = socket.getaddrinfo
+        self.deaf: set[str] = set()
+        self.answer = b"HTTP/1.1 200 OK\r\n\r\n"
+        self.connected: list[tuple[str, int]] = []
+        self.secured: list[str | None] = []
+        self.requests: list[str] = []
+
+    def look_up(self, host: str, port: int, **kwargs: Any) -> list[tuple]:
+        found = self.names.get(host)
+        if found is None:
+            return self.by_system(host, port, flags=socket.AI_NUMERICHOST, **kwargs)
+        if isinstance(found, Exception):
+            raise found
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in found]
+
+    def connect(self, host: str, port: int, *_args: Any) -> "Stream":
+        self.connected.append((host, port))
+        if host in self.deaf:
+            raise httpcore.ConnectError(ConnectionRefusedError(111, "Connection refused"))
+        return Stream(self)
+
+
+class Stream(httpcore.MockStream):
+    def __init__(self, network: Network) -> None:
+        super().__init__([network.answer])
+        self.network = network
+
+    def write(self, buffer: bytes, _timeout: float | None = None) -> None:
+        if buffer:
+            self.network.requests.append(bytes(buffer).decode())
+
+    def start_tls(self, server_hostname: str | None, **_options: Any) -> "Stream":
+        self.network.secured.append(server_hostname)
+        return self
 
 
 @pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What names stand for: numbers, or what the look-up raises. Numbers stand for themselves."""
-    known: dict[str, Any] = {}
-    by_system = socket.getaddrinfo
-
-    def look_up(host: str, port: int, **kwargs: Any) -> list[tuple]:
-        answer = known.get(host)
-        if answer is None:
-            return by_system(host, port, flags=socket.AI_NUMERICHOST, **kwargs)
-        if isinstance(answer, Exception):
-            raise answer
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (number, port)) for number in answer]
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    return known
+def network(monkeypatch: pytest.MonkeyPatch) -> Network:
+    network = Network()
+    monkeypatch.setattr(socket, "getaddrinfo", network.look_up)
+    monkeypatch.setattr(
+        httpcore.SyncBackend, "connect_tcp", lambda _backend, *args: network.connect(*args)
+    )
+    return network
 
 
-@pytest.mark.parametrize("number", [PUBLIC, "1.1.1.1", "2606:4700:4700::1111"])
-def test_a_number_of_the_open_network_is_asked(number: str) -> None:
-    assert is_public(ip_address(number))
+# Which IP addresses -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ip", [PUBLIC, "1.1.1.1", "2606:4700:4700::1111"])
+def test_an_ip_address_of_the_open_network_is_asked(ip: str) -> None:
+    assert is_public(ip_address(ip))
 
 
 @pytest.mark.parametrize(
-    "number",
+    "ip",
     [
         *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1"),  # noqa: S104
         *("169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "203.0.113.7"),
@@ -55,10 +85,14 @@ def test_a_number_of_the_open_network_is_asked(number: str) -> None:
         # IPv4 inside: mapped, compatible, 6to4, through a gateway, Teredo.
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "2002:7f00:1::", "2002:a00:1::"),
         *("64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2001:0:4136:e378:8000:63bf:f5ff:fffe"),
+        *("2002:808:808::1", "::ffff:8.8.8.8"),
     ],
 )
-def test_a_number_of_an_own_network_is_not(number: str) -> None:
-    assert not is_public(ip_address(number))
+def test_an_ip_address_of_an_own_network_is_not(ip: str) -> None:
+    assert not is_public(ip_address(ip))
+
+
+# Which addresses --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -89,71 +123,110 @@ def test_a_number_of_an_own_network_is_not(number: str) -> None:
         ("https://a\x00b/", "not asked: it names no machine"),
         (f"https://{'a' * 64}.test/", "not asked: it names no machine"),
         ("https://a..test/", "not asked: it names no machine"),
+        ("https://refused.test/", "not asked: it names no machine"),
         ("https://[::1/", "not asked: it is no address"),
         ("https://a.test:port/", "not asked: it is no address"),
         ("https://a.test:99999/", "not asked: it is no address"),
     ],
 )
-def test_what_is_not_asked_says_why(names: dict[str, Any], address: str, reason: str) -> None:
-    names |= {"a.test": [PUBLIC], "mixed.test": [PUBLIC, "10.0.0.1"], "localhost": ["127.0.0.1"]}
-    names |= {"2130706433": ["127.0.0.1"], "0x7f.1": ["127.0.0.1"]}
+def test_what_is_not_asked_says_why(network: Network, address: str, reason: str) -> None:
+    network.names = {"a.test": [PUBLIC], "mixed.test": [PUBLIC, "10.0.0.1"]}
+    network.names |= {"localhost": ["127.0.0.1"], "refused.test": UnicodeError()}
+    network.names |= {"2130706433": ["127.0.0.1"], "0x7f.1": ["127.0.0.1"]}
 
-    with pytest.raises(NotAskedError) as refused:
-        place_of(address, Guard(), soon())
-
-    assert str(refused.value) == reason
+    assert ask(address, Guard()) == Answer(None, reason)
+    assert network.connected == []
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "connected", "secured", "host", "target"),
     [
-        ("https://a.test", (True, "a.test", 443, "a.test", "/")),
-        ("http://A.test:80/b?c=d#e", (False, "a.test", 80, "a.test", "/b?c=d")),
-        ("https://a.test:80/", (True, "a.test", 80, "a.test:80", "/")),
-        ("https://bücher.test/", (True, "xn--bcher-kva.test", 443, "xn--bcher-kva.test", "/")),
-        ("https://a.test/ü a%20b", (True, "a.test", 443, "a.test", "/%C3%BC%20a%20b")),
-        ("https://a.test/\x01?\ud800", (True, "a.test", 443, "a.test", "/%01??")),
+        ("https://a.test", (PUBLIC, 443), ["a.test"], "a.test", "/"),
+        ("http://A.test:80/b?c=d#e", (PUBLIC, 80), [], "a.test", "/b?c=d"),
+        ("https://a.test:80/", (PUBLIC, 80), ["a.test"], "a.test:80", "/"),
+        ("https://bücher.test/", (PUBLIC, 443), ["xn--bcher-kva.test"], "xn--bcher-kva.test", "/"),
+        ("https://a.test/ü a%20b", (PUBLIC, 443), ["a.test"], "a.test", "/%C3%BC%20a%20b"),
+        ("https://a.test/\x01?\ud800", (PUBLIC, 443), ["a.test"], "a.test", "/%01??"),
         (
             "https://[2606:4700::1111]/",
-            (True, "2606:4700::1111", 443, "[2606:4700::1111]", "/"),
+            ("2606:4700::1111", 443),
+            ["2606:4700::1111"],
+            "[2606:4700::1111]",
+            "/",
         ),
     ],
 )
-def test_an_address_is_a_place_to_connect_to(
-    names: dict[str, Any], address: str, said: tuple
+def test_an_address_is_a_machine_to_connect_to_and_a_page_to_ask_it_for(
+    network: Network,
+    address: str,
+    connected: tuple[str, int],
+    secured: list[str],
+    host: str,
+    target: str,
 ) -> None:
-    names |= {"a.test": [PUBLIC], "xn--bcher-kva.test": [PUBLIC]}
+    network.names = {"a.test": [PUBLIC], "xn--bcher-kva.test": [PUBLIC]}
 
-    place = place_of(address, Guard(), soon())
-
-    assert place[:-1] == said
-    assert place.numbers == (("2606:4700::1111",) if ":" in place.host else (PUBLIC,))
-
-
-def test_each_number_of_a_name_is_there_once(names: dict[str, Any]) -> None:
-    names["a.test"] = [PUBLIC, "1.1.1.1", PUBLIC]
-
-    assert place_of("https://a.test/", Guard(), soon()).numbers == (PUBLIC, "1.1.1.1")
+    assert ask(address, Guard()) == Answer(True, "answers 200")
+    assert network.connected == [connected]
+    assert network.secured == secured
+    [request] = network.requests
+    assert request.split("\r\n")[:2] == [f"HEAD {target} HTTP/1.1", f"Host: {host}"]
 
 
-def test_a_name_that_nobody_has_is_told_from_names_that_cannot_be_looked_up(
-    names: dict[str, Any],
+@pytest.mark.parametrize(
+    "location", ["/bü".encode(), "/bü".encode("latin-1"), b"http://a.test/b%C3%BC"]
+)
+def test_where_it_leads_on_to_may_be_written_in_any_way(network: Network, location: bytes) -> None:
+    network.names = {"a.test": [PUBLIC]}
+    network.answer = b"HTTP/1.1 302 Found\r\nlocation: " + location + b"\r\n\r\n"
+
+    assert ask("http://a.test/", Guard()) == Answer(None, "leads on and on")
+    assert {request.split()[1] for request in network.requests} == {"/", "/b%C3%BC"}
+
+
+# At connect -------------------------------------------------------------------------------------
+
+
+def test_each_ip_address_of_a_name_is_tried_once(network: Network) -> None:
+    network.names = {"a.test": [PUBLIC, "1.1.1.1", PUBLIC]}
+    network.deaf = {PUBLIC, "1.1.1.1"}
+
+    assert ask("http://a.test/", Guard()) == Answer(None, "no answer: Connection refused")
+    assert network.connected == [(PUBLIC, 80), ("1.1.1.1", 80)]
+
+
+def test_the_next_ip_address_answers_for_one_that_does_not(network: Network) -> None:
+    network.names = {"a.test": [PUBLIC, "1.1.1.1", "1.0.0.1"]}
+    network.deaf = {PUBLIC}
+
+    assert ask("http://a.test/", Guard()).is_alive is True
+    assert network.connected == [(PUBLIC, 80), ("1.1.1.1", 80)]
+
+
+def test_a_name_that_moves_inside_between_two_requests_is_not_followed(
+    server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names["nobody.test"] = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    names["later.test"] = socket.gaierror(socket.EAI_AGAIN, "Temporary failure")
+    port, moves = server.server_port, iter(["127.0.0.1", "10.0.0.1"])
+    by_system = socket.getaddrinfo
 
-    with pytest.raises(NoSuchNameError):
-        place_of("https://nobody.test/", Guard(), soon())
-    with pytest.raises(socket.gaierror, match="Temporary failure"):
-        place_of("https://later.test/", Guard(), soon())
+    def look_up(host: str, *args: Any, **kwargs: Any) -> list[tuple]:
+        if host != "rebinding.test":
+            return by_system(host, *args, **kwargs)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(moves), port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+    answer = ask(f"http://rebinding.test:{port}/no-head/200", guard(port))
+
+    assert answer == Answer(None, "not asked: it leads into a private network")
+    assert [method for method, *_rest in server.asked] == ["HEAD"]
 
 
 def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     # A name server that takes longer than whoever asks may wait.
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: time.sleep(2))
+    nobody = Guard()
     began = time.monotonic()
 
-    with pytest.raises(TimeoutError):
-        place_of("https://a.test/", Guard(), began + 0.1)
-
+    assert ask("https://a.test/", nobody, 0.1) == Answer(None, "no answer in time")
     assert time.monotonic() - began < 1

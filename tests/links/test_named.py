@@ -5,7 +5,7 @@ from django.db import models
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.links import named
-from catalog.links.named import address_fields
+from catalog.links.checking import address_fields
 from catalog.models import CONTENT, Cell, Link, Status
 from tests.factories import make_comparison, make_technology
 

@@ -109,11 +109,6 @@ def second_of_history(model: type[models.Model]) -> Callable[[], models.Model]:
     return make
 
 
-def moved_twice() -> Moved:
-    Moved.objects.create(kind="category", old="old", new="new")
-    return Moved(kind="category", old="old", new="newer")
-
-
 def second_guide() -> Guide:
     return Guide(slug="another", title="Another")
 
@@ -128,33 +123,19 @@ def make_load() -> PackLoad:
     )
 
 
-def base_twice() -> Base:
-    said = {"load": make_load(), "model": "point", "key": "flask/small", "defaults": {}}
-    Base.objects.create(**said, fields={"text": "Small"})
-    return Base(**said, fields=None)
+def twice(of: type[models.Model], **fields: Any) -> Callable[[], models.Model]:
+    """A row, and another that says the same."""
+
+    def make() -> models.Model:
+        said = {name: value() if callable(value) else value for name, value in fields.items()}
+        of.objects.create(**said)
+        return of(**said)
+
+    return make
 
 
-def conflict_twice() -> Conflict:
-    said = {"load": make_load(), "model": "point", "key": "flask/small", "field": "text"}
-    Conflict.objects.create(**said, text="At odds.")
-    return Conflict(**said, text="At odds again.")
-
-
-def pending_twice() -> Pending:
-    said = {"kind": "category", "slug": "apis", "edition": 1, "document": "[]", "user": "ada"}
-    Pending.objects.create(**said)
-    return Pending(**said)
-
-
-def pending_in_no_state() -> Pending:
-    said = {"kind": "category", "slug": "apis", "edition": 1, "document": "[]", "user": "ada"}
-    return Pending(**said, state="lost")
-
-
-def link_twice() -> Link:
-    Link.objects.create(address="https://example.org/")
-    return Link(address="https://example.org/")
-
+PART = {"load": make_load, "model": "point", "key": "flask/small"}
+PENDING = {"kind": "category", "slug": "apis", "edition": 1, "document": "[]", "user": "ada"}
 
 CASES: dict[str, Callable[[], models.Model]] = {
     **{
@@ -207,14 +188,14 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "edition_counter_is_only_one": lambda: EditionCounter(id=2),
     "revision_once_in_an_edition": second_of_history(Revision),
     "changed_once_for_a_thing": second_of_history(Changed),
-    "moved_once_from_a_slug": moved_twice,
+    "moved_once_from_a_slug": twice(Moved, kind="category", old="old", new="new"),
     "moved_to_another_slug": lambda: Moved(kind="category", old="same", new="same"),
     "unrecorded_once_in_an_edition": second_of_history(Unrecorded),
-    "base_once_in_a_load": base_twice,
-    "conflict_once_in_a_load": conflict_twice,
-    "pending_once_for_a_thing": pending_twice,
-    "pending_state_is_known": pending_in_no_state,
-    "link_once_for_an_address": link_twice,
+    "base_once_in_a_load": twice(Base, **PART, defaults={}, fields={"text": "Small"}),
+    "conflict_once_in_a_load": twice(Conflict, **PART, field="text", text="At odds."),
+    "pending_once_for_a_thing": twice(Pending, **PENDING),
+    "pending_state_is_known": lambda: Pending(**PENDING, state="lost"),
+    "link_once_for_an_address": twice(Link, address="https://example.org/"),
     "conflict_is_said": lambda: Conflict(load=make_load(), model="point", key="a/b", text=""),
 }
 

@@ -5,8 +5,13 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from catalog.models.specifiers import to_pep440
+from catalog.models.specifiers import direction, to_pep440
 from catalog.models.version import is_specifier
+
+SPECIFIERS = [
+    *("^5.0", "~5.2", "==5.2", "==5.2.*", "~=5.2", "~=5.2.1", ">=2.0,<3", "<3", ">2", "!=2"),
+    *("===5.2", ">=1!2.0", "", "nonsense", "^0.110.0", ">=2.0,<=3,!=2.5"),
+]
 
 
 @pytest.mark.parametrize(
@@ -50,3 +55,38 @@ def test_what_nobody_could_install_is_refused(nonsense: str) -> None:
         to_pep440(nonsense)
     with pytest.raises(ValidationError, match="Write a version specifier"):
         is_specifier(nonsense)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goes"),
+    [
+        ("^5.0", "^5.2", 1),
+        ("^5.2", "^5.0", -1),
+        ("^0.9.0", "^0.110.0", 1),
+        (">=2.0,<3", ">=2.0,<4", 1),
+        (">=2.0,<3", ">=2.0", 1),
+        (">=2.0", ">=2.0,<3", -1),
+        (">=2.0,<4", ">=2.5,<3", 1),  # the lowest decides
+        ("<3", "<4", 1),
+        ("<3", "<=3", 1),
+        (">2", ">=2", -1),
+        ("==5.2", "==5.2.1", 1),
+        ("==5.2", "==5.2.*", 1),
+        ("~=2.2", "~=2.2.0", -1),
+        ("~5.2", "~5.10", 1),
+        (">=9", ">=1!2.0", 1),
+        ("^5.0", ">=5.0,<6", 0),
+        ("^5.0", ">= 5.0, < 6", 0),
+        (">=2.0,!=2.5", ">=2.0", 0),
+        ("^5.0", "nonsense", 0),
+        ("", "^5.0", 0),
+        ("===5.2", "===local-build", 0),
+    ],
+)
+def test_which_way_a_specifier_goes(before: str, after: str, goes: int) -> None:
+    assert direction(before, after) == goes
+
+
+@given(st.sampled_from(SPECIFIERS), st.sampled_from(SPECIFIERS))
+def test_there_and_back_go_opposite_ways(one: str, other: str) -> None:
+    assert direction(one, other) == -direction(other, one)

@@ -49,7 +49,7 @@ def test_it_says_what_is_new_and_which_edition_that_is(tmp_path: Path) -> None:
         [
             "guide 1",
             "Technologies: 1 new",
-            "  new technology: Flask, with 1 point",
+            "  New technology: Flask, with 1 point",
             "guide 1 is loaded: edition 1.",
         ],
         0,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from catalog import tables
+from catalog.comparison import tables
 from tests.packs.packing import TABLE, cell, load_pack, pack, technology
 from tests.packs.processes import WRITTEN, waiting
 from tests.packs.statements import Fault, watched

@@ -57,7 +57,7 @@ def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path: Path
     again = load_pack(update)[1]
 
     assert slugs() == ["small"]
-    assert [line for line in report.lines() if "Flask" in line] == ["  Flask: drops the pro “Old”"]
+    assert [line for line in report.lines() if "Flask" in line] == ["  Flask: Pro removed: Old"]
     assert (record.conflicts.count(), again) == (0, None)
 
 

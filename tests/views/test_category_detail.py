@@ -1,6 +1,5 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Listing, Status
 from tests.factories import (
@@ -13,15 +12,6 @@ from tests.factories import (
 from tests.reading import read
 
 pytestmark = pytest.mark.django_db
-
-
-def test_the_heading_is_exactly_the_name(client: Client) -> None:
-    category = make_category(name="Authentication & Authorization")
-
-    page = read(client, category.get_absolute_url())
-
-    assert page.texts("h1") == ["Authentication & Authorization"]
-    assert page.texts("title") == ["Authentication & Authorization · StackGuide"]
 
 
 def test_listings_stand_by_verdict_and_then_in_their_order(client: Client) -> None:
@@ -103,15 +93,6 @@ def test_comparisons_and_code_of_the_category_are_shown(client: Client) -> None:
     assert page.texts("section/p") == ["Run with python 3.11"]
 
 
-def test_a_draft_is_not_found(client: Client) -> None:
-    draft = make_category(name="Kept back", status=Status.DRAFT)
-
-    response = client.get(draft.get_absolute_url())
-
-    assert response.status_code == 404
-    assert "Kept back" not in response.text
-
-
 def test_an_archived_category_keeps_its_listings(client: Client) -> None:
     archived = make_category(status=Status.ARCHIVED)
     make_listing(archived, make_technology(name="Flask"))
@@ -120,22 +101,6 @@ def test_an_archived_category_keeps_its_listings(client: Client) -> None:
     page = read(client, archived.get_absolute_url())
 
     assert page.lists() == [("Recommended", ["Flask Recommended"])]
-
-
-def test_an_archived_category_stays_with_a_banner(client: Client) -> None:
-    page = read(client, make_category(status=Status.ARCHIVED).get_absolute_url())
-
-    assert page.texts("p[@class='banner']") == [
-        "Archived: kept for those who look it up, no longer maintained."
-    ]
-    assert [meta.get("content") for meta in page.find("meta[@name='robots']")] == ["noindex"]
-
-
-def test_a_published_category_has_no_banner(client: Client) -> None:
-    page = read(client, make_category().get_absolute_url())
-
-    assert page.find("p[@class='banner']") == []
-    assert page.find("meta[@name='robots']") == []
 
 
 def test_drafts_are_not_named(client: Client) -> None:
@@ -176,19 +141,3 @@ def test_where_nothing_is_listed_nothing_is_compared(client: Client) -> None:
     page = read(client, make_category().get_absolute_url())
 
     assert page.find("form[@id='tray']") == []
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    category = make_category(parent=make_category(), introduction="Words.")
-    for _ in range(size):
-        make_listing(category)
-        make_comparison(category=category)
-        make_snippet(category=category)
-        make_listing(make_category(parent=category))
-    read(client, category.get_absolute_url())  # renders the Markdown
-
-    with django_assert_num_queries(9):
-        client.get(category.get_absolute_url())

@@ -1,10 +1,7 @@
 """Who is put side by side, and how a reader goes on, as page, fragment and address."""
 
-from urllib.parse import urlencode
-
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Moved, Pin, Status, Technology
 from tests.factories import (
@@ -12,7 +9,6 @@ from tests.factories import (
     make_companion,
     make_listing,
     make_package,
-    make_point,
     make_technology,
     make_version_set,
 )
@@ -242,37 +238,3 @@ def test_hostile_queries_are_answered(client: Client, query: str, status: int) -
         assert response.status_code == (200 if headers and status == 302 else status)
         assert "<script>x" not in response.text
         assert len(response.content) < 20_000
-
-
-@pytest.mark.parametrize("size", [2, 4])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    technologies = make(*"abcd"[:size], replaced_by=make_technology())
-    category = make_category()
-    version_set = make_version_set(pins=0)
-    for technology in technologies:
-        make_listing(category, technology)
-        make_listing(technology=technology)
-        make_point(technology)
-        make_companion(technology)
-        package = make_package(technology)
-        Pin.objects.create(version_set=version_set, package=package, specifier="^1")
-    for number in range(size - 1):
-        compared_in(f"table-{number}", *technologies)
-        make_listing(category)
-    address = "/compare/?" + urlencode([("t", one.slug) for one in technologies])
-
-    with django_assert_num_queries(11):
-        assert client.get(address).status_code == 200
-    with django_assert_num_queries(11):
-        assert client.get(address, headers=SWAP).status_code == 200
-
-
-def test_nobody_costs_few_queries(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    make("a")
-
-    with django_assert_num_queries(4):
-        client.get("/compare/")

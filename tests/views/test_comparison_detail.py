@@ -3,13 +3,11 @@ from datetime import date
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
-from catalog import tables
-from catalog.matrix import Table
+from catalog.comparison import tables
+from catalog.comparison.engine import Table
+from catalog.comparison.tables import table_of
 from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Status
-from catalog.tables import curated
-from catalog.tables.curated import table_of
 from tests.factories import (
     make_category,
     make_cell,
@@ -21,16 +19,6 @@ from tests.factories import (
 from tests.reading import main_text_of, read, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-def test_the_heading_is_exactly_the_title(client: Client) -> None:
-    comparison = make_comparison(title="Async & sync")
-
-    page = read(client, comparison.get_absolute_url())
-
-    assert page.texts("h1") == ["Async & sync"]
-    assert page.texts("title") == ["Async & sync · StackGuide"]
-    assert page.texts("table[@class='compared']/caption") == ["Async & sync"]
 
 
 def test_contenders_are_columns_and_criteria_are_rows(client: Client) -> None:
@@ -55,6 +43,7 @@ def test_contenders_are_columns_and_criteria_are_rows(client: Client) -> None:
         ["Speed", "Excellent, 12 ms", "20 ms"],
         ["Community", "Growing", "Small"],
     ]
+    assert page.texts("table[@class='compared']/caption") == [comparison.title]
     assert page.texts("thead//small") == ["0.110"]
     assert ("Quart", "/technologies/quart/") in page.links("thead")
     assert page.links("tbody//th") == [
@@ -190,24 +179,6 @@ def test_its_category_and_its_words_are_shown(client: Client) -> None:
     assert page.texts("div[@class='prose']/p/strong") == ["comes to"]
 
 
-def test_a_draft_is_not_found(client: Client) -> None:
-    draft = make_comparison(title="Kept back", status=Status.DRAFT)
-
-    response = client.get(draft.get_absolute_url())
-
-    assert response.status_code == 404
-    assert "Kept back" not in response.text
-
-
-def test_an_archived_comparison_stays_with_a_banner(client: Client) -> None:
-    page = read(client, make_comparison(status=Status.ARCHIVED).get_absolute_url())
-
-    assert page.texts("p[@class='banner']") == [
-        "Archived: kept for those who look it up, no longer maintained."
-    ]
-    assert [meta.get("content") for meta in page.find("meta[@name='robots']")] == ["noindex"]
-
-
 def test_drafts_are_not_named(client: Client) -> None:
     comparison = make_comparison(
         contenders=1, criteria=1, category=make_category(name="Draft", status=Status.DRAFT)
@@ -223,20 +194,6 @@ def test_drafts_are_not_named(client: Client) -> None:
     assert page.compared() == [["Criterion", shown.name], ["Criterion 0", "Good"]]
     assert page.links("thead") == [(shown.name, shown.get_absolute_url())]
     assert "Hidden" not in "".join(page.texts("main"))
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    comparison = make_comparison(contenders=size, criteria=size, introduction="Words.")
-    read(client, comparison.get_absolute_url())  # renders the Markdown
-
-    with django_assert_num_queries(4):
-        client.get(comparison.get_absolute_url())
-    tables.forget()
-    with django_assert_num_queries(8):
-        client.get(comparison.get_absolute_url())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -263,7 +220,7 @@ def test_what_is_kept_is_never_older_than_its_edition(
             edits.pop()()
         return table_of(*_arguments)
 
-    monkeypatch.setattr(curated, "table_of", edit_first)
+    monkeypatch.setattr(tables, "table_of", edit_first)
     with time_machine.travel("2026-11-22", tick=False):
         first = read(client, comparison.get_absolute_url())
         second = read(client, comparison.get_absolute_url())

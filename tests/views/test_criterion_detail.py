@@ -4,7 +4,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Cell, Moved, Status
 from tests.factories import make_comparison, make_contender, make_technology
@@ -78,16 +77,6 @@ def test_it_moves_with_its_comparison(client: Client) -> None:
         301,
         "/comparisons/table/criterion-0/",
     )
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    make_comparison(contenders=size, criteria=size, slug="table")
-
-    with django_assert_num_queries(6):
-        client.get("/comparisons/table/criterion-0/")
 
 
 def test_a_mistake_in_a_cell_can_be_reported(client: Client, settings: Any) -> None:

@@ -1,6 +1,5 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Listing, Status
 from tests.factories import (
@@ -109,22 +108,3 @@ def test_what_is_not_published_is_not_there(client: Client, status: Status) -> N
 
     assert page.texts("h2") == ["Categories", "How to read the marks"]
     assert page.links() == [("Top", top.get_absolute_url())]
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    make_guide(introduction="Words.", closing="Words.")
-    for _ in range(size):
-        top = make_category()
-        for category in (top, *[make_category(parent=top) for _ in range(size)]):
-            for _ in range(size):
-                make_listing(category)
-        make_comparison(category=top)
-        make_stack()
-        make_version_set()
-    read(client, "/")  # renders the Markdown
-
-    with django_assert_num_queries(11):
-        client.get("/")

@@ -1,6 +1,5 @@
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertInHTML, assertTemplateUsed
 
 from catalog.history import editions
@@ -257,18 +256,6 @@ def test_the_fragment_pushes_the_canonical_address(
     htmx_client: Client, asked: str, pushed: str
 ) -> None:
     assert htmx_client.get(ADDRESS + asked)["HX-Push-Url"] == pushed
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for _ in range(size):
-        make_listing(make_category(parent=make_category()), make_technology())
-
-    # categories; counts 2; total, found, page and its listings 4; edition; verdicts
-    with django_assert_num_queries(10):
-        client.get(f"{ADDRESS}?verdict=recommended&kind=library")
 
 
 def test_nothing_found_and_nothing_there_are_said_in_words_of_their_own(client: Client) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Moved, Pin, Status, Technology, VersionSet
 from tests.factories import (
@@ -341,16 +340,3 @@ def test_the_preview_of_a_draft_stands_against_what_is_published(
         ("Old <set>", "?against=old"),
         ("Only the pins", address),
     ]
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    for number in range(size):
-        pin(f"both-{number}", "^1.0", "^2.0", latest_version="3.0")
-        pin(f"gone-{number}", "^1.0", "", latest_version="3.0")
-        pin(f"new-{number}", "", "^1.0")
-
-    with django_assert_num_queries(9):
-        client.get(NEW)

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Pin, Status, VersionSet
 from tests.factories import make_package, make_technology, make_version_set
@@ -119,13 +118,3 @@ def test_drafts_are_nowhere(client: Client) -> None:
 
     assert client.get("/versions/draft/pyproject.toml").status_code == 404
     assert "kept-back" not in client.get("/versions/today/pyproject.toml").text
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
-    version_set = make_version_set(pins=size)
-
-    with django_assert_num_queries(4):
-        client.get(f"{version_set.get_absolute_url()}pyproject.toml")

@@ -1,4 +1,1 @@
-"""The desk: what needs somebody's attention, on the index page and as filters of the lists.
-
-`attention` says what needs it, once for both, so that a count and its list are of the same rows.
-"""
+"""The first page of the admin, and the conditions that its counts share with the lists."""

@@ -16,7 +16,6 @@ from django.db.models import (
     Model,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -29,11 +28,11 @@ from django.utils.text import Truncator
 
 from catalog.admin.base import admin_url, may_view
 from catalog.admin.desk import attention
-from catalog.admin.desk.places import Place, places_of
+from catalog.admin.desk.places import Places, places_of
 from catalog.admin.places import KINDS, history_address
 from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
-from catalog.changes.titles import NAME_FIELDS
+from catalog.describe.labels import NAME_FIELDS
 from catalog.http import today
 from catalog.models import (
     ByteOrder,
@@ -73,8 +72,7 @@ class Entry(NamedTuple):
     note: str = ""
     day_label: str = ""  # what the day is of: “due”
     day: date | datetime | None = None
-    places: Iterable[Place] = ()  # where it is named
-    more: int = 0  # places that are not shown
+    places: Places | None = None  # where it is named
 
 
 class ListLink(NamedTuple):
@@ -107,19 +105,11 @@ class Section:
 class FoundThing(NamedTuple):
     """One of the first things of a kind, and how many of the kind were found."""
 
-    kind: str
-    pk: int
+    model: type[Thing]
     name: str
+    address: str
     ranked_by: Any
     count: int
-
-    @property
-    def model(self) -> type[Thing]:
-        return KINDS[self.kind]
-
-    @property
-    def address(self) -> str:
-        return admin_url(self.model, "change", self.pk)
 
 
 class RecentEdition(NamedTuple):
@@ -140,7 +130,7 @@ class Difference(NamedTuple):
 
 
 def desk_of(request: HttpRequest) -> dict[str, Any]:
-    """Return the sections with something to say, the titles of the others, recent editions."""
+    """Return the sections with something to say, the labels of the others, recent editions."""
     sections = list(_sections(request))
     return {
         "sections": [section for section in sections if section.count or section.remark],
@@ -152,16 +142,15 @@ def desk_of(request: HttpRequest) -> dict[str, Any]:
 def _sections(request: HttpRequest) -> Iterator[Section]:
     """Yield what is for whoever asks; what nobody lets them see is not there at all."""
     yield from _sections_of_work(request)
-    due = {
-        model: attention.due(model.objects.all(), today())
-        for model in KINDS.values()
-        if may_view(request, model)
-    }
-    cells = _cells_by_comparison() if may_view(request, Cell) else []
-    if due or may_view(request, Cell):
-        yield _to_review(due, cells)
-    if may_view(request, Cell):
-        link, entries = _counted_cells(cells, "none", "cell")
+    seen = [model for model in KINDS.values() if may_view(request, model)]
+    links, entries = _due(seen)
+    sees_cells = may_view(request, Cell)
+    cells = _cells_by_comparison() if sees_cells else []
+    if seen or sees_cells:
+        stale_link, stale_entries = _cells(cells, "stale", "stale cell")
+        yield Section("review", "Due for review", [*links, stale_link], [*entries, *stale_entries])
+    if sees_cells:
+        link, entries = _cells(cells, "none", "cell")
         yield Section("evidence", "Cells without source or date", [link], entries)
     if may_view(request, Link):
         yield _dead_sources(request)
@@ -188,48 +177,18 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     names = _names_of(change.thing for change in shown)
     if edited and sees_pending:
         link = _pending_link(returned, state__exact=Pending.State.RETURNED, author=user)
-        entries = (
-            _pending_entry(change, names, change.answered_by, change.answer) for change in returned
-        )
+        entries = (_pending_entry(change, names, change.answered_by) for change in returned)
         yield Section("returned", "Returned to you", [link], entries)
     if edited:
-        drafts = {
-            model: attention.worked_on(model.objects.filter(status=Status.DRAFT), user)
-            for model in edited
-            if issubclass(model, Page)
-        }
-        yield _own_work(user, proposed, drafts, names)
+        link = _pending_link(proposed, state__exact=Pending.State.WAITING, author=user)
+        entries = (_pending_entry(change, names) for change in proposed)
+        draft_links, draft_entries = _drafts(user, edited)
+        title = "Your drafts and pending changes"
+        yield Section("own", title, [link, *draft_links], chain(entries, draft_entries))
     if approves and sees_pending:
         link = _pending_link(waiting, state__exact=Pending.State.WAITING)
-        entries = (
-            _pending_entry(change, names, ", ".join(change.authors), change.comment, change.at)
-            for change in waiting
-        )
+        entries = (_pending_entry(change, names, ", ".join(change.authors)) for change in waiting)
         yield Section("waiting", "Waiting for approval", [link], entries)
-
-
-def _own_work(
-    user: str, proposed: list[Pending], drafts: dict[type[Page], QuerySet], names: Names
-) -> Section:
-    """Return waiting changes and drafts of whoever asks, those that wait first. One query."""
-    changed = Changed.objects.filter(slug=OuterRef("slug")).values("edition_id")
-    found = _first_things(
-        [
-            rows.annotate(ranked_by=Subquery(changed.filter(kind=model.KIND)[:1]))
-            for model, rows in drafts.items()
-        ],
-        "-ranked_by",
-    )
-    links = [_pending_link(proposed, state__exact=Pending.State.WAITING, author=user)]
-    for model, count in _counts(drafts, found):
-        text = f"{_counted(count, 'draft')}: {_kind(model, count)}"
-        filters = {"status__exact": Status.DRAFT.value, "author": "me"}
-        links.append(ListLink(text, _list_url(model, **filters), count))
-    entries = chain(
-        (_pending_entry(change, names, "", change.comment, change.at) for change in proposed),
-        (Entry(one.name, one.address, f"draft, {_kind(one.model)}") for one in found),
-    )
-    return Section("own", "Your drafts and pending changes", links, entries)
 
 
 def _pending(request: HttpRequest) -> list[Pending]:
@@ -239,41 +198,55 @@ def _pending(request: HttpRequest) -> list[Pending]:
     return list(rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug")))
 
 
-def _pending_link(found: list[Pending], **filters: str) -> ListLink:
-    text = _counted(len(found), "pending change")
-    return ListLink(text, _list_url(Pending, **filters), len(found))
+def _pending_link(changes: list[Pending], **filters: str) -> ListLink:
+    return _list_link(Pending, len(changes), "pending change", **filters)
 
 
-def _pending_entry(
-    change: Pending, names: Names, by: str, text: str, since: datetime | None = None
-) -> Entry:
+def _pending_entry(change: Pending, names: Names, by: str = "") -> Entry:
     """Return what it is a change of, by whom it was said what, and its page."""
+    is_returned = change.state == Pending.State.RETURNED
+    text = change.answer if is_returned else change.comment
     quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
     note = ", ".join(part for part in (_kind(KINDS[change.kind]), by, quoted) if part)
-    address = admin_url(Pending, "change", change.pk)
-    return Entry(names.get(change.thing, change.slug), address, note, "since", since)
+    name, address = names.get(change.thing, change.slug), admin_url(Pending, "change", change.pk)
+    return Entry(name, address, note, "since", None if is_returned else change.at)
+
+
+def _drafts(user: str, models: Iterable[type[Thing]]) -> tuple[list[ListLink], list[Entry]]:
+    """Return links to the drafts that a user worked on, and those changed last. One query."""
+    changed = Changed.objects.filter(slug=OuterRef("slug")).values("edition_id")
+    drafts = [
+        attention.worked_on(model.objects.filter(status=Status.DRAFT), user).annotate(
+            ranked_by=Subquery(changed.filter(kind=model.KIND)[:1])
+        )
+        for model in models
+        if issubclass(model, Page)
+    ]
+    found = _first_things(drafts, "-ranked_by")
+    filters = {"status__exact": Status.DRAFT.value, "author": "me"}
+    links = [
+        _list_link(model, count, f"draft: {_kind(model)}", f"drafts: {_kind(model, 2)}", **filters)
+        for model, count in _counts(found)
+    ]
+    return links, [Entry(one.name, one.address, f"draft, {_kind(one.model)}") for one in found]
 
 
 # What of the content wants looking after --------------------------------------------------------
 
 
-def _to_review(due: dict[type[Thing], QuerySet], cells: list[dict]) -> Section:
-    """Return the things that are due, those that are so the longest first, and stale cells."""
-    found = _first_things(
-        [rows.annotate(ranked_by=F("review_by")) for rows in due.values()], "ranked_by"
-    )
+def _due(models: Iterable[type[Thing]]) -> tuple[list[ListLink], list[Entry]]:
+    """Return links to the things that are due for review, and the longest due. One query."""
+    due = [attention.due(model.objects.all(), today()) for model in models]
+    found = _first_things([rows.annotate(ranked_by=F("review_by")) for rows in due], "ranked_by")
     links = []
-    for model, count in _counts(due, found):
+    for model, count in _counts(found):
         # There is one guide: its list needs no filter.
         filters = {} if model is Guide else {"review": "due"}
-        text = f"{count} {_kind(model, count)} due"
-        links.append(ListLink(text, _list_url(model, **filters), count))
-    stale_link, stale_entries = _counted_cells(cells, "stale", "stale cell")
-    entries = chain(
-        (Entry(one.name, one.address, _kind(one.model), "due", one.ranked_by) for one in found),
-        stale_entries,
-    )
-    return Section("review", "Due for review", [*links, stale_link], entries)
+        kinds = [f"{_kind(model, number)} due" for number in (1, 2)]
+        links.append(_list_link(model, count, *kinds, **filters))
+    return links, [
+        Entry(one.name, one.address, _kind(one.model), "due", one.ranked_by) for one in found
+    ]
 
 
 def _cells_by_comparison() -> list[dict]:
@@ -289,9 +262,9 @@ def _cells_by_comparison() -> list[dict]:
     )
 
 
-def _counted_cells(cells: list[dict], evidence: str, noun: str) -> tuple[ListLink, list[Entry]]:
+def _cells(counts: list[dict], evidence: str, noun: str) -> tuple[ListLink, list[Entry]]:
     """Return the link to all such cells, and the comparisons that have the most of them."""
-    most = sorted(cells, key=lambda row: -row[evidence])[:MOST_ENTRIES]
+    most = sorted(counts, key=lambda row: -row[evidence])[:MOST_ENTRIES]
     entries = [
         Entry(
             row["title"],
@@ -301,37 +274,27 @@ def _counted_cells(cells: list[dict], evidence: str, noun: str) -> tuple[ListLin
         for row in most
         if row[evidence]
     ]
-    count = sum(row[evidence] for row in cells)
-    return ListLink(_counted(count, noun), _list_url(Cell, evidence=evidence), count), entries
+    number = sum(row[evidence] for row in counts)
+    return _list_link(Cell, number, noun, evidence=evidence), entries
 
 
 def _dead_sources(request: HttpRequest) -> Section:
     """Return addresses that lead nowhere, dead the longest first. Four queries at most."""
-    checks = Link.objects.aggregate(
-        dead=Count("pk", filter=Q(is_alive=False)), last=Max("checked_on")
-    )
-    dead = Link.objects.filter(is_alive=False).order_by("since", ByteOrder("address"))
-    found = list(dead[:MOST_ENTRIES])
+    dead = Link.objects.filter(is_alive=False)
+    count, found = _first_rows(dead, "since", ByteOrder("address"))
     places = places_of(request, [link.address for link in found])
-    entries = [
-        Entry(
-            link.address,
-            admin_url(Link, "change", link.pk),
-            link.reason,
-            "since",
-            link.since,
-            places[link.address].shown,
-            places[link.address].more,
-        )
-        for link in found
-    ]
+    checked_on = Link.objects.aggregate(last=Max("checked_on"))["last"]
     remark = ""
-    if checks["last"] is None:
+    if checked_on is None:
         remark = "No address has been checked yet: “manage.py check_links” does that."
-    elif checks["dead"]:
-        remark = f"Checked last on {date_format(checks['last'], 'DATE_FORMAT')}."
-    text = _counted(checks["dead"], "dead address", "dead addresses")
-    link = ListLink(text, _list_url(Link, is_alive__exact=0), checks["dead"])
+    elif count:
+        remark = f"Checked last on {date_format(checked_on, 'DATE_FORMAT')}."
+    entries = []
+    for link in found:
+        address = admin_url(Link, "change", link.pk)
+        named_by = places[link.address]
+        entries.append(Entry(link.address, address, link.reason, "since", link.since, named_by))
+    link = _list_link(Link, count, "dead address", "dead addresses", is_alive__exact=0)
     return Section("sources", "Dead sources", [link], entries, remark)
 
 
@@ -341,19 +304,12 @@ def _technologies_in_trouble(request: HttpRequest) -> Section:
     if may_view(request, PackageFacts):
         packages = Package.objects.select_related("facts")
         rows = rows.prefetch_related(Prefetch("packages", packages, to_attr="visible_packages"))
-    rows = rows.annotate(number=Window(Count("pk"))).order_by(ByteOrder("slug"))
-    found = list(rows[:MOST_ENTRIES])
-    count = found[0].number if found else 0
-    text = _counted(count, "technology", "technologies")
+    count, found = _first_rows(rows, ByteOrder("slug"))
+    link = _list_link(Technology, count, "technology", "technologies", trouble="any")
     entries = (
-        Entry(
-            technology.name,
-            admin_url(Technology, "change", technology.pk),
-            "; ".join(_reasons(technology)),
-        )
-        for technology in found
+        Entry(row.name, admin_url(Technology, "change", row.pk), "; ".join(_reasons(row)))
+        for row in found
     )
-    link = ListLink(text, _list_url(Technology, trouble="any"), count)
     return Section("trouble", "Technologies in trouble", [link], entries)
 
 
@@ -377,19 +333,23 @@ def _missing_data(request: HttpRequest) -> Section:
     """Return tables with empty or unknown places, the most first. One query."""
     page = "grid" if may_view(request, Cell) else "change"
     rows = attention.incomplete(Comparison.objects.order_by())
-    rows = rows.annotate(number=Window(Count("pk")))
-    found = list(rows.order_by(-(F("missing") + F("unknown")), ByteOrder("slug"))[:MOST_ENTRIES])
-    count = found[0].number if found else 0
-    link = ListLink(_counted(count, "comparison"), _list_url(Comparison, data="incomplete"), count)
+    count, found = _first_rows(rows, -(F("missing") + F("unknown")), ByteOrder("slug"))
+    link = _list_link(Comparison, count, "comparison", data="incomplete")
     entries = (
         Entry(
-            comparison.title,
-            admin_url(Comparison, page, comparison.pk),
-            f"{comparison.unknown} unknown, {comparison.missing} missing",
+            row.title,
+            admin_url(Comparison, page, row.pk),
+            f"{row.unknown} unknown, {row.missing} missing",
         )
-        for comparison in found
+        for row in found
     )
     return Section("missing", "Comparisons that lack data", [link], entries)
+
+
+def _first_rows(rows: QuerySet, *order: Any) -> tuple[int, list[Any]]:
+    """Return how many rows there are, and the first of them. One query."""
+    found = list(rows.annotate(number=Window(Count("pk"))).order_by(*order)[:MOST_ENTRIES])
+    return (found[0].number if found else 0), found
 
 
 # Recent changes ---------------------------------------------------------------------------------
@@ -414,26 +374,21 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
         .values_list("edition_id", "kind", "slug", "number")
     )
     things, counts = defaultdict(list), defaultdict(int)
-    for edition, kind, slug, number in revisions:
-        things[edition].append(ThingKey(kind, slug))
-        counts[edition] = number
+    for key, kind, slug, number in revisions:
+        things[key].append(ThingKey(kind, slug))
+        counts[key] = number
     names = _names_of(thing for some in things.values() for thing in some)
-    return [
-        RecentEdition(
-            edition,
-            how(edition),
-            admin_url(Edition, "change", edition.pk),
-            [
-                # What is gone is called by its slug.
-                Difference(
-                    names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}"
-                )
-                for thing in things[edition.pk]
-            ],
-            counts[edition.pk] - len(things[edition.pk]),
-        )
-        for edition in editions
-    ]
+    recent = []
+    for edition in editions:
+        changed, address = things[edition.pk], admin_url(Edition, "change", edition.pk)
+        differences = [
+            # What is gone is called by its slug.
+            Difference(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
+            for thing in changed
+        ]
+        more = counts[edition.pk] - len(changed)
+        recent.append(RecentEdition(edition, how(edition), address, differences, more))
+    return recent
 
 
 # Things of all kinds together -------------------------------------------------------------------
@@ -444,16 +399,22 @@ def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
     order_of_kind = [order, ByteOrder("slug")]
     selects = [
         _named(rows)
-        .annotate(
-            place=Window(RowNumber(), order_by=order_of_kind),
-            number=Window(Count("pk")),
-        )
+        .annotate(place=Window(RowNumber(), order_by=order_of_kind), number=Window(Count("pk")))
         .filter(place__lte=MOST_ENTRIES)
         for rows in selects
     ]
-    columns = ("of_kind", "pk", "called", "ranked_by", "number", "place")
-    found = _union(selects, columns, (order, "of_kind", "place"))
-    return [FoundThing(*values) for *values, _place in found]
+    columns = ("of_kind", "called", "pk", "ranked_by", "number", "place")
+    found = _union(selects, columns, order, "of_kind", "place")
+    return [
+        FoundThing(KINDS[kind], name, admin_url(KINDS[kind], "change", pk), ranked_by, number)
+        for kind, name, pk, ranked_by, number, _place in found
+    ]
+
+
+def _counts(found: Iterable[FoundThing]) -> list[tuple[type[Thing], int]]:
+    """Return how many things of each model were found, in the order of the models."""
+    counts = {one.model: one.count for one in found}
+    return [(model, counts[model]) for model in KINDS.values() if model in counts]
 
 
 def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
@@ -475,9 +436,7 @@ def _named(things: QuerySet) -> QuerySet:
     )
 
 
-def _union(
-    selects: list[QuerySet], columns: Iterable[str], order: Iterable[str] = ()
-) -> Iterable[tuple]:
+def _union(selects: list[QuerySet], columns: Iterable[str], *order: str) -> Iterable[tuple]:
     """Return these columns of all rows. Nothing at all where there are none to ask for."""
     if not selects:
         return ()
@@ -485,21 +444,7 @@ def _union(
     return (first.union(*others, all=True) if others else first).order_by(*order)
 
 
-def _counts(
-    models: Iterable[type[Thing]], found: Iterable[FoundThing]
-) -> Iterator[tuple[type[Thing], int]]:
-    """Yield of each model how many of its things were found."""
-    counts = {one.kind: one.count for one in found}
-    for model in models:
-        yield model, counts.get(model.KIND, 0)
-
-
-# Words and addresses ----------------------------------------------------------------------------
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    """Return a number with what it counts: “1 cell”, “2 cells”."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+# Words and links --------------------------------------------------------------------------------
 
 
 def _kind(model: type[Thing], count: int = 1) -> str:
@@ -507,8 +452,18 @@ def _kind(model: type[Thing], count: int = 1) -> str:
     return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
 
 
+def _counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts: “1 cell”, “2 cells”."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _list_link(
+    model: type[Model], count: int, one: str, many: str = "", **filters: str | int
+) -> ListLink:
+    return ListLink(_counted(count, one, many), _list_url(model, **filters), count)
+
+
 def _list_url(model: type[Model], **filters: str | int) -> str:
-    """Return the address of a model's list, filtered."""
     address = admin_url(model, "changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
 

@@ -1,60 +1,133 @@
-"""A grid, and one of its rows, as their templates show them."""
+"""The pages of a grid as their templates show them: the table or a part of it, and one of its rows.
 
-from collections.abc import Iterable, Mapping
+Cells are made as HTML here, each piece escaped: a template asked once for each of eight hundred
+takes ten times as long. What labels a control is not written into each: it refers to the heads of
+its row and its column.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus, urlencode
 
+from django import forms
+from django.conf import settings
+from django.contrib import admin
 from django.db import models
-from django.utils.html import format_html_join
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from catalog import matrix
-from catalog.admin.grid import wording
-from catalog.admin.grid.controls import (
-    CELL,
-    COLUMN,
-    EVIDENCE,
-    GROUP,
-    HEADING,
-    NEW_COLUMN,
-    NEW_GROUP,
-    NEW_ROW,
-    ROW,
-    ROW_PARTS,
-    VERSIONS,
-    named,
-)
-from catalog.admin.grid.markup import (
-    Controls,
-    cell_html,
-    evidence_html,
-    evidence_words,
-    options_html,
-    told_html,
-)
-from catalog.admin.grid.rights import Rights
-from catalog.admin.grid.sheet import Place, Sheet
-from catalog.admin.grid.shown import Review, Window
-from catalog.models import Cell, Contender, Criterion, CriterionGroup, Technology
+from catalog.admin.base import Autocomplete
+from catalog.admin.grid import words
+from catalog.admin.grid.posted import Fault
+from catalog.admin.grid.sheet import CELL_PARTS, EVIDENCE, TEXTS, Place, Sheet, named
+from catalog.comparison import engine
+from catalog.history.rows import Fields
+from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup, Technology
 
-Names = Mapping[str, str]
-Pairs = list[tuple[str, str]]
+ALL, NO_GROUP = "", "none"
+
+# A tenth of what a form may hold is left for heads, ticks, and choices after a conflict.
+SHARE = 0.9
+
+Pairs = Sequence[tuple[str, str]]
 
 
-class Field(NamedTuple):
+class Window:
+    """What of a sheet is looked at on a day: which rows and cells, and in how many parts they come.
+
+    A query string asks for it; nonsense asks for nothing.
+    """
+
+    def __init__(self, sheet: Sheet, query: Mapping[str, str], today: date) -> None:
+        self.sheet = sheet
+        comparison = Comparison(review_months=sheet.own["review_months"])
+        self.stale_before = comparison.stale_before(today).isoformat()
+        self.only_due = query.get("review") == "1"
+        group, part = query.get("group", ""), query.get("part", "")
+        self.group = group if group in {*sheet.groups, NO_GROUP} else ALL
+        cells = self._cells()
+        parts = _parts(sheet, [row for row, due in cells.items() if due or not self.only_due])
+        self.parts = len(parts)
+        number = int(part) if part.isascii() and part.isdecimal() and len(part) < 5 else 1
+        self.part = min(max(number, 1), self.parts)
+        self.rows = parts[self.part - 1]
+        self.cells = {place for row in self.rows for place in cells[row]}
+
+    def query(self, part: int) -> str:
+        """Return the query string of another part of the same."""
+        pairs = {"review": "1" if self.only_due else "", "group": self.group, "part": str(part)}
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+    def sections(self) -> dict[str, list[str]]:
+        """Return the rows by their groups, blank for none.
+
+        A group without rows is there too where all is shown: to be filled, named or taken away.
+        """
+        whole = self.group == ALL and not self.only_due and self.parts == 1
+        rows: dict[str, list[str]] = {group: [] for group in ("", *self.sheet.headings())}
+        for row in self.rows:
+            rows[self.sheet.group_of(row)].append(row)
+        return {group: here for group, here in rows.items() if here or (whole and group)}
+
+    def is_stale(self, fields: Fields) -> bool:
+        return bool(fields["verified_on"]) and fields["verified_on"] < self.stale_before
+
+    def evidence(self) -> engine.Evidence:
+        """Count what is known and what that rests on, as readers are told."""
+        sheet = self.sheet
+        known = [one for one in sheet.cells.values() if one["state"] != words.UNKNOWN]
+        days = [one["verified_on"] for one in known if one["verified_on"]]
+        return engine.Evidence(
+            cells=len(sheet.criteria) * len(sheet.contenders),
+            known=len(known),
+            sourced=sum(1 for one in known if one["source"]),
+            stale=sum(1 for one in known if self.is_stale(one)),
+            oldest=date.fromisoformat(min(days)) if days else None,
+        )
+
+    def _cells(self) -> dict[str, list[Place]]:
+        """Return the rows that are asked for, in order, with those of their cells that are."""
+        rows = self.sheet.rows()
+        if self.group != ALL:
+            rows = self.sheet.rows_of("" if self.group == NO_GROUP else self.group)
+        cells = {row: [Place(row, column) for column in self.sheet.columns()] for row in rows}
+        if not self.only_due:
+            return cells
+        return {
+            row: [place for place in places if self._is_due(place)] for row, places in cells.items()
+        }
+
+    def _is_due(self, place: Place) -> bool:
+        """Return whether a cell is unknown, stale or without a source."""
+        fields = self.sheet.cells.get(place)
+        if fields is None or fields["state"] == words.UNKNOWN:
+            return True
+        return not fields["source"] or self.is_stale(fields)
+
+
+class Control(NamedTuple):
     """A control: what it holds and offers, how long that may be, and what is wrong with it."""
 
-    control: str
+    name: str
     value: str
     longest: int | None
     options: SafeString | str
-    texts: list[str]
-    faulty: SafeString | str
-    error: SafeString | str
+    error: str
+
+    def attributes(self) -> SafeString | str:
+        """Return those of a control that is wrong: where it is found, and what says so."""
+        text = ' id="{0}" aria-invalid="true" aria-describedby="fault.{0}"'
+        return self.error and format_html(text, self.name)
+
+    def message(self) -> SafeString | str:
+        """Return what is wrong, to stand beside the control."""
+        text = '<p class="fault" id="fault.{}">{}</p>'
+        return self.error and format_html(text, self.name, self.error)
 
 
 class Head(NamedTuple):
@@ -64,7 +137,7 @@ class Head(NamedTuple):
     value: str  # what buttons and ticks call it: “row.performance”
     id: str
     name: str  # as it is saved
-    field: Field
+    field: Control
     can_move_up: bool
     can_move_down: bool
     is_ticked: bool
@@ -91,189 +164,265 @@ class Line(NamedTuple):
 
     slug: str
     name: str
-    value: str
-    said: str
+    text: str
     note: str
     is_stale: bool
-    fields: dict[str, Field]
+    fields: dict[str, Control]
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """All that the pages of one sheet are made of; `address` is that of the table."""
+    """All that the pages of one sheet are made of.
 
-    sheet: Sheet
-    names: Names
-    rights: Rights
-    controls: Controls
-    today: date
+    `names` are those of technologies, `form` is what was posted, `address` that of the table.
+    """
+
+    window: Window
+    names: Mapping[str, str]
+    may: Mapping[str, bool]
+    form: QueryDict
+    faults: Sequence[Fault]
     address: str
 
-    @cached_property
-    def review(self) -> Review:
-        return Review(self.sheet, self.today)
+    @property
+    def sheet(self) -> Sheet:
+        return self.window.sheet
 
-    def grid(self, window: Window) -> dict[str, Any]:
-        """The context of the table, and of the empty lines below it."""
-        columns = [self._column(slug, place) for place, slug in enumerate(self.sheet.columns())]
-        groups = [
-            ShownGroup(
-                self._group(section.group) if section.group else None,
-                [self._row(slug, columns, window) for slug in section.rows],
-            )
-            for section in window.sections
-        ]
+    def table(self) -> dict[str, Any]:
+        """Return the context of the table, and of the empty lines below it.
+
+        One query if a technology was chosen for a new column.
+        """
+        window = self.window
+        columns = [self._column(place, slug) for place, slug in enumerate(self.sheet.columns())]
+        numbers = range(1, window.parts + 1) if window.parts > 1 else ()
         return {
+            "window": window,
+            "parts": [(number, window.query(number)) for number in numbers],
             "columns": columns,
-            "groups": groups,
-            "has_rows": any(group.rows for group in groups),
-            "group_choices": self._groups()[1:],
-            "row_choices": [(slug, self.sheet.criteria[slug]["name"]) for slug in window.rows],
-            "column_choices": [(head.slug, head.name) for head in columns],
-            "grounds": matrix.words.grounds(self.review.evidence()),
-            "new": self._new(),
+            "groups": [
+                ShownGroup(
+                    self._group(group) if group else None,
+                    [self._row(slug, columns) for slug in rows],
+                )
+                for group, rows in window.sections().items()
+            ],
+            "group_choices": self.choices["group"][1:],
+            "grounds": engine.words.grounds(window.evidence()),
+            "pasted_block": self.control("_block"),
+            "corner_row": self.form.get("_corner_row", ""),
+            "corner_column": self.form.get("_corner_column", ""),
+            "new": self._new_lines(),
+            "picker": self._picker() if self.may["add_contender"] else None,
         }
 
     def row(self, slug: str) -> dict[str, Any]:
-        """The context of the page of one row."""
+        """Return the context of the page of one row."""
         fields = self.sheet.criteria[slug]
         saved = {**fields, "weight": str(fields["weight"]), "group": self.sheet.group_of(slug)}
-        offered = {"kind": kinds(), "group": self._groups()}
         return {
             "row": fields,
-            "row_value": named(ROW, slug),
             "fields": {
-                part: self._field(
-                    named(part, slug), saved[part], longest(Criterion, part), offered.get(part)
-                )
-                for part in ROW_PARTS
+                part: self.control(named(part, slug), saved[part], Criterion, part)
+                for part in ("name", "question", "kind", "weight", "group")
             },
             "lines": [self._line(Place(slug, technology)) for technology in self.sheet.columns()],
         }
 
+    # Controls
+
+    @cached_property
+    def choices(self) -> dict[str, Pairs]:
+        """Return what controls offer, by the fields that they are for."""
+        groups = [(slug, self.sheet.groups[slug]["name"]) for slug in self.sheet.headings()]
+        kinds = [(kind.value, capfirst(kind.label)) for kind in Criterion.Kind]
+        return {"group": [("", "no group"), *groups], "kind": kinds}
+
+    @cached_property
+    def errors(self) -> dict[str, str]:
+        """Return what is wrong, by the controls that it stands beside."""
+        errors: dict[str, str] = {}
+        for fault in self.faults:
+            errors[fault.control] = f"{errors.get(fault.control, '')} {fault.text}".lstrip()
+        return errors
+
+    def control(
+        self,
+        name: str,
+        saved: str = "",
+        model: type[models.Model] | None = None,
+        field: str = "",
+        choices: Pairs = (),
+    ) -> Control:
+        """Return a control, for a field of a model: it holds what was typed, or what is saved."""
+        value = self.form.get(name, saved)
+        longest = model._meta.get_field(field).max_length if model else None
+        choices = choices or self.choices.get(field, ())
+        options = _options(choices, value, saved) if choices else ""
+        return Control(name, value, longest, options, self.errors.get(name, ""))
+
+    def _new_lines(self) -> dict[str, Control]:
+        """Return the controls of the empty lines, as a template can ask for them."""
+        lines = [
+            ("row", Criterion, {"name": "", "kind": "rating", "group": "", "weight": ""}),
+            ("group", CriterionGroup, {"name": ""}),
+            ("column", Contender, {"technology": "", "versions": ""}),
+            ("column", Technology, {"name": ""}),
+        ]
+        return {
+            f"{part}_{field}": self.control(named(f"new-{part}", field), value, model, field)
+            for part, model, fields in lines
+            for field, value in fields.items()
+        }
+
+    def _picker(self) -> dict[str, Any]:
+        """Return what searches for a technology, and the scripts and styles that it needs."""
+        name = "new-column.technology"
+        widget = Autocomplete(Contender._meta.get_field("technology"), admin.site)
+        field = forms.ModelChoiceField(Technology.objects.all(), widget=widget, required=False)
+        html = field.widget.render(name, self.form.get(name, ""), attrs={"id": name})
+        return {"html": html, "media": field.widget.media}
+
     # Heads
 
-    def _column(self, slug: str, place: int) -> Head:
-        versions = self.sheet.contenders[slug]["versions"]
-        field = self._field(named(VERSIONS, slug), versions, longest(Contender, "versions"))
-        head = self._head(COLUMN, slug, self._name_of(slug), field, self.sheet.columns())
-        return head._replace(id=f"c{place}")
+    def _column(self, place: int, slug: str) -> Head:
+        saved = self.sheet.contenders[slug]["versions"]
+        field = self.control(named("versions", slug), saved, Contender, "versions")
+        columns = self.sheet.columns()
+        return self._head("column", slug, self.names[slug], field, columns, f"c{place}")
 
     def _group(self, slug: str) -> Head:
         name = self.sheet.groups[slug]["name"]
-        field = self._field(named(HEADING, slug), name, longest(CriterionGroup, "name"))
-        return self._head(GROUP, slug, name, field, self.sheet.headings())
+        field = self.control(named("heading", slug), name, CriterionGroup, "name")
+        return self._head("group", slug, name, field, self.sheet.headings())
 
-    def _row(self, slug: str, columns: Iterable[Head], window: Window) -> ShownRow:
-        name = self.sheet.criteria[slug]["name"]
-        field = self._field(named("name", slug), name, longest(Criterion, "name"))
+    def _row(self, slug: str, columns: Iterable[Head]) -> ShownRow:
+        fields = self.sheet.criteria[slug]
+        field = self.control(named("name", slug), fields["name"], Criterion, "name")
         siblings = self.sheet.rows_of(self.sheet.group_of(slug))
-        head = self._head(ROW, slug, name, field, siblings)
-        head = head._replace(id=f"r{window.rows.index(slug)}")
+        head = self._head(
+            "row", slug, fields["name"], field, siblings, f"r{self.window.rows.index(slug)}"
+        )
+        about = Criterion.Kind(fields["kind"]).label
+        if fields["kind"] != Criterion.Kind.TEXT:
+            about = f"{about}, weight {fields['weight']}"
         # By hand: a fixture may have brought a slug that no address of ours can hold.
         address = f"{self.address}{quote(slug, safe='')}/"
-        cells = ((self._cell(slug, head.id, column, window, address),) for column in columns)
-        return ShownRow(head, self._about(slug), address, format_html_join("", "{}", cells))
-
-    def _head(self, part: str, slug: str, name: str, field: Field, siblings: list[str]) -> Head:
-        value = named(part, slug)
-        return Head(
-            slug=slug,
-            value=value,
-            id=f"head.{value}",  # rows and columns have shorter ones: each cell names them often
-            name=name,
-            field=field,
-            can_move_up=siblings[0] != slug,
-            can_move_down=siblings[-1] != slug,
-            is_ticked=value in self.controls.ticked,
+        cells = (
+            (self._cell(Place(slug, one.slug), f"{one.id} {head.id}", address),) for one in columns
         )
+        return ShownRow(head, about, address, format_html_join("", "{}", cells))
 
-    def _about(self, slug: str) -> str:
-        """“rating, weight 3”."""
-        fields = self.sheet.criteria[slug]
-        kind = str(Criterion.Kind(fields["kind"]).label)
-        if self.sheet.is_text(slug):
-            return kind
-        return f"{kind}, weight {fields['weight']}"
-
-    def _name_of(self, technology: str) -> str:
-        return self.names.get(technology, technology)
+    def _head(
+        self, part: str, slug: str, name: str, field: Control, siblings: list[str], id_: str = ""
+    ) -> Head:
+        """Return a head; rows and columns have short ids, as each cell names them several times."""
+        value = named(part, slug)
+        can_move_up, can_move_down = siblings[0] != slug, siblings[-1] != slug
+        is_ticked = value in self.form.getlist("_remove")
+        id_ = id_ or f"head.{value}"
+        return Head(slug, value, id_, name, field, can_move_up, can_move_down, is_ticked)
 
     # Cells
 
-    def _cell(
-        self, criterion: str, row: str, column: Head, window: Window, address: str
-    ) -> SafeString:
-        place = Place(criterion, column.slug)
-        fields, kind = self.sheet.cells.get(place), self.sheet.kind_of(criterion)
-        is_stale = fields is not None and self.review.is_stale(fields)
-        words = evidence_words(fields, is_stale=is_stale)
-        evidence = evidence_html(address, column.slug, words)
-        if place not in window.cells or not self.rights.may("change", "cell"):
-            return told_html(fields, kind, evidence)
-        return cell_html(self.controls, place, fields, kind, f"{column.id} {row}", evidence)
+    def _cell(self, place: Place, heads: str, address: str) -> SafeString:
+        """Return a cell, to be edited or only read. `heads` are the ids of column and row."""
+        fields, kind = self.sheet.cells.get(place), self.sheet.kind_of(place.criterion)
+        evidence = format_html(
+            '<a href="{}#cell.{}">{}</a>', address, place.technology, self._evidence(fields)
+        )
+        if place not in self.window.cells or not self.may["change_cell"]:
+            note = fields["note"] if fields else ""
+            return format_html(
+                '<td class="told"><b>{}</b>{}<p>{}</p></td>',
+                words.text_of(fields, kind),
+                format_html(" <small>{}</small>", note) if note else "",
+                evidence,
+            )
+        saved = words.judgement_of(fields)
+        offered = words.offered(kind, saved)
+        judgement = self.control(named("judgement", *place), saved, choices=offered)
+        texts = [
+            self.control(named(part, *place), fields[part] if fields else "", Cell, part)
+            for part in TEXTS
+        ]
+        inputs = format_html_join(
+            "",
+            '<input name="{}" aria-labelledby="l{} {}" maxlength="{}" placeholder="{}" '
+            'value="{}"{}>',
+            (
+                (one.name, part[0], heads, one.longest, part, one.value, one.attributes())
+                for part, one in zip(TEXTS, texts, strict=True)
+            ),
+        )
+        faulty = [one for one in (judgement, *texts) if one.error]
+        return format_html(
+            '<td class="{}"><select name="{}" aria-labelledby="lj {}"{}>{}</select>{}{}<p>{} '
+            '<button name="_verify" value="{}" aria-labelledby="lt {}">Verified today</button>'
+            "</p></td>",
+            "faulty" if faulty else "cell",
+            judgement.name,
+            heads,
+            judgement.attributes(),
+            judgement.options,
+            inputs,
+            format_html_join("", "{}", ((one.message(),) for one in faulty)),
+            evidence,
+            named("cell", *place),
+            heads,
+        )
+
+    def _evidence(self, fields: Fields | None) -> str:
+        """Return in short what a cell rests on: “2024-01-31, stale”, “no source”."""
+        if fields is None or (fields["state"] == words.UNKNOWN and not fields["source"]):
+            return "evidence"
+        day = fields["verified_on"]
+        if not fields["source"]:
+            return f"{day}, no source" if day else "no source"
+        return f"{day or 'no date'}{', stale' if self.window.is_stale(fields) else ''}"
 
     def _line(self, place: Place) -> Line:
-        fields = self.sheet.cell(place)
-        return Line(
-            slug=place.technology,
-            name=self._name_of(place.technology),
-            value=named(CELL, *place),
-            said=wording.said(self.sheet.cells.get(place), self.sheet.kind_of(place.criterion)),
-            note=fields["note"],
-            is_stale=self.review.is_stale(fields),
-            fields={
-                part: self._field(named(part, *place), fields[part] or "", longest(Cell, part))
-                for part in EVIDENCE
-            },
-        )
-
-    # Controls
-
-    def _field(
-        self, control: str, saved: str, most: int | None, offered: Pairs | None = None
-    ) -> Field:
-        value = self.controls.value(control, saved)
-        return Field(
-            control=control,
-            value=value,
-            longest=most,
-            options=options_html(offered, value, saved) if offered else "",
-            texts=self.controls.texts(control),
-            faulty=self.controls.faulty(control),
-            error=self.controls.said(control),
-        )
-
-    def _groups(self) -> Pairs:
-        names = [(slug, self.sheet.groups[slug]["name"]) for slug in self.sheet.headings()]
-        return [("", "no group"), *names]
-
-    def _new(self) -> dict[str, Field]:
-        """The empty lines, with what was typed into them."""
-        lines = {
-            NEW_ROW: (Criterion, ("name", "kind", "group", "weight")),
-            NEW_GROUP: (CriterionGroup, ("name",)),
-            NEW_COLUMN: (Contender, ("technology", "versions")),
-        }
-        offered = {"kind": kinds(), "group": self._groups()}
-        saved = {"kind": Criterion.Kind.RATING.value}
+        cell, kind = self.sheet.cell(place), self.sheet.kind_of(place.criterion)
+        text = words.text_of(self.sheet.cells.get(place), kind)
         fields = {
-            f"{line}.{part}": (longest(model, part), offered.get(part), saved.get(part, ""))
-            for line, (model, parts) in lines.items()
-            for part in parts
+            part: self.control(named(part, *place), cell[part] or "", Cell, part)
+            for part in EVIDENCE
         }
-        fields[named(NEW_COLUMN, "name")] = longest(Technology, "name"), None, ""
-        return {
-            # As a template can ask for it.
-            control.replace("-", "_").replace(".", "_"): self._field(control, value, most, choices)
-            for control, (most, choices, value) in fields.items()
-        }
+        slug, is_stale = place.technology, self.window.is_stale(cell)
+        return Line(slug, self.names[slug], text, cell["note"], is_stale, fields)
 
 
-def longest(model: type[models.Model], name: str) -> int | None:
-    """How long the text of a field may be; None for what is no text."""
-    return model._meta.get_field(name).max_length
+def _options(offered: Pairs, chosen: str, otherwise: str) -> SafeString:
+    """Return the options of a select; what is not offered leaves it as it was."""
+    if chosen not in dict(offered):
+        chosen = otherwise
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, " selected" if value == chosen else "", word) for value, word in offered),
+    )
 
 
-def kinds() -> Pairs:
-    return [(kind.value, capfirst(str(kind.label))) for kind in Criterion.Kind]
+def _parts(sheet: Sheet, rows: Iterable[str]) -> list[list[str]]:
+    """Part the rows so that each part fits into one form, as Django limits its fields and bytes."""
+    most_fields = SHARE * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or float("inf"))
+    most_bytes = SHARE * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or float("inf"))
+    fields_of_row = len(sheet.contenders) * (1 + len(TEXTS)) + len(CELL_PARTS)
+    parts: list[list[str]] = [[]]
+    size = 0
+    for row in rows:
+        size += _size(sheet, row)
+        fields = (len(parts[-1]) + 1) * fields_of_row
+        if parts[-1] and (fields > most_fields or size > most_bytes):
+            parts.append([])
+            size = _size(sheet, row)
+        parts[-1].append(row)
+    return parts
+
+
+def _size(sheet: Sheet, row: str) -> int:
+    """Return about how many bytes a row takes in a posted form."""
+    places = [Place(row, column) for column in sheet.contenders]
+    texts = [sheet.cells[place][part] for place in places if place in sheet.cells for part in TEXTS]
+    names = sum(4 * len(named("judgement", *place)) + 20 for place in places)
+    return names + sum(len(quote_plus(text)) for text in texts)

@@ -1,40 +1,39 @@
-"""A posted grid, read over the document that it was made from. Pure.
+"""A posted grid, read over the document that it was made from.
 
 What the form does not show, or shows as it is, stays as it is in the document: so a filtered grid
 touches nothing but what it shows, and a browser that cannot give a text back changes none.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from functools import cache, reduce
+from operator import and_
+from typing import Any, NamedTuple
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import CheckConstraint, Q
+from django.http import QueryDict
 from django.utils.text import capfirst
 
-from catalog.admin.grid import wording
-from catalog.admin.grid.controls import (
-    CELL,
-    CELL_PARTS,
-    COLUMN,
-    HEADING,
-    JUDGEMENT,
-    ROW,
-    ROW_PARTS,
-    VERIFY,
-    VERSIONS,
-    is_shown,
-    named,
-    parts_of,
-)
-from catalog.admin.grid.sheet import Place, Sheet
-from catalog.history.rows import MODELS, Fields
-from catalog.models import Cell
+from catalog.admin.base import is_key
+from catalog.admin.grid import words
+from catalog.admin.grid.sheet import CELL_PARTS, Place, Sheet, last_position, named, slug_for
+from catalog.history import documents
+from catalog.history.rows import Fields
+from catalog.models import Cell, Contender, ContentModel, Criterion, CriterionGroup, Technology
 from catalog.models.comparison import fault_of_cell
-from catalog.packs.entries import check_entry
 
 # What a browser leaves out of a text in a field of one line.
 _BREAKS = re.compile(r"[\r\n]")
+
+# Stand for the primary keys of this table and of another one: nothing is looked up by them.
+HERE, ELSEWHERE = 1, 2
+
+
+Model = type[ContentModel]
+Names = Mapping[str, str]  # of technologies by their slugs, of controls by their fields
 
 
 class Fault(NamedTuple):
@@ -45,127 +44,105 @@ class Fault(NamedTuple):
     text: str
 
 
-class Verifier(NamedTuple):
-    """Who says that something was verified, and on which day."""
-
-    name: str
-    today: date
-
-
 @dataclass
 class Reading:
     """One posted form: the sheet as it would be, and all that is wrong with what was typed.
 
     `base` is what the form was made from; `names` are those of its technologies, by their slugs.
+    `removed` are the rows and columns that were ticked, as far as they take cells along.
     """
 
     base: Sheet
-    post: Mapping[str, str]
-    names: Mapping[str, str]
-    sheet: Sheet = field(init=False)
+    post: QueryDict
+    names: Names
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sheet = self.base.copy()
+        self.removed = self.sheet.remove(self.post.getlist("_remove"))
+        self.rows: dict[Model, dict[Any, Fields]] = {
+            Cell: self.sheet.cells,
+            Contender: self.sheet.contenders,
+            Criterion: self.sheet.criteria,
+            CriterionGroup: self.sheet.groups,
+        }
+        self._broken: dict[tuple[Any, ...], bool] = {}  # by constraints and what they ask for
+        self._read_all()
 
-    def fields(self) -> None:
+    def _read_all(self) -> None:
         """Take what was typed into names, heads and cells."""
         for slug in self.sheet.headings():
-            self._group(slug)
+            where = f"Group “{self.sheet.groups[slug]['name']}”"
+            self._read(CriterionGroup, slug, where, {"name": named("heading", slug)})
         for slug in self.sheet.rows():
-            self._row(slug)
+            self._read_row(slug)
         for slug in self.sheet.columns():
-            self._column(slug)
+            self._read(Contender, slug, self.names[slug], {"versions": named("versions", slug)})
         for criterion in self.sheet.rows():
             for technology in self.sheet.columns():
-                place = Place(criterion, technology)
-                if is_shown(self.post, place):
-                    self._cell(place)
+                if is_shown(self.post, place := Place(criterion, technology)):
+                    self._read_cell(place)
 
-    def verify(self, by: Verifier) -> int:
-        """Sign what the pressed button names, as far as it is shown; returns how many cells."""
+    def add_lines(self) -> None:
+        """Add what was typed into the empty lines. One query if a technology was chosen."""
+        if name := self._typed("new-group.name"):
+            slug = slug_for(name, {*self.sheet.groups, *self.base.groups}, "group")
+            self._add(CriterionGroup, "group", slug, slug=slug, name=name)
+        if name := self._typed("new-row.name"):
+            slug = slug_for(name, {*self.sheet.criteria, *self.base.criteria}, "row")
+            kind = self.post.get("new-row.kind", Criterion.Kind.RATING.value)
+            weight = self._typed("new-row.weight") or ("0" if kind == Criterion.Kind.TEXT else "1")
+            group = self._group_named("new-row.group", None, "New row")
+            self._add(
+                Criterion, "row", slug, slug=slug, name=name, kind=kind, weight=weight, group=group
+            )
+        if self.post.get("new-column.technology") or self._typed("new-column.name"):
+            self._add_column()
+
+    def verify(self, value: str, name: str, today: date) -> int:
+        """Sign the cells that a button names, as far as they are shown; return how many."""
         signed = 0
-        for place in self._named_by(parts_of(self.post.get(VERIFY, ""))):
-            cell = self.sheet.cells.get(place)
-            if cell and cell["state"] != wording.UNKNOWN and is_shown(self.post, place):
-                longest = Cell._meta.get_field("verified_by").max_length
-                cell |= {
-                    "verified_on": by.today.isoformat(),
-                    "verified_by": by.name[:longest],
-                }
+        longest = Cell._meta.get_field("verified_by").max_length
+        for place in self.sheet.cells_named(value):
+            cell = self.sheet.cells[place]
+            if cell["state"] != words.UNKNOWN and is_shown(self.post, place):
+                cell |= {"verified_on": today.isoformat(), "verified_by": name[:longest]}
                 signed += 1
         return signed
 
-    def fault(self, control: str, where: str, text: str) -> None:
-        self.faults.append(Fault(control, where, text))
-
     def where(self, place: Place) -> str:
-        """“Performance, Quart”."""
+        """Return what a cell is called: “Performance, Quart”."""
         name = self.sheet.criteria[place.criterion]["name"]
-        return f"{name}, {self.names.get(place.technology, place.technology)}"
+        return f"{name}, {self.names[place.technology]}"
 
-    def typed(self, control: str, before: str) -> str:
-        """What was typed into a control, or what was there before if that is what it shows."""
+    def _typed(self, control: str, before: Any = "") -> Any:
+        """Return what was typed into a control, or what was there if that is what it shows."""
         given = self.post.get(control)
-        if given is None or given.strip() == shown(before):
-            return before
-        return given.strip()
+        shown = _BREAKS.sub("", "" if before is None else str(before)).strip()
+        return before if given is None or given.strip() == shown else given.strip()
 
-    def checked(self, model: str, fields: Fields, where: str, controls: Mapping[str, str]) -> bool:
-        """Whether a row may stand; notes what is wrong beside the control of its field.
+    # Names and heads
 
-        `controls` are those by the names of fields, and under a blank that of the row.
-        """
-        found = check_entry({"model": f"catalog.{model}", "fields": fields})[2]
-        for name, text in found:
-            if name and name not in controls:  # on another page of this table
-                label = MODELS[model]._meta.get_field(name).verbose_name
-                text = f"{capfirst(label)}: {text}"  # noqa: PLW2901
-            self.fault(controls.get(name, controls[""]), where, text)
-        return not found
+    def _read(self, model: Model, key: str, where: str, controls: Names, **typed: Any) -> None:
+        before = self.rows[model][key]
+        texts = {name: self._typed(control, before[name]) for name, control in controls.items()}
+        self._take(model, key, {**before, **texts, **typed}, where, controls)
 
-    # What rows say
-
-    def _group(self, slug: str) -> None:
-        control, before = named(HEADING, slug), self.sheet.groups[slug]
-        after = {**before, "name": self.typed(control, before["name"])}
-        if after != before:
-            self.sheet.groups[slug] = after
-            where = "Group “{name}”".format(name=before["name"])
-            self.checked("criteriongroup", after, where, {"name": control, "": control})
-
-    def _column(self, slug: str) -> None:
-        control, before = named(VERSIONS, slug), self.sheet.contenders[slug]
-        after = {**before, "versions": self.typed(control, before["versions"])}
-        if after != before:
-            self.sheet.contenders[slug] = after
-            controls = {"versions": control, "": control}
-            self.checked("contender", after, self.names.get(slug, slug), controls)
-
-    def _row(self, slug: str) -> None:
+    def _read_row(self, slug: str) -> None:
         before = self.sheet.criteria[slug]
-        controls = {name: named(name, slug) for name in ROW_PARTS}
-        where = "Row “{name}”".format(name=before["name"])
-        after = {
-            **before,
-            **{name: self.typed(controls[name], before[name]) for name in ("name", "question")},
-            "kind": self.post.get(controls["kind"], before["kind"]),
-            "weight": number(self.typed(controls["weight"], str(before["weight"]))),
-            "group": self._group_named(controls["group"], before["group"], where),
-        }
-        if after == before:
-            return
-        if self.checked("criterion", after, where, {"": controls["name"], **controls}):
-            self.sheet.criteria[slug] = after
-            if after["kind"] != before["kind"]:
-                self._convert(slug, before["kind"], controls["kind"], where)
+        where = f"Row “{before['name']}”"
+        controls = {part: named(part, slug) for part in ("name", "question", "weight", "kind")}
+        group = self._group_named(named("group", slug), before["group"], where)
+        self._read(Criterion, slug, where, controls, group=group)
+        if self.sheet.kind_of(slug) != before["kind"]:
+            self._convert(slug, before["kind"], controls["kind"], where)
 
     def _group_named(self, control: str, before: list[str] | None, where: str) -> list[str] | None:
         slug = self.post.get(control)
         if slug is None or slug == (before[1] if before else ""):
             return before
         if slug and slug not in self.sheet.groups:
-            self.fault(control, where, "There is no such group.")
+            self.faults.append(Fault(control, where, "There is no such group."))
             return before
         return [self.sheet.slug, slug] if slug else None
 
@@ -173,103 +150,186 @@ class Reading:
         """Let the cells of a row of another kind say the same, as far as that kind can."""
         kind, unfit = self.sheet.kind_of(slug), []
         for technology in self.sheet.columns():
-            place = Place(slug, technology)
-            if (cell := self.sheet.cells.get(place)) and cell["state"] == wording.KNOWN:
+            cell = self.sheet.cells.get(place := Place(slug, technology))
+            if cell and cell["state"] == words.KNOWN:
                 self.sheet.cells[place] = after = _converted(cell, before, kind)
                 if fault_of_cell(kind, after["state"], after["rating"]):
-                    unfit.append(self.names.get(technology, technology))
+                    unfit.append(self.names[technology])
         if unfit:
-            text = "%(names)s cannot be said so; set what they say to unknown first."
-            self.fault(control, where, text % {"names": ", ".join(unfit)})
+            text = f"{', '.join(unfit)} cannot be said so; set what they say to unknown first."
+            self.faults.append(Fault(control, where, text))
 
-    # What cells say
+    # Cells
 
-    def _cell(self, place: Place) -> None:
-        before = self.sheet.cells.get(place)
-        was = before or self.sheet.blank(place)
-        after = {**was, **self._texts(place, was)}
-        judgement = self.post.get(named(JUDGEMENT, *place), wording.judgement_of(before))
-        if judgement != wording.judgement_of(before):
-            after = self._judged(place, was, after, judgement)
-        elif says_something(after) and after != was and was["state"] == wording.UNKNOWN:
-            if self.sheet.is_text(place.criterion):
-                after["state"] = wording.KNOWN  # a text says so by being there
-            elif before is None:
-                text = "Say also how it is judged: a rating, unknown, or does not apply."
-                self.fault(named(JUDGEMENT, *place), self.where(place), text)
+    def _read_cell(self, place: Place) -> None:
+        is_new, was = place not in self.sheet.cells, self.sheet.cell(place)
+        texts = {part: self._typed(named(part, *place), was[part]) for part in CELL_PARTS[1:]}
+        after = {**was, **texts, "verified_on": texts["verified_on"] or None}
+        control, saved = named("judgement", *place), words.judgement_of(None if is_new else was)
+        judgement = self.post.get(control, saved)
+        if judgement != saved:
+            try:
+                after = words.judged(after, judgement)
+            except ValueError:
+                self.faults.append(
+                    Fault(control, self.where(place), "Choose one of the words offered.")
+                )
                 return
-        if after is not None and (after != was or (before is None and judgement)):
-            self.sheet.cells[place] = after
-            self._check_cell(place, after)
+            after["word"] = _word_along(was, after, self.sheet.kind_of(place.criterion))
+        elif (after["word"] or after["value"]) and after != was and was["state"] == words.UNKNOWN:
+            if self.sheet.kind_of(place.criterion) == Criterion.Kind.TEXT:
+                after["state"] = words.KNOWN  # a text says so by being there
+            elif is_new:
+                text = "Say also how it is judged: a rating, unknown, or does not apply."
+                self.faults.append(Fault(control, self.where(place), text))
+                return
+        if after != was or (is_new and judgement):
+            self._take(Cell, place, after, self.where(place), self._controls_of(place))
 
-    def _texts(self, place: Place, before: Fields) -> Fields:
-        """What a cell says besides its judgement; a day that is not given is None."""
-        texts = {
-            part: self.typed(named(part, *place), before[part] or "") for part in CELL_PARTS[1:]
-        }
-        return {**texts, "verified_on": texts["verified_on"] or None}
-
-    def _judged(self, place: Place, was: Fields, after: Fields, judgement: str) -> Fields | None:
-        """A cell with another judgement; None, and a fault, where that is none."""
-        try:
-            after = wording.judged(after, judgement)
-        except ValueError:
-            text = "Choose one of the words offered."
-            self.fault(named(JUDGEMENT, *place), self.where(place), text)
-            return None
-        after["word"] = _word_along(was, after, self.sheet.kind_of(place.criterion))
-        return after
-
-    def _check_cell(self, place: Place, fields: Fields) -> None:
+    def _controls_of(self, place: Place) -> dict[str, str]:
+        """Return the controls that the form has of a cell, by its fields."""
         controls = {part: named(part, *place) for part in CELL_PARTS}
-        controls = {part: control for part, control in controls.items() if control in self.post}
-        whole = controls.get(JUDGEMENT) or named("verified_on", *place)
-        where = self.where(place)
-        is_sound = self.checked("cell", fields, where, {**controls, "": whole})
-        if is_sound and (
-            text := fault_of_cell(
-                self.sheet.kind_of(place.criterion), fields["state"], fields["rating"]
-            )
-        ):
-            self.fault(whole, where, text)
+        whole = controls["judgement" if controls["judgement"] in self.post else "verified_on"]
+        shown = {part: control for part, control in controls.items() if control in self.post}
+        return {"state": whole, "rating": whole, **shown}
 
-    def _named_by(self, parts: tuple[str, ...]) -> Iterator[Place]:
-        """The places of a cell, a row or a column that a button names."""
-        match parts:
-            case (part, criterion, technology) if part == CELL:
-                yield Place(criterion, technology)
-            case (part, criterion) if part == ROW:
-                yield from (Place(criterion, technology) for technology in self.sheet.contenders)
-            case (part, technology) if part == COLUMN:
-                yield from (Place(criterion, technology) for criterion in self.sheet.criteria)
+    # What is new
+
+    def _add_column(self) -> None:
+        """Add a technology that was picked by searching, or named where there is no script."""
+        key = self.post.get("new-column.technology", "")
+        # PostgreSQL refuses the NUL character in any text; no name holds one.
+        name = self.post.get("new-column.name", "").strip().replace("\0", "\ufffd")
+        wanted = Q(pk=key) if is_key(key) else Q(slug=name) | Q(name__iexact=name)
+        found = Technology.objects.filter(wanted).order_by().values_list("slug", flat=True)[:2]
+        match list(found):
+            case []:
+                text = "There is no such technology: give its name or its slug as the guide has it."
+            case [slug] if slug in self.sheet.contenders:
+                text = "This technology is already in this comparison."
+            case [slug]:
+                versions = self._typed("new-column.versions")
+                self._add(Contender, "column", slug, technology=[slug], versions=versions)
+                return
+            case _:
+                text = "Several technologies are called so: give the slug of one."
+        self.faults.append(
+            Fault("new-column.name" if name else "new-column.technology", "New column", text)
+        )
+
+    def _add(self, model: Model, part: str, key: str, **typed: Any) -> None:
+        fields = {
+            **documents.defaults(model),
+            "comparison": [self.sheet.slug],
+            "position": last_position(self.rows[model]),
+            **typed,
+        }
+        controls = {name: named(f"new-{part}", name) for name in typed if name != "slug"}
+        self._take(model, key, fields, f"New {part}", controls)
+
+    # Rules
+
+    def _take(self, model: Model, key: Any, fields: Fields, where: str, controls: Names) -> None:
+        """Let the row with this key say this, if its model takes it.
+
+        Otherwise note what is wrong beside the control of its field; what is wrong with several
+        stands beside the first control.
+        """
+        before = self.rows[model].get(key, {})
+        changed = {name for name, value in fields.items() if before.get(name, ...) != value}
+        if not changed:
+            return
+        row = self._instance(model, fields)
+        errors = self._errors_of(row, changed)
+        first = next(iter(controls.values()))
+        for name, texts in ValidationError(errors).message_dict.items():
+            label = ""
+            if name not in {*controls, NON_FIELD_ERRORS}:  # on another page of this table
+                label = f"{capfirst(model._meta.get_field(name).verbose_name)}: "
+            for text in texts:
+                self.faults.append(Fault(controls.get(name, first), where, label + text))
+        if not errors:
+            cleaned = {name: getattr(row, name) for name in _own_fields(model)}
+            if isinstance(day := cleaned.get("verified_on"), date):
+                cleaned["verified_on"] = day.isoformat()
+            self.rows[model][key] = {**fields, **cleaned}
+
+    def _instance(self, model: Model, fields: Fields) -> ContentModel:
+        """Make an instance with all that its clean() asks of other rows: it makes no query."""
+        own = {name: fields[name] for name in _own_fields(model)}
+        if model is Cell:
+            kind = self.sheet.kind_of(fields["criterion"][1])
+            criterion = Criterion(pk=HERE, comparison_id=HERE, kind=kind)
+            contender = Contender(pk=HERE, comparison_id=HERE)
+            return Cell(**own, criterion=criterion, contender=contender)
+        row = model(**own, comparison_id=HERE)
+        if group := fields.get("group"):
+            table = HERE if group[0] == self.sheet.slug else ELSEWHERE
+            row.group = CriterionGroup(pk=HERE, comparison_id=table)
+        return row
+
+    def _errors_of(self, row: ContentModel, changed: Set[str]) -> dict[str, list[Any]]:
+        """Return what is wrong with a row by its fields, in the words of its model.
+
+        Constraints are asked where one of their fields has changed, as the database holds the row
+        to all others: one query, and none for values that they have been asked about before.
+        """
+        errors: dict[str, list[Any]] = {}
+        relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
+        for check in (lambda: row.clean_fields(exclude=relations), row.clean):
+            try:
+                check()
+            except ValidationError as error:
+                errors = error.update_error_dict(errors)
+        constraints = []
+        for constraint in row._meta.constraints:
+            # What has to be unique has no condition: slugs and columns are made so.
+            names = getattr(constraint.condition, "referenced_base_fields", set())
+            if names & changed and not names & errors.keys():
+                constraints.append(constraint)
+        if constraints and self._breaks(row, constraints):
+            broken = [one for one in constraints if self._breaks(row, [one])]
+            texts = [one.get_violation_error_message() for one in broken]
+            errors.setdefault(NON_FIELD_ERRORS, []).extend(texts)
+        return errors
+
+    def _breaks(self, row: ContentModel, constraints: Sequence[CheckConstraint]) -> bool:
+        names = {name for one in constraints for name in one.condition.referenced_base_fields}
+        values = [getattr(row, name) for name in sorted(names)]
+        asked = *(one.name for one in constraints), *values
+        if asked not in self._broken:
+            condition = reduce(and_, [one.condition for one in constraints])
+            try:
+                CheckConstraint(condition=condition, name="all").validate(type(row), row)
+                self._broken[asked] = False
+            except ValidationError:
+                self._broken[asked] = True
+        return self._broken[asked]
 
 
-def shown(text: str) -> str:
-    """A text as a field of one line gives it back."""
-    return _BREAKS.sub("", text).strip()
+def is_shown(post: Mapping[str, str], place: Place) -> bool:
+    """Return whether a posted form shows a cell; one that it does not show is never touched."""
+    return named("judgement", *place) in post or named("source", *place) in post
 
 
-def number(text: str) -> int | str:
-    """A whole number; the text itself where it is none, for whoever checks it to refuse."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
-
-
-def says_something(fields: Fields) -> bool:
-    return bool(fields["word"] or fields["value"])
+@cache
+def _own_fields(model: Model) -> tuple[str, ...]:
+    """Return the fields of a fixture row that refer to no other row."""
+    return tuple(column.name for column in documents.columns(model) if not column.is_reference)
 
 
 def _word_along(before: Fields, after: Fields, kind: str) -> str:
-    """The word of a cell that is judged anew: one that only named the rating goes along with it."""
-    if after["word"] != before["word"] or not wording.is_guides(before, kind):
+    """Return the word of a cell that is judged anew; what only named the rating goes with it."""
+    if after["word"] != before["word"] or not words.only_names_rating(before, kind):
         return after["word"]
-    return wording.word_of(kind, after["rating"])
+    return words.word_of(kind, after["rating"])
 
 
 def _converted(fields: Fields, before: str, kind: str) -> Fields:
-    """A known cell as a row of another kind says it; unfit where it cannot."""
+    """Return a known cell as a row of another kind says it; unfit where it cannot."""
     rating, word = fields["rating"], fields["word"]
-    if kind == "text":
-        return {**fields, "rating": None, "word": word or wording.word_of(before, rating)}
-    if before == "text":
-        return {**fields, "rating": wording.rating_named(kind, word or fields["value"])}
+    if kind == Criterion.Kind.TEXT:
+        return {**fields, "rating": None, "word": word or words.word_of(before, rating)}
+    if before == Criterion.Kind.TEXT:
+        return {**fields, "rating": words.rating_named(kind, word or fields["value"])}
     return fields

@@ -1,14 +1,34 @@
-"""A comparison's document as a table: groups, rows, columns and cells by their slugs. Pure."""
+"""A comparison's document as a table, by slugs: groups, rows, columns and cells. Pure.
 
+Controls and buttons of the grid's forms are named by a part and by slugs, with a dot between:
+“word.speed.quart”, “row.speed”. A form is read by making the name of each control that it could
+have, never by taking a name apart: a fixture may have brought a slug with a dot.
+"""
+
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
+from django.utils.text import slugify
+
 from catalog.history import documents
 from catalog.history.rows import Fields
-from catalog.models import Cell, Criterion
+from catalog.models import Cell
 
-Row = dict[str, Any]
-Document = list[Row]
+Document = list[dict[str, Any]]
+
+# What a cell's controls are called. The judgement is its rating where it has one, else its state.
+TEXTS = ("word", "value", "note")
+EVIDENCE = ("source", "verified_on", "verified_by", "applies_to")
+CELL_PARTS = ("judgement", *TEXTS, *EVIDENCE)
+
+STEP = 10  # leaves room to type a number between two
+
+# Words that addresses use for themselves.
+RESERVED = {"row": "fit", "group": "none"}
+
+LONGEST_SLUG = 80
 
 
 class Place(NamedTuple):
@@ -37,7 +57,6 @@ class Sheet:
     def of(cls, document: Document) -> Self:
         """Read a document, whose rows stay untouched whatever is done to the sheet."""
         sheet = cls()
-        cells = []
         for entry in document:
             fields = dict(entry["fields"])
             match entry["model"].partition(".")[2]:
@@ -49,23 +68,19 @@ class Sheet:
                     sheet.criteria[fields["slug"]] = fields
                 case "contender":
                     sheet.contenders[fields["technology"][0]] = fields
-                case "cell":
-                    cells.append(fields)
-        for fields in cells:
-            table, technology = fields["contender"]
-            criterion = fields["criterion"][1]
-            if table == sheet.slug and technology in sheet.contenders:
-                sheet.cells[Place(criterion, technology)] = fields
-            else:
-                sheet.strays.append(fields)
+                case "cell":  # comes behind its column
+                    table, technology = fields["contender"]
+                    if table == sheet.slug and technology in sheet.contenders:
+                        sheet.cells[Place(fields["criterion"][1], technology)] = fields
+                    else:
+                        sheet.strays.append(fields)
         return sheet
 
     def copy(self) -> Self:
-        """Another sheet that says the same."""
-        return type(self).of(self.document())
+        return self.of(self.document())
 
     def document(self) -> Document:
-        """The rows again, each model's in the order in which they came."""
+        """Return the rows again, each model's in the order in which they came."""
         by_model = {
             "comparison": [self.own],
             "contender": self.contenders.values(),
@@ -84,25 +99,25 @@ class Sheet:
         return self.own["slug"]
 
     def columns(self) -> list[str]:
-        """Technologies in the order of their columns."""
-        return in_order(self.contenders)
+        """Return technologies in the order of their columns."""
+        return _in_order(self.contenders)
 
     def headings(self) -> list[str]:
-        """Groups in order."""
-        return in_order(self.groups)
+        """Return groups in order."""
+        return _in_order(self.groups)
 
     def rows(self) -> list[str]:
-        """Criteria as a table shows them: first those of no group, then group by group."""
+        """Return criteria as a table shows them: first those of no group, then by group."""
         return [slug for group in ("", *self.headings()) for slug in self.rows_of(group)]
 
     def rows_of(self, group: str) -> list[str]:
-        """The criteria of a group in order; of none for a blank."""
-        return in_order(
+        """Return the criteria of a group in order; of none for a blank."""
+        return _in_order(
             {slug: one for slug, one in self.criteria.items() if self.group_of(slug) == group}
         )
 
     def group_of(self, criterion: str) -> str:
-        """The group of a row; blank for none, and for one of another table."""
+        """Return the group of a row; blank for none, and for one of another table."""
         named = self.criteria[criterion]["group"]
         return named[1] if named and named[0] == self.slug and named[1] in self.groups else ""
 
@@ -110,10 +125,9 @@ class Sheet:
         return self.criteria[criterion]["kind"]
 
     def cell(self, place: Place) -> Fields:
-        """What stands there; where nothing does, a new cell that is unknown and says nothing."""
-        return dict(self.cells[place]) if place in self.cells else self.blank(place)
-
-    def blank(self, place: Place) -> Fields:
+        """Return what stands there; where nothing does, a new cell that is unknown."""
+        if place in self.cells:
+            return dict(self.cells[place])
         return {
             **documents.defaults(Cell),
             "criterion": [self.slug, place.criterion],
@@ -121,10 +135,94 @@ class Sheet:
             "state": Cell.State.UNKNOWN.value,
         }
 
-    def is_text(self, criterion: str) -> bool:
-        return self.kind_of(criterion) == Criterion.Kind.TEXT
+    def cells_named(self, value: str) -> list[Place]:
+        """Return the cells that a button names: “cell.speed.quart”, “row.speed”, “column.quart”."""
+        return [
+            place
+            for place in self.cells
+            if value
+            in (
+                named("cell", *place),
+                named("row", place.criterion),
+                named("column", place.technology),
+            )
+        ]
+
+    def remove(self, ticked: Iterable[str]) -> list[str]:
+        """Take away rows, columns and groups: “row.speed”; rows outlive their group.
+
+        Return those that took cells along, as they were ticked. What is not there is passed over.
+        """
+        filled = []
+        for value in ticked:
+            part, _dot, slug = value.partition(".")
+            if self._part(part).pop(slug, None) is None:
+                continue
+            if going := self.cells_named(value):
+                filled.append(value)
+            for place in going:
+                del self.cells[place]
+            self.strays = [one for one in self.strays if named("row", one["criterion"][1]) != value]
+            for criterion in self.criteria.values():
+                if part == "group" and criterion["group"] == [self.slug, slug]:
+                    criterion["group"] = None
+        return filled
+
+    def move(self, value: str) -> str:
+        """Let what a button names change places with its neighbour: “up.row.speed”.
+
+        Rows move within their group. Two positions are exchanged, so that two people who move
+        other rows do not meet; all are numbered anew where some are the same. Return the button
+        to go on with, the other one at the end of the way; blank where the value names nothing.
+        """
+        direction, part, slug = [*value.split(".", 2), "", ""][:3]
+        rows = self._part(part)
+        siblings = _in_order(rows)
+        if part == "row" and slug in rows:
+            siblings = self.rows_of(self.group_of(slug))
+        if slug not in siblings or direction not in ("up", "down"):
+            return ""
+        here = siblings.index(slug)
+        there = here + (-1 if direction == "up" else 1)
+        if 0 <= there < len(siblings):
+            siblings[here], siblings[there] = siblings[there], siblings[here]
+            positions = sorted(rows[name]["position"] for name in siblings)
+            if len({*positions}) < len(positions):
+                positions = [place * STEP for place in range(1, len(siblings) + 1)]
+            for name, position in zip(siblings, positions, strict=True):
+                rows[name]["position"] = position
+        if slug == siblings[0 if direction == "up" else -1]:
+            direction = "down" if direction == "up" else "up"
+        return named(direction, part, slug)
+
+    def _part(self, part: str) -> dict[str, Fields]:
+        parts = {"row": self.criteria, "column": self.contenders, "group": self.groups}
+        return parts.get(part, {})
 
 
-def in_order(rows: dict[str, Fields]) -> list[str]:
-    """Slugs by position, then by their bytes."""
+def named(part: str, *slugs: str) -> str:
+    """Return the name of a control, or the value of a button: “versions.quart”."""
+    return ".".join((part, *slugs))
+
+
+def last_position(rows: dict[str, Fields]) -> int:
+    """Return a position behind all of these."""
+    return max((fields["position"] for fields in rows.values()), default=0) + STEP
+
+
+def slug_for(name: str, taken: Iterable[str], part: str) -> str:
+    """Make a slug of a name that nobody in the table has: “ease-of-use”, “ease-of-use-2”."""
+    words = re.findall("[a-z0-9]+", slugify(name))
+    stem = "-".join(words)[:LONGEST_SLUG].rstrip("-") or part
+    avoided = {*taken, RESERVED.get(part)}
+    slug, number = stem, 1
+    while slug in avoided:
+        number += 1
+        end = f"-{number}"
+        slug = stem[: LONGEST_SLUG - len(end)].rstrip("-") + end
+    return slug
+
+
+def _in_order(rows: dict[str, Fields]) -> list[str]:
+    """Return slugs by position, then by their bytes."""
     return sorted(rows, key=lambda slug: (rows[slug]["position"], slug))

@@ -1,134 +1,196 @@
-"""The pages of a grid: the table, one of its rows, and those that ask before they save."""
+"""Where the grid hangs in the admin: its addresses, who may do what there, and what a post does."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.functional import cached_property
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
+from catalog.admin.base import is_key
 from catalog.admin.confirm import STATE
 from catalog.admin.conflicts import carried
-from catalog.admin.formstate import BASIS, refusal_to_amend, token_of
-from catalog.admin.grid import choosing, structure
-from catalog.admin.grid.controls import CONFIRM, MOVE, REMOVE, ROW, VERIFY, named
-from catalog.admin.grid.markup import Controls
-from catalog.admin.grid.opened import Opened
-from catalog.admin.grid.page import Drawing
-from catalog.admin.grid.pasted import paste
-from catalog.admin.grid.pasting import NoBlockError
-from catalog.admin.grid.posted import Fault, Reading, Verifier
-from catalog.admin.grid.sheet import Document, Place, Sheet
-from catalog.admin.grid.shown import Asked, Window, window
-from catalog.admin.grid.summary import going, summary
-from catalog.admin.overtaken import save_document
-from catalog.admin.saving import publishes, save_or_propose, saving_of
-from catalog.http import today
-
-# Seconds after which somebody who met a writer may ask again.
-ASK_AGAIN = 5
-
-# What the buttons of a pasted block, and the block's own fields, are called.
-PASTE, FILL, BLOCK, CORNER_ROW, CORNER_COLUMN = (
-    *("_paste", "_fill", "_block"),
-    *("_corner_row", "_corner_column"),
+from catalog.admin.content import ThingAdmin
+from catalog.admin.formstate import (
+    BASIS,
+    basis_token,
+    posted_basis,
+    posted_token,
+    refusal_to_amend,
+    state_of,
+    to_amend,
+    token_of,
 )
+from catalog.admin.grid import words
+from catalog.admin.grid.block import NoBlockError, paste
+from catalog.admin.grid.page import Drawing, Window
+from catalog.admin.grid.posted import Fault, Reading
+from catalog.admin.grid.sheet import Document, Place, Sheet, named
+from catalog.admin.overtaken import page_of_deleted, save_document
+from catalog.admin.saving import publishes, save_or_propose, saving_of, shown_with_pending
+from catalog.history import documents
+from catalog.history.pending import pending_for
+from catalog.history.rows import RowKey, State
+from catalog.history.rows import state_of as rows_in
+from catalog.http import today
+from catalog.models import Comparison, Technology
+
+SEEN_BY = ("catalog.view_cell", "catalog.change_cell")
+
+# Each right as a template asks for it.
+PARTS = ("criterion", "criteriongroup", "contender")
+RIGHTS = [
+    "change_cell",
+    *(f"{verb}_{part}" for verb in ("add", "change", "delete") for part in PARTS),
+]
 
 
-@dataclass
+class GridAdmin(ThingAdmin):
+    """The admin of comparisons, with their cells as the table that readers see."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.grid_view)
+        return [
+            path("<str:object_id>/grid/", view, name="catalog_comparison_grid"),
+            path("<str:object_id>/grid/<str:criterion>/", view, name="catalog_comparison_grid_row"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def grid_view(self, request: HttpRequest, object_id: str, criterion: str = "") -> HttpResponse:
+        """Show the table, or one row of it with what its cells rest on; a POST saves it."""
+        sees_cells = any(map(request.user.has_perm, SEEN_BY))
+        if not (sees_cells and self.has_view_or_change_permission(request)):
+            raise PermissionDenied
+        comparison = self.get_object(request, object_id) if is_key(object_id) else None
+        if comparison is None:
+            if request.method == "POST" and (page := page_of_deleted(request)):
+                return page
+            raise Http404
+        return GridPage(request, self, comparison, criterion).answer()
+
+
 class GridPage:
-    """One request for the table, or for one row of it where `criterion` names one."""
+    """One request for the table, or for one row of it where `criterion` names one.
 
-    request: HttpRequest
-    model_admin: Any
-    opened: Opened
-    criterion: str = ""
+    `document` is what its form is made from, or was made from where it comes back; `token` is of
+    that. `refusal` says why what was posted cannot be read at all; then `document` is what is live.
+    Raises Http404 where there is nothing to show. As many queries whatever the size of the table.
+    """
+
+    def __init__(
+        self, request: HttpRequest, model_admin: Any, comparison: Comparison, criterion: str
+    ) -> None:
+        self.request, self.model_admin = request, model_admin
+        self.comparison, self.criterion = comparison, criterion
+        self.address = reverse("admin:catalog_comparison_grid", args=[comparison.pk])
+        may_change = model_admin.has_change_permission(request, comparison)
+        # Nobody changes a part of a comparison that they may not change.
+        self.may = {
+            right: may_change and request.user.has_perm(f"catalog.{right}") for right in RIGHTS
+        }
+        # Before anything that is shown, so that it is never newer than that.
+        self.token, self.refusal = token_of(comparison), ""
+        saving_of(request).pending = pending_for(comparison.key)
+        self.amended = to_amend(request)
+        with shown_with_pending(self.amended):
+            self.document = self._saved()
+        if request.method == "POST":
+            self._go_back(posted_token(request))
+        if not self.document:  # it goes with what waits, or has just gone
+            raise Http404
+        self.base = Sheet.of(self.document)
+        self.window = Window(self.base, request.GET, today())
+        rows = Technology.objects.filter(slug__in=self.base.contenders).order_by()
+        names = dict(rows.values_list("slug", "name"))
+        self.names = {slug: names.get(slug, slug) for slug in self.base.contenders}
+
+    def _saved(self) -> Document:
+        return documents.of([self.comparison.key])[self.comparison.key]
+
+    def _go_back(self, posted: str) -> None:
+        """Take the document that a form with this token was made from."""
+        state = state_of(posted, self.comparison)
+        self.refusal = self.refusal or state.refusal
+        if posted != self.token and not self.refusal and self.amended is None:
+            self.document = documents.at(self.comparison.key, state.edition) or self.document
+        self.token = posted
 
     def answer(self) -> HttpResponse:
+        request = self.request
+        if request.method == "POST" and not any(self.may.values()):
+            raise PermissionDenied
         if self.criterion and self.criterion not in self.base.criteria:
             raise Http404
-        if self.request.method != "POST":
-            return self._show()
-        if self.opened.refusal:
-            return self._refused(self.opened.refusal)
-        if PASTE in self.request.POST:
+        if request.method != "POST":
+            return self._show(QueryDict())
+        if self.refusal:
+            return self._refused(self.refusal)
+        if "_paste" in request.POST:
             return self._preview()
-        if FILL in self.request.POST:
+        if "_fill" in request.POST:
             text = "Nothing is saved yet: what you typed stands below."
-            return self._show(self.request.POST, note=text)
+            return self._show(request.POST, note=text)
         return self._save()
-
-    @cached_property
-    def base(self) -> Sheet:
-        """What the form shows, or showed."""
-        return self.opened.sheet()
-
-    @cached_property
-    def window(self) -> Window:
-        return window(self.base, Asked.read(self.request.GET, self.base), today())
 
     # Saving
 
     def _save(self) -> HttpResponse:
         post = self.request.POST
-        reading = Reading(self.base, post, self.opened.names)
-        filled = structure.remove(reading.sheet, post.getlist(REMOVE))
-        reading.fields()
-        signed = reading.verify(self._verifier()) if VERIFY in post else None
-        technology = choosing.technology(reading)
-        structure.add(reading, technology)
-        if MOVE in post:
-            structure.move(reading.sheet, post[MOVE])
+        reading = Reading(self.base, post, self.names)
+        signed = None
+        if "_verify" in post:
+            user = self.request.user
+            name = user.get_full_name() or user.get_username()
+            signed = reading.verify(post["_verify"], name, today())
+        reading.add_lines()
+        button = reading.sheet.move(post.get("_move", ""))
         mine = reading.sheet.document()
-        self.opened.rights.check(self.opened.document, mine)
+        check_rights(self.may, self.document, mine)
         if reading.faults:
             return self._show(post, reading.faults, status=HTTPStatus.BAD_REQUEST)
-        if not set(filled) <= set(post.getlist(CONFIRM)):
-            return self._confirm(filled)
+        if not {*reading.removed} <= {*post.getlist("_confirm")}:
+            return self._confirm(reading.removed)
         if signed == 0:
             messages.warning(self.request, "There is nothing to verify: what is unknown, is.")
-        said = summary(self.opened.document, mine)
-        if not said:
-            if signed != 0:
-                messages.info(self.request, "Nothing to save: it says all of that already.")
-            return HttpResponseRedirect(self._next(reading.sheet))
-        return self._write(mine, said, self._next(reading.sheet))
+        summary = words.summary(self.document, mine)
+        if summary:
+            return self._write(mine, summary, self._next(button))
+        if signed != 0:
+            messages.info(self.request, "Nothing to save: it says all of that already.")
+        return HttpResponseRedirect(self._next(button))
 
-    def _write(self, mine: Document, said: str, onwards: str) -> HttpResponse:
-        """Write what the form makes of the table; `said` is what that changes in words."""
-        opened, request = self.opened, self.request
+    def _write(self, mine: Document, summary: str, onwards: str) -> HttpResponse:
+        """Write what the form makes of the table; `summary` is what that changes."""
+        request, comparison = self.request, self.comparison
+        saving = saving_of(request)
+        saving.basis = posted_basis(request)
         page = None
-        with save_or_propose(request, opened.thing, in_place=opened.amended):
+        with save_or_propose(request, comparison.key, in_place=self.amended):
             refusal = refusal_to_amend(request)
             if not refusal:
                 # What waits is there already, and was found unchanged by its version.
-                token = opened.token
-                if opened.amended is not None:
-                    token = token_of(opened.comparison)
-                page = save_document(request, opened.thing, token, mine)
+                token = self.token if self.amended is None else token_of(comparison)
+                page = save_document(request, comparison.key, token, mine)
                 if page is None:
-                    self.model_admin.log_change(request, opened.comparison, said)
-                    text = f"“{opened.comparison}”: {said}"
-                    saving_of(request).queue_message(messages.SUCCESS, text)
+                    self.model_admin.log_change(request, comparison, summary)
+                    saving.queue_message(messages.SUCCESS, f"“{comparison}”: {summary}")
         if refusal:
             return self._refused(refusal)
         return page or HttpResponseRedirect(onwards)
 
-    def _verifier(self) -> Verifier:
-        user = self.request.user
-        return Verifier(user.get_full_name() or user.get_username(), today())
-
-    def _next(self, sheet: Sheet) -> str:
-        """Where to go on: to the button of a move, from a row's page to its row in the table."""
+    def _next(self, button: str) -> str:
+        """Return where to go on: at the button of a move, from a row's page at its row."""
         here = self.request.get_full_path()
-        if button := structure.button_after(sheet, self.request.POST.get(MOVE, "")):
+        if button:
             return f"{here}#{button}"
         if self.criterion and "_continue" not in self.request.POST:
-            return f"{self._address()}#{named(ROW, self.criterion)}"
+            return f"{self.address}#{named('row', self.criterion)}"
         return here
 
     # Pages
@@ -137,114 +199,91 @@ class GridPage:
         return self._show(self.request.POST, note=refusal, status=HTTPStatus.CONFLICT)
 
     def _preview(self) -> HttpResponse:
-        """What a pasted block would change."""
+        """Show what a pasted block would change."""
         post = self.request.POST
-        corner = Place(post.get(CORNER_ROW, ""), post.get(CORNER_COLUMN, ""))
-
-        def read(typed: QueryDict) -> Reading:
-            reading = Reading(self.base, typed, self.opened.names)
-            structure.remove(reading.sheet, typed.getlist(REMOVE))
-            reading.fields()
-            return reading
-
+        block = {"_paste", "_block", "_corner_row", "_corner_column"}
+        corner = Place(post.get("_corner_row", ""), post.get("_corner_column", ""))
         try:
-            pasted = paste(post.get(BLOCK, ""), corner, self.window.rows, post, read)
+            reading = Reading(self.base, post, self.names)
+            pasted = paste(post.get("_block", ""), corner, self.window.rows, reading)
         except NoBlockError as error:
-            fault = Fault(BLOCK, "Block", str(error))
+            fault = Fault("_block", "Block", str(error))
             return self._show(post, [fault], status=HTTPStatus.BAD_REQUEST)
         context = {
             "pasted": pasted,
-            "carried": [
-                (name, value)
-                for name, value in carried(pasted.typed)
-                if name not in (PASTE, BLOCK, CORNER_ROW, CORNER_COLUMN)
-            ],
-            "fill_name": FILL,
+            "carried": [pair for pair in carried(pasted.form) if pair[0] not in block],
         }
-        return self._page("grid_paste.html", "A block for “%(name)s”", context)
+        return self._page("grid_paste.html", f"A block for “{self.comparison}”", context)
 
     def _confirm(self, filled: Sequence[str]) -> HttpResponse:
-        """What goes with the rows and columns that are ticked."""
+        """Show what goes with the rows and columns that are ticked."""
         context = {
-            "going": going(self.base, filled, self.opened.names),
-            "carried": [pair for pair in carried(self.request.POST) if pair[0] != CONFIRM],
-            "confirm_name": CONFIRM,
+            "going": words.going(self.base, filled, self.names),
+            "carried": [pair for pair in carried(self.request.POST) if pair[0] != "_confirm"],
             "filled": filled,
-            "fill_name": FILL,
         }
-        return self._page("grid_remove.html", "Remove from “%(name)s”", context)
+        return self._page("grid_remove.html", f"Remove from “{self.comparison}”", context)
 
     def _show(
-        self,
-        typed: QueryDict | None = None,
-        faults: Sequence[Fault] = (),
-        *,
-        note: str = "",
-        status: int = HTTPStatus.OK,
+        self, form: QueryDict, faults: Sequence[Fault] = (), note: str = "", status: int = 200
     ) -> HttpResponse:
-        """The form, with what was typed into it."""
-        typed = typed if typed is not None else QueryDict()
-        controls = Controls(typed, faults, frozenset(typed.getlist(REMOVE)))
-        drawing = Drawing(
-            self.base,
-            self.opened.names,
-            self.opened.rights,
-            controls,
-            today(),
-            self._address(),
-        )
-        context = {"faults": faults, "note": note, "typed_block": typed.get(BLOCK, "")}
+        """Show the form, with what was typed into it."""
+        drawing = Drawing(self.window, self.names, self.may, form, faults, self.address)
+        context = {"faults": faults, "note": note}
         if self.criterion:
             context |= drawing.row(self.criterion)
-            return self._page("grid_row.html", "Row “%(row)s”", context, status)
-        context |= drawing.grid(self.window)
-        context |= {
-            "window": self.window,
-            "parts": self._parts(),
-            "block_error": controls.said(BLOCK),
-            "corner_row": typed.get(CORNER_ROW, ""),
-            "corner_column": typed.get(CORNER_COLUMN, ""),
-            "picker": choosing.picker(typed)
-            if self.opened.rights.may("add", "contender")
-            else None,
-        }
-        return self._page("grid.html", "Cells of “%(name)s”", context, status)
-
-    def _parts(self) -> list[tuple[int, str]]:
-        """The other parts of a table that does not fit into one form, with their queries."""
-        if self.window.parts == 1:
-            return []
-        numbers = range(1, self.window.parts + 1)
-        return [(number, self.window.asked.query(number)) for number in numbers]
+            title = f"Row “{context['row']['name']}”"
+            return self._page("grid_row.html", title, context, status)
+        context |= drawing.table()
+        return self._page("grid.html", f"Cells of “{self.comparison}”", context, status)
 
     def _page(
         self, template: str, title: str, context: dict[str, Any], status: int = HTTPStatus.OK
     ) -> HttpResponse:
-        opened, site = self.opened, self.model_admin.admin_site
-        self.request.current_app = site.name
-        row = self.base.criteria.get(self.criterion, {}).get("name", "")
-        rights = opened.rights
+        request, site = self.request, self.model_admin.admin_site
+        request.current_app = site.name
         frame = {
-            **site.each_context(self.request),
-            "title": title % {"name": opened.comparison, "row": row},
+            **site.each_context(request),
+            "title": title,
             "subtitle": None,
             "opts": self.model_admin.opts,
-            "comparison": opened.comparison,
-            "original": opened.comparison,
-            "grid_address": self._address(),
-            "criterion": self.criterion,
-            "row_name": row,
+            "original": self.comparison,
+            "grid_address": self.address,
             "token_name": STATE,
-            "token": opened.token,
+            "token": self.token,
             "basis_name": BASIS,
-            "basis": opened.basis,
-            "pending": getattr(self.request, "pending", None),
-            "publishes": publishes(self.request),
-            "may": rights.by_code(),
-            "may_save": bool(rights.allowed),
+            "basis": basis_token(request),
+            "pending": saving_of(request).pending,
+            "publishes": publishes(request),
+            "may": self.may,
+            "may_save": any(self.may.values()),
         }
-        path = f"admin/catalog/{template}"
-        return TemplateResponse(self.request, path, frame | context, status=status)
+        return TemplateResponse(
+            request, f"admin/catalog/{template}", frame | context, status=status
+        )
 
-    def _address(self) -> str:
-        return reverse("admin:catalog_comparison_grid", args=[self.opened.comparison.pk])
+
+def check_rights(may: Mapping[str, bool], base: Document, mine: Document) -> None:
+    """Raise PermissionDenied where the way from one document to the other is not allowed."""
+    before, after = rows_in(base), rows_in(mine)
+    for row in {**before, **after}:
+        if before.get(row) != after.get(row) and not _may_change(may, row, before, after):
+            raise PermissionDenied
+
+
+def _may_change(may: Mapping[str, bool], row: RowKey, before: State, after: State) -> bool:
+    was, becomes = before.get(row), after.get(row)
+    if row.model == "cell":
+        # A cell that nobody had written is as much there as any other; and it is never taken away
+        # but with its row or column.
+        return becomes is None or may["change_cell"]
+    if was is None:
+        return may[f"add_{row.model}"]
+    if becomes is None:
+        return may[f"delete_{row.model}"]
+    if may[f"change_{row.model}"]:
+        return True
+    # A row leaves its group, and says the same otherwise, where the group has been taken away.
+    group = was.get("group") if row.model == "criterion" else None
+    left = bool(group) and RowKey("criteriongroup", tuple(group)) not in after
+    return left and {**was, "group": None} == becomes

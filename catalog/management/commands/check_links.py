@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from catalog import links
-from catalog.changes.titles import one_line
+from catalog.describe.labels import one_line
 
 MOST_AT_ONCE = 64
 LONGEST_NUMBER = 6
@@ -79,9 +79,9 @@ class Command(BaseCommand):
                 older_than=older_than, limit=limit, at_once=at_once, dry_run=dry_run, guard=guard
             )
         except DatabaseError as error:
-            text = "The database does not do its part; what was kept is kept: %(reason)s"
             reason = " ".join(str(error).split())
-            raise CommandError(text % {"reason": reason}) from error
+            text = f"The database does not do its part; what was kept is kept: {reason}"
+            raise CommandError(text) from error
         if options["format"] == "json":
             self.stdout.write(json.dumps(_as_data(report), ensure_ascii=False, indent=2))
             return
@@ -93,22 +93,18 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written.")
 
     def _sum_up(self, report: links.Report) -> None:
-        words = {
-            "all": len(report.checked),
-            "alive": len(report.those(True)),
-            "dead": len(report.those(False)),
-            "uncertain": len(report.those(None)),
-        }
-        text = "Asked for: %(all)d. Alive: %(alive)d, dead: %(dead)d, uncertain: %(uncertain)d."
-        self.stdout.write(text % words)
+        alive, dead, uncertain = (len(report.those(state)) for state in (True, False, None))
+        self.stdout.write(
+            f"Asked for: {len(report.checked)}. "
+            f"Alive: {alive}, dead: {dead}, uncertain: {uncertain}."
+        )
         if report.nameless:
-            text = "No name could be looked up, nothing was kept of %(count)d. Is there a way out?"
-            self.stdout.write(text % {"count": report.nameless})
+            text = f"No name could be looked up, nothing was kept of {report.nameless}."
+            self.stdout.write(f"{text} Is there a way out?")
         if report.left:
             self.stdout.write(f"Left for the next time: {report.left}.")
         if report.forgotten:
-            text = "No longer named: %(count)d."
-            self.stdout.write(text % {"count": report.forgotten})
+            self.stdout.write(f"No longer named: {report.forgotten}.")
 
 
 def _line(one: links.Checked) -> str:

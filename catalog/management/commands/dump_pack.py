@@ -6,12 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog.history.renames import SlugRenames
-from catalog.models import CONTENT, ThingKey
+from catalog.models import THINGS, ThingKey
 from catalog.packs.dumping import OccupiedError, UnsteadyError, Wish, dump
 from catalog.packs.manifest import FILE_NAME, FaultyError
 from catalog.packs.problems import Problem
-
-KINDS = {model.KIND: model for model in CONTENT if not model.OWNERS}
 
 
 class Command(BaseCommand):
@@ -77,13 +75,13 @@ def _key_of(name: str) -> ThingKey:
     kind, separator, slug = name.partition("/")
     if not (separator and slug):
         raise CommandError(f"“{name}” names no thing; write kind and slug: technology/flask.")
-    if kind not in KINDS:
-        raise CommandError(f"There is no kind “{kind}”; the kinds are {', '.join(KINDS)}.")
+    if kind not in THINGS:
+        raise CommandError(f"There is no kind “{kind}”; the kinds are {', '.join(THINGS)}.")
     return ThingKey(kind, slug)
 
 
 def _existing(thing: ThingKey) -> ThingKey:
-    slugs = KINDS[thing.kind].objects.order_by("slug").values_list("slug", flat=True)
+    slugs = THINGS[thing.kind].objects.order_by("slug").values_list("slug", flat=True)
     if slugs.filter(slug=thing.slug).exists():
         return thing
     near = get_close_matches(thing.slug, slugs)

@@ -5,21 +5,19 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog.history import editions, renames
-from catalog.models import CONTENT, Edition, Page
-
-KINDS = {model.KIND: model for model in CONTENT if issubclass(model, Page)}
+from catalog.models import PAGES, Edition
 
 
 class Command(BaseCommand):
     help = "Give a page another slug. Its old address leads to the new one from then on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=KINDS)
+        parser.add_argument("kind", choices=PAGES)
         parser.add_argument("old", help="The slug it has.")
         parser.add_argument("new", help="The slug it gets.")
 
     def handle(self, *, kind: str, old: str, new: str, **options: Any) -> None:
-        thing = KINDS[kind].objects.filter(slug=old).first()
+        thing = PAGES[kind].objects.filter(slug=old).first()
         if thing is None:
             raise CommandError(f"There is no {kind} “{old}”.")
         try:

@@ -40,15 +40,16 @@ class Command(BaseCommand):
 
     def _load(self, pack: Path) -> None:
         try:
-            said, _record = load(read(pack), user="")
+            report, _record = load(read(pack), user="")
         except RefusedError as error:
             lines = [f"Nothing was loaded from {pack.name}:", *str(error).splitlines()]
             raise CommandError("\n  ".join(lines)) from error
         except (DatabaseError, MovedError, editions.BusyError) as error:
             reason = " ".join(str(error).split()) or "others write to the database just now."
             raise CommandError(f"Nothing was loaded from {pack.name}: {reason}") from error
-        count = len(said.things)
-        self.stdout.write(self.style.SUCCESS(f"Loaded {count} things from {pack.name}."))
+        self.stdout.write(
+            self.style.SUCCESS(f"Loaded {len(report.things)} things from {pack.name}.")
+        )
 
     def _name_what_is_new(self, packs: Iterable[Path]) -> None:
         """Name the packs that were never loaded here as they are now; an operator decides."""

@@ -136,6 +136,6 @@ def test_another_choice_than_the_listed_one_is_not_written(
 
     again = confirm(admin_client, page, lifecycle="end-of-life")
 
-    assert refusal_of(again).startswith("Nothing was changed yet")
+    assert refusal_of(again) == "Nothing was changed. Below is what would change now."
     assert "end of life" in part_of(again, "changed")[0]
     assert editions.latest().number == 1

@@ -44,8 +44,8 @@ def test_comparisons_move(admin_client: Client, web: Category, tasks: Category) 
     confirm(admin_client, page)
 
     assert part_of(page, "changed") == [
-        "Fast moves from “Web” to “Tasks”",
-        "Slow moves from “Web” to “Tasks”",
+        "Fast Category: Web → Tasks",
+        "Slow Category: Web → Tasks",
     ]
     assert editions.latest().comment == "Moved to “Tasks”: Fast and Slow."
     assert set(Comparison.objects.values_list("category__slug", flat=True)) == {"tasks"}
@@ -74,8 +74,8 @@ def test_snippets_leave_their_technology(
     confirm(admin_client, page)
 
     assert sorted(part_of(page, "changed")) == [
-        "Bye moves from “Web” to “Tasks”",
-        "Hello moves from “Flask” to “Tasks”",
+        "Bye Category: Web → Tasks",
+        "Hello Technology: Flask → empty Category: empty → Tasks",
     ]
     assert set(Snippet.objects.values_list("category__slug", "technology")) == {("tasks", None)}
 
@@ -92,9 +92,9 @@ def test_categories_move_below_another_and_to_the_top(
     back = moving(admin_client, [tasks], to="")
     confirm(admin_client, back)
 
-    assert part_of(page, "changed") == ["Tasks moves from the top to “Web”"]
+    assert part_of(page, "changed") == ["Tasks Parent: empty → Web"]
     assert tasks.parent == web
-    assert part_of(back, "changed") == ["Tasks moves from “Web” to the top"]
+    assert part_of(back, "changed") == ["Tasks Parent: Web → empty"]
     assert Category.objects.top().count() == 2
     assert editions.latest().comment == "Moved to the top: Tasks."
 
@@ -157,7 +157,7 @@ def test_a_listing_moves_with_all_it_says(
     confirm(admin_client, page)
 
     assert part_of(page, "changed") == [
-        "Flask is listed in Tasks as alternative is no longer listed in Web"
+        "Flask New listing: in Tasks as alternative Listing removed: in Web"
     ]
     listing = Listing.objects.get()
     assert (listing.category, listing.verdict, listing.because, listing.position) == (

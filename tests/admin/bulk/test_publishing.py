@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from catalog.admin.bulk.confirming import MOST_NAMES
+from catalog.admin.bulk import MOST_NAMES
 from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of
@@ -23,8 +23,8 @@ def test_what_changes_is_listed_before_anything_does(admin_client: Client) -> No
 
     assert texts_of(page, "h1") == ["Publish: 3 technologies"]
     assert [text.split(" Note:")[0] for text in part_of(page, "changed")] == [
-        "Flask is published",
-        "Quart is published",
+        "Flask Status: draft → published",
+        "Quart Status: draft → published",
     ]
     assert part_of(page, "left") == ["Sanic: is published already"]
     assert editions.latest().number == number
@@ -46,7 +46,7 @@ def test_what_is_confirmed_is_one_edition(admin_client: Client) -> None:
     )
     assert messages_of(answer) == [
         "Published: Flask and Quart.",
-        "Edition 2. Flask: is published. Quart: is published. "
+        "Edition 2. Flask: Status: draft → published. Quart: Status: draft → published. "
         '<a href="/admin/catalog/edition/2/change/">See the difference</a> · '
         '<a href="/admin/catalog/edition/2/undo/">Undo</a>',
     ]
@@ -119,8 +119,9 @@ def test_archiving_leaves_the_address(admin_client: Client) -> None:
     answer = confirm(admin_client, page)
 
     assert part_of(page, "changed") == [
-        "Flask is archived",
-        "Quart is archived Note: It is a draft: archived, it has an address that readers can open.",
+        "Flask Status: published → archived",
+        "Quart Status: draft → archived "
+        "Note: It is a draft: archived, it has an address that readers can open.",
     ]
     assert messages_of(answer)[0] == "Archived: Flask and Quart."
     assert admin_client.get("/technologies/flask/").status_code == 200

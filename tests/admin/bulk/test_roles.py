@@ -51,7 +51,7 @@ def test_a_forged_action_writes_nothing_live(role: str, action: str) -> None:
 
     answer = client.post(url_for(Technology), forged)
 
-    assert answer.status_code in (200, 302, 403)
+    assert answer.status_code in (200, 302, 403, 409)
     assert editions.latest().number == number
     assert Technology.objects.get().status == Status.ARCHIVED
     assert Listing.objects.get().category.slug == "web"

@@ -2,6 +2,7 @@
 
 import html5lib
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from catalog.models import Cell, Criterion, Edition, Revision
@@ -207,7 +208,7 @@ def test_a_reason_alone_makes_an_unknown_cell(admin_client: Client) -> None:
         (
             {"word.speed.flask": "w" * 61},
             "Speed, Flask",
-            "This text has 61 characters; shorten it to 60.",
+            "Ensure this value has at most 60 characters (it has 61).",
         ),
         (
             {"note.speed.flask": "a\0b"},
@@ -235,6 +236,26 @@ def test_what_is_wrong_is_said_beside_its_cell_and_on_top(
     assert f'href="#{fault.control}"' in page.content.decode()
     assert read_form(page)["note.speed.quart"] == "Typed"
     assert (count_of_editions(), said("speed", "quart")[-1]) == (before, "")
+
+
+def test_what_the_model_refuses_is_said_beside_its_field(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The grid has no rules of its own."""
+    comparison = make_table()
+
+    def clean(cell: Cell) -> None:
+        assert (cell.criterion.kind, cell.rating) == ("rating", 4)
+        raise ValidationError({"word": "Another word.", "rating": "Lower."})
+
+    monkeypatch.setattr(Cell, "clean", clean)
+    page = send(admin_client, grid_of(comparison), {"judgement.speed.flask": "4"})
+
+    assert page.status_code == 400
+    assert [(fault.control, fault.text) for fault in page.context["faults"]] == [
+        ("word.speed.flask", "Another word."),
+        ("judgement.speed.flask", "Lower."),
+    ]
 
 
 def test_every_fault_is_listed_and_what_was_typed_is_kept(admin_client: Client) -> None:

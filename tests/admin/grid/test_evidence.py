@@ -26,7 +26,7 @@ def test_each_contender_has_a_line(admin_client: Client) -> None:
 
     page = admin_client.get(grid_of(comparison, "async"))
 
-    lines = [(line.name, line.said) for line in page.context["lines"]]
+    lines = [(line.name, line.text) for line in page.context["lines"]]
     assert lines == [("Flask", "unknown"), ("Quart", "Not judged")]
 
 
@@ -80,7 +80,7 @@ def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client: Cl
         ),
         (
             {"verified_on.speed.flask": "1.11.2026"},
-            "This field takes a day that there is, such as '2026-11-22', not the text “1.11.2026”.",
+            "“1.11.2026” value has an invalid date format. It must be in YYYY-MM-DD format.",
         ),
         (
             {"verified_on.speed.flask": "2099-01-01"},
@@ -90,7 +90,10 @@ def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client: Cl
             {"verified_on.speed.flask": ""},
             "Say when it was verified, not only by whom.",
         ),
-        ({"applies_to.speed.flask": "v" * 81}, "This text has 81 characters; shorten it to 80."),
+        (
+            {"applies_to.speed.flask": "v" * 81},
+            "Ensure this value has at most 80 characters (it has 81).",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_beside_it(

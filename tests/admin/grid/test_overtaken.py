@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from catalog.history import editions
-from catalog.history.renaming import rename
+from catalog.history.renames import rename
 from catalog.models import Cell, Comparison, Criterion, Edition, Technology
 from tests.admin.grid.tables import (
     count_of_editions,
@@ -16,6 +16,7 @@ from tests.admin.grid.tables import (
 )
 from tests.admin.overtaken import answered, asked
 from tests.admin.pages import messages_of, read_form
+from tests.admin.test_while_writing import another_writer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -247,18 +248,13 @@ def test_what_nobody_noted_is_read_as_it_is(admin_client: Client) -> None:
     assert said("speed", "flask") == ("known", 1, "Small", "", "From a shell")
 
 
-def test_whoever_meets_a_writer_keeps_what_was_typed(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_whoever_meets_a_writer_keeps_what_was_typed(admin_client: Client) -> None:
     comparison = make_table()
     url = grid_of(comparison)
-
-    def busy(*_args: object, **_more: object) -> None:
-        raise editions.BusyError
-
     form = read_form(admin_client.get(url)) | {"note.speed.flask": "Typed"}
-    with monkeypatch.context() as patch:
-        patch.setattr(editions, "record", busy)
+
+    with another_writer():
         page = admin_client.post(url, form)
 
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")

@@ -105,8 +105,8 @@ def test_a_cell_that_would_be_wrong_stays_and_the_others_are_saved(admin_client:
     assert list(faults) == ["Speed, Flask", "Async, Flask", "Async, Quart", "Best for, Flask"]
     assert faults["Speed, Flask"].startswith("“super” is none of these: Excellent")
     assert faults["Async, Flask"] == "A yes or no row takes 4 for yes and 0 for no."
-    assert faults["Async, Quart"] == "This text has 301 characters; shorten it to 300."
-    assert faults["Best for, Flask"] == "This text has 201 characters; shorten it to 200."
+    assert faults["Async, Quart"] == "Ensure this value has at most 300 characters (it has 301)."
+    assert faults["Best for, Flask"] == "Ensure this value has at most 200 characters (it has 201)."
     assert answer.status_code == 302
     assert said("speed", "quart")[:3] == ("known", 3, "Good")
     assert said("speed", "flask")[:3] == ("known", 3, "Good")
@@ -174,4 +174,6 @@ def test_a_block_may_hold_what_no_page_can_show(admin_client: Client) -> None:
 
     page = paste(admin_client, grid_of(comparison), "a\0b", _corner_row="best-for")
 
-    assert cells(page)[0][-1].startswith("This text holds the character U+0000")
+    assert cells(page)[0][-1] == (
+        "This text holds the character U+0000 at place 2, which cannot be shown; remove it."
+    )

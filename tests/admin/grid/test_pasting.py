@@ -4,16 +4,14 @@ import time
 
 import pytest
 
-from catalog.admin.grid.controls import named
-from catalog.admin.grid.pasting import (
+from catalog.admin.grid.block import (
     NoBlockError,
     Placed,
-    Target,
-    controls_of,
+    parts_of,
     place,
     read_block,
 )
-from catalog.admin.grid.sheet import Place, Sheet
+from catalog.admin.grid.sheet import Place, Sheet, named
 from catalog.history.rows import Fields
 
 ROWS = {"speed": "Speed", "docs": "Documentation", "async": "Async"}
@@ -43,7 +41,7 @@ def placed(text: str, corner: Place = Place("speed", "flask")) -> Placed:  # noq
 
 
 def targets(found: Placed) -> dict[str, str]:
-    return {".".join(target.place): target.text for target in found.targets}
+    return {".".join(cell): text for cell, text in found.texts.items()}
 
 
 def fields(**said: object) -> Fields:
@@ -52,9 +50,7 @@ def fields(**said: object) -> Fields:
 
 def meaning(text: str, kind: str = "rating", before: Fields | None = None) -> dict[str, str]:
     """What a text puts into the controls of a cell, by their parts."""
-    target = Target(Place("speed", "flask"), text)
-    found = controls_of(target, kind, before or fields())
-    return {control.partition(".")[0]: value for control, value in found.items()}
+    return parts_of(text, kind, before or fields())
 
 
 # Read -------------------------------------------------------------------------------------------
@@ -174,6 +170,12 @@ def test_a_block_may_be_too_wide_or_too_high() -> None:
     assert found.left_out == [
         "The block is too high: there is no row for the line that begins with “1”.",
         "The block is too wide: there is no column for its last 1.",
+    ]
+
+
+def test_an_empty_line_beyond_the_table_is_no_matter() -> None:
+    assert placed("1\n\n2", Place("async", "quart")).left_out == [
+        "The block is too high: there is no row for the line that begins with “2”."
     ]
 
 

@@ -255,7 +255,7 @@ def test_a_column_is_named_where_there_is_no_script(admin_client: Client, name: 
         (
             {"new-row.name": "Odd", "new-row.weight": "²"},
             "New row",
-            "This field takes a whole number, not the text “²”.",
+            "“²” value must be an integer.",
         ),
         (
             {"new-row.name": "Odd", "new-row.kind": "text", "new-row.weight": "1"},
@@ -265,17 +265,17 @@ def test_a_column_is_named_where_there_is_no_script(admin_client: Client, name: 
         (
             {"new-row.name": "N" * 81},
             "New row",
-            "This text has 81 characters; shorten it to 80.",
+            "Ensure this value has at most 80 characters (it has 81).",
         ),
         (
             {"new-group.name": "N" * 81},
             "New group",
-            "This text has 81 characters; shorten it to 80.",
+            "Ensure this value has at most 80 characters (it has 81).",
         ),
         (
             {"heading.general": ""},
             "Group “General”",
-            "This field must not be empty; give a value.",
+            "This field cannot be blank.",
         ),
     ],
 )
@@ -380,6 +380,16 @@ def test_rows_outlive_their_group(admin_client: Client) -> None:
     assert CriterionGroup.objects.count() == 0
     assert set(Criterion.objects.values_list("group", flat=True)) == {None}
     assert Cell.objects.count() == 5
+
+
+def test_a_row_is_removed_whatever_its_slug(admin_client: Client) -> None:
+    """Stock loaddata asks no validator."""
+    comparison = make_table()
+    Criterion.objects.filter(slug="async").update(slug="a.b")
+
+    send(admin_client, grid_of(comparison), {"_remove": "row.a.b", "_confirm": "row.a.b"})
+
+    assert names_of_rows(comparison) == ["speed", "best-for"]
 
 
 @pytest.mark.parametrize("value", ["row.nothing", "row", "", "cell.speed.flask", "row.speed.flask"])

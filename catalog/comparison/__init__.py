@@ -1,0 +1,1 @@
+"""Comparison tables: `engine` answers a reader's question, the rest reads rows and writes HTML."""

@@ -1,0 +1,162 @@
+"""Fit in exact arithmetic, and how safe the winner is."""
+
+from fractions import Fraction
+
+import pytest
+
+from catalog.comparison.engine import Fit, Rectangle, Table, arrange, judge, words
+from tests.comparison.tables import ask, make_table
+
+
+def rectangle(table: Table, **asked: list[str]) -> Rectangle:
+    return arrange(table, ask(table, **asked))
+
+
+def fits(table: Table, **asked: list[str]) -> list[Fit]:
+    return [column.fit for column in rectangle(table, **asked).columns]
+
+
+def test_fit_is_the_share_of_the_points_that_known_cells_could_have() -> None:
+    table = make_table("speed 3: 4 2", "size 2: 3 ?", "async y1: y -", "best text: x y")
+
+    first, second = fits(table)
+
+    assert first == Fit(points=3 * 4 + 2 * 3 + 1 * 4, known=4 * 6, unknown=0)
+    assert first.score == Fraction(100 * 22, 24)
+    assert (first.coverage, first.low, first.high) == (100, first.score, first.score)
+    assert second == Fit(points=6, known=12, unknown=8)
+    assert (second.score, second.coverage) == (50, 60)
+    assert (second.low, second.high) == (30, 70)
+
+
+def test_who_is_less_than_sixty_per_cent_known_cannot_lead() -> None:
+    table = make_table("speed 3: 1 4", "size 2: 1 ?", "cost 1: 1 ?")
+
+    assert [fit.can_lead for fit in fits(table)] == [True, False]
+    assert words.winner(judge(rectangle(table)))[0] == (
+        "A leads with 25; nobody else can be ranked."
+    )
+    assert [fit.can_lead for fit in fits(table, w=["size.1"])] == [True, True]
+
+
+def test_nobody_leads_where_nothing_is_known() -> None:
+    table = make_table("speed 3: ? -")
+
+    assert [fit.score for fit in fits(table)] == [None, None]
+    assert words.winner(judge(rectangle(table))) == [
+        "Nobody can lead: less than 60 % of the weight is known of each left."
+    ]
+
+
+def test_a_table_without_weights_has_no_fit() -> None:
+    assert rectangle(make_table("best text: x y")).is_weighed is False
+    assert rectangle(make_table("speed 1: 4 2"), w=["speed.0"]).is_weighed is False
+
+
+def test_who_is_ruled_out_is_not_ranked() -> None:
+    table = make_table("speed 1: 4 3 2", "async y0: n y y")
+
+    safety = judge(rectangle(table, must=["async.yes"]))
+
+    assert words.winner(safety) == ["B leads with 75, 25 ahead of C (50)."]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentences"),
+    [
+        (["speed 1: 4 2"], ["A leads with 100, 50 ahead of B (50)."]),
+        (
+            ["speed 1: 4 4"],
+            ["No clear winner: A and B are level with 100."],
+        ),
+        (
+            ["speed 5: 4 4", "size 5: 3 2", "cost 5: 2 2"],
+            [
+                "No clear winner: A (75) is 8.3 ahead of B (66.7).",
+                "A lead of less than 10 points is no clear winner.",
+            ],
+        ),
+        (
+            ["speed 3: 4 2", "size 2: ? 4"],
+            [
+                "A leads with 100, 30 ahead of B (70).",
+                "What is unknown could still put B ahead.",
+            ],
+        ),
+    ],
+)
+def test_the_lead_is_said_in_words(rows: list[str], sentences: list[str]) -> None:
+    assert words.winner(judge(rectangle(make_table(*rows)))) == sentences
+
+
+def test_a_margin_just_below_ten_does_not_look_like_ten() -> None:
+    assert words.margin_words(Fraction(9996, 1000)) == "9.9"
+    assert words.points(Fraction(9996, 1000)) == "10"
+
+
+def test_the_nearest_weight_that_changes_the_leader_is_named() -> None:
+    table = make_table("speed 3: 4 2", "ease 1: 2 4", "look 1: 2 2")
+
+    safety = judge(rectangle(table))
+
+    assert words.flips(safety) == [
+        "A and B are level once Speed weighs 1 (now 3).",
+        "A and B are level once Ease weighs 3 (now 1).",
+        "No weight of any other single row, from 0 to 5, changes who leads.",
+    ]
+
+
+def test_a_winner_by_every_weight_is_called_so() -> None:
+    table = make_table("speed 3: 4 2", "ease 1: 4 2")
+
+    assert words.flips(judge(rectangle(table))) == [
+        "No weight of a single row, from 0 to 5, changes who leads."
+    ]
+
+
+def test_a_weight_can_leave_nobody_in_the_lead() -> None:
+    table = make_table("speed 3: 4 2", "ease 1: ? ?")
+
+    assert words.flips(judge(rectangle(table))) == [
+        "Nobody can lead once Speed weighs 1 (now 3).",
+        "Nobody can lead once Ease weighs 3 (now 1).",
+        "No weight of any other single row, from 0 to 5, changes who leads.",
+    ]
+
+
+def test_one_alone_leads_nobody() -> None:
+    safety = judge(rectangle(make_table("speed 3: 2")))
+
+    assert words.winner(safety) == ["A has 50; there is nobody to compare it with."]
+    assert words.flips(safety) == []
+
+
+def test_when_all_are_ruled_out_it_says_so() -> None:
+    table = make_table("speed 3: 2 3")
+
+    assert words.winner(judge(rectangle(table, must=["speed.4"]))) == [
+        "Nobody can lead: a must-have rules out each of them."
+    ]
+
+
+def test_level_leaders_have_no_lead_to_speak_of() -> None:
+    assert words.winner(judge(rectangle(make_table("speed 1: 2 2 1")))) == [
+        "No clear winner: A and B are level with 50."
+    ]
+
+
+def test_a_margin_of_exactly_ten_is_clear() -> None:
+    table = make_table("speed 5: 4 4", "size 4: 3 2", "cost 1: 2 2")
+
+    safety = judge(rectangle(table))
+
+    assert safety.margin == 10
+    assert safety.is_clear
+
+
+def test_a_share_is_cut_so_that_rounding_promises_nothing() -> None:
+    table = make_table("speed 5: 4", "size 4: ?")
+
+    (column,) = rectangle(table).columns
+
+    assert words.reach(column) == "55 to 100, only 55 % known"

@@ -1,0 +1,229 @@
+"""How many queries an address takes: as many for much as for little."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.comparison import tables
+from catalog.models import Choice, Pin
+from catalog.urls import urlpatterns
+from tests.factories import (
+    make_alias,
+    make_category,
+    make_cell,
+    make_companion,
+    make_comparison,
+    make_contender,
+    make_guide,
+    make_listing,
+    make_package,
+    make_package_facts,
+    make_point,
+    make_snippet,
+    make_stack,
+    make_technology,
+    make_version_set,
+)
+from tests.side_by_side import SWAP, compared_in, make
+
+pytestmark = pytest.mark.django_db
+
+
+def home(size: int) -> str:
+    make_guide(introduction="Words.", closing="Words.")
+    for _ in range(size):
+        top = make_category()
+        for category in (top, *[make_category(parent=top) for _ in range(size)]):
+            for _ in range(size):
+                make_listing(category)
+        make_comparison(category=top)
+        make_stack()
+        make_version_set()
+    return "/"
+
+
+def category_list(size: int) -> str:
+    for _ in range(size):
+        make_listing(make_category(parent=make_category()))
+    return "/categories/"
+
+
+def category_detail(size: int) -> str:
+    shown = make_category(parent=make_category(), introduction="Words.")
+    for _ in range(size):
+        make_listing(shown)
+        make_comparison(category=shown)
+        make_snippet(category=shown)
+        make_listing(make_category(parent=shown))
+    return shown.get_absolute_url()
+
+
+def technology_list(size: int) -> str:
+    for _ in range(size):
+        make_listing(make_category(parent=make_category()), make_technology())
+    return "/technologies/?verdict=recommended&kind=library"
+
+
+def technology_detail(size: int) -> str:
+    shown = make_technology(description="Words.", replaced_by=make_technology())
+    for _ in range(size):
+        make_alias(shown)
+        make_package_facts(make_package(shown))
+        make_package(shown)
+        make_point(shown)
+        make_companion(shown)
+        make_companion(companion=shown)
+        make_listing(technology=shown)
+        make_snippet(technology=shown)
+        comparison = make_comparison()
+        make_cell(comparison.criteria.first(), make_contender(comparison, technology=shown))
+        Choice.objects.create(role=make_stack().roles.get(), technology=shown)
+    return shown.get_absolute_url()
+
+
+def comparison_list(size: int) -> str:
+    for _ in range(size):
+        make_comparison(contenders=size)
+    return "/comparisons/"
+
+
+def comparison_detail(size: int, after: str = "/") -> str:
+    make_comparison(slug="table", contenders=size, criteria=size, introduction="Words.")
+    return f"/comparisons/table{after}"
+
+
+def compare(size: int) -> str:
+    technologies = make(*"abcd"[: size + 1], replaced_by=make_technology())
+    shelf = make_category()
+    version_set = make_version_set(pins=0)
+    for one in technologies:
+        make_listing(shelf, one)
+        make_listing(technology=one)
+        make_point(one)
+        make_companion(one)
+        package = make_package(one)
+        Pin.objects.create(version_set=version_set, package=package, specifier="^1")
+    for number in range(size):
+        compared_in(f"table-{number}", *technologies)
+        make_listing(shelf)
+    return "/compare/?" + urlencode([("t", one.slug) for one in technologies])
+
+
+def compare_file(size: int, suffix: str) -> str:
+    shown = make_comparison(contenders=size + 1, criteria=2, slug="table")
+    slugs = shown.contenders.values_list("technology__slug", flat=True)
+    return f"/compare.{suffix}?" + urlencode([("t", slug) for slug in slugs])
+
+
+def stack_list(size: int) -> str:
+    for _ in range(size):
+        make_stack(roles=size, choices=size)
+    return "/stacks/"
+
+
+def stack_detail(size: int) -> str:
+    shown = make_stack(roles=size, choices=size, introduction="Words.")
+    Choice.objects.update(with_technology=make_technology())
+    return shown.get_absolute_url()
+
+
+def version_list(size: int) -> str:
+    for _ in range(size):
+        make_version_set(pins=size)
+    return "/versions/"
+
+
+def version_detail(size: int, after: str = "") -> str:
+    return make_version_set(pins=size, introduction="Words.").get_absolute_url() + after
+
+
+def upgrade(size: int) -> str:
+    old, new = (make_version_set(slug=slug, pins=0, as_of=slug) for slug in ("2025", "2026"))
+    for number in range(size):
+        for name, sets in (("both", (old, new)), ("gone", (old,)), ("new", (new,))):
+            package = make_package(name=f"{name}-{number}")
+            if name != "new":
+                make_package_facts(package, latest_version="3.0")
+            for version_set in sets:
+                Pin.objects.create(version_set=version_set, package=package, specifier="^1.0")
+    return "/versions/2026/?against=2025"
+
+
+def sitemap(size: int) -> str:
+    for _ in range(size):
+        make_category()
+        make_technology()
+    return "/sitemap.xml"
+
+
+# By the name of its address, how it is filled and how many queries it takes.
+QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
+    "home": (home, 11),
+    "category_list": (category_list, 6),
+    "category_detail": (category_detail, 9),
+    # categories; counts 2; total, found, page and its listings 4; edition; verdicts
+    "technology_list": (technology_list, 10),
+    "technology_detail": (technology_detail, 15),
+    "comparison_list": (comparison_list, 4),
+    "comparison_detail": (comparison_detail, 8),
+    "comparison_file?csv": (lambda size: comparison_detail(size, ".csv"), 7),
+    "comparison_file?md": (lambda size: comparison_detail(size, ".md"), 7),
+    "comparison_file?json": (lambda size: comparison_detail(size, ".json"), 7),
+    "criterion_detail": (lambda size: comparison_detail(size, "/criterion-0/"), 6),
+    "compare": (compare, 11),
+    "compare_file?csv": (lambda size: compare_file(size, "csv"), 10),
+    "compare_file?md": (lambda size: compare_file(size, "md"), 10),
+    "compare_file?json": (lambda size: compare_file(size, "json"), 10),
+    "stack_list": (stack_list, 5),
+    "stack_detail": (stack_detail, 6),
+    "version_list": (version_list, 3),
+    "version_detail": (version_detail, 6),
+    "version_detail?against": (upgrade, 9),
+    "version_pyproject": (lambda size: version_detail(size, "pyproject.toml"), 4),
+    "sitemap": (sitemap, 12),
+    "robots": (lambda size: "/robots.txt", 0),
+}
+
+
+def test_every_address_is_counted() -> None:
+    counted = {name.partition("?")[0] for name in QUERIES}
+
+    assert counted == {pattern.name for pattern in urlpatterns}
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_number_of_queries_does_not_grow(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, name: str, size: int
+) -> None:
+    fill, queries = QUERIES[name]
+    address = fill(size)
+    assert client.get(address).status_code == 200  # renders the Markdown
+    tables.forget()
+
+    with django_assert_num_queries(queries):
+        client.get(address)
+
+
+def test_a_table_that_is_kept_takes_half_as_many(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = comparison_detail(3)
+    client.get(address)
+
+    with django_assert_num_queries(4):
+        client.get(address)
+
+
+def test_a_fragment_takes_as_many_as_its_page_and_nobody_few(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(4):
+        client.get("/compare/")
+    address = compare(3)
+
+    with django_assert_num_queries(11):
+        assert client.get(address, headers=SWAP).status_code == 200
