@@ -85,9 +85,9 @@ class Files:
     @property
     def digest(self) -> str:
         """What the files come to: the same for a folder and for an archive of it."""
-        total = hashlib.sha256()
+        total, top = hashlib.sha256(), self.top
         for name, content in self.contents.items():
-            total.update(name.removeprefix(self.top).encode() + b"\0")
+            total.update(name.removeprefix(top).encode() + b"\0")
             total.update(hashlib.sha256(content).digest())
         return total.hexdigest()
 
