@@ -4,17 +4,18 @@ Nothing is unpacked to disk, no link is followed, and what a header claims count
 """
 
 import hashlib
+import io
 import lzma
 import os
+import posixpath
 import stat
 import struct
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
 
@@ -26,15 +27,9 @@ CHUNK = 256 * 1024
 
 # Other ways to compress may ask for any amount of memory before they give the first byte.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# All names of an archive are read at once when it is opened: room for some 80,000 files.
-LONGEST_DIRECTORY = 8 * 1024 * 1024
 ENCRYPTED = 0x1
-
-# The end of an archive: mark, counts, length and place of the directory, length of a comment.
-END = struct.Struct("<4s4H2LH")
-END_MARK, END_64_MARK = b"PK\5\6", b"PK\6\7"
-LOCATOR_64 = 20
-LONGEST_COMMENT = 0xFFFF
+# Stands before each name in the directory of an archive, which is read at once.
+NAME_MARK = b"PK\1\2"
 
 # What zipfile raises for archives that are damaged, cut or made to harm.
 DAMAGE = (
@@ -75,12 +70,9 @@ class Files:
 
         A pack may lie in a folder of its own within an archive; where it begins changes nothing.
         """
-        if not self.contents:
-            return ""
-        folders = [name.split("/")[:-1] for name in self.contents]
-        pairs = zip(min(folders), max(folders), strict=False)
-        shared = takewhile(lambda pair: pair[0] == pair[1], pairs)
-        return "".join(f"{folder}/" for folder, _same in shared)
+        folders = {posixpath.dirname(name) for name in self.contents}
+        shared = posixpath.commonpath(folders or {""})
+        return f"{shared}/" if shared else ""
 
     @property
     def digest(self) -> str:
@@ -213,15 +205,20 @@ def _why_not_read(error: OSError) -> str:
 
 
 def _read_archive(path: Path) -> Files:
+    most = settings.PACK_MAX_BYTES
+    if path.stat().st_size > most:
+        text = f"This archive is larger than {most} bytes; split it into several packs."
+        raise UnreadableError(text)
+    packed = path.read_bytes()
+    if packed.count(NAME_MARK) > settings.PACK_MAX_ROWS:
+        raise UnreadableError("This archive holds too many files; it is hardly a pack.")
     found = Files()
-    with path.open("rb") as file:
-        _check_size(file)
-        try:
-            with zipfile.ZipFile(file) as archive:
-                for entry in sorted(_entries(archive, found), key=_name_of):
-                    _read_entry(archive, entry, found)
-        except DAMAGE as error:
-            raise UnreadableError(DAMAGED) from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            for entry in sorted(_entries(archive, found), key=_name_of):
+                _read_entry(archive, entry, found)
+    except DAMAGE as error:
+        raise UnreadableError(DAMAGED) from error
     return found
 
 
@@ -282,30 +279,3 @@ def _fault_of_name(name: str) -> str:
     if not name.isprintable():
         return "This name holds characters that cannot be shown; give it a plain name."
     return ""
-
-
-def _check_size(file: BinaryIO) -> None:
-    """Refuse an archive that is too large, before zipfile reads every name of it."""
-    length = file.seek(0, os.SEEK_END)
-    if length > settings.PACK_MAX_BYTES:
-        most = settings.PACK_MAX_BYTES
-        raise UnreadableError(
-            f"This archive is larger than {most} bytes; split it into several packs."
-        )
-    file.seek(max(0, length - END.size - LONGEST_COMMENT - LOCATOR_64))
-    tail = file.read()
-    place = _place_of_end(tail)
-    directory = END.unpack_from(tail, place)[5] if place >= 0 else 0
-    is_zip64 = place >= LOCATOR_64 and tail[place - LOCATOR_64 :].startswith(END_64_MARK)
-    if directory > LONGEST_DIRECTORY or is_zip64:
-        raise UnreadableError("This archive holds too many files; it is hardly a pack.")
-    file.seek(0)
-
-
-def _place_of_end(tail: bytes) -> int:
-    """Return where zipfile would find the end record: at the very end, else its last mark."""
-    place = len(tail) - END.size
-    if place >= 0 and tail[place:].startswith(END_MARK) and tail.endswith(b"\0\0"):
-        return place
-    place = tail.rfind(END_MARK)
-    return place if place + END.size <= len(tail) else -1
