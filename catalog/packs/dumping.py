@@ -2,7 +2,7 @@
 
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -61,30 +61,21 @@ def dump(path: Path, wish: Wish = NO_WISH, only: Sequence[ThingKey] = ()) -> Dum
     """
     if only:
         wish = wish._replace(complete=False)
-    target = target_at(path)
     for _attempt in range(MOST_TRIES):
         number = _number_now()
-        manifest = _manifest(path, wish, number)
-        with TemporaryDirectory(prefix=STAGE, dir=target.room()) as folder:
-            stage = Path(folder)
-            hidden: list[str] = []
-            written = target.write(stage, _files(manifest, only, hidden))
-            if _number_now() == number:
-                target.take(stage, written, is_part=bool(only))
-                return Dumped(manifest, written, len(hidden))
-    raise UnsteadyError
-
-
-def _files(
-    manifest: Manifest, only: Iterable[ThingKey], hidden: list[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield every file in the order of names, so what the pack says of itself is last.
-
-    Adds to `hidden` the characters that are left out.
-    """
-    for name, rows in layout.files(part_of(only) if only else None):
-        yield name, layout.to_yaml(_without_hidden(rows, hidden))
-    yield FILE_NAME, layout.text_of(manifest)
+        manifest, hidden = _manifest(path, wish, number), []
+        rows = layout.files(part_of(only) if only else None)
+        files = {name: layout.to_yaml(_without_hidden(here, hidden)) for name, here in rows}
+        if _number_now() == number:
+            break
+    else:
+        raise UnsteadyError
+    files[FILE_NAME] = layout.text_of(manifest)  # last, in the order of names
+    if path.suffix.lower() == ARCHIVE and not path.is_dir():
+        _write_archive(path, files)
+    else:
+        _write_folder(path, files, is_part=bool(only))
+    return Dumped(manifest, list(files), len(hidden))
 
 
 def _without_hidden(value: Any, hidden: list[str]) -> Any:
@@ -124,7 +115,8 @@ def _what_the_guide_is(number: int | None) -> PackLoad | None:
 
 
 def _name_for(path: Path) -> str:
-    stem = stem_of(path)
+    name = path.resolve().name
+    stem = name[: -len(ARCHIVE)] if name.lower().endswith(ARCHIVE) else name
     try:
         return manifest_for(stem).name
     except FaultyError as error:
@@ -173,88 +165,51 @@ MODE = stat.S_IFREG | 0o644
 UNIX = 3
 LEVEL = 6
 
-Files = Iterable[tuple[str, str]]
-
 
 class OccupiedError(Exception):
     """A part of the guide would take the place of files that are none of it; the text says so."""
 
 
-def target_at(path: Path) -> "FolderTarget | ArchiveTarget":
-    """Return a .zip where the path says so, unless a folder is called so; else a folder."""
-    if path.suffix.lower() == ARCHIVE and not path.is_dir():
-        return ArchiveTarget(path)
-    return FolderTarget(path)
-
-
-def stem_of(path: Path) -> str:
-    """Return what a target is called, without the ending of an archive."""
-    name = path.resolve().name
-    return name[: -len(ARCHIVE)] if name.lower().endswith(ARCHIVE) else name
-
-
-class FolderTarget:
-    """A folder, of which nothing is touched but the fixture files of a pack."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def room(self) -> Path:
-        """Return a folder on the target's own disk, made when missing, for what is not ready."""
-        # Not beside the folder: that may be another disk, or nobody's to write in.
-        self.path.mkdir(parents=True, exist_ok=True)
-        return self.path
-
-    def write(self, stage: Path, files: Files) -> list[str]:
-        written = []
-        for name, text in files:
-            path = stage / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-            written.append(name)
-        return written
-
-    def take(self, stage: Path, written: list[str], *, is_part: bool) -> None:
-        gone = self._fixtures() - set(written)
+def _write_folder(path: Path, files: dict[str, str], *, is_part: bool) -> None:
+    """Write a folder, of which nothing is touched but the fixture files of a pack."""
+    # Not beside the folder: that may be another disk, or nobody's to write in.
+    path.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=STAGE, dir=path) as stage:
+        for name, text in files.items():
+            staged = Path(stage) / name
+            staged.parent.mkdir(exist_ok=True)
+            staged.write_text(text, encoding="utf-8", newline="\n")
+        gone = _fixtures_in(path) - files.keys()
         if is_part and gone:
             raise OccupiedError(
-                f"{self.path} holds files that are no part of this pack, such as {min(gone)}; "
+                f"{path} holds files that are no part of this pack, such as {min(gone)}; "
                 "choose an empty folder."
             )
-        for name in written:
-            path = self.path / name
-            path.parent.mkdir(exist_ok=True)
-            (stage / name).replace(path)
+        for name in files:
+            (path / name).parent.mkdir(exist_ok=True)
+            (Path(stage) / name).replace(path / name)
         for name in gone:
-            (self.path / name).unlink()
-
-    def _fixtures(self) -> set[str]:
-        """Return the files that an earlier dump may have written."""
-        return {
-            f"{folder.name}/{path.name}"
-            for folder in FOLDERS
-            for path in (self.path / folder.name).glob("*.yaml")
-        }
+            (path / name).unlink()
 
 
-class ArchiveTarget:
-    """A .zip: the same files give the same bytes."""
+def _fixtures_in(path: Path) -> set[str]:
+    """Return the files that an earlier dump may have written."""
+    return {
+        f"{folder.name}/{file.name}"
+        for folder in FOLDERS
+        for file in (path / folder.name).glob("*.yaml")
+    }
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
 
-    def room(self) -> Path:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return self.path.parent
-
-    def write(self, stage: Path, files: Files) -> list[str]:
-        with zipfile.ZipFile(stage / self.path.name, "x") as archive:
-            for name, text in files:
+def _write_archive(path: Path, files: dict[str, str]) -> None:
+    """Write a .zip: the same files give the same bytes. It takes the place of any other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=STAGE, dir=path.parent) as stage:
+        staged = Path(stage) / path.name
+        with zipfile.ZipFile(staged, "x") as archive:
+            for name, text in files.items():
                 entry = zipfile.ZipInfo(name, LONG_AGO)
                 entry.create_system = UNIX
                 entry.external_attr = MODE << 16
                 archive.writestr(entry, text.encode(), zipfile.ZIP_DEFLATED, LEVEL)
-            return archive.namelist()
-
-    def take(self, stage: Path, written: list[str], *, is_part: bool) -> None:
-        (stage / self.path.name).replace(self.path)
+        staged.replace(path)

@@ -154,32 +154,29 @@ def test_only_content_is_loaded(tmp_path: Path, model) -> None:
 # What notations allow and fixtures do not ------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("- {a: &x 1, b: 2}", "It marks a value with &x to be used elsewhere; write it out each "
-         "time."),
-        ("- &x {a: 1}", "It marks a value with &x to be used elsewhere; write it out each time."),
-        ("- {a: !!str &x b}", "It marks a value with &x to be used elsewhere; write it out each "
-         "time."),
-        ("- {a: !!python/object/apply:os.system [ls]}", "It has the tag tag:yaml.org,2002:python/"
-         "object/apply:os.system; write plain text, numbers, lists and mappings."),
-        ("- !local {a: b}", "It has the tag !local; write plain text, numbers, lists and "
-         "mappings."),
-        ("- {a: !!binary aGk=}", "It has the tag tag:yaml.org,2002:binary; write plain text, "
-         "numbers, lists and mappings."),
-        ("- !!set {a}", "It has the tag tag:yaml.org,2002:set; write plain text, numbers, lists "
-         "and mappings."),
-        ("- {a: !!timestamp 2026-11-22}", "It has the tag tag:yaml.org,2002:timestamp; write "
-         "plain text, numbers, lists and mappings."),
-        ("- {a: 1, a: 2}", "“a” stands there twice; keep one of them."),
-        ("- {x: {b: 1, 'b': 1}}", "“b” stands there twice; keep one of them."),
-        ("- {<<: {a: 1}}", "It takes over other values with “<<”; write them out."),
-        ("- {1: a}", "A name in it is no text; write it in quotes."),
-        ("- {no: a}", "A name in it is no text; write it in quotes."),
-        ("- {? [a, b] : c}", "A name in it is no text; write it in quotes."),
-    ],
-)  # fmt: skip
+MARKED = "It marks a value with &x to be used elsewhere; write it out each time."
+TAGGED = "It has the tag %s; write plain text, numbers, lists and mappings."
+NO_NAME = "A name in it is no text; write it in quotes."
+MISREAD = {
+    "- {a: &x 1, b: 2}": MARKED,
+    "- &x {a: 1}": MARKED,
+    "- {a: !!str &x b}": MARKED,
+    "- {a: !!python/object/apply:os.system [ls]}": TAGGED
+    % "tag:yaml.org,2002:python/object/apply:os.system",
+    "- !local {a: b}": TAGGED % "!local",
+    "- {a: !!binary aGk=}": TAGGED % "tag:yaml.org,2002:binary",
+    "- !!set {a}": TAGGED % "tag:yaml.org,2002:set",
+    "- {a: !!timestamp 2026-11-22}": TAGGED % "tag:yaml.org,2002:timestamp",
+    "- {a: 1, a: 2}": "“a” stands there twice; keep one of them.",
+    "- {x: {b: 1, 'b': 1}}": "“b” stands there twice; keep one of them.",
+    "- {<<: {a: 1}}": "It takes over other values with “<<”; write them out.",
+    "- {1: a}": NO_NAME,
+    "- {no: a}": NO_NAME,
+    "- {? [a, b] : c}": NO_NAME,
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), MISREAD.items())
 @every_parser
 def test_yaml_that_could_be_misread_is_refused(
     tmp_path: Path, monkeypatch, parser, text: str, sentence: str
@@ -231,14 +228,13 @@ def test_a_row_that_the_pack_gives_twice_is_refused_with_both_places(tmp_path: P
         "b.yaml": [technology(name="Other")],
         "c.json": [row("point", technology=["django"], slug="small"), point, point],
     }
+    twice = "The pack gives this row twice: “%s” stands in a.yaml, entry %d, already. Keep one of "
+    twice += "the two."
 
     assert problems_of(write(tmp_path / "pack", content)) == [
-        "b.yaml, entry 1: The pack gives this row twice: “flask” stands in a.yaml, entry 1, "
-        "already. Keep one of the two.",
-        "c.json, entry 2: The pack gives this row twice: “flask/small” stands in a.yaml, entry 2, "
-        "already. Keep one of the two.",
-        "c.json, entry 3: The pack gives this row twice: “flask/small” stands in a.yaml, entry 2, "
-        "already. Keep one of the two.",
+        f"b.yaml, entry 1: {twice % ('flask', 1)}",
+        f"c.json, entry 2: {twice % ('flask/small', 2)}",
+        f"c.json, entry 3: {twice % ('flask/small', 2)}",
     ]
 
 

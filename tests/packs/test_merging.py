@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from catalog.history import editions, renames
 from catalog.history.merge import Take
 from catalog.models import (
     Base,
@@ -23,6 +22,7 @@ from catalog.packs.problems import RefusedError
 from tests.packs.packing import (
     TABLE,
     Row,
+    by_hand,
     category,
     cell,
     edit,
@@ -31,6 +31,7 @@ from tests.packs.packing import (
     name_of,
     pack,
     point,
+    rename,
     state,
     summary_of,
     technology,
@@ -76,76 +77,63 @@ def test_it_is_known_without_reading_that_nothing_has_changed(tmp_path: Path) ->
     assert (before, is_loaded(digest_of(folder))) == (True, False)
 
 
-def test_an_update_over_what_nobody_touched_is_taken(tmp_path: Path) -> None:
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
-
-    load_pack(pack(tmp_path, technology("flask", summary="Smaller"), version="2"))
-
-    assert summary_of("flask") == "Smaller"
-
-
-def test_an_edit_stays_where_the_pack_says_nothing_new(tmp_path: Path) -> None:
-    load_pack(pack(tmp_path, technology("flask", summary="Small", licence="MIT")))
-    edit("flask", summary="Mine")
-
-    report, _record = load_pack(
-        pack(tmp_path, technology("flask", summary="Small", licence="BSD"), version="2")
-    )
-
-    flask = Technology.objects.get()
-    assert (flask.summary, flask.licence, report.conflicts) == ("Mine", "BSD", [])
-
-
-def test_what_both_sides_changed_alike_is_no_conflict(tmp_path: Path) -> None:
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
-    edit("flask", summary="Tiny")
-
-    report, record = load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
-
-    assert (summary_of("flask"), report.conflicts, record.edition) == ("Tiny", [], None)
-    edit("flask", summary="Small")
-    load_pack(pack(tmp_path, technology("flask", summary="Smallest"), version="3"))
-    assert Conflict.objects.count() == 1  # the base had moved to “Tiny”
-
-
-def test_a_conflict_waits_and_returns_with_the_next_load(tmp_path: Path) -> None:
-    load_pack(pack(tmp_path, technology("flask", summary="Small", licence="MIT")))
-    edit("flask", summary="Mine")
-    folder = pack(tmp_path, technology("flask", summary="Theirs", licence="BSD"), version="2")
-
-    first, record = load_pack(folder)
-    again, nothing = load_pack(folder)
-
-    assert [name_of(one) for one, _text in first.conflicts] == ["technology/flask/summary"]
-    assert [name_of(one) for one, _text in again.conflicts] == ["technology/flask/summary"]
-    assert nothing is None
-    (waiting,) = Conflict.objects.all()
-    assert (waiting.load, waiting.key, waiting.field) == (record, "flask", "summary")
-    flask = Technology.objects.get()
-    assert (flask.summary, flask.licence) == ("Mine", "BSD")
+SMALL = {"summary": "Small", "licence": "MIT"}
 
 
 @pytest.mark.parametrize(
-    ("take", "summary", "after_the_next"),
-    [(Take.MINE, "Mine", "Mine"), (Take.THEIRS, "Theirs", "Theirs")],
+    ("here", "said", "take", "after", "at_odds"),
+    [
+        ({}, {"summary": "New"}, None, ("New", "MIT"), []),  # nobody touched it
+        ({"summary": "Mine"}, {"licence": "BSD"}, None, ("Mine", "BSD"), []),
+        ({"licence": "BSD"}, {"summary": "New"}, None, ("New", "BSD"), []),
+        ({"summary": "New"}, {"summary": "New"}, None, ("New", "MIT"), []),
+        (
+            {"summary": "Mine"},
+            {"summary": "Theirs", "licence": "BSD"},
+            None,
+            ("Mine", "BSD"),
+            ["technology/flask/summary"],
+        ),
+        ({"summary": "Mine"}, {"summary": "Theirs"}, Take.MINE, ("Mine", "MIT"), []),
+        ({"summary": "Mine"}, {"summary": "Theirs"}, Take.THEIRS, ("Theirs", "MIT"), []),
+    ],
 )
-def test_a_choice_ends_a_conflict_for_good(
-    tmp_path: Path, take: Take, summary: str, after_the_next: str
+def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
+    tmp_path: Path,
+    here: dict[str, str],
+    said: dict[str, str],
+    take: Take | None,
+    after: tuple[str, str],
+    at_odds: list[str],
 ) -> None:
+    load_pack(pack(tmp_path, technology("flask", **SMALL)))
+    edit("flask", **here)
+    folder = pack(tmp_path, technology("flask", **SMALL | said), version="2")
+
+    report, _record = load_pack(folder, take)
+    again, nothing = load_pack(folder)
+
+    assert [name_of(one) for one, _text in report.conflicts] == at_odds
+    assert Technology.objects.values_list("summary", "licence").get() == after
+    # It says the same once more, and writes nothing.
+    assert [name_of(one) for one, _text in again.conflicts] == at_odds
+    waiting = [f"technology/{one.key}/{one.field}" for one in Conflict.objects.all()]
+    assert (waiting, nothing) == (at_odds, None)
+
+
+def test_what_both_sides_changed_alike_moves_the_base(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
-    edit("flask", summary="Mine")
-    folder = pack(tmp_path, technology("flask", summary="Theirs"), version="2")
-    load_pack(folder)
+    edit("flask", summary="Tiny")
 
-    load_pack(folder, take)
+    _report, record = load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
+    edit("flask", summary="Small")
+    load_pack(pack(tmp_path, technology("flask", summary="Smallest"), version="3"))
 
-    assert (summary_of("flask"), Conflict.objects.count()) == (summary, 0)
-    report, nothing = load_pack(folder)
-    assert (report.conflicts, nothing, summary_of("flask")) == ([], None, after_the_next)
+    assert (record.edition, Conflict.objects.count()) == (None, 1)
 
 
 def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path: Path) -> None:
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         Technology.objects.create(
             slug="flask", name="Flask", kind="library", status="published", summary="Mine"
         )
@@ -213,7 +201,7 @@ def test_rows_may_refer_to_later_ones_of_their_own(tmp_path: Path) -> None:
 def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None:
     rows = [technology("flask"), point("flask", "small"), point("flask", "old")]
     load_pack(pack(tmp_path, *rows))
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         Point.objects.get(slug="old").delete()
 
     rows[2] = point("flask", "old", text="Said anew")
@@ -225,7 +213,7 @@ def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None
 
 def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, technology("flask"), technology("quart")))
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         Technology.objects.get(slug="flask").delete()
 
     report, _record = load_pack(
@@ -253,7 +241,7 @@ def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(
 ) -> None:
     dated = [each if each["model"] != "catalog.cell" else verified(each) for each in TABLE]
     load_pack(pack(tmp_path, *dated))
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         Cell.objects.update(verified_by="Grace")
     folder = pack(tmp_path, cell("frameworks", "docs", "flask", verified_on=None), version="2")
 
@@ -278,8 +266,7 @@ def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path: Path) -> None:
     rows = [technology("flask", summary="Small"), technology("quart", replaced_by=["flask"])]
     rows += [point("flask", "small"), category("web"), listing("web", "flask")]
     load_pack(pack(tmp_path, *rows))
-    with editions.record("grace", "", Edition.Origin.ADMIN):
-        renames.rename(Technology.objects.get(slug="flask"), "flask-3")
+    rename("flask", "flask-3")
     before = state()
 
     rows[0] = technology("flask", summary="Smaller")
