@@ -5,13 +5,14 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from catalog.history import editions
 from catalog.history.rows import Fields, RowKey, State, owners_of, targets_of
 from catalog.history.store import rows_anywhere, state_of_things
 from catalog.models import PackLoad, ThingKey
 from catalog.packs import layout
+from catalog.packs.entries import HIDDEN
 from catalog.packs.layout import FOLDERS, Part
 from catalog.packs.manifest import FILE_NAME, NO_VERSION, FaultyError, Manifest, manifest_for
 from catalog.packs.manifest import manifest_of as checked
@@ -41,10 +42,14 @@ NO_WISH = Wish()
 
 
 class Dumped(NamedTuple):
-    """A pack that was written, and the relative paths of its files."""
+    """A pack that was written, the relative paths of its files, and how much was left out.
+
+    `hidden` counts characters that no pack may hold: see entries.HIDDEN.
+    """
 
     manifest: Manifest
     paths: list[str]
+    hidden: int
 
 
 def dump(path: Path, wish: Wish = NO_WISH, only: Sequence[ThingKey] = ()) -> Dumped:
@@ -62,21 +67,41 @@ def dump(path: Path, wish: Wish = NO_WISH, only: Sequence[ThingKey] = ()) -> Dum
         manifest = _manifest(path, wish, number)
         with TemporaryDirectory(prefix=STAGE, dir=target.room()) as folder:
             stage = Path(folder)
-            written = target.write(stage, _files(manifest, only))
+            hidden: list[str] = []
+            written = target.write(stage, _files(manifest, only, hidden))
             if _number_now() == number:
                 target.take(stage, written, is_part=bool(only))
-                return Dumped(manifest, written)
+                return Dumped(manifest, written, len(hidden))
     raise UnsteadyError
 
 
-def _files(manifest: Manifest, only: Iterable[ThingKey]) -> Iterator[tuple[str, str]]:
-    """Every file in the order of names, so what the pack says of itself is last."""
-    yield from layout.files(part_of(only) if only else None)
+def _files(
+    manifest: Manifest, only: Iterable[ThingKey], hidden: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield every file in the order of names, so what the pack says of itself is last.
+
+    Adds to `hidden` the characters that are left out.
+    """
+    for name, rows in layout.files(part_of(only) if only else None):
+        yield name, layout.to_yaml(_without_hidden(rows, hidden))
     yield FILE_NAME, layout.text_of(manifest)
 
 
+def _without_hidden(value: Any, hidden: list[str]) -> Any:
+    """Return a value without the characters that would make the pack unreadable."""
+    if isinstance(value, str):
+        found = HIDDEN.findall(value)
+        hidden += found
+        return HIDDEN.sub("", value) if found else value
+    if isinstance(value, list):
+        return [_without_hidden(each, hidden) for each in value]
+    if isinstance(value, dict):
+        return {name: _without_hidden(each, hidden) for name, each in value.items()}
+    return value
+
+
 def _manifest(path: Path, wish: Wish, number: int | None) -> Manifest:
-    """Raises FaultyError."""
+    """Return what the pack is to say of itself. Raises FaultyError."""
     if wish == NO_WISH and (load := _what_the_guide_is(number)):
         return Manifest(load.name, load.version, complete=True, over=tuple(load.over))
     version = NO_VERSION if number is None else str(number)
@@ -89,7 +114,7 @@ def _manifest(path: Path, wish: Wish, number: int | None) -> Manifest:
 
 
 def _what_the_guide_is(number: int | None) -> PackLoad | None:
-    """The complete pack that an empty guide was filled with, where nothing has changed since.
+    """Return the complete pack that an empty guide was filled with, if nothing changed since.
 
     Dumped again it is that pack still, so that it comes out as it went in.
     """
@@ -204,7 +229,7 @@ class FolderTarget:
             (self.path / name).unlink()
 
     def _fixtures(self) -> set[str]:
-        """The files that an earlier dump may have written."""
+        """Return the files that an earlier dump may have written."""
         return {
             f"{folder.name}/{path.name}"
             for folder in FOLDERS

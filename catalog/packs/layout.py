@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from catalog.history import documents
-from catalog.history.rows import RowKey, key_of
+from catalog.history.rows import Document, RowKey, key_of
 from catalog.models import (
     Alias,
     Category,
@@ -75,7 +75,7 @@ FOLDERS = (
 
 
 def fixture_paths(pack: Path) -> list[Path]:
-    """The fixture files of a pack as it was dumped, in the order in which `loaddata` takes them.
+    """Return the fixture files of a dumped pack, in the order in which `loaddata` takes them.
 
     What is hidden is no part of it, and neither is what the pack says of itself at its top.
     Raises FileNotFoundError when there is no such folder or no fixture in it.
@@ -88,8 +88,8 @@ def fixture_paths(pack: Path) -> list[Path]:
     return paths
 
 
-def files(part: Part | None = None) -> Iterator[tuple[str, str]]:
-    """Relative path and text of each file, in the order of fixture_paths().
+def files(part: Part | None = None) -> Iterator[tuple[str, Document]]:
+    """Yield relative path and rows of each file, in the order of fixture_paths().
 
     All content, or a part of it. Only the documents of THINGS_AT_ONCE are in memory at a time.
     """
@@ -103,11 +103,11 @@ def files(part: Part | None = None) -> Iterator[tuple[str, str]]:
                     if row["model"] in labels and (part is None or key_of(row) in part.rows)
                 ]
                 if here:
-                    yield f"{folder.name}/{thing.slug}.yaml", to_yaml(here)
+                    yield f"{folder.name}/{thing.slug}.yaml", here
 
 
 def text_of(manifest: Manifest) -> str:
-    """What a dumped pack says of itself, as the text of its pack.yaml: it removes nothing."""
+    """Return what a dumped pack says of itself, as the text of its pack.yaml."""
     said = {**manifest._asdict(), "over": list(manifest.over)}
     del said["removes"]
     # Always in quotes: whoever raises 1rc1 to 1.10 by hand still writes text.
@@ -115,7 +115,7 @@ def text_of(manifest: Manifest) -> str:
 
 
 def _things_in(folder: Folder, part: Part | None) -> list[ThingKey]:
-    """The things that may have a file in a folder, as a listing of it has them.
+    """Return the things that may have a file in a folder, as a listing of it has them.
 
     By file name, which is not by slug: "pytest-asyncio.yaml" stands before "pytest.yaml".
     """
@@ -137,7 +137,7 @@ class Quoted(str):
 
 
 def to_yaml(value: list[dict[str, Any]] | dict[str, Any]) -> str:
-    """Fixture rows as YAML that reads well in a review: one line a field, code as it looks."""
+    """Return rows as YAML that reads well in a review: one line a field, code as it looks."""
     return yaml.dump(
         value,
         Dumper=_Dumper,

@@ -22,9 +22,6 @@ from catalog.packs.report import Report, report
 
 BATCH = 500
 
-# A dry run of more holds other writers up for a time that they would notice.
-MANY_ROWS = 20_000
-
 
 class StuckError(Exception):
     """A loading cannot be undone; `reasons` say why, a sentence each."""

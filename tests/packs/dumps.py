@@ -14,9 +14,9 @@ from catalog.models import CONTENT, Category, Technology
 
 
 def dump_pack(path: Path, **options: Any) -> str:
-    """Dump by the command; returns what it said."""
+    """Dump by the command; returns what it said, with what it warned of first."""
     said = io.StringIO()
-    call_command("dump_pack", path, stdout=said, **options)
+    call_command("dump_pack", path, stdout=said, stderr=said, **options)
     return said.getvalue()
 
 

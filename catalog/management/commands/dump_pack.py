@@ -43,7 +43,7 @@ class Command(BaseCommand):
             complete=not options["partial"],
         )
         try:
-            manifest, written = dump(pack, wish, _things(only))
+            manifest, written, hidden = dump(pack, wish, _things(only))
         except FaultyError as error:
             faults = [str(Problem(FILE_NAME, None, *fault)) for fault in error.faults]
             raise CommandError("\n".join(faults)) from error
@@ -56,6 +56,10 @@ class Command(BaseCommand):
             reason = error.strerror or type(error).__name__
             text = f"{pack} cannot be written ({reason}); choose another place."
             raise CommandError(text) from error
+        if hidden:
+            characters = "1 character" if hidden == 1 else f"{hidden} characters"
+            text = f"{characters} that cannot be shown left out, since no pack may hold them."
+            self.stderr.write(text, self.style.WARNING)
         files = "1 file" if len(written) == 1 else f"{len(written)} files"
         text = f"Wrote {manifest.name} {manifest.version} into {pack}: {files}."
         self.stdout.write(self.style.SUCCESS(text))

@@ -10,9 +10,10 @@ from catalog.history.editions import BusyError
 from catalog.history.merge import Choose, Take, undecided
 from catalog.models import PackLoad
 from catalog.packs.entries import Incoming, digest_of, read
-from catalog.packs.loading import MANY_ROWS, MovedError, is_loaded, load, plan, token_of
+from catalog.packs.loading import MovedError, is_loaded, load, plan, token_of
 from catalog.packs.problems import RefusedError
 from catalog.packs.report import Report, report
+from catalog.packs.uploads import MOST_ROWS
 
 CONFLICTS_WAIT = 2
 # Writers that come in between are outlived; who writes all the time is not waited for.
@@ -47,7 +48,7 @@ class Command(BaseCommand):
                 self._tell_that_nothing_is_to_do()
                 return
             incoming = read(pack)
-            if len(incoming) > MANY_ROWS:
+            if len(incoming) > MOST_ROWS:
                 self._tell(f"{len(incoming):,} rows: nobody else can save until they are tried.")
             self._load(incoming, choose)
         except RefusedError as error:
