@@ -402,13 +402,14 @@ def require_loader(request: HttpRequest) -> None:
 def take_in(file: UploadedFile) -> str:
     """Keep an upload that can be read, with its plan; return its key.
 
-    Raises RefusedError and editions.BusyError, and keeps nothing.
+    Raises RefusedError and editions.BusyError, and keeps nothing that was not here before.
     """
     key = uploads.keep(file.name, file.chunks())
     try:
         make_plan(read_upload(key), key)
     except Exception:
-        uploads.remove(key)
+        if uploads.plan_of(key) is None:
+            uploads.remove(key)
         raise
     return key
 

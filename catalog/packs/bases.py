@@ -11,7 +11,7 @@ from catalog.history import documents
 from catalog.history.merge import CONFLICT, NO_BASE, Choose, Conflict, Take, merge_value
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import MODELS, Fields, RowKey
-from catalog.history.store import in_batches
+from catalog.history.store import in_batches, rows_anywhere
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
 
@@ -142,6 +142,20 @@ def rows_of_pack(pack: str) -> Iterator[RowKey]:
         *_, (_model, _key, fields) = group
         if fields is not None:
             yield RowKey(model, tuple(key.split("/")))
+
+
+def deleted_part_of(row: RowKey) -> str:
+    """Return what a pack said of a part of this row and was deleted here; blank where nothing was.
+
+    Example: of role "api/cache" the choice "api/cache/redis".
+    """
+    bases = _in_force().filter(key__startswith=f"{row}/").order_by("load_id")
+    said = {
+        RowKey(model, tuple(key.split("/"))): fields
+        for model, key, fields in bases.values_list("model", "key", "fields")
+    }
+    parts = {part for part, fields in said.items() if fields is not None}
+    return min(map(str, parts - rows_anywhere(parts).keys()), default="")
 
 
 def keep(load: PackLoad, moves: Iterable[tuple[RowKey, Fields | None, Fields]]) -> None:

@@ -147,8 +147,10 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
     while True:
         made = make_plan(incoming, choose, unsuitable)
         found = _problems_of_writing(made)
-        refused = {problem.row for problem in found} - unsuitable.keys()
-        fresh = {row: made.mixed[row] for row in refused if row in made.mixed}
+        fresh = {}
+        for row in {problem.row for problem in found} - unsuitable.keys():
+            if row in made.mixed or bases.deleted_part_of(row):
+                fresh[row] = made.mixed.get(row) or bases.deleted_part_of(row)
         if not fresh:
             break
         unsuitable = unsuitable | fresh

@@ -79,7 +79,8 @@ class _Planner:
         self.unsuitable = plan.unsuitable
         self.names = plan.names
         self.rights = plan.rights
-        self.absent: set[RowKey] = set()  # rows of packs that are not there, and will not be
+        # Rows of packs that are not there and will not be, with what was deleted here.
+        self.absent: dict[RowKey, str] = {}
 
     def run(self) -> None:
         self._refuse_an_older_version()
@@ -124,7 +125,7 @@ class _Planner:
         for row in entries:
             base = bases.get(row, NO_ROW_BASE)
             if row not in local and (base.fields or base.taken_back_by in self.rights.above):
-                self.absent.add(row)
+                self.absent[row] = str(row)
         fields = {row: self.names.fields(model, entry.fields) for row, entry in entries.items()}
         self._find_deleted_targets(model, fields.values())
         for row in entries:
@@ -158,15 +159,15 @@ class _Planner:
         merged = merge_row(row, local, said, base.fields, self.rights, self.plan.choose)
         for name, pack in merged.held.items():
             self.plan.note(Why.HELD, row, name, pack)
-        for reference, target in self._lost_references(row, merged.after):
-            self.plan.note(Why.ORPHAN, row, reference.name, str(target))
+        for reference, missing in self._lost_references(row, merged.after):
+            self.plan.note(Why.ORPHAN, row, reference.name, missing)
             merged.after[reference.name] = local[reference.name]
             # It has not been said: it may lead somewhere next time.
             merged.moves.pop(reference.name, None)
-        if merged.after != local and is_edited(row, local, base):
+        if row in self.unsuitable:
+            self._wait_for_a_row_that_suits(row, local, merged, base)
+        elif merged.after != local and is_edited(row, local, base):
             self.plan.mixed[row] = ""
-            if row in self.unsuitable:
-                self._wait_for_a_row_that_suits(row, local, merged, base)
         for conflict in merged.conflicts:
             self.plan.wait(conflict, local)
         if merged.moves:
@@ -179,7 +180,7 @@ class _Planner:
     ) -> None:
         """Let somebody choose: what comes in does not go together with what was edited here.
 
-        Nobody meant the row that would come of it. Once it is chosen, it is held to the rules.
+        Nobody meant the row that would come of it. What is chosen is held to the rules.
         """
         taken = [name for name, value in merged.after.items() if local[name] != value]
         for name in taken:
@@ -197,14 +198,14 @@ class _Planner:
         defaults = documents.defaults(MODELS[row.model])
         after = {name: said.get(name, default) for name, default in defaults.items()}
         lost = self._lost_references(row, after)
-        missing = [str(target) for reference, target in lost if reference.is_required]
-        if missing or row in self.unsuitable:
-            self._leave_out(row, after, missing[0] if missing else self.unsuitable[row])
+        needed = [missing for reference, missing in lost if reference.is_required]
+        if needed or row in self.unsuitable:
+            self._leave_out(row, after, needed[0] if needed else self.unsuitable[row])
             return
-        for reference, target in lost:
-            self.plan.note(Why.ORPHAN, row, reference.name, str(target))
+        for reference, missing in lost:
+            self.plan.note(Why.ORPHAN, row, reference.name, missing)
             after[reference.name] = None
-            self.plan.mixed[row] = str(target)
+            self.plan.mixed[row] = missing
         said = {name: value for name, value in said.items() if after[name] == value}
         self.plan.move(row, said, {name: after[name] for name in after if name not in said})
         self.plan.change(row, None, after)
@@ -215,7 +216,7 @@ class _Planner:
         Example: the pack has role "cache" with one choice, of "redis", which was deleted here. The
         choice is left out. A published stack needs a choice in each role: so is the role.
         """
-        self.absent.add(row)
+        self.absent[row] = missing
         self.plan.note(Why.ORPHAN, row, by=missing)
         for target in targets_of(row, fields):
             self.plan.mixed.setdefault(target, missing)
@@ -237,12 +238,12 @@ class _Planner:
         """
         for reference in references_of(model):
             wanted = {target for fields in rows if (target := reference.target(fields))}
-            wanted = {row for row in wanted - self.absent if not self._is_said(row)}
+            wanted = {row for row in wanted - self.absent.keys() if not self._is_said(row)}
             wanted -= primary_keys(reference.model, wanted).keys()
             bases = bases_of(reference.model, wanted, self.names)
-            self.absent |= {row for row, base in bases.items() if base.fields}
+            self.absent |= {row: str(row) for row, base in bases.items() if base.fields}
 
-    def _lost_references(self, row: RowKey, after: Fields) -> list[tuple[Reference, RowKey]]:
-        """Return the references of a row to what was deleted here, with what they name."""
+    def _lost_references(self, row: RowKey, after: Fields) -> list[tuple[Reference, str]]:
+        """Return the references of a row to what is absent, with what was deleted here."""
         named = ((reference, reference.target(after)) for reference in references_of(row.model))
-        return [(reference, target) for reference, target in named if target in self.absent]
+        return [(ref, self.absent[target]) for ref, target in named if target in self.absent]

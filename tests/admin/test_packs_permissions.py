@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from catalog.models import Edition, PackLoad
+from tests.admin.pages import make_pending, read_form
 from tests.admin.test_permissions import sign_in
 from tests.admin.uploading import address, plan_of
-from tests.packs.packing import edit, load_pack, pack, state, technology
+from tests.packs.packing import edit, load_pack, pack, state, summary_of, technology
 
 pytestmark = [
     pytest.mark.django_db,
@@ -114,6 +115,19 @@ def test_those_who_may_load_write_no_record_by_hand(addresses: dict[str, str], w
         "delete": 403,
     }
     assert list(PackLoad.objects.values()) == before
+
+
+def test_what_waits_of_somebody_else_keeps_no_loader_from_undoing(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    load = load_pack(pack(tmp_path, technology("flask", summary="Fast"), version="2"))[1]
+    make_pending()
+    client = sign_in("load_pack")
+    url = address("undo", load.pk)
+
+    answer = client.post(url, read_form(client.get(url)))
+
+    assert answer.status_code == 302
+    assert summary_of("flask") == "Small"
 
 
 @pytest.mark.parametrize(("who", "tools"), [("view_packload", 0), ("load_pack", 1)])

@@ -135,7 +135,7 @@ def test_what_was_not_shown_is_not_undone(
     answers = [admin_client.post(url, form | {field: "x"}), admin_client.post(url)]
 
     assert [answer.status_code for answer in answers] == [409, 409]
-    assert items(answers[0], "summary") == ["Technologies: 1 deleted", "Flask: deleted"]
+    assert items(answers[0], "summary") == ["Technologies: 1 deleted", "Flask: Deleted"]
     assert (Technology.objects.count(), Edition.objects.count()) == (1, 1)
 
 

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from catalog.models import Edition, PackLoad
 from catalog.packs import uploads
+from tests.admin.test_while_writing import another_writer
 from tests.admin.uploading import address, items, plan_of, texts, upload, zipped
 from tests.packs.packing import pack, technology
 from tests.packs.written import as_text, write_zip
@@ -61,6 +62,23 @@ def test_the_same_file_is_kept_once(admin_client: Client, tmp_path: Path, pack_d
     plans = {plan_of(admin_client, folder), plan_of(admin_client, folder)}
 
     assert len(plans) == len(kept(pack_dir)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_writes_nothing_is_kept_and_nothing_lost(
+    admin_client: Client, tmp_path: Path, pack_dir: Path
+) -> None:
+    first = zipped(pack(tmp_path, technology("flask")))
+    second = as_text([technology("quart")], "a.yaml")
+    url = upload(admin_client, first).url
+    before = kept(pack_dir)
+
+    with another_writer():
+        answers = [upload(admin_client, first), upload(admin_client, second, "a.yaml")]
+
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert kept(pack_dir) == before
+    assert admin_client.get(url).status_code == 200
 
 
 def test_one_file_is_a_pack_of_its_name(admin_client: Client, pack_dir: Path) -> None:

@@ -93,6 +93,7 @@ def test_conflicts_are_chosen_in_with_the_keyboard(page: Page, archive: Path) ->
 
     waits.focus()
     page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("Tab")
 
     theirs = page.get_by_role("group", name="Summary of Quart").get_by_label("Theirs")

@@ -1,0 +1,222 @@
+"""Whatever was deleted here, an update can be loaded: what hangs on it is left alone and named."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.core.management import CommandError, call_command
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from catalog.history.documents import in_batches
+from catalog.models import Category, Choice, Comparison, Package, Role, Technology
+from catalog.packs.entries import read
+from catalog.packs.loading import plan
+from catalog.packs.problems import RefusedError
+from tests.packs.packing import (
+    FACTS,
+    PACKAGE,
+    PIN,
+    TWO,
+    VERSIONS,
+    Row,
+    by_hand,
+    category,
+    comparison,
+    listing,
+    load_pack,
+    pack,
+    point,
+    row,
+    technology,
+)
+
+pytestmark = pytest.mark.django_db
+
+OLD, NEW = site.BASE_DIR / "fixtures" / "guide-2025", site.BASE_DIR / "fixtures" / "guide-2026-11"
+# One plan tells of so many at once.
+TOGETHER = 8
+CONFLICTS_WAIT = 2
+
+
+def delete(thing: models.Model) -> None:
+    """Delete it with all that is in the way, as an editor does one after the other."""
+    try:
+        with transaction.atomic():
+            thing.delete()
+    except ProtectedError as error:
+        for other in error.protected_objects:
+            if type(other) is type(thing):  # it lets go
+                name = {Technology: "replaced_by", Category: "parent"}[type(thing)]
+                type(thing).objects.filter(pk=other.pk).update(**{name: None})
+            elif type(other).objects.filter(pk=other.pk).exists():
+                delete(other)
+        delete(thing)
+
+
+@contextmanager
+def deleted(*things: models.Model) -> Iterator[None]:
+    """The guide without these, until the block ends."""
+    with transaction.atomic():
+        with by_hand():
+            for thing in things:
+                if type(thing).objects.filter(pk=thing.pk).exists():
+                    delete(thing)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("model", [Technology, Package, Category])
+def test_the_shipped_update_loads_whatever_was_deleted(model: type[models.Model]) -> None:
+    load_pack(OLD)
+    update = read(NEW)
+
+    for things in in_batches(list(model.objects.order_by("pk")), TOGETHER):
+        with deleted(*things):
+            made = plan(update)
+
+        assert [str(problem) for problem in made.problems.first] == []
+        assert made.notes != []
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("statsd", "package facts “statsd” is left out: “statsd”, which it needs, was deleted"),
+        ("fastapi", "choice “Flask” stays, since “lightweight-api/framework/fastapi” was deleted"),
+        ("uvicorn", "pin “uvicorn” is left out: “uvicorn”, which it needs, was deleted here."),
+    ],
+)
+def test_the_shipped_update_names_what_it_leaves_alone(slug: str, said: str) -> None:
+    load_pack(OLD)
+    told, status = io.StringIO(), 0
+
+    with deleted(Technology.objects.get(slug=slug)):
+        try:
+            call_command("load_pack", NEW, interactive=False, stdout=told)
+        except CommandError as error:
+            status = error.returncode
+
+    assert status in (0, CONFLICTS_WAIT)
+    assert said in told.getvalue()
+
+
+# Of every kind, small ----------------------------------------------------------------------------
+
+STACK = [row("stack", slug="s", name="S", status="published"), technology("f"), technology("q")]
+
+
+def role(slug: str, *choices: str) -> list[Row]:
+    found = [row("role", stack=["s"], slug=slug, name=slug.capitalize())]
+    return found + [row("choice", role=["s", slug], technology=[name]) for name in choices]
+
+
+def test_what_hangs_on_a_package_that_was_deleted_is_left_out(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("q"), PACKAGE))
+    with by_hand():
+        Package.objects.all().delete()
+
+    said, _record = load_pack(pack(tmp_path, technology("q"), VERSIONS, PIN, FACTS, version="2"))
+
+    assert said.notes == [
+        "package facts “pkg” is left out: “pkg”, which it needs, was deleted here.",
+        "pin “pkg” is left out: “pkg”, which it needs, was deleted here.",
+    ]
+    assert load_pack(tmp_path / "guide")[1] is None
+
+
+def test_a_new_role_whose_only_choice_was_deleted_is_left_out_too(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *STACK, *role("web", "q")))
+    with by_hand():
+        delete(Technology.objects.get(slug="f"))
+
+    said, _record = load_pack(
+        pack(tmp_path, *STACK, *role("web", "q"), *role("new", "f"), version="2")
+    )
+
+    assert list(Role.objects.values_list("slug", flat=True)) == ["web"]
+    assert said.notes == [
+        "role “new” is left out: “f”, which it needs, was deleted here.",
+        "choice “f” is left out: “f”, which it needs, was deleted here.",
+    ]
+
+
+def test_the_last_choice_stays_where_what_takes_its_place_was_deleted(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *STACK, *role("web", "q")))
+    with by_hand():
+        delete(Technology.objects.get(slug="f"))
+    removes = ({"choice": ["s", "web", "q"]},)
+    new = row("choice", role=["s", "web"], technology=["f"])
+
+    said, _record = load_pack(pack(tmp_path, new, name="update", over=("guide",), removes=removes))
+
+    assert Choice.objects.get().technology.slug == "q"
+    assert said.notes == [
+        "choice “f” is left out: “f”, which it needs, was deleted here.",
+        "choice “Q” stays, since “f” was deleted here.",
+    ]
+
+
+def test_a_new_table_of_which_a_column_was_deleted_is_left_out_whole(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *TWO))
+    with by_hand():
+        delete(Technology.objects.get(slug="a"))
+    new = comparison("u", "web", "a", "b", criteria=("c",))
+
+    said, _record = load_pack(pack(tmp_path, *TWO, *new, point("b", "new"), version="2"))
+
+    assert list(Comparison.objects.values_list("slug", flat=True)) == ["t"]
+    assert {note.rpartition(": ")[2] for note in said.notes[1:]} == {
+        "“a”, which it needs, was deleted here."
+    }
+    assert Technology.objects.get().points.get().slug == "new"
+
+
+def test_a_table_is_not_published_over_a_column_that_was_deleted(tmp_path: Path) -> None:
+    rows = [category("web"), technology("a"), technology("b")]
+    draft = comparison("t", "web", "a", "b")
+    draft[0]["fields"]["status"] = "draft"
+    load_pack(pack(tmp_path, *rows, *draft))
+    with by_hand():
+        delete(Technology.objects.get(slug="a"))
+
+    said, _record = load_pack(pack(tmp_path, *rows, *comparison("t", "web", "a", "b"), version="2"))
+
+    assert Comparison.objects.get().status == "draft"
+    assert [(one.row.key, one.field) for one, _text in said.conflicts] == [(("t",), "status")]
+
+
+def test_what_never_was_there_is_refused_with_every_other_mistake(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("f"), technology("q")))
+    with by_hand():
+        Technology.objects.get(slug="f").delete()
+    faulty = [
+        technology("q", name="x" * 81),
+        technology("r", website=7),
+        technology("d", status="draft"),
+        technology("e"),
+        category("web"),
+        listing("web", "f"),
+        listing("web", "nobody"),
+        listing("web", "r"),
+        point("q", "a", text="a\x0bb"),
+        *comparison("thin", "web", "r"),
+        *comparison("other", "web", "d", "e"),
+    ]
+
+    with pytest.raises(RefusedError) as refused:
+        load_pack(pack(tmp_path, *faulty, version="2"))
+
+    assert str(refused.value).split("\n") == [
+        "02-technology.yaml, entry 1, field “name”: Ensure this value has at most 80 characters "
+        "(it has 81).",
+        "02-technology.yaml, entry 2, field “website”: This field takes text; write 7 in quotes.",
+        "06-point.yaml, entry 1, field “text”: This text holds the character U+000B at place 2, "
+        "which cannot be shown; remove it.",
+        "07-listing.yaml, entry 2, field “technology”: Listing “nobody” needs technology "
+        "“nobody”, which is not there.",
+        "12-contender.yaml, entry 2: “Other” is published but names “D”, which is a draft.",
+    ]
