@@ -20,6 +20,7 @@ PAGES = {
     "/forbidden/": (403, "You may not do this"),
     "/no-such-page/": (404, "There is no such page"),
     "/broken/": (500, "Something went wrong here"),
+    "/busy/": (503, "Somebody else\N{RIGHT SINGLE QUOTATION MARK}s change is being written"),
 }
 
 
@@ -38,6 +39,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise OperationalError("secret detail")
 
 
+class LockedError(OperationalError):
+    """As a driver says that a wait for another writer was given up."""
+
+    sqlite_errorname = "SQLITE_BUSY"
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Fail as a page does that met another writer."""
+    raise OperationalError("database is locked") from LockedError
+
+
 def form(request: HttpRequest) -> HttpResponse:
     """Answer a form that came with its token."""
     return HttpResponse("accepted")
@@ -47,6 +59,7 @@ urlpatterns = [
     path("strange/", strange),
     path("forbidden/", forbidden),
     path("broken/", broken),
+    path("busy/", busy),
     path("form/", form),
 ]
 handler400 = "stackguide.errors.bad_request"
@@ -96,7 +109,8 @@ def test_each_error_has_a_page_with_one_heading_and_a_way_out(
     response = Client(raise_request_exception=False).get(page)
     outline = read(response)
     assert (response.status_code, *outline.headings) == expected
-    assert (outline.links, outline.language) == (["/"], "en")
+    again = [page] if page == "/busy/" else []
+    assert (outline.links, outline.language) == ([*again, "/"], "en")
 
 
 def test_a_form_without_its_token_is_refused_on_an_own_page() -> None:

@@ -143,7 +143,7 @@ def test_what_was_made_cannot_go_while_a_row_that_goes_back_still_needs_it() -> 
     update(technology, replaced_by=newer)
 
     assert reasons_against(changes_to_undo, made.edition) == [
-        "Technology “Quart” needs technology “Newer”, which is not there."
+        "Technology “Quart” needs technology “Newer”, which is to go."
     ]
 
 
