@@ -15,7 +15,6 @@ from catalog.history.store import in_batches, rows_anywhere
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
 
-
 LONGEST_KEY = Base._meta.get_field("key").max_length
 
 
