@@ -56,7 +56,8 @@ def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -
     The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
     `wait` at once.
     """
-    with dry_run(wait=wait):
+    with dry_run(wait=wait) as watch:
+        watch.stop()  # the plan knows by itself what differs
         return _written(incoming, choose)
 
 
