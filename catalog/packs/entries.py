@@ -67,11 +67,6 @@ class Incoming:
         for row in rows.values():
             self._by_model.setdefault(row.row.model, []).append(row)
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows there are of each model, in the order in which rows can be made."""
-        return {name: len(self.rows(name)) for name in MODELS if name in self._by_model}
-
     def rows(self, model: str) -> list[IncomingRow]:
         """Return the rows of a model."""
         return self._by_model.get(model, [])
@@ -176,7 +171,7 @@ class _Reader:
                 self._fail(name, text, field)
 
     def _read_fixture(self, name: str, content: bytes) -> None:
-        for number, value, doubts in parse.entries(name, content):
+        for number, (value, doubts) in enumerate(parse.entries(name, content), 1):
             self.count += 1
             if self.count > self.most:
                 raise UnreadableError(_too_many(self.most))
