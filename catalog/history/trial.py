@@ -221,7 +221,7 @@ class _Writer:
         ]
 
     def _refuse_taken(self) -> None:
-        """Refuse to make what is there already, elsewhere: a package has its own name."""
+        """Refuse to make what is there already, maybe elsewhere: a package has its own name."""
         made = defaultdict(list)
         for change in self.changes:
             if change.before is None:
@@ -230,9 +230,8 @@ class _Writer:
         for model, rows in made.items():
             for row, fields in sorted(rows_of(model, rows).items()):
                 self.failed.add(row)
-                owners = owners_of(row, fields) or (None,)  # the facts of a package say none
-                for owner in filter(None, owners):
-                    self.problems.append(Problem(row, "", text, own_row(owner)))
+                found = [Problem(row, "", text, own_row(one)) for one in owners_of(row, fields)]
+                self.problems += found or [Problem(row, "", "{Model} “{row}” is there already.")]
 
     def _refuse_needed(self) -> None:
         """Refuse to delete what something that stays refers to."""

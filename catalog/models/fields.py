@@ -13,7 +13,7 @@ LONGEST_MARKDOWN = 20_000
 
 # Of control characters all but tab and line breaks; halves of characters; what turns the direction
 # of the text around it.
-_CANNOT_BE_SHOWN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+CANNOT_BE_SHOWN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 is_web_address = URLValidator(
     schemes=["http", "https"], message="Give a full address that starts with https://."
@@ -22,7 +22,7 @@ is_web_address = URLValidator(
 
 def is_showable(text: str) -> None:
     """Raise ValidationError for text with a character that no page can show."""
-    if found := _CANNOT_BE_SHOWN.search(text):
+    if found := CANNOT_BE_SHOWN.search(text):
         raise ValidationError(
             f"This text holds the character U+{ord(found[0]):04X} at place {found.start() + 1}, "
             "which cannot be shown; remove it."

@@ -11,8 +11,8 @@ from catalog.history import editions
 from catalog.history.rows import Fields, RowKey, State, owners_of, targets_of
 from catalog.history.store import rows_anywhere, state_of_things
 from catalog.models import PackLoad, ThingKey
+from catalog.models.fields import CANNOT_BE_SHOWN
 from catalog.packs import layout
-from catalog.packs.entries import HIDDEN
 from catalog.packs.layout import FOLDERS, Part
 from catalog.packs.manifest import FILE_NAME, NO_VERSION, FaultyError, Manifest, manifest_for
 from catalog.packs.manifest import manifest_of as checked
@@ -44,7 +44,7 @@ NO_WISH = Wish()
 class Dumped(NamedTuple):
     """A pack that was written, the relative paths of its files, and how much was left out.
 
-    `hidden` counts characters that no pack may hold: see entries.HIDDEN.
+    `hidden` counts characters that cannot be shown, which no pack may hold.
     """
 
     manifest: Manifest
@@ -81,9 +81,9 @@ def dump(path: Path, wish: Wish = NO_WISH, only: Sequence[ThingKey] = ()) -> Dum
 def _without_hidden(value: Any, hidden: list[str]) -> Any:
     """Return a value without the characters that would make the pack unreadable."""
     if isinstance(value, str):
-        found = HIDDEN.findall(value)
+        found = CANNOT_BE_SHOWN.findall(value)
         hidden += found
-        return HIDDEN.sub("", value) if found else value
+        return CANNOT_BE_SHOWN.sub("", value) if found else value
     if isinstance(value, list):
         return [_without_hidden(each, hidden) for each in value]
     if isinstance(value, dict):

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from catalog.history import documents
 from catalog.history.rows import MODELS, Fields, RowKey
+from catalog.models.fields import is_showable
 from catalog.packs import manifest, parse
 from catalog.packs.files import Files, UnreadableError, read_files, stem_of
 from catalog.packs.manifest import Manifest
@@ -26,10 +28,6 @@ from catalog.packs.problems import Problems, shown
 
 APP = "catalog."
 PARTS = ("model", "fields")
-
-# Of control characters all but tab and line breaks; halves of characters; what turns the
-# direction of the text around it.
-HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 Fault = tuple[str, str]  # a field, or blank for the entry, and a sentence
 
@@ -68,11 +66,6 @@ class Incoming:
         self._by_model: dict[str, list[IncomingRow]] = {}
         for row in rows.values():
             self._by_model.setdefault(row.row.model, []).append(row)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows there are of each model, in the order in which rows can be made."""
-        return {name: len(self.rows(name)) for name in MODELS if name in self._by_model}
 
     def rows(self, model: str) -> list[IncomingRow]:
         """Return the rows of a model."""
@@ -178,7 +171,7 @@ class _Reader:
                 self._fail(name, text, field)
 
     def _read_fixture(self, name: str, content: bytes) -> None:
-        for number, value, doubts in parse.entries(name, content):
+        for number, (value, doubts) in enumerate(parse.entries(name, content), 1):
             self.count += 1
             if self.count > self.most:
                 raise UnreadableError(_too_many(self.most))
@@ -324,12 +317,11 @@ def _fault_of_text(field: models.Field, value: Any) -> str:
 
 def fault_of_characters(text: str) -> str:
     """Return why text cannot be shown; blank if it can. No database is asked for such text."""
-    if (found := HIDDEN.search(text)) is None:
-        return ""
-    code, place = f"U+{ord(found[0]):04X}", found.start() + 1
-    return (
-        f"This text holds the character {code} at place {place}, which cannot be shown; remove it."
-    )
+    try:
+        is_showable(text)
+    except ValidationError as error:
+        return error.messages[0]
+    return ""
 
 
 def _day(value: Any) -> date | None:

@@ -12,33 +12,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from catalog import models
 from catalog.history import documents
 from catalog.history.rows import Document, RowKey, key_of
-from catalog.models import (
-    Alias,
-    Category,
-    Cell,
-    Choice,
-    Companion,
-    Comparison,
-    Contender,
-    ContentModel,
-    Criterion,
-    CriterionGroup,
-    Guide,
-    Listing,
-    Package,
-    PackageFacts,
-    Pin,
-    Point,
-    Role,
-    Snippet,
-    Stack,
-    Technology,
-    Thing,
-    ThingKey,
-    VersionSet,
-)
+from catalog.models import ContentModel, Thing, ThingKey
 from catalog.packs.files import is_hidden
 from catalog.packs.manifest import Manifest
 
@@ -62,15 +39,26 @@ class Folder(NamedTuple):
 
 
 FOLDERS = (
-    Folder("0-guide", Guide, (Guide,)),
-    Folder("1-categories", Category, (Category,)),
-    Folder("2-technologies", Technology, (Technology, Alias, Package, PackageFacts, Point)),
-    Folder("3-companions", Technology, (Companion,)),
-    Folder("3-listings", Category, (Listing,)),
-    Folder("4-snippets", Snippet, (Snippet,)),
-    Folder("5-comparisons", Comparison, (Comparison, CriterionGroup, Contender, Criterion, Cell)),
-    Folder("6-stacks", Stack, (Stack, Role, Choice)),
-    Folder("7-versions", VersionSet, (VersionSet, Pin)),
+    Folder("0-guide", models.Guide, (models.Guide,)),
+    Folder("1-categories", models.Category, (models.Category,)),
+    Folder(
+        "2-technologies",
+        models.Technology,
+        (models.Technology, models.Alias, models.Package, models.PackageFacts, models.Point),
+    ),
+    Folder("3-companions", models.Technology, (models.Companion,)),
+    Folder("3-listings", models.Category, (models.Listing,)),
+    Folder("4-snippets", models.Snippet, (models.Snippet,)),
+    Folder(
+        "5-comparisons",
+        models.Comparison,
+        (
+            *(models.Comparison, models.CriterionGroup, models.Contender),
+            *(models.Criterion, models.Cell),
+        ),
+    ),
+    Folder("6-stacks", models.Stack, (models.Stack, models.Role, models.Choice)),
+    Folder("7-versions", models.VersionSet, (models.VersionSet, models.Pin)),
 )
 
 

@@ -56,7 +56,8 @@ def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -
     The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
     `wait` at once.
     """
-    with dry_run(wait=wait):
+    with dry_run(wait=wait) as watch:
+        watch.stop()  # the plan knows by itself what differs
         return _written(incoming, choose)
 
 
@@ -145,9 +146,11 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
         made = make_plan(incoming, choose, unsuitable)
         found = _problems_of_writing(made)
         fresh = {}
-        for row in {problem.row for problem in found} - unsuitable.keys():
-            if row in made.mixed or bases.deleted_part_of(row):
-                fresh[row] = made.mixed.get(row) or bases.deleted_part_of(row)
+        for row, _field, _text, _other, is_of_rule in found:
+            if row not in unsuitable:
+                missing = made.mixed.get(row) or (is_of_rule and bases.deleted_part_of(row))
+                if missing or row in made.mixed:
+                    fresh[row] = missing or ""
         if not fresh:
             break
         unsuitable = unsuitable | fresh

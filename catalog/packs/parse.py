@@ -9,18 +9,18 @@ number that is no plain whole number is an Unclear.
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import yaml
 from django.conf import settings
 
 from catalog.packs.problems import shown
 
-# The largest row has some twenty fields.
-MOST_VALUES = 1_000
 # Faults of one entry that are kept: an entry of nothing else could hold millions.
 MOST_FAULTS = 20
 
@@ -49,26 +49,23 @@ class Unclear:
         return self.text
 
 
-class Entry(NamedTuple):
-    """An entry as it stands, counted from 1, and what is wrong with how it is written."""
-
-    number: int
-    value: Any
-    faults: list[str]
+# An entry as it stands, and what is wrong with how it is written.
+Entry = tuple[Any, list[str]]
 
 
 def entries(name: str, content: bytes) -> Iterator[Entry]:
     """Yield the entries of a fixture file. Raises MalformedError where it cannot be read on."""
     _check_encoding(content)
     read = _json_entries if name.lower().endswith(".json") else _yaml_entries
-    number = 0
-    for number, (value, faults) in enumerate(read(content), 1):
-        yield Entry(number, value, faults)
-    if not number:
+    is_empty = True
+    for entry in read(content):
+        is_empty = False
+        yield entry
+    if is_empty:
         raise MalformedError("It holds no entry; remove it, or write what belongs there.")
 
 
-def document(content: bytes) -> tuple[Any, list[str]]:
+def document(content: bytes) -> Entry:
     """Return all that a YAML file holds as one value, with its faults: a manifest."""
     _check_encoding(content)
     reader = _YamlReader(content)
@@ -106,12 +103,6 @@ def _too_deep() -> MalformedError:
     return MalformedError(f"It is nested more than {most} levels deep; an entry needs four.")
 
 
-def _too_large(number: int) -> MalformedError:
-    return MalformedError(
-        f"Entry {number} holds more than {MOST_VALUES} values; no row has so many."
-    )
-
-
 def _no_list() -> MalformedError:
     return MalformedError(
         "It is no list of entries; write each as “model” and “fields”, in a list."
@@ -125,24 +116,21 @@ def _twice(key: Any) -> str:
 # JSON --------------------------------------------------------------------------------------------
 
 
-def _json_entries(content: bytes) -> Iterator[tuple[Any, list[str]]]:
+class _DoubtfulMapping(dict):
+    """A mapping in which keys stood twice; only the last value of each is left."""
+
+    twice: list[str]
+
+
+def _json_entries(content: bytes) -> Iterator[Entry]:
     """Yield the items of the list that the text is, each with its faults."""
     text = content.decode("utf-8-sig")
     if not text.strip():
         return
-    twice: dict[int, list[str]] = {}  # by the mapping that holds a key twice
-
-    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        values = dict(pairs)
-        if len(values) < len(pairs):
-            keys = [key for key, _value in pairs]
-            twice[id(values)] = [_twice(key) for key in values if keys.count(key) > 1]
-        return values
-
     try:
         found = json.loads(
             text,
-            object_pairs_hook=mapping,
+            object_pairs_hook=_mapping,
             parse_int=whole,
             parse_float=Unclear,
             parse_constant=Unclear,
@@ -153,38 +141,35 @@ def _json_entries(content: bytes) -> Iterator[tuple[Any, list[str]]]:
         raise _too_deep() from error
     if not isinstance(found, list):
         raise _no_list()
-    for number, value in enumerate(found, 1):
-        yield value, _check_size(value, number, twice)
+    for value in found:
+        yield value, list(islice(_faults_in(value, depth=2), MOST_FAULTS))
 
 
-def _check_size(value: Any, number: int, twice: dict[int, list[str]]) -> list[str]:
-    """Return the faults of an entry. Raises MalformedError where it is too deep or too large."""
-    faults: list[str] = []
-    for count, (part, depth) in enumerate(_parts(value, 2)):
-        if depth > settings.PACK_MAX_DEPTH:
-            raise _too_deep()
-        if count > MOST_VALUES:
-            raise _too_large(number)
-        faults += twice.get(id(part), ()) if isinstance(part, dict) else ()
-    return faults[:MOST_FAULTS]
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        counted = Counter(key for key, _value in pairs)
+        values = _DoubtfulMapping(values)
+        values.twice = [key for key, count in counted.items() if count > 1]
+    return values
 
 
-def _parts(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
-    """Yield a value and all that it holds, with the level that each list and mapping is on."""
-    waiting = [(value, depth)]
-    while waiting:
-        part, level = waiting.pop()
-        inner = (
-            part.values() if isinstance(part, dict) else part if isinstance(part, list) else None
-        )
-        yield part, level if inner is not None else 0
-        waiting += [(each, level + 1) for each in inner or ()]
+def _faults_in(value: Any, depth: int) -> Iterator[str]:
+    """Yield the faults of a value. Raises MalformedError where it is too deep."""
+    if not isinstance(value, dict | list):
+        return
+    if depth > settings.PACK_MAX_DEPTH:
+        raise _too_deep()
+    if isinstance(value, _DoubtfulMapping):
+        yield from map(_twice, value.twice)
+    for each in value.values() if isinstance(value, dict) else value:
+        yield from _faults_in(each, depth + 1)
 
 
 # YAML --------------------------------------------------------------------------------------------
 
 
-def _yaml_entries(content: bytes) -> Iterator[tuple[Any, list[str]]]:
+def _yaml_entries(content: bytes) -> Iterator[Entry]:
     """Yield the items of the list that the text is, each with its faults."""
     reader = _YamlReader(content)
     event = reader.begin()
@@ -209,8 +194,6 @@ class _YamlReader:
     def __init__(self, content: bytes) -> None:
         self._events = yaml.parse(content, Loader=PARSER)
         self._faults: list[str] = []
-        self._items = 0
-        self._left = MOST_VALUES
 
     def next(self) -> yaml.Event:
         try:
@@ -235,37 +218,34 @@ class _YamlReader:
         if type(self.next()) is not yaml.StreamEndEvent:
             raise MalformedError("It holds several documents; put them into one list.")
 
-    def item(self, event: yaml.Event, depth: int) -> tuple[Any, list[str]]:
+    def item(self, event: yaml.Event, depth: int) -> Entry:
         """Return a value within `depth` levels, with its faults."""
-        self._items += 1
-        self._left = MOST_VALUES
         self._faults = []
-        value = self._value(event, depth)
-        return value, self._faults[:MOST_FAULTS]
+        return self._value(event, depth), self._faults
+
+    def fault(self, text: str) -> None:
+        """Note what is wrong with the item that is read."""
+        if len(self._faults) < MOST_FAULTS:
+            self._faults.append(text)
 
     def check_marks(self, event: yaml.NodeEvent, *tags: str) -> None:
         """Note a fault where a value can be referred to, or has a tag other than these."""
         if event.anchor is not None:
             name = shown(event.anchor)
-            self._faults.append(
+            self.fault(
                 f"It marks a value with &{name} to be used elsewhere; write it out each time."
             )
         if event.tag is not None and event.tag not in tags:
             tag = shown(event.tag)
-            self._faults.append(
-                f"It has the tag {tag}; write plain text, numbers, lists and mappings."
-            )
+            self.fault(f"It has the tag {tag}; write plain text, numbers, lists and mappings.")
 
     def _value(self, event: yaml.Event, depth: int) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            raise _too_large(self._items)
         kind = type(event)
         if kind is yaml.ScalarEvent:
             return self._scalar(event)
         if kind is yaml.AliasEvent:
             name = shown(event.anchor)
-            self._faults.append(f"It uses a value from elsewhere (*{name}); write it out.")
+            self.fault(f"It uses a value from elsewhere (*{name}); write it out.")
             return None
         if depth >= settings.PACK_MAX_DEPTH:
             raise _too_deep()
@@ -284,11 +264,11 @@ class _YamlReader:
             key = self._value(event, depth)
             value = self._value(self.next(), depth)
             if type(key) is not str:
-                self._faults.append("A name in it is no text; write it in quotes.")
+                self.fault("A name in it is no text; write it in quotes.")
             elif key == "<<":
-                self._faults.append("It takes over other values with “<<”; write them out.")
+                self.fault("It takes over other values with “<<”; write them out.")
             elif key in values:
-                self._faults.append(_twice(key))
+                self.fault(_twice(key))
             else:
                 values[key] = value
         return values

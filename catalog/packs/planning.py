@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from packaging.version import Version
 
 from catalog.history import documents, editions
-from catalog.history.merge import Choose, Conflict, Take
+from catalog.history.merge import NO_BASE, Choose, Conflict, Take
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import MODELS, Fields, Reference, RowKey, references_of, targets_of
 from catalog.history.store import primary_keys, rows_of
@@ -189,7 +189,7 @@ class _Planner:
                 continue
             said, merged.after[name] = merged.after[name], local[name]
             if choice is None:
-                before = base.fields[name].value if name in base.fields else None
+                before = base.fields[name].value if name in base.fields else NO_BASE
                 merged.conflicts.append(Conflict(row, name, before, said, local[name]))
                 merged.moves.pop(name, None)
 

@@ -8,6 +8,7 @@ from catalog.history.rows import RowKey
 # Nobody reads more at a time; the rest is counted.
 MOST_PROBLEMS = 200
 LONGEST_SHOWN = 60
+LONGEST_TEXT = 1_000
 
 
 class Problem(NamedTuple):
@@ -52,7 +53,8 @@ class Problems:
     def add(self, file: str, entry: int | None, field: str, text: str) -> None:
         """Add a problem, or count it."""
         if len(self.first) < MOST_PROBLEMS:
-            self.first.append(Problem(shown(file, 200), entry, shown(field), text))
+            said = shown(text, LONGEST_TEXT)
+            self.first.append(Problem(shown(file, 200), entry, shown(field), said))
         else:
             self.more += 1
 

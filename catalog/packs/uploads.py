@@ -34,7 +34,7 @@ SAFE_NAME = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]{{,{LONGEST_STEM - 1}}}\.(?:
 
 
 def keep(name: str, chunks: Iterable[bytes]) -> str:
-    """Keep a file that came in under this name; returns its key.
+    """Keep a file that came in under this name; return its key.
 
     Never more of it than PACK_MAX_BYTES is on disk. Raises RefusedError for an ending that no pack
     has, for nothing, for too much, and where there is no room.
@@ -52,13 +52,14 @@ def keep(name: str, chunks: Iterable[bytes]) -> str:
             home.mkdir(mode=0o700, exist_ok=True)
             path.replace(home / safe)
     except OSError as error:
-        text = "It cannot be kept (%(reason)s); tell whoever runs this site."
-        raise _refused(name, text % {"reason": os.strerror(error.errno or 0)}) from error
+        reason = os.strerror(error.errno or 0)
+        text = f"It cannot be kept ({reason}); tell whoever runs this site."
+        raise _refused(name, text) from error
     return key
 
 
 def path_of(key: str) -> Path | None:
-    """Where an upload is, None where there is none of this key."""
+    """Return where an upload is, None where there is none of this key."""
     if not KEY.fullmatch(key):
         return None
     folder = settings.PACK_DIR / key
@@ -90,7 +91,7 @@ def remove(key: str) -> None:
 
 
 def safe_name(name: str) -> str:
-    """The last part of a name in letters that mean nothing to any shell or disk.
+    """Return the last part of a name in letters that mean nothing to any shell or disk.
 
     Nothing of it may be left: then no pack can be called after the file, and its reader says so.
     """
@@ -108,11 +109,8 @@ def _write(path: Path, name: str, chunks: Iterable[bytes]) -> str:
         for chunk in chunks:
             count += len(chunk)
             if count > most:
-                text = (
-                    "It is larger than %(most)d bytes; split it into several packs, or raise "
-                    "PACK_MAX_BYTES."
-                )
-                raise _refused(name, text % {"most": most})
+                how = "split it into several packs, or raise PACK_MAX_BYTES."
+                raise _refused(name, f"It is larger than {most} bytes; {how}")
             digest.update(chunk)
             file.write(chunk)
     if not count:

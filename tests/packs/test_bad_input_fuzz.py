@@ -6,13 +6,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from django.conf import settings as site
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.packs.entries import read
+from catalog.packs.loading import plan
 from catalog.packs.problems import Problem, RefusedError
+from tests.packs.packing import load_pack
 
 FILES = sorted((site.BASE_DIR / "fixtures" / "guide-2025").glob("*/*.yaml"))
 # Of every kind, and small: what is tried is the change.
@@ -104,6 +107,28 @@ def test_changed_rows(rows: list[Any], name: str) -> None:
     text = json.dumps(rows) if name == "a.json" else yaml.safe_dump(rows, allow_unicode=False)
 
     assert_read_or_refused(name, text.encode())
+
+
+@pytest.mark.django_db
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changed_rows())
+def test_changed_rows_over_the_guide(shipped_guide: None, rows: list[Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.json"
+        path.write_text(json.dumps(rows))
+        try:
+            made = plan(read(path))
+        except RefusedError:
+            return
+
+    for problem in made.problems.first:
+        assert str(problem).isprintable()
+        assert (problem.file, problem.text[-1:]) == ("a.json", ".")
+
+
+@pytest.fixture
+def shipped_guide() -> None:
+    load_pack(FILES[0].parent.parent)
 
 
 @settings(max_examples=200)

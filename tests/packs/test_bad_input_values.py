@@ -358,4 +358,4 @@ def test_values_at_the_edges_are_taken(tmp_path: Path) -> None:
 def test_reading_asks_nothing_of_the_database(tmp_path: Path) -> None:
     # No mark of a database on this test: a query would be refused.
     found = read(write(tmp_path / "pack", {"a.json": [technology(replaced_by=["nobody"])]}))
-    assert found.counts == {"technology": 1}
+    assert len(found) == 1

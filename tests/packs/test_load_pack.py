@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from catalog.management.commands import load_pack
 from catalog.models import Base, Conflict, Edition, PackLoad, Technology
 from tests.packs.packing import edit, pack, point, state, summary_of, technology
 
@@ -158,6 +159,20 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         1,
         "  nowhere: There is no such file or folder; correct the path.",
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(3, "3 rows: nobody else can save until they are tried.\n"), (2, "")]
+)
+def test_many_rows_are_announced_since_nobody_else_can_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, said: str
+) -> None:
+    monkeypatch.setattr(load_pack, "MOST_ROWS", 2)
+    folder, complaints = pack(tmp_path, *map(technology, "abc"[:count])), io.StringIO()
+
+    load(folder, stderr=complaints)
+
+    assert (complaints.getvalue(), Technology.objects.count()) == (said, count)
 
 
 def test_json_says_it_to_a_program(conflicting: Path) -> None:

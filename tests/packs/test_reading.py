@@ -32,7 +32,7 @@ def test_the_shipped_guide_is_read_to_the_letter() -> None:
     found = {model: [*incoming.rows(model)] for model in MODELS}
 
     assert incoming.manifest.name == "guide-2025"
-    assert incoming.counts == {model: len(rows) for model, rows in by_model.items() if rows}
+    assert len(incoming) == sum(map(len, by_model.values()))
     for model, entries in by_model.items():
         assert [(one.row.key, one.fields) for one in found[model]] == [
             (documents.natural_key(entry), entry["fields"]) for entry in entries
@@ -65,7 +65,7 @@ def test_the_pack_tells_which_rows_it_has_and_gives_them_as_often_as_asked(tmp_p
 
     assert first[0] == again[0]
     assert [*incoming.rows("cell")] == []
-    assert incoming.counts == {"technology": 1, "point": 1}
+    assert len(incoming) == 2
     assert RowKey("point", ("flask", "small")) in incoming
     assert RowKey("point", ("flask", "large")) not in incoming
     assert RowKey("alias", ("flask", "small")) not in incoming

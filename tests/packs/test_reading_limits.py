@@ -37,6 +37,19 @@ def test_a_pack_may_hold_as_many_rows_as_allowed_and_no_more(tmp_path: Path, set
     ]
 
 
+def test_whoever_takes_fewer_rows_says_how_more_are_loaded(tmp_path: Path, settings) -> None:
+    pack = write(tmp_path / "pack", {"a.json": [technology(slug=f"t-{n}") for n in range(5)]})
+    settings.PACK_MAX_ROWS = 6
+
+    with pytest.raises(RefusedError) as refused:
+        read(pack, most=4)
+
+    assert str(refused.value) == (
+        "pack: This pack holds more than 4 rows; split it into several packs, or load it with the "
+        "command load_pack, which takes 6."
+    )
+
+
 def test_a_folder_that_holds_far_more_files_is_not_looked_through(tmp_path: Path, settings) -> None:
     settings.PACK_MAX_ROWS = 10
     pack = write(tmp_path / "pack", {f"sub/{number}.txt": "" for number in range(11)})

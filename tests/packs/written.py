@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from catalog.history.rows import MODELS
 from catalog.packs.entries import read
 from catalog.packs.problems import RefusedError
 
@@ -61,9 +62,7 @@ def write_zip(path: Path, files: Mapping[str, Any]) -> Path:
 def rows_of(path: Path) -> list[tuple[str, tuple[str, ...], Row]]:
     """Every row of a pack that can be read: model, key and fields."""
     incoming = read(path)
-    return [
-        (*found.row, found.fields) for model in incoming.counts for found in incoming.rows(model)
-    ]
+    return [(*found.row, found.fields) for model in MODELS for found in incoming.rows(model)]
 
 
 def problems_of(path: Path) -> list[str]:
