@@ -3,26 +3,41 @@
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
-from catalog.history import editions
 from catalog.history.merge import Take
 from catalog.models import (
+    Category,
     Cell,
     Conflict,
     Contender,
     Criterion,
-    Edition,
+    Listing,
+    Package,
+    PackageFacts,
     Point,
+    Snippet,
     Status,
     Technology,
 )
+from catalog.packs.loading import undo
+from catalog.packs.problems import RefusedError
 from tests.packs.packing import (
+    FACTS,
+    PACKAGE,
+    PIN,
     TABLE,
+    VERSIONS,
+    by_hand,
+    category,
     criterion,
     edit,
+    listing,
     load_pack,
     pack,
     point,
+    row,
+    state,
     technology,
     whole,
     without,
@@ -107,7 +122,7 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
     tmp_path: Path, take: Take | None, criteria: list[str], cells: int, waiting: int
 ) -> None:
     load_pack(pack(tmp_path, *TABLE, complete=True))
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         Cell.objects.filter(criterion__slug="docs", contender__technology__slug="flask").update(
             word="Very good"
         )
@@ -123,7 +138,7 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
 
 def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *TABLE, complete=True))
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         table = Contender.objects.get(technology__slug="sanic").comparison
         added = Criterion.objects.create(comparison=table, slug="mine", name="Mine")
         Cell.objects.create(
@@ -156,3 +171,114 @@ def test_a_group_goes_when_its_rows_have_left_it(tmp_path: Path) -> None:
 
     assert (report.conflicts, report.problems.first) == ([], [])
     assert list(Criterion.objects.values_list("group", flat=True)) == [None, None]
+
+
+def test_package_facts_that_are_gone_are_in_history_and_come_back(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("q"), PACKAGE, FACTS, complete=True))
+    before = state()
+
+    _said, record = load_pack(pack(tmp_path, technology("q"), PACKAGE, version="2", complete=True))
+
+    assert PackageFacts.objects.count() == 0
+    undo(record, "ada")
+    assert state() == before
+
+
+def test_an_archived_page_keeps_facts_and_snippets(tmp_path: Path) -> None:
+    code = row("snippet", slug="s", title="S", technology=["q"], language="python", code="x = 1\n")
+    rows = [technology("q"), PACKAGE, FACTS, code]
+    load_pack(pack(tmp_path, technology("f"), *rows, complete=True))
+
+    load_pack(pack(tmp_path, technology("f"), version="2", complete=True))
+
+    assert Technology.objects.get(slug="q").status == Status.ARCHIVED
+    counted = [model.objects.count() for model in (Package, PackageFacts, Snippet)]
+    assert counted == [1, 1, 1]
+
+
+def test_a_part_that_an_editor_made_is_not_deleted_without_a_question(tmp_path: Path) -> None:
+    with by_hand():
+        web = Category.objects.create(slug="web", name="Web", status="published")
+        flask = Technology.objects.create(slug="f", name="F", kind="library", status="published")
+        Listing.objects.create(category=web, technology=flask, note="Long words of an editor")
+    load_pack(pack(tmp_path, category("web"), technology("f"), listing("web", "f"), complete=True))
+
+    said, _record = load_pack(
+        pack(tmp_path, category("web"), technology("f"), version="2", complete=True)
+    )
+
+    assert (Listing.objects.count(), len(said.conflicts)) == (1, 1)
+
+
+def test_what_a_stranger_says_stays(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("f"), point("f", "s"), name="a", complete=True))
+    load_pack(pack(tmp_path, point("f", "s", text="b"), name="b"), Take.THEIRS)
+
+    said, _record = load_pack(pack(tmp_path, technology("f"), name="a", version="2", complete=True))
+
+    assert Point.objects.get().text == "b"
+    assert said.notes == ["point “b” stays as the pack b left it."]
+
+
+def test_a_page_that_an_upper_pack_holds_keeps_its_parts(tmp_path: Path) -> None:
+    rows = [technology("q"), technology("f"), point("f", "s")]
+    load_pack(pack(tmp_path, *rows, name="a", complete=True))
+    load_pack(pack(tmp_path, technology("f", summary="B"), name="b", over=("a",)))
+
+    load_pack(pack(tmp_path, technology("q"), name="a", version="2", complete=True))
+
+    assert (Technology.objects.get(slug="f").status, Point.objects.count()) == ("published", 1)
+
+
+def test_a_draft_that_is_gone_stays_unseen(client: Client, tmp_path: Path) -> None:
+    rows = [technology("q"), technology("secret", status="draft")]
+    load_pack(pack(tmp_path, *rows, complete=True))
+
+    load_pack(pack(tmp_path, technology("q"), version="2", complete=True))
+
+    assert client.get("/technologies/secret/").status_code == 404
+    load_pack(pack(tmp_path, *rows[:1], technology("secret"), version="3", complete=True))
+    assert client.get("/technologies/secret/").status_code == 200
+
+
+def test_a_page_whose_status_no_pack_gave_is_left_alone(tmp_path: Path) -> None:
+    with by_hand():
+        Technology.objects.create(slug="f", name="F", kind="library", status="published")
+    partial = row("technology", slug="f", name="F")
+    load_pack(pack(tmp_path, technology("q"), partial, complete=True))
+
+    load_pack(pack(tmp_path, technology("q"), version="2", complete=True))
+
+    assert Technology.objects.get(slug="f").status == Status.PUBLISHED
+
+
+@pytest.mark.parametrize("take", [None, *Take])
+def test_a_cell_on_which_two_conflicts_hang_is_settled_once(
+    tmp_path: Path, take: Take | None
+) -> None:
+    load_pack(pack(tmp_path, *TABLE, complete=True))
+    with by_hand():
+        shared = Cell.objects.filter(criterion__slug="docs", contender__technology__slug="sanic")
+        shared.update(word="Very good")
+    less = without(("criterion", "docs"), ("cell", "docs"))
+    less = [each for each in less if each["fields"].get("technology") != ["sanic"]]
+    less = [each for each in less if each["fields"].get("contender") != ["frameworks", "sanic"]]
+    folder = pack(tmp_path, *less, version="2", complete=True)
+
+    load_pack(folder, take)
+
+    gone = take == Take.THEIRS
+    assert Criterion.objects.filter(slug="docs").exists() != gone
+    assert Contender.objects.filter(technology__slug="sanic").exists() != gone
+    assert load_pack(folder)[1] is None
+
+
+def test_a_new_row_that_needs_what_the_pack_drops_is_named_in_the_plan(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("q"), PACKAGE, VERSIONS, complete=True))
+
+    with pytest.raises(RefusedError) as refused:
+        load_pack(pack(tmp_path, technology("q"), VERSIONS, PIN, version="2", complete=True))
+
+    assert [problem.text for problem in refused.value.problems] == [
+        "Pin “pkg” needs package “pkg”, which is to go."
+    ]

@@ -22,6 +22,7 @@ from catalog.packs.entries import digest_of, read
 from catalog.packs.layout import THINGS_AT_ONCE
 from tests.factories import make_category, make_technology, make_whole_guide
 from tests.packs.dumps import bytes_in, dump_pack, loaddata, rows_in, texts
+from tests.packs.packing import by_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -263,7 +264,7 @@ def writer(write: Callable[[], None]) -> Iterator[None]:
         found = execute(sql, params, many, context)
         if sql.startswith("SELECT") and '"catalog_listing"' in sql and not writing:
             writing = True
-            with editions.record("grace", "", Edition.Origin.ADMIN):
+            with by_hand():
                 write()
             writing = False
         return found

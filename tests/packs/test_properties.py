@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog import integrity
-from catalog.history import editions, renames
+from catalog.history import renames
 from catalog.history.merge import Take
 from catalog.history.rows import RowChange, RowKey, State, state_of
 from catalog.models import (
@@ -28,7 +28,7 @@ from catalog.models import (
 )
 from catalog.packs.entries import read
 from catalog.packs.loading import plan, undo
-from tests.packs.packing import Row, apply, load_pack, make_pack, point, state, technology
+from tests.packs.packing import Row, apply, by_hand, load_pack, make_pack, point, state, technology
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,7 +63,7 @@ programs = st.lists(st.one_of(packs(), edits), max_size=5)
 def edit(what: str, slug: str, word: str) -> None:
     """Do something to a technology as an editor does."""
     rows = Technology.objects.filter(slug=slug)
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         if what == "point":
             Point.objects.filter(technology__slug=slug).update(text=word or "edited")
         elif what == "delete":

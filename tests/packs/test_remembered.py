@@ -7,10 +7,22 @@ import pytest
 from catalog.history.merge import Take
 from catalog.history.rows import RowKey
 from catalog.models import Cell, Conflict, Criterion, PackLoad, Status, Technology
-from catalog.packs.entries import digest_of
-from catalog.packs.loading import is_loaded, load
+from catalog.packs.entries import digest_of, read
+from catalog.packs.loading import is_loaded, load, plan
 from catalog.packs.planning import WaitingConflicts
-from tests.packs.packing import TABLE, edit, load_pack, pack, summary_of, technology, without
+from tests.packs.packing import (
+    TABLE,
+    TWO,
+    by_hand,
+    criterion,
+    edit,
+    load_pack,
+    pack,
+    point,
+    summary_of,
+    technology,
+    without,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +99,32 @@ def test_a_choice_for_what_is_no_longer_at_odds_does_nothing(tmp_path: Path) -> 
     choose(record, Take.MINE, "flask")
 
     assert (summary_of("flask"), Conflict.objects.count()) == ("New", 0)
+
+
+def test_each_choice_is_heard_where_fields_do_not_suit_each_other(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *TWO, criterion("t", "c", kind="yes-no", weight=2)))
+    with by_hand():
+        Criterion.objects.update(weight=3)
+    folder = pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0), version="2")
+    said, _record = load_pack(folder)
+
+    incoming = read(folder)
+    load(
+        incoming,
+        "ada",
+        choose=lambda _row, field: Take.MINE if field == "kind" else Take.THEIRS,
+    )
+
+    assert {one.field for one, _text in said.conflicts} == {"kind", "weight"}
+    found = Criterion.objects.get()
+    assert (found.kind, found.weight) == ("yes-no", 0)
+
+
+def test_a_conflict_over_a_row_that_another_pack_deleted_is_no_more(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("f"), point("f", "s"), name="b", complete=True))
+    _said, record = load_pack(pack(tmp_path, point("f", "s", text="z"), name="a"))
+    load_pack(pack(tmp_path, technology("f"), name="b", version="2", complete=True))
+
+    made = plan(WaitingConflicts(record))
+
+    assert (made.changes, made.conflicts, made.problems.first) == ([], [], [])

@@ -21,6 +21,7 @@ from catalog.packs.loading import undo
 from catalog.packs.problems import RefusedError
 from tests.packs.packing import (
     TABLE,
+    by_hand,
     category,
     cell,
     comparison,
@@ -82,7 +83,7 @@ def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path: Path)
     load_pack(below)
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
     load_pack(update)
-    with editions.record("grace", "Ours", Edition.Origin.ADMIN):
+    with by_hand():
         Point.objects.create(
             technology=Technology.objects.get(slug="flask"), slug="old", kind="pro", text="Old"
         )
@@ -121,7 +122,7 @@ def test_what_was_edited_here_waits_for_a_choice_that_is_asked_for_once(
 def test_what_is_not_here_is_nothing_to_remove(tmp_path: Path, loaded: bool) -> None:
     if loaded:
         load_pack(pack(tmp_path, *TABLE))
-        with editions.record("grace", "", Edition.Origin.ADMIN):
+        with by_hand():
             Point.objects.filter(slug="old").delete()
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
 

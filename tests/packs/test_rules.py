@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from catalog import integrity
 from catalog.models import (
     Edition,
 )
 from catalog.packs.problems import RefusedError
 from tests.packs.packing import (
+    PACKAGE,
+    PIN,
     TABLE,
+    VERSIONS,
     Row,
     category,
     cell,
@@ -19,6 +23,7 @@ from tests.packs.packing import (
     load_pack,
     pack,
     point,
+    row,
     state,
     technology,
 )
@@ -102,3 +107,27 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
         ("07-listing.yaml", 1, "category"),
         ("07-listing.yaml", 1, "technology"),
     ]
+
+
+def test_a_package_may_not_move_to_a_draft_under_a_published_pin(tmp_path: Path) -> None:
+    rows = [technology("q"), technology("d", status="draft"), VERSIONS, PIN]
+    load_pack(pack(tmp_path, *rows, PACKAGE))
+
+    with pytest.raises(RefusedError) as refused:
+        load_pack(pack(tmp_path, *rows, row("package", technology=["d"], name="pkg"), version="2"))
+
+    assert [problem.text for problem in refused.value.problems] == [
+        "“V” is published but names “D”, which is a draft."
+    ]
+
+
+def test_a_stack_is_not_published_with_an_empty_role(tmp_path: Path) -> None:
+    role = row("role", stack=["s"], slug="r", name="R")
+    load_pack(pack(tmp_path, row("stack", slug="s", name="S", status="draft"), role))
+
+    with pytest.raises(RefusedError):
+        load_pack(
+            pack(tmp_path, row("stack", slug="s", name="S", status="published"), role, version="2")
+        )
+
+    assert list(integrity.find_problems()) == []

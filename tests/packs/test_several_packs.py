@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from catalog.history import editions
 from catalog.models import (
-    Edition,
     PackLoad,
     Point,
     Status,
     Technology,
 )
 from tests.packs.packing import (
+    by_hand,
     load_pack,
     name_of,
     pack,
@@ -39,7 +38,7 @@ def test_two_packs_give_the_same_guide_in_both_orders(tmp_path: Path) -> None:
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
     first = state()
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         Technology.objects.all().delete()
     PackLoad.objects.all().delete()
 

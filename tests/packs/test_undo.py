@@ -6,16 +6,22 @@ import pytest
 
 from catalog.history import editions, renames
 from catalog.history.merge import Take
-from catalog.models import Base, Conflict, Edition, PackLoad, Point, Technology
-from catalog.packs.loading import MovedError, StuckError, undo
+from catalog.models import Base, Conflict, Criterion, Edition, Package, PackLoad, Point, Technology
+from catalog.packs.entries import read
+from catalog.packs.loading import MovedError, StuckError, plan, undo
 from tests.packs.packing import (
     TABLE,
+    TWO,
+    apply,
+    by_hand,
     category,
+    criterion,
     edit,
     listing,
     load_pack,
     pack,
     point,
+    row,
     state,
     summary_of,
     technology,
@@ -100,7 +106,7 @@ def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path: Path) -> 
 
 def test_what_something_new_needs_refuses_it_by_name(tmp_path: Path) -> None:
     _report, record = load_pack(pack(tmp_path, technology("flask")))
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         flask = Technology.objects.get()
         Point.objects.create(technology=flask, slug="mine", kind="pro", text="Mine")
 
@@ -137,7 +143,7 @@ def test_what_another_pack_said_counts_again(tmp_path: Path) -> None:
 
 
 def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path: Path) -> None:
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         Technology.objects.create(slug="flask", name="Flask", kind="library", status="published")
     _report, record = load_pack(pack(tmp_path, technology("flask")))
 
@@ -163,9 +169,64 @@ def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *rows))
     rows[1] = technology("flask", summary="Tiny")
     _report, record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
-    with editions.record("grace", "", Edition.Origin.ADMIN):
+    with by_hand():
         renames.rename(Technology.objects.get(), "flask-3")
 
     undo(record, "grace")
 
     assert summary_of("flask-3") == "Small"
+
+
+def test_what_another_pack_says_too_bars_the_undo(tmp_path: Path) -> None:
+    _said, record = load_pack(pack(tmp_path, technology("f"), name="a"))
+    load_pack(pack(tmp_path, technology("f"), name="b", over=("a",)))
+
+    with pytest.raises(StuckError) as stuck:
+        undo(record, "ada")
+
+    assert stuck.value.reasons == ["“f” cannot go: the pack b says it too. Undo that one first."]
+
+
+def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
+    with by_hand():
+        Technology.objects.create(slug="f", name="F", kind="library", status="published")
+    _said, record = load_pack(pack(tmp_path, technology("f", summary="")))
+
+    folder = pack(tmp_path, technology("f", summary="b"), version="2")
+    incoming = read(folder)
+    made = plan(incoming)
+    undo(record, "ada")
+    with pytest.raises(MovedError):
+        apply(made, "ada")
+
+    assert summary_of("f") == ""
+
+
+def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0)))
+    _said, record = load_pack(
+        pack(tmp_path, *TWO, criterion("t", "c", kind="rating", weight=0), version="2")
+    )
+    with by_hand():
+        Criterion.objects.update(weight=3)
+
+    with pytest.raises(StuckError) as stuck:
+        undo(record, "ada")
+
+    assert stuck.value.reasons == [
+        "Criterion “C”: A text row cannot be weighed; set its weight to 0."
+    ]
+    assert Criterion.objects.get().kind == "rating"
+
+
+def test_a_package_that_moved_since_bars_the_undo(tmp_path: Path) -> None:
+    load_pack(pack(tmp_path, technology("f"), technology("q")))
+    moved = row("package", technology=["f"], name="pkg")
+    _said, record = load_pack(pack(tmp_path, technology("f"), technology("q"), moved, version="2"))
+    with by_hand():
+        Package.objects.update(technology=Technology.objects.get(slug="q"))
+
+    with pytest.raises(StuckError):
+        undo(record, "ada")
+
+    assert Package.objects.get().technology.slug == "q"
