@@ -15,6 +15,8 @@ from catalog.history.store import in_batches, rows_anywhere
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
 
+LONGEST_KEY = Base._meta.get_field("key").max_length
+
 
 class BaseValue(NamedTuple):
     """What was last said of a field and which pack said it; nobody's is blank."""
@@ -149,6 +151,8 @@ def deleted_part_of(row: RowKey) -> str:
 
     Example: of role "api/cache" the choice "api/cache/redis".
     """
+    if len(str(row)) >= LONGEST_KEY:  # no base has it, and SQLite takes no such pattern
+        return ""
     bases = _in_force().filter(key__startswith=f"{row}/").order_by("load_id")
     said = {
         RowKey(model, tuple(key.split("/"))): fields
