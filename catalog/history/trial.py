@@ -232,9 +232,10 @@ class _Writer:
             for row, fields in sorted(rows_of(model, rows).items()):
                 self.failed.add(row)
                 found = [Problem(row, "", text, own_row(one)) for one in owners_of(row, fields)]
-                if not found and self.failed.isdisjoint(targets_of(row, fields)):
-                    found = [Problem(row, "", "{Model} “{row}” is there already.")]
                 self.problems += found
+                # Package facts say no owner; that their package is elsewhere is told once.
+                if not found and self.failed.isdisjoint(targets_of(row, fields)):
+                    self.problems.append(Problem(row, "", "{Model} “{row}” is there already."))
 
     def _refuse_needed(self) -> None:
         """Refuse to delete what something that stays refers to."""
