@@ -16,10 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from catalog import packs
 from catalog.history import editions
 from catalog.models import Category, Edition, Technology
-from catalog.packs import layout
-from catalog.packs.dumping import MOST_TRIES
+from catalog.packs.dumping import MOST_TRIES, THINGS_AT_ONCE, files_of
 from catalog.packs.entries import digest_of, read
-from catalog.packs.layout import THINGS_AT_ONCE
 from tests.factories import make_category, make_technology, make_whole_guide
 from tests.packs.dumps import bytes_in, dump_pack, loaddata, rows_in, texts
 from tests.packs.packing import by_hand
@@ -245,7 +243,7 @@ def test_a_large_guide_is_read_as_it_is_written() -> None:
     )
 
     with CaptureQueriesContext(connection) as asked:
-        questions = [len(asked) for _file in layout.files()]
+        questions = [len(asked) for _file in files_of()]
 
     together = [len(list(files)) for _questions, files in groupby(questions)]
     assert together == [THINGS_AT_ONCE, THINGS_AT_ONCE, 1]
