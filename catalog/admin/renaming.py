@@ -21,7 +21,7 @@ from catalog.admin.places import form_address, render_page
 from catalog.admin.saving import publishes, save_or_propose
 from catalog.history.renames import rename
 from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
-from catalog.models.base import is_slug
+from catalog.models.fields import is_slug
 
 TEMPLATE = "rename.html"
 
