@@ -1,4 +1,6 @@
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -7,7 +9,9 @@ from django.test import Client
 from catalog.comparison import tables
 from catalog.comparison.engine import Table
 from catalog.comparison.tables import table_of
-from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Status
+from catalog.history import editions
+from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Edition, Moved, Status
+from tests.exports.comparisons import make_full_comparison
 from tests.factories import (
     make_category,
     make_cell,
@@ -228,3 +232,214 @@ def test_what_is_kept_is_never_older_than_its_edition(
     assert edits == []
     for page in (first, second):
         assert page.texts("ol[@class='sources']/li") == ["no address, checked 2026-01-01"]
+
+
+# A row of it --------------------------------------------------------------------------------------
+
+
+def test_every_cell_of_the_row_says_what_it_rests_on(client: Client) -> None:
+    comparison = make_comparison(contenders=2, criteria=1, slug="table", title="Table")
+    first, second = comparison.contenders.all()
+    Cell.objects.filter(contender=first).update(
+        value="12 ms",
+        note="Measured.",
+        source="https://example.org/a",
+        verified_on=date(2020, 1, 31),
+        verified_by="Ada",
+        applies_to="2.0",
+    )
+    Cell.objects.filter(contender=second).delete()
+
+    page = read(client, "/comparisons/table/criterion-0/")
+
+    assert page.texts("h1") == ["Criterion 0: Table"]
+    assert page.texts("h2") == [first.technology.name, second.technology.name]
+    records = [
+        [(text_of(term), text_of(fact)) for term, fact in zip(*[iter(facts)] * 2, strict=True)]
+        for facts in page.find("dl")
+    ]
+    assert records == [
+        [
+            ("Judgement", "Good (3 of 4)"),
+            ("Value", "12 ms"),
+            ("Note", "Measured."),
+            ("Source", "https://example.org/a"),
+            ("Verified", "2020-01-31, Ada, stale"),
+            ("Applies to", "2.0"),
+        ],
+        [("Judgement", "unknown"), ("Source", "none given"), ("Verified", "not yet")],
+    ]
+
+
+@pytest.mark.parametrize("address", ["/comparisons/table/nothing/", "/comparisons/no/criterion-0/"])
+def test_a_row_that_is_not_there_is_not_found(client: Client, address: str) -> None:
+    make_comparison(slug="table")
+
+    assert client.get(address).status_code == 404
+
+
+def test_rows_of_drafts_are_not_found(client: Client) -> None:
+    make_comparison(slug="table", status=Status.DRAFT)
+
+    assert client.get("/comparisons/table/criterion-0/").status_code == 404
+
+
+def test_a_row_names_no_drafts(client: Client) -> None:
+    comparison = make_comparison(contenders=0, slug="table")
+    draft = make_technology(name="Kept back", status=Status.DRAFT)
+    make_contender(comparison, technology=draft)
+
+    assert "Kept back" not in client.get("/comparisons/table/criterion-0/").text
+
+
+def test_it_moves_with_its_comparison(client: Client) -> None:
+    make_comparison(slug="table")
+    Moved.objects.create(kind="comparison", old="old", new="table")
+
+    response = client.get("/comparisons/old/criterion-0/")
+
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "/comparisons/table/criterion-0/",
+    )
+
+
+def test_a_mistake_in_a_cell_can_be_reported(client: Client, settings: Any) -> None:
+    settings.REPORT_TO = "https://tracker.example/new?title={title}&text={address}"
+    comparison = make_comparison(contenders=0, slug="table", title="Table & more")
+    make_contender(comparison, technology=make_technology(slug="quart", name="Quart & more"))
+
+    page = read(client, "/comparisons/table/criterion-0/")
+
+    ((said, address),) = page.links("section[@id='quart']/p")
+    assert said == "Report a mistake in this cell of Quart & more"
+    assert parse_qs(urlsplit(address).query) == {
+        "title": ["Criterion 0 of Quart & more"],
+        "text": ["http://testserver/comparisons/table/criterion-0/#quart"],
+    }
+
+
+# What only one form of its files has; what all share is in tests/exports --------------------------
+
+
+# Long lines, as rows of a table are.
+EXPECTED = r"""# [Async \| sync](<http://testserver/comparisons/frameworks/?must=asgi.yes&sort=-community>)
+
+Edition 1, 2026-11-22
+
+3 of 4 contenders, 4 of 4 rows
+
+- aiohttp is ruled out: Asgi is No, you need Yes.
+
+| Criterion | FastAPI 0.110 | Quart | Sanic | aiohttp 3.9, 3.10 · ruled out |
+| --- | --- | --- | --- | --- |
+| Fit · 0 to 100 with these weights | 83.3 · all known | 62.5 · all known | 100 · 16 to 100, only 16 % known | 54.2 · all known |
+| Documentation · How much is explained? · Weight 3 | **Excellent** \[1\] | Good \[2\] · Some \*gaps\*. · checked 2020-01-02, stale | unknown | 120 pages |
+| Asgi · Weight 1 | Yes \[3\] | Yes, since 0.6 | Yes | No |
+| *People* |  |  |  |  |
+| Community · How many answer? · Weight 2 | **Growing** · 0.100 to 0.110 | Small | unknown · Asked. | Moderate |
+| *Terms* |  |  |  |  |
+| Licence | MIT | MIT | does not apply | Apache, 2.0 |
+
+What is bold is best in its row.
+
+## How safe is the winner
+
+FastAPI leads with 83.3, 20.8 ahead of Quart (62.5).
+
+What is unknown could still put Sanic ahead.
+
+- No weight of a single row, from 0 to 5, changes who leads.
+
+## Sources
+
+14 of 16 cells known, 3 with a source, 1 stale, oldest checked 2020-01-02
+
+- \[1\] <https://example.org/docs>, checked 2026-11-01
+- \[2\] <https://example.org/old>, checked 2020-01-02, stale
+- \[3\] <https://example.org/docs>, checked 2026-11-01 by Ada
+"""  # noqa: E501
+
+
+def test_a_tool_finds_what_a_cell_says_and_what_it_rests_on(client: Client) -> None:
+    moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
+            make_full_comparison()
+        response = client.get("/comparisons/frameworks.json?t=quart&t=fastapi")
+
+    content = response.json()
+    assert response["Content-Type"] == "application/json; charset=utf-8"
+    assert (content["title"], content["edition"], content["edited_on"]) == (
+        "Async | sync",
+        1,
+        "2026-11-22",
+    )
+    assert content["address"] == "http://testserver/comparisons/frameworks/?t=quart&t=fastapi"
+    assert content["question"] == {"t": ["quart", "fastapi"]}
+    assert [group["name"] for group in content["groups"]] == ["", "People", "Terms"]
+    row = content["groups"][0]["rows"][0]
+    assert row["address"] == "http://testserver/comparisons/frameworks/documentation/"
+    assert row["cells"] == [
+        {
+            "contender": "quart",
+            "state": "known",
+            "rating": 3,
+            "word": "Good",
+            "value": "",
+            "note": "Some *gaps*.",
+            "source": "https://example.org/old",
+            "verified_on": "2020-01-02",
+            "verified_by": "",
+            "applies_to": "",
+            "stale": True,
+            "best": "",
+            "said": "Good",
+        },
+        {
+            "contender": "fastapi",
+            "state": "known",
+            "rating": 4,
+            "word": "Excellent",
+            "value": "",
+            "note": "",
+            "source": "https://example.org/docs",
+            "verified_on": "2026-11-01",
+            "verified_by": "",
+            "applies_to": "",
+            "stale": False,
+            "best": "sole",
+            "said": "Excellent",
+        },
+    ]
+
+
+def test_it_can_be_pasted_and_says_where_it_is_from(client: Client) -> None:
+    moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
+            make_full_comparison()
+        response = client.get("/comparisons/frameworks.md?must=asgi.yes&sort=-community")
+
+    assert response["Content-Type"] == "text/markdown; charset=utf-8"
+    assert response.text == EXPECTED
+
+
+def test_it_is_a_file_that_a_spreadsheet_opens(client: Client) -> None:
+    make_full_comparison()
+
+    with time_machine.travel(datetime(2026, 11, 22, tzinfo=UTC), tick=False):
+        response = client.get("/comparisons/frameworks.csv?t=fastapi&t=quart&group=people")
+
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.content.decode("utf-8-sig") == (
+        "Criterion,Group,Question,Weight,FastAPI 0.110,Quart,FastAPI 0.110 source,"
+        "FastAPI 0.110 verified on,Quart source,Quart verified on\r\n"
+        "Fit,,0 to 100 with these weights,,83.3,62.5,,,,\r\n"
+        "Range of fit,,,,all known,all known,,,,\r\n"
+        "Documentation,,How much is explained?,3,Excellent,"
+        '"Good · Some *gaps*. · checked 2020-01-02, stale",https://example.org/docs,2026-11-01,'
+        "https://example.org/old,2020-01-02\r\n"
+        'Asgi,,,1,Yes,"Yes, since 0.6",https://example.org/docs,2026-11-01,,\r\n'
+        "Community,People,How many answer?,2,Growing · 0.100 to 0.110,Small,,,,\r\n"
+    )
