@@ -1,7 +1,7 @@
 """Posts that no page of ours makes change nothing that the sender may not change.
 
 What each role gets from every address and action stands in test_role_table.py; what forged posts
-of a grid do, in grid/test_rights.py; who decides about what waits, in test_pending_decided.py; that
+of a grid do, in grid/test_rights.py; who decides about what waits, in test_pending.py; that
 the token of another row is none, in test_tokens.py. Here is what else somebody may send.
 """
 

@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from catalog.history import editions, renames
-from catalog.models import Edition, Listing, Revision, ThingKey
-from tests.admin.pages import url_of
+from catalog.models import Edition, Listing, Revision, Technology, ThingKey
+from tests.admin.pages import url_for, url_of
 from tests.admin.reading_history import (
     DELETED,
     change,
@@ -21,6 +22,7 @@ from tests.admin.reading_history import (
     texts_of,
     update,
 )
+from tests.admin.test_permissions import sign_in
 from tests.factories import (
     make_category,
     make_comparison,
@@ -332,3 +334,190 @@ def test_an_edition_leads_to_what_it_changed_of_each_thing(admin_client: Client)
         history_of(quart, "?to=1"),
         history_of(quart),
     )
+
+
+# What was deleted ---------------------------------------------------------------------------------
+
+
+def test_what_was_deleted_can_be_found_the_latest_first(admin_client: Client) -> None:
+    with change():
+        category, quart = make_category(slug="web", name="Web"), make_technology(name="Quart")
+    make_technology(name="Flask")
+    delete(category)
+    with change(user="grace"):
+        quart.delete()
+
+    page = admin_client.get(DELETED)
+
+    assert texts_of(page, "h1") == ["Deleted things"]
+    assert [[*row[:2], row[3]] for row in rows_of(page)] == [
+        ["Quart", "technology", "grace, in the admin"],
+        ["Web", "category", "ada, in the admin"],
+    ]
+    assert links_of(page) == {
+        "History of Quart": history_of(quart.key),
+        "Recover Quart": page_of(revision_of(quart.key, 1), "revert"),
+        "History of Web": history_of(category.key),
+        "Recover Web": page_of(revision_of(category.key, 1), "revert"),
+    }
+
+
+def test_what_moved_or_came_back_is_not_among_them(admin_client: Client) -> None:
+    quart, flask = make_quart(), make_technology(slug="flask")
+    with change():
+        renames.rename(quart, "quart-2")
+    delete(flask)
+    with change():
+        make_technology(slug="flask")
+
+    page = admin_client.get(DELETED)
+
+    assert texts_of(page, "p") == ["Nothing has been deleted."]
+
+
+def test_they_can_be_narrowed_to_a_kind_and_nonsense_narrows_nothing(admin_client: Client) -> None:
+    quart, category = make_quart(), make_category(name="Web")
+    delete(quart)
+    delete(category)
+
+    found = {
+        kind: [row[0] for row in rows_of(admin_client.get(f"{DELETED}?kind={kind}"))]
+        for kind in ("technology", "category", "nonsense")
+    }
+
+    assert found == {"technology": ["Quart"], "category": ["Web"], "nonsense": ["Web", "Quart"]}
+
+
+def test_lists_of_things_and_of_revisions_lead_to_them(admin_client: Client) -> None:
+    assert f'href="{DELETED}?kind=technology"' in admin_client.get(url_for(Technology)).text
+    assert f'href="{DELETED}"' in admin_client.get(url_for(Revision)).text
+    assert DELETED not in admin_client.get(url_for(Listing)).text
+
+
+def test_three_deleted_things_cost_what_one_does(admin_client: Client) -> None:
+    delete(make_quart())
+    admin_client.get(DELETED)
+    one = cost_of(admin_client, DELETED)
+
+    for _ in range(2):
+        with change():
+            thing = make_technology()
+        delete(thing)
+
+    assert cost_of(admin_client, DELETED) == one
+
+
+# Who may see it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"),
+    [
+        ([], 403),
+        (["view_revision"], 403),
+        (["view_category", "change_category"], 403),
+        (["view_technology"], 200),
+        (["change_technology"], 200),
+        (["add_technology"], 403),
+        (["delete_technology"], 403),
+    ],
+)
+def test_who_may_see_a_thing_may_see_its_past(permissions: list[str], status: int) -> None:
+    quart = make_quart()
+    update(quart, name="QUART")
+    revision = revision_of(quart)
+    client = sign_in(*permissions)
+
+    pages = {
+        "list": history_of(quart),
+        "difference": history_of(quart, "?to=2"),
+        "preview": page_of(revision, "preview"),
+    }
+    answers = {name: client.get(address).status_code for name, address in pages.items()}
+
+    assert answers == dict.fromkeys(pages, status)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"),
+    [([], 403), (["view_category"], 403), (["view_technology"], 200), (["view_revision"], 200)],
+)
+def test_who_may_see_a_thing_may_see_its_documents(permissions: list[str], status: int) -> None:
+    make_quart()
+
+    assert sign_in(*permissions).get(url_of(Revision.objects.get())).status_code == status
+
+
+def test_who_may_not_change_a_thing_is_not_offered_to_revert_it() -> None:
+    quart = make_quart()
+
+    links = links_of(sign_in("view_technology").get(history_of(quart)))
+
+    assert [name for name in links if name.startswith("Revert")] == []
+
+
+@pytest.mark.parametrize(
+    ("permissions", "found", "recover"),
+    [
+        (["view_technology"], ["Quart"], []),
+        (["change_technology"], ["Quart"], []),
+        (["change_technology", "add_technology"], ["Quart"], ["Recover Quart"]),
+        (["view_category", "view_technology"], ["Web", "Quart"], []),
+    ],
+)
+def test_of_what_was_deleted_everybody_sees_their_own_kinds(
+    permissions: list[str], found: list[str], recover: list[str]
+) -> None:
+    delete(make_quart())
+    with change():
+        category = make_category(name="Web")
+    delete(category)
+
+    page = sign_in(*permissions).get(DELETED)
+
+    assert [row[0] for row in rows_of(page)] == found
+    assert [name for name in links_of(page) if name.startswith("Recover")] == recover
+
+
+def test_who_may_see_nothing_sees_nothing_of_what_was_deleted() -> None:
+    assert sign_in("view_revision").get(DELETED).status_code == 403
+
+
+def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
+    quart = make_quart()
+    revision = revision_of(quart)
+    addresses = [
+        DELETED,
+        history_of(quart),
+        page_of(revision, "preview"),
+        page_of(revision, "revert"),
+    ]
+
+    answers = [client.get(address) for address in addresses]
+
+    login = reverse("admin:login")
+    assert [answer["Location"] for answer in answers] == [
+        f"{login}?next={address}" for address in addresses
+    ]
+
+
+def test_nobody_may_keep_it(admin_client: Client) -> None:
+    quart = make_quart()
+    revision = revision_of(quart)
+    addresses = [
+        DELETED,
+        history_of(quart),
+        page_of(revision, "preview"),
+        page_of(revision, "revert"),
+    ]
+
+    kept = [admin_client.get(address)["Cache-Control"].split(", ") for address in addresses]
+
+    assert [{"private", "no-store"} <= set(words) for words in kept] == [True] * 4
+
+
+def test_it_takes_no_orders(admin_client: Client) -> None:
+    quart = make_quart()
+    addresses = [DELETED, history_of(quart), page_of(revision_of(quart), "preview")]
+
+    assert [admin_client.post(address).status_code for address in addresses] == [405] * 3

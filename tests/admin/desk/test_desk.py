@@ -8,8 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.history import editions
-from catalog.models import Edition, Link, Technology
-from tests.admin.desk.filling import desk, fill, make_link, make_pending, sections
+from catalog.models import Cell, Comparison, Edition, Link, Technology
+from tests.admin.desk.filling import (
+    desk,
+    fill,
+    make_link,
+    make_pending,
+    pages_with_status,
+    sections,
+)
+from tests.admin.pages import url_for
 from tests.admin.roles import sign_in_as
 from tests.admin.test_permissions import sign_in
 from tests.factories import make_comparison, make_technology
@@ -257,3 +265,50 @@ def test_what_is_said_is_escaped(admin_client: Client) -> None:
 
     assert not re.search(r"<b>|<i>", page)
     assert Link.objects.count() == 1
+
+
+# The filters that the desk leads to, as somebody chooses them in a list ---------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "label"),
+    [
+        (Technology, "given up, replaced, or long without a release (3)"),
+        (Cell, "no source or no day (5)"),
+        (Cell, "stale (1)"),
+        (Comparison, "unknown or missing cells (1)"),
+    ],
+)
+def test_a_list_says_how_many_wait(admin_client: Client, model: type, label: str) -> None:
+    fill(by="admin")
+
+    assert label in admin_client.get(url_for(model)).content.decode()
+
+
+@pytest.mark.parametrize("model", pages_with_status(), ids=lambda model: model.__name__)
+def test_a_list_finds_what_one_has_worked_on(admin_client: Client, model: type) -> None:
+    fill(by="admin")
+    fill(by="ada")
+
+    answer = admin_client.get(f"{url_for(model)}?author=me&status__exact=draft")
+
+    assert answer.context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (Technology, "author=grace"),
+        (Technology, "author=%00"),
+        (Technology, "trouble=none"),
+        (Cell, "evidence=all"),
+        (Comparison, "data=x&data=y"),
+    ],
+)
+def test_nonsense_filters_nothing(admin_client: Client, model: type, query: str) -> None:
+    fill()
+
+    answer = admin_client.get(f"{url_for(model)}?{query}")
+
+    assert answer.status_code == 200
+    assert answer.context["cl"].result_count == model.objects.count()

@@ -1,13 +1,21 @@
 """Who may see and who may change what of a table, whatever is posted."""
 
+from collections import Counter
+from collections.abc import Callable
+
+import html5lib
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Cell, Comparison, Criterion
 from tests.admin.grid.tables import (
     count_of_editions,
     grid_of,
+    make_large,
     make_table,
     said,
     send,
@@ -197,3 +205,109 @@ def test_a_post_needs_its_secret() -> None:
 
     assert answer.status_code == 403
     assert said("speed", "flask")[1] == 3
+
+
+# The pages of a grid as HTML: valid, every control named once, and labelled by what is there ------
+
+
+def pages(client: Client) -> dict[str, HttpResponse]:
+    """Each page of a grid, and each with something wrong on it."""
+    comparison = make_table()
+    url, row = grid_of(comparison), grid_of(comparison, "speed")
+    return {
+        "table": client.get(url),
+        "to review": client.get(f"{url}?review=1"),
+        "faults": send(client, url, {"name.speed": "", "word.speed.flask": "w" * 61}),
+        "row": client.get(row),
+        "faults of a row": send(client, row, {"source.speed.flask": "x", "weight.speed": "x"}),
+        "block": send(client, url, {"_paste": "1", "_block": "Good\tsuper"}),
+        "no block": send(client, url, {"_paste": "1"}),
+        "removing": send(client, url, {"_remove": "row.speed"}),
+    }
+
+
+def test_every_page_is_valid(admin_client: Client) -> None:
+    for name, page in pages(admin_client).items():
+        parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+        parser.parse(page.content.decode())
+
+        assert (name, parser.errors) == (name, [])
+
+
+def test_ids_are_unique_and_what_refers_to_one_finds_it(admin_client: Client) -> None:
+    for name, page in pages(admin_client).items():
+        document = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+        ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
+        wanted = {
+            reference
+            for element in document.iter()
+            for attribute in ("for", "aria-labelledby", "aria-describedby")
+            for reference in (element.get(attribute) or "").split()
+        }
+
+        assert [one for one, count in ids.items() if count > 1] == [], name
+        assert wanted - ids.keys() == set(), name
+
+
+@pytest.mark.parametrize(("criterion", "form_id"), [("", "grid_form"), ("speed", "row_form")])
+def test_the_first_button_of_a_form_saves(
+    admin_client: Client, criterion: str, form_id: str
+) -> None:
+    """It is the one that Enter presses in a field where no script runs."""
+    page = admin_client.get(grid_of(make_table(), criterion)).content.decode()
+
+    document = html5lib.parse(page, namespaceHTMLElements=False)
+    form = next(one for one in document.iter("form") if one.get("id") == form_id)
+    buttons = [one for one in form.iter() if one.tag == "button" or one.get("type") == "submit"]
+    assert buttons[0].get("name") == "_save"
+
+
+def test_an_empty_table_can_be_filled(admin_client: Client) -> None:
+    comparison = make_table()
+    for criterion in comparison.criteria.all():
+        criterion.delete()
+
+    page = admin_client.get(grid_of(comparison))
+    answer = send(admin_client, grid_of(comparison), {"new-row.name": "First"})
+
+    assert "There are no cells to show here." in page.content.decode()
+    assert (page.status_code, answer.status_code) == (200, 302)
+    assert comparison.criteria.get().slug == "first"
+
+
+# What a grid costs does not grow with its table ---------------------------------------------------
+
+
+def queries_of(act: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def costs(client: Client, rows: int, columns: int) -> dict[str, int]:
+    """How many queries each thing takes that one can do with a table of this size."""
+    comparison = make_large(rows, columns, slug=f"{rows}-by-{columns}")
+    url = grid_of(comparison)
+    first = comparison.contenders.first().technology.slug
+    client.get(url)
+    form = read_form(client.get(url))
+    block = {"_paste": "1", "_block": "4\t4"}
+    every = {name: "4" for name in form if name.startswith("judgement.")}
+    return {
+        "page": queries_of(lambda: client.get(url)),
+        "row": queries_of(lambda: client.get(grid_of(comparison, "row-0"))),
+        "nothing": queries_of(lambda: client.post(url, form)),
+        "fault": queries_of(lambda: client.post(url, form | {"name.row-0": ""})),
+        "block": queries_of(lambda: client.post(url, form | block)),
+        "faulty cells": queries_of(lambda: client.post(url, form | every | {"name.row-0": ""})),
+        "cell": queries_of(lambda: client.post(url, form | {f"note.row-0.{first}": "x"})),
+    }
+
+
+def test_a_large_table_costs_as_many_queries_as_a_small_one(admin_client: Client) -> None:
+    costs(admin_client, 1, 1)  # Django asks for the kinds of its log with the first save only
+    small = costs(admin_client, 2, 2)
+    large = costs(admin_client, 12, 8)
+
+    assert large == small
+    assert small["page"] <= 15
