@@ -28,9 +28,7 @@ class ActionRow:
 ACTIONS = (
     #               anonymous nobody Contributor Editor Publisher Auditor Superuser
     ActionRow(
-        "publish",
-        THINGS,
-        post="      login     403    waits       waits  live      200     live",
+        "publish", THINGS, post="      login     403    waits       waits  live      200     live"
     ),
     ActionRow(
         "publish",
@@ -38,9 +36,7 @@ ACTIONS = (
         post="      login     403    200         waits  live      200     live",
     ),
     ActionRow(
-        "archive",
-        THINGS,
-        post="      login     403    waits       waits  live      200     live",
+        "archive", THINGS, post="      login     403    waits       waits  live      200     live"
     ),
     ActionRow(
         "archive",

@@ -204,11 +204,7 @@ class Forger:
         data |= {STATE: "", **said(model, action)}
         address = reverse(f"admin:catalog_{model._meta.model_name}_changelist")
         page = self.superuser.post(address, data).context_data
-        return data | {
-            "_confirm": "Do it",
-            STATE: page["token"],
-            SHOWN: page["seen"],
-        }
+        return data | {"_confirm": "Do it", STATE: page["token"], SHOWN: page["seen"]}
 
     def _token(self, model: type[models.Model], data: Data) -> str:
         label, name = model._meta.app_label, model._meta.model_name

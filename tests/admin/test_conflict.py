@@ -1,7 +1,6 @@
 """The second of two editors is shown what changed, and decides; nothing typed is lost."""
 
 import pytest
-from django.test import Client
 
 from catalog.history import editions
 from catalog.models import Alias, Cell, Comparison, Criterion, Edition, Point, Technology
@@ -24,9 +23,7 @@ def said(technology: Technology) -> tuple[str, str]:
     return technology.summary, technology.licence
 
 
-def test_the_page_says_who_changed_what_and_what_is_at_odds(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_the_page_says_who_changed_what_and_what_is_at_odds(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
     save(admin_client, url_of(flask), summary="Theirs", website="https://flask.example/")
 
@@ -56,9 +53,7 @@ def test_the_page_says_who_changed_what_and_what_is_at_odds(
 @pytest.mark.parametrize(
     ("choice", "summary"), [("mine", "Mine"), ("theirs", "Theirs"), ("own", "Both")]
 )
-def test_a_conflict_is_resolved_each_way(
-    admin_client: Client, flask: Technology, choice: str, summary: str
-) -> None:
+def test_a_conflict_is_resolved_each_way(admin_client, flask, choice, summary):
     form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
     save(admin_client, url_of(flask), summary="Theirs", website="https://flask.example/")
     page = admin_client.post(url_of(flask), form)
@@ -71,9 +66,7 @@ def test_a_conflict_is_resolved_each_way(
     assert Edition.objects.count() == 3
 
 
-def test_where_nothing_is_at_odds_one_button_saves_both(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_where_nothing_is_at_odds_one_button_saves_both(admin_client, flask):
     form = opened(admin_client, flask) | {"licence": "MIT"}
     save(admin_client, url_of(flask), summary="Theirs")
 
@@ -86,7 +79,7 @@ def test_where_nothing_is_at_odds_one_button_saves_both(
     assert (answer.status_code, said(flask)) == (302, ("Theirs", "MIT"))
 
 
-def test_who_changed_nothing_is_only_told(admin_client: Client, flask: Technology) -> None:
+def test_who_changed_nothing_is_only_told(admin_client, flask):
     form = opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")
 
@@ -97,9 +90,7 @@ def test_who_changed_nothing_is_only_told(admin_client: Client, flask: Technolog
     assert 'id="conflict_form"' not in page.content.decode()
 
 
-def test_who_sends_what_is_saved_already_is_told_so(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_who_sends_what_is_saved_already_is_told_so(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "Mine"}
 
     pages = [admin_client.post(url_of(flask), form) for _ in range(2)]
@@ -109,9 +100,7 @@ def test_who_sends_what_is_saved_already_is_told_so(
     assert (said(flask)[0], Edition.objects.count()) == ("Mine", 2)
 
 
-def test_the_way_on_that_was_asked_for_is_the_one_after_the_choice(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_the_way_on_that_was_asked_for_is_the_one_after_the_choice(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "Mine", "_continue": "1"}
     save(admin_client, url_of(flask), summary="Theirs")
     page = admin_client.post(url_of(flask), form)
@@ -121,7 +110,7 @@ def test_the_way_on_that_was_asked_for_is_the_one_after_the_choice(
     assert (answer.status_code, answer.url) == (302, url_of(flask))
 
 
-def test_a_choice_that_is_missing_is_asked_for(admin_client: Client, flask: Technology) -> None:
+def test_a_choice_that_is_missing_is_asked_for(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
     save(admin_client, url_of(flask), summary="Theirs", licence="BSD-3-Clause")
     page = admin_client.post(url_of(flask), form)
@@ -135,9 +124,7 @@ def test_a_choice_that_is_missing_is_asked_for(admin_client: Client, flask: Tech
     assert said(flask) == ("Theirs", "BSD-3-Clause")
 
 
-def test_a_choice_does_not_stand_for_what_came_after_it(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_a_choice_does_not_stand_for_what_came_after_it(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "Mine"}
     save(admin_client, url_of(flask), summary="Theirs")
     page = admin_client.post(url_of(flask), form)
@@ -166,9 +153,7 @@ def test_a_choice_does_not_stand_for_what_came_after_it(
         {"_choice:technology/quart/summary": "mine"},
     ],
 )
-def test_a_choice_that_is_none_waits(
-    admin_client: Client, flask: Technology, forged: dict[str, str]
-) -> None:
+def test_a_choice_that_is_none_waits(admin_client, flask, forged):
     form = opened(admin_client, flask) | {"summary": "Mine"}
     save(admin_client, url_of(flask), summary="Theirs")
     page = admin_client.post(url_of(flask), form)
@@ -179,9 +164,7 @@ def test_a_choice_that_is_none_waits(
 
 
 @pytest.mark.parametrize("seen", ["", "0", "x", "99", "²", "9" * 5000])
-def test_choices_count_only_for_the_state_they_were_made_in(
-    admin_client: Client, flask: Technology, seen: str
-) -> None:
+def test_choices_count_only_for_the_state_they_were_made_in(admin_client, flask, seen):
     form = opened(admin_client, flask) | {"summary": "Mine"}
     save(admin_client, url_of(flask), summary="Theirs")
     page = admin_client.post(url_of(flask), form)
@@ -191,7 +174,7 @@ def test_choices_count_only_for_the_state_they_were_made_in(
     assert (again.status_code, said(flask)[0]) == (409, "Theirs")
 
 
-def test_a_text_of_ones_own_is_held_to_the_rules(admin_client: Client, flask: Technology) -> None:
+def test_a_text_of_ones_own_is_held_to_the_rules(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
     save(admin_client, url_of(flask), summary="Theirs")
     page = admin_client.post(url_of(flask), form)
@@ -211,9 +194,7 @@ def test_a_text_of_ones_own_is_held_to_the_rules(admin_client: Client, flask: Te
 HOSTILE = "\"><script>alert(1)</script>'&"
 
 
-def test_whatever_was_posted_is_escaped_and_comes_again(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_whatever_was_posted_is_escaped_and_comes_again(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": HOSTILE, f"x{HOSTILE}": HOSTILE}
     save(admin_client, url_of(flask), summary=f"Theirs {HOSTILE}")
 
@@ -227,7 +208,7 @@ def test_whatever_was_posted_is_escaped_and_comes_again(
     assert said(flask)[0] == HOSTILE
 
 
-def test_all_values_of_a_name_come_again(admin_client: Client, flask: Technology) -> None:
+def test_all_values_of_a_name_come_again(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "Mine", "several": ["a", "b", ""]}
     save(admin_client, url_of(flask), summary="Theirs")
 
@@ -239,7 +220,7 @@ def test_all_values_of_a_name_come_again(admin_client: Client, flask: Technology
     assert names == form.keys() - {"csrfmiddlewaretoken"}
 
 
-def test_long_texts_show_what_became_of_each_word(admin_client: Client, flask: Technology) -> None:
+def test_long_texts_show_what_became_of_each_word(admin_client, flask):
     text = "A small framework for the web, with a template language and a development server."
     save(admin_client, url_of(flask), description=text)
     form = opened(admin_client, flask) | {"description": text.replace("small", "tiny")}
@@ -256,7 +237,7 @@ def test_long_texts_show_what_became_of_each_word(admin_client: Client, flask: T
 # Points, aliases, rows of tables ------------------------------------------------------------------
 
 
-def test_new_rows_and_ticks_are_kept_to_the_end(admin_client: Client, flask: Technology) -> None:
+def test_new_rows_and_ticks_are_kept_to_the_end(admin_client, flask):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_point(flask, slug="old", text="Old")
         make_point(flask, slug="other", text="Other", position=1)
@@ -279,9 +260,7 @@ def test_new_rows_and_ticks_are_kept_to_the_end(admin_client: Client, flask: Tec
 
 
 @pytest.mark.parametrize(("choice", "texts"), [("mine", ["Mine"]), ("theirs", [])])
-def test_a_part_that_i_changed_and_they_deleted(
-    admin_client: Client, flask: Technology, choice: str, texts: list[str]
-) -> None:
+def test_a_part_that_i_changed_and_they_deleted(admin_client, flask, choice, texts):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_point(flask, slug="fast", text="Fast")
     form = opened(admin_client, flask)
@@ -298,9 +277,7 @@ def test_a_part_that_i_changed_and_they_deleted(
     assert list(Point.objects.values_list("text", flat=True)) == texts
 
 
-def test_a_part_that_they_deleted_and_i_left_alone_stays_deleted(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_a_part_that_they_deleted_and_i_left_alone_stays_deleted(admin_client, flask):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_alias(flask, slug="a")
         make_alias(flask, slug="b")
@@ -314,7 +291,7 @@ def test_a_part_that_they_deleted_and_i_left_alone_stays_deleted(
     assert said(flask)[0] == "Mine"
 
 
-def test_a_part_that_both_deleted_is_gone(admin_client: Client, flask: Technology) -> None:
+def test_a_part_that_both_deleted_is_gone(admin_client, flask):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_alias(flask, slug="a")
     form = opened(admin_client, flask) | {"summary": "Mine", "aliases-0-DELETE": "on"}
@@ -334,8 +311,8 @@ def table() -> Comparison:
 
 @pytest.mark.parametrize(("choice", "there"), [("mine", False), ("theirs", True)])
 def test_a_row_of_a_table_that_i_deleted_and_in_which_they_wrote(
-    admin_client: Client, table: Comparison, choice: str, there: bool
-) -> None:
+    admin_client, table, choice, there
+):
     first = Criterion.objects.get(slug="criterion-0")
     form = opened(admin_client, table) | {"criteria-0-DELETE": "on"}
     save(admin_client, url_of(first), **{"cells-0-word": "Theirs"})
@@ -354,9 +331,7 @@ def test_a_row_of_a_table_that_i_deleted_and_in_which_they_wrote(
     assert Cell.objects.count() == (4 if there else 2)
 
 
-def test_a_row_of_a_table_that_comes_back_has_its_cells(
-    admin_client: Client, table: Comparison
-) -> None:
+def test_a_row_of_a_table_that_comes_back_has_its_cells(admin_client, table):
     form = opened(admin_client, table) | {"criteria-0-name": "Mine"}
     with editions.record("grace", "", Edition.Origin.ADMIN):
         Criterion.objects.get(slug="criterion-0").delete()
@@ -369,9 +344,7 @@ def test_a_row_of_a_table_that_comes_back_has_its_cells(
     assert Cell.objects.filter(criterion__slug="criterion-0").count() == 2
 
 
-def test_choices_that_do_not_go_together_are_refused(
-    admin_client: Client, table: Comparison
-) -> None:
+def test_choices_that_do_not_go_together_are_refused(admin_client, table):
     first = Criterion.objects.get(slug="criterion-0")
     form = opened(admin_client, first)
     mine = {"cells-0-state": "unknown", "cells-0-rating": "", "cells-0-word": ""}
@@ -391,9 +364,7 @@ def test_choices_that_do_not_go_together_are_refused(
     assert (answer.status_code, Cell.objects.filter(state="unknown").count()) == (302, 1)
 
 
-def test_a_part_that_would_go_elsewhere_has_to_be_opened_anew(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_a_part_that_would_go_elsewhere_has_to_be_opened_anew(admin_client, flask):
     """It would be of another thing, with which nothing has been merged."""
     with editions.record("ada", "", Edition.Origin.ADMIN):
         point = make_point(flask, slug="fast", text="Fast")

@@ -54,7 +54,7 @@ def insist(client: Client, url: str, form: dict[str, str]) -> HttpResponse:
     return answer
 
 
-def test_of_twelve_who_save_one_form_at_once_exactly_one_is_first(editors: list[Client]) -> None:
+def test_of_twelve_who_save_one_form_at_once_exactly_one_is_first(editors):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask", summary="Small")
     forms = [opened(client, flask) for client in editors]
@@ -70,7 +70,7 @@ def test_of_twelve_who_save_one_form_at_once_exactly_one_is_first(editors: list[
     assert (Edition.objects.count(), Revision.objects.count()) == (2, 2)
 
 
-def test_whoever_counts_upwards_and_chooses_anew_loses_no_step(editors: list[Client]) -> None:
+def test_whoever_counts_upwards_and_chooses_anew_loses_no_step(editors):
     steps = 2
     with editions.record("ada", "", Edition.Origin.ADMIN):
         category = make_category(slug="web", position=0)
@@ -96,7 +96,7 @@ def test_whoever_counts_upwards_and_chooses_anew_loses_no_step(editors: list[Cli
     assert Edition.objects.count() == 1 + 6 * steps
 
 
-def test_of_twelve_who_choose_at_once_one_is_first_too(editors: list[Client]) -> None:
+def test_of_twelve_who_choose_at_once_one_is_first_too(editors):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask", summary="Small")
     forms = [opened(client, flask) for client in editors]
@@ -115,7 +115,7 @@ def test_of_twelve_who_choose_at_once_one_is_first_too(editors: list[Client]) ->
     assert Technology.objects.get().summary == str(answers.index(302))
 
 
-def test_changes_of_different_fields_all_arrive(editors: list[Client]) -> None:
+def test_changes_of_different_fields_all_arrive(editors):
     """Each looks at what the others did and saves both, until it is done."""
     with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask")

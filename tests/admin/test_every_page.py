@@ -36,14 +36,14 @@ def count_queries(client: Client, url: str) -> int:
     return len(queries)
 
 
-def test_every_model_of_content_and_history_has_pages() -> None:
+def test_every_model_of_content_and_history_has_pages():
     registered = {model for model in MODELS if model._meta.app_label == "catalog"}
 
     assert registered == {*CONTENT, *HISTORY}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_page_opens(admin_client: Client, model: type) -> None:
+def test_every_page_opens(admin_client, model):
     make_everything()
 
     answers = {name: admin_client.get(url).status_code for name, url in pages_of(model).items()}
@@ -54,7 +54,7 @@ def test_every_page_opens(admin_client: Client, model: type) -> None:
     assert answers == expected
 
 
-def test_the_pages_of_no_model_open(admin_client: Client) -> None:
+def test_the_pages_of_no_model_open(admin_client):
     make_everything()
 
     answers = {url: admin_client.get(url).status_code for url in other_pages()}
@@ -62,7 +62,7 @@ def test_the_pages_of_no_model_open(admin_client: Client) -> None:
     assert answers == dict.fromkeys(answers, 200)
 
 
-def test_the_index_names_things_and_history_but_no_parts(admin_client: Client) -> None:
+def test_the_index_names_things_and_history_but_no_parts(admin_client):
     apps = admin_client.get("/admin/").context["app_list"]
 
     assert [model["object_name"] for app in apps for model in app["models"]] == [
@@ -84,7 +84,7 @@ def test_the_index_names_things_and_history_but_no_parts(admin_client: Client) -
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_a_list_of_three_costs_what_a_list_of_one_does(admin_client: Client, model: type) -> None:
+def test_a_list_of_three_costs_what_a_list_of_one_does(admin_client, model):
     urls = [url_for(model), url_for(model) + "?q=a"]
     make_everything()
     admin_client.get(urls[0])  # content types are remembered from the first page on
@@ -97,12 +97,9 @@ def test_a_list_of_three_costs_what_a_list_of_one_does(admin_client: Client, mod
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["category", "technology", "comparison", "criterion", "stack", "role", "version set"],
+    "name", ["category", "technology", "comparison", "criterion", "stack", "role", "version set"]
 )
-def test_a_page_with_three_parts_of_each_sort_costs_what_one_with_one_does(
-    admin_client: Client, name: str
-) -> None:
+def test_a_page_with_three_parts_of_each_sort_costs_what_one_with_one_does(admin_client, name):
     one = url_of(make_rows_with_parts(1)[name])
     three = url_of(make_rows_with_parts(3)[name])
     admin_client.get(one)
@@ -113,9 +110,7 @@ def test_a_page_with_three_parts_of_each_sort_costs_what_one_with_one_does(
 
 
 @pytest.mark.parametrize("name", ["category", "technology", "comparison", "stack", "version set"])
-def test_a_preview_with_three_parts_of_each_sort_costs_what_one_with_one_does(
-    admin_client: Client, name: str
-) -> None:
+def test_a_preview_with_three_parts_of_each_sort_costs_what_one_with_one_does(admin_client, name):
     one = url_of(make_rows_with_parts(1)[name], "preview")
     three = url_of(make_rows_with_parts(3)[name], "preview")
     admin_client.get(one)
@@ -136,11 +131,11 @@ def found(client: Client, model: type, query: str) -> list[int]:
 
 
 @pytest.mark.parametrize("model", CONTENT, ids=lambda model: model.__name__)
-def test_every_filter_says_how_many_it_finds(model: type) -> None:
+def test_every_filter_says_how_many_it_finds(model):
     assert admin.site.get_model_admin(model).show_facets is admin.ShowFacets.ALWAYS
 
 
-def test_a_list_shows_the_counts(admin_client: Client) -> None:
+def test_a_list_shows_the_counts(admin_client):
     make_technology(summary="Said")
     make_technology(summary="")
     make_technology(summary="")
@@ -153,7 +148,7 @@ def test_a_list_shows_the_counts(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("field", ["summary", "website", "lifecycle", "licence"])
-def test_technologies_without_something_are_found(admin_client: Client, field: str) -> None:
+def test_technologies_without_something_are_found(admin_client, field):
     values = {"summary": "A", "website": "https://a.test", "lifecycle": "active", "licence": "MIT"}
     make_technology(**values)
     missing = make_technology(**{**values, field: ""})
@@ -162,7 +157,7 @@ def test_technologies_without_something_are_found(admin_client: Client, field: s
 
 
 @pytest.mark.parametrize("field", ["source", "verified_on"])
-def test_cells_without_evidence_are_found(admin_client: Client, field: str) -> None:
+def test_cells_without_evidence_are_found(admin_client, field):
     make_comparison(contenders=1, criteria=2)
     evidence = {"source": "https://a.test", "verified_on": "2026-11-22"}
     missing = Cell.objects.first()
@@ -176,14 +171,14 @@ def empty_of(field: str) -> str | None:
     return Cell._meta.get_field(field).get_default()
 
 
-def test_listings_without_best_for_are_found(admin_client: Client) -> None:
+def test_listings_without_best_for_are_found(admin_client):
     make_listing(best_for="Most")
     missing = make_listing(best_for="")
 
     assert found(admin_client, Listing, "best_for__isempty=1") == [missing.pk]
 
 
-def test_snippets_nobody_has_run_are_found(admin_client: Client) -> None:
+def test_snippets_nobody_has_run_are_found(admin_client):
     make_snippet(run_with="django==5.2")
     missing = make_snippet(run_with="")
 
@@ -199,9 +194,7 @@ def test_snippets_nobody_has_run_are_found(admin_client: Client) -> None:
         ("later", [date(2026, 12, 26)]),
     ],
 )
-def test_what_is_due_for_review_is_found(
-    admin_client: Client, answer: str, days: list[date]
-) -> None:
+def test_what_is_due_for_review_is_found(admin_client, answer, days):
     ends = ("2025-01-01", "2026-11-25", "2026-11-26", "2026-12-25", "2026-12-26", None)
     rows = [make_technology(review_by=day) for day in ends]
 
@@ -211,7 +204,7 @@ def test_what_is_due_for_review_is_found(
     assert found(admin_client, Technology, "review_by__isempty=1") == [rows[-1].pk]
 
 
-def test_what_nobody_answers_for_is_found(admin_client: Client) -> None:
+def test_what_nobody_answers_for_is_found(admin_client):
     make_technology(owner="Ada")
     missing = make_technology()
 
@@ -254,16 +247,16 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), READ_TOGETHER)
-def test_text_stands_out_from_its_ground(text: str, ground: str, theme: int) -> None:
+def test_text_stands_out_from_its_ground(text, ground, theme):
     assert contrast(COLOURS[text][theme], COLOURS[ground][theme]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
-def test_the_edge_of_a_field_can_be_seen(theme: int) -> None:
+def test_the_edge_of_a_field_can_be_seen(theme):
     assert contrast(COLOURS["field"][theme], COLOURS["paper"][theme]) >= 3
 
 
-def test_the_sheets_are_small() -> None:
+def test_the_sheets_are_small():
     sheets = sorted(FOLDER.glob("admin*.css"))
 
     assert [sheet.name for sheet in sheets] == ["admin-grid.css", "admin-pages.css", "admin.css"]
@@ -271,7 +264,7 @@ def test_the_sheets_are_small() -> None:
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/catalog/category/add/"])
-def test_every_page_has_our_sheet_after_djangos_own(admin_client: Client, address: str) -> None:
+def test_every_page_has_our_sheet_after_djangos_own(admin_client, address):
     page = admin_client.get(address).content.decode()
 
     sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
@@ -281,7 +274,7 @@ def test_every_page_has_our_sheet_after_djangos_own(admin_client: Client, addres
     assert '<a href="/admin/">StackGuide</a>' in page
 
 
-def test_the_page_for_signing_in_has_it_too(client: Client) -> None:
+def test_the_page_for_signing_in_has_it_too(client):
     page = client.get("/admin/login/").content.decode()
 
     assert "css/admin.css" in page

@@ -8,7 +8,6 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import connection
 from django.db.models import ForeignKey
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin.content import ThingAdmin
@@ -45,7 +44,7 @@ def names_of(form: BaseModelAdmin) -> set[str]:
     return {field.name for field in form.model._meta.get_fields()}
 
 
-def test_every_foreign_key_is_picked_by_searching_or_from_a_short_list() -> None:
+def test_every_foreign_key_is_picked_by_searching_or_from_a_short_list():
     listed = {
         (type(form).__name__, field.name)
         for form in forms()
@@ -65,7 +64,7 @@ def test_every_foreign_key_is_picked_by_searching_or_from_a_short_list() -> None
     [page for page in admin.site._registry.values() if isinstance(page, ThingAdmin)],
     ids=lambda page: type(page).__name__,
 )
-def test_the_fields_of_a_thing_stand_under_headings(page: ThingAdmin) -> None:
+def test_the_fields_of_a_thing_stand_under_headings(page):
     first, *others = [str(heading or "") for heading, _options in page.fieldsets]
 
     assert first == ""
@@ -73,7 +72,7 @@ def test_the_fields_of_a_thing_stand_under_headings(page: ThingAdmin) -> None:
     assert others != []
 
 
-def test_help_is_short() -> None:
+def test_help_is_short():
     long = [
         (type(form).__name__, field.name)
         for form in forms()
@@ -84,7 +83,7 @@ def test_help_is_short() -> None:
     assert long == []
 
 
-def test_each_field_of_a_table_has_a_name(admin_client: Client) -> None:
+def test_each_field_of_a_table_has_a_name(admin_client):
     unnamed = {}
     for name, row in make_rows_with_parts(2).items():
         html = admin_client.get(url_of(row)).content.decode()
@@ -101,7 +100,7 @@ def test_each_field_of_a_table_has_a_name(admin_client: Client) -> None:
     assert {name: fields for name, fields in unnamed.items() if fields} == {}
 
 
-def test_no_picker_offers_to_delete_what_it_picks(admin_client: Client) -> None:
+def test_no_picker_offers_to_delete_what_it_picks(admin_client):
     rows = make_rows_with_parts(1)
 
     pages = {name: admin_client.get(url_of(row)).content for name, row in rows.items()}
@@ -116,7 +115,7 @@ def test_no_picker_offers_to_delete_what_it_picks(admin_client: Client) -> None:
 GONE = "https://example.org/gone/"
 
 
-def test_a_list_says_what_became_of_each(admin_client: Client) -> None:
+def test_a_list_says_what_became_of_each(admin_client):
     make_link("https://example.org/", is_alive=True, reason="200 OK")
     make_link(GONE, is_alive=False)
     make_link("https://example.org/slow/", is_alive=None, reason="no answer in time")
@@ -127,7 +126,7 @@ def test_a_list_says_what_became_of_each(admin_client: Client) -> None:
         assert word in page
 
 
-def test_an_address_says_on_which_forms_it_stands(admin_client: Client) -> None:
+def test_an_address_says_on_which_forms_it_stands(admin_client):
     technology = make_technology(name="Flask", website=GONE, lifecycle_source=GONE)
     make_technology(repository="https://example.org/")
     comparison = make_comparison(contenders=1, criteria=1)
@@ -144,13 +143,13 @@ def test_an_address_says_on_which_forms_it_stands(admin_client: Client) -> None:
         assert cell in page
 
 
-def test_an_address_that_nothing_names_says_so(admin_client: Client) -> None:
+def test_an_address_that_nothing_names_says_so(admin_client):
     make_link(GONE, is_alive=False)
 
     assert "nothing that you may see" in admin_client.get(url_for(Link)).content.decode()
 
 
-def test_the_forms_are_named_to_those_who_may_see_them() -> None:
+def test_the_forms_are_named_to_those_who_may_see_them():
     make_technology(name="Flask", website=GONE)
     link = make_link(GONE, is_alive=False)
     client = sign_in("view_link")
@@ -160,7 +159,7 @@ def test_the_forms_are_named_to_those_who_may_see_them() -> None:
     assert not any("Flask" in page for page in pages)
 
 
-def test_of_many_places_a_few_are_named(admin_client: Client) -> None:
+def test_of_many_places_a_few_are_named(admin_client):
     make_technology(name="Flask", website=GONE)
     make_comparison(contenders=3, criteria=2)
     Cell.objects.update(source=GONE)
@@ -173,11 +172,11 @@ def test_of_many_places_a_few_are_named(admin_client: Client) -> None:
     assert " and 4 more" in page
 
 
-def test_every_model_with_addresses_says_what_its_rows_are_called() -> None:
+def test_every_model_with_addresses_says_what_its_rows_are_called():
     assert [*places.NAMES] == [model for model in CONTENT if places.address_fields(model)]
 
 
-def test_nobody_writes_them_by_hand(admin_client: Client) -> None:
+def test_nobody_writes_them_by_hand(admin_client):
     link = make_link(GONE)
 
     answers = [
@@ -190,7 +189,7 @@ def test_nobody_writes_them_by_hand(admin_client: Client) -> None:
     assert Link.objects.get().address == GONE
 
 
-def test_more_addresses_cost_no_more_queries(admin_client: Client) -> None:
+def test_more_addresses_cost_no_more_queries(admin_client):
     costs = []
     for number in (1, 3):
         for _ in range(number):
@@ -207,14 +206,14 @@ def test_more_addresses_cost_no_more_queries(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.ARCHIVED])
-def test_a_slug_with_an_address_is_not_in_the_form(admin_client: Client, status: Status) -> None:
+def test_a_slug_with_an_address_is_not_in_the_form(admin_client, status):
     category = make_category(status=status)
 
     assert "slug" not in read_form(admin_client.get(url_of(category)))
 
 
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.ARCHIVED])
-def test_a_forged_slug_is_ignored(admin_client: Client, status: Status) -> None:
+def test_a_forged_slug_is_ignored(admin_client, status):
     category = make_category(slug="databases", status=status)
 
     save(admin_client, url_of(category), slug="other", name="New", status="draft")
@@ -226,7 +225,7 @@ def test_a_forged_slug_is_ignored(admin_client: Client, status: Status) -> None:
     )
 
 
-def test_a_drafts_slug_can_be_mended(admin_client: Client) -> None:
+def test_a_drafts_slug_can_be_mended(admin_client):
     category = make_category(slug="databsaes", status=Status.DRAFT)
 
     save(admin_client, url_of(category), slug="databases", status="published")
@@ -234,9 +233,7 @@ def test_a_drafts_slug_can_be_mended(admin_client: Client) -> None:
     assert Category.objects.values_list("slug", "status").get() == ("databases", "published")
 
 
-def test_a_draft_that_failed_to_be_published_still_has_its_slug_to_mend(
-    admin_client: Client,
-) -> None:
+def test_a_draft_that_failed_to_be_published_still_has_its_slug_to_mend(admin_client):
     category = make_category(slug="databases", status=Status.DRAFT)
 
     page = save(admin_client, url_of(category), slug="Not A Slug", status="published")
@@ -244,7 +241,7 @@ def test_a_draft_that_failed_to_be_published_still_has_its_slug_to_mend(
     assert read_form(page)["slug"] == "Not A Slug"
 
 
-def test_a_snippet_keeps_its_slug(admin_client: Client) -> None:
+def test_a_snippet_keeps_its_slug(admin_client):
     snippet = make_snippet(slug="hello")
 
     save(admin_client, url_of(snippet), slug="other")
@@ -252,7 +249,7 @@ def test_a_snippet_keeps_its_slug(admin_client: Client) -> None:
     assert Snippet.objects.get().slug == "hello"
 
 
-def test_only_a_new_things_slug_follows_its_name(admin_client: Client) -> None:
+def test_only_a_new_things_slug_follows_its_name(admin_client):
     draft = make_category(status=Status.DRAFT)
 
     pages = [admin_client.get(url) for url in (url_for(Category, "add"), url_of(draft))]
@@ -261,7 +258,7 @@ def test_only_a_new_things_slug_follows_its_name(admin_client: Client) -> None:
     assert [len(fields) for fields in followed] == [1, 0]
 
 
-def test_a_draft_offers_no_public_address(admin_client: Client) -> None:
+def test_a_draft_offers_no_public_address(admin_client):
     rows = [make_category(slug="seen"), make_category(status=Status.DRAFT)]
 
     pages = [admin_client.get(url_of(row)) for row in rows]
@@ -272,7 +269,7 @@ def test_a_draft_offers_no_public_address(admin_client: Client) -> None:
 # Rows and columns of one table never meet those of another ----------------------------------------
 
 
-def test_a_row_offers_the_contenders_of_its_table_only(admin_client: Client) -> None:
+def test_a_row_offers_the_contenders_of_its_table_only(admin_client):
     comparison = make_comparison(contenders=2, criteria=1)
     make_comparison(contenders=2)
 
@@ -283,7 +280,7 @@ def test_a_row_offers_the_contenders_of_its_table_only(admin_client: Client) -> 
     assert offered == ["", *(str(column.pk) for column in comparison.contenders.all())]
 
 
-def test_a_row_has_a_line_for_a_contender_that_nobody_has_judged(admin_client: Client) -> None:
+def test_a_row_has_a_line_for_a_contender_that_nobody_has_judged(admin_client):
     comparison = make_comparison(contenders=1, criteria=1)
     newcomer = make_contender(comparison, position=9)
     url = url_of(comparison.criteria.get())
@@ -298,9 +295,7 @@ def test_a_row_has_a_line_for_a_contender_that_nobody_has_judged(admin_client: C
     assert newcomer.cells.values_list("rating", "word").get() == (4, "Excellent")
 
 
-def test_a_forged_contender_of_another_table_is_refused_on_the_rows_page(
-    admin_client: Client,
-) -> None:
+def test_a_forged_contender_of_another_table_is_refused_on_the_rows_page(admin_client):
     criterion = make_comparison(criteria=1).criteria.get()
     stranger = make_comparison().contenders.first()
 
@@ -312,7 +307,7 @@ def test_a_forged_contender_of_another_table_is_refused_on_the_rows_page(
     assert stranger.cells.filter(criterion=criterion).count() == 0
 
 
-def test_a_contender_of_another_table_is_refused_on_the_cells_page(admin_client: Client) -> None:
+def test_a_contender_of_another_table_is_refused_on_the_cells_page(admin_client):
     cell = make_comparison(criteria=1).criteria.get().cells.first()
     stranger = make_comparison().contenders.first()
 
@@ -323,7 +318,7 @@ def test_a_contender_of_another_table_is_refused_on_the_cells_page(admin_client:
     ]
 
 
-def test_a_row_is_put_into_groups_of_its_table_only(admin_client: Client) -> None:
+def test_a_row_is_put_into_groups_of_its_table_only(admin_client):
     comparison = make_comparison(criteria=1)
     group = comparison.groups.get()
     strange = make_comparison().groups.get()

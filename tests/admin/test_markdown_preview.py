@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.markdown import render
-from catalog.models import CONTENT, ContentModel, Edition, RenderedMarkdown
+from catalog.models import CONTENT, Edition, RenderedMarkdown
 from catalog.models.fields import LONGEST_MARKDOWN
 from tests.admin.pages import make_everything, url_for, url_of
 from tests.test_markdown import HOSTILE
@@ -46,9 +46,7 @@ WITH_MARKDOWN = [model for model in CONTENT if model.MARKDOWN]
 
 
 @pytest.mark.parametrize("model", WITH_MARKDOWN, ids=lambda model: model.__name__)
-def test_each_field_of_markdown_has_a_button(
-    admin_client: Client, model: type[ContentModel]
-) -> None:
+def test_each_field_of_markdown_has_a_button(admin_client, model):
     make_everything()
 
     submits = submits_of(admin_client.get(url_of(model.objects.first())))
@@ -61,13 +59,13 @@ def test_each_field_of_markdown_has_a_button(
     assert submits[0]["name"] == "_save"  # what the Enter key presses
 
 
-def test_a_form_that_is_still_to_be_filled_in_has_it_too(admin_client: Client) -> None:
+def test_a_form_that_is_still_to_be_filled_in_has_it_too(admin_client):
     submits = submits_of(admin_client.get(url_for(WITH_MARKDOWN[-1], "add")))
 
     assert [button["value"] for button in submits if button["name"] == "_preview"] != []
 
 
-def test_who_may_only_look_has_no_button() -> None:
+def test_who_may_only_look_has_no_button():
     make_everything()
     client = sign_in(*(f"view_{model._meta.model_name}" for model in WITH_MARKDOWN))
 
@@ -77,7 +75,7 @@ def test_who_may_only_look_has_no_button() -> None:
     assert [page for page in pages if b'name="_preview"' in page.content] == []
 
 
-def test_a_page_shows_how_the_text_will_read(admin_client: Client) -> None:
+def test_a_page_shows_how_the_text_will_read(admin_client):
     answer = look(admin_client, "## Words\r\n\r\nSome *more*.")
 
     html = answer.content.decode()
@@ -89,33 +87,33 @@ def test_a_page_shows_how_the_text_will_read(admin_client: Client) -> None:
     )
 
 
-def test_a_script_gets_the_text_alone(admin_client: Client) -> None:
+def test_a_script_gets_the_text_alone(admin_client):
     assert piece(admin_client, "Some *more*.") == "<p>Some <em>more</em>.</p>"
 
 
 @pytest.mark.parametrize("text", ["", " \n "])
-def test_of_no_text_it_says_so(admin_client: Client, text: str) -> None:
+def test_of_no_text_it_says_so(admin_client, text):
     assert piece(admin_client, text) == "<p>Nothing to be seen: the text is empty.</p>"
 
 
-def test_a_field_in_a_table_of_parts_is_read_by_its_own_name(admin_client: Client) -> None:
+def test_a_field_in_a_table_of_parts_is_read_by_its_own_name(admin_client):
     html = piece(admin_client, "First", field="parts-0-introduction", introduction="Another")
 
     assert html == "<p>First</p>"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_becomes_what_readers_would_get(admin_client: Client, text: str) -> None:
+def test_hostile_text_becomes_what_readers_would_get(admin_client, text):
     assert piece(admin_client, text) == " ".join(render(text).split())
 
 
-def test_nothing_is_kept(admin_client: Client) -> None:
+def test_nothing_is_kept(admin_client):
     look(admin_client, "Words that *nobody* saved.")
 
     assert (RenderedMarkdown.objects.count(), Edition.objects.count()) == (0, 0)
 
 
-def test_as_much_is_shown_as_can_be_saved(admin_client: Client) -> None:
+def test_as_much_is_shown_as_can_be_saved(admin_client):
     # Lines end with two signs on the way, and count as one.
     longest = "word\r\n" * (LONGEST_MARKDOWN // 5)
 
@@ -138,27 +136,25 @@ def test_as_much_is_shown_as_can_be_saved(admin_client: Client) -> None:
         {"_preview": "\0", "\0": "x"},
     ],
 )
-def test_what_names_no_text_of_the_form_is_a_bad_request(
-    admin_client: Client, data: dict[str, str]
-) -> None:
+def test_what_names_no_text_of_the_form_is_a_bad_request(admin_client, data):
     assert admin_client.post(reverse("admin:markdown_preview"), data).status_code == 400
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch", "options"])
-def test_it_takes_forms_alone(admin_client: Client, method: str) -> None:
+def test_it_takes_forms_alone(admin_client, method):
     answer = getattr(admin_client, method)(reverse("admin:markdown_preview"))
 
     assert answer.status_code == 405
 
 
-def test_a_forged_form_is_refused(admin_client: Client) -> None:
+def test_a_forged_form_is_refused(admin_client):
     client = Client(enforce_csrf_checks=True)
     client.cookies = admin_client.cookies
 
     assert look(client, "Words").status_code == 403
 
 
-def test_who_is_not_signed_in_is_asked_to() -> None:
+def test_who_is_not_signed_in_is_asked_to():
     answer = look(Client(), "Words")
 
     assert answer.status_code == 302
@@ -174,9 +170,9 @@ def test_who_is_not_signed_in_is_asked_to() -> None:
         (("add_snippet",), 200),
     ],
 )
-def test_it_is_for_whoever_may_write_content(permissions: tuple[str, ...], status: int) -> None:
+def test_it_is_for_whoever_may_write_content(permissions, status):
     assert look(sign_in(*permissions), "Words").status_code == status
 
 
-def test_readers_with_an_account_see_nothing() -> None:
+def test_readers_with_an_account_see_nothing():
     assert look(sign_in("change_category", is_staff=False), "Words").status_code == 302

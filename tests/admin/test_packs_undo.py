@@ -41,7 +41,7 @@ def second(first: PackLoad, tmp_path: Path) -> PackLoad:
     return load_pack(pack(tmp_path, *changed, version="2"))[1]
 
 
-def test_what_would_be_taken_back_is_shown_first(admin_client: Client, second: PackLoad) -> None:
+def test_what_would_be_taken_back_is_shown_first(admin_client, second):
     before = state()
 
     response = admin_client.get(address("undo", second.pk))
@@ -55,9 +55,7 @@ def test_what_would_be_taken_back_is_shown_first(admin_client: Client, second: P
     assert (state(), Edition.objects.count()) == (before, 2)
 
 
-def test_undoing_is_an_edition_by_who_did_it(
-    admin_client: Client, first: PackLoad, second: PackLoad
-) -> None:
+def test_undoing_is_an_edition_by_who_did_it(admin_client, first, second):
     response = undo(admin_client, second)
 
     second.refresh_from_db()
@@ -70,9 +68,7 @@ def test_undoing_is_an_edition_by_who_did_it(
     assert LogEntry.objects.get().get_change_message() == "Undone."
 
 
-def test_a_loading_without_an_edition_is_undone_without_one(
-    admin_client: Client, first: PackLoad, tmp_path: Path
-) -> None:
+def test_a_loading_without_an_edition_is_undone_without_one(admin_client, first, tmp_path):
     same = technology("flask", summary="Small")
     load = load_pack(pack(tmp_path, same, name="other", over=("guide",)))[1]
 
@@ -86,9 +82,7 @@ def test_a_loading_without_an_edition_is_undone_without_one(
     assert Edition.objects.count() == 1
 
 
-def test_what_was_changed_since_bars_the_way_by_name(
-    admin_client: Client, second: PackLoad
-) -> None:
+def test_what_was_changed_since_bars_the_way_by_name(admin_client, second):
     edit("flask", summary="Edited since")
 
     page = admin_client.get(address("undo", second.pk))
@@ -103,9 +97,7 @@ def test_what_was_changed_since_bars_the_way_by_name(
     assert summary_of("flask") == "Edited since"
 
 
-def test_a_newer_loading_is_undone_first(
-    admin_client: Client, first: PackLoad, second: PackLoad
-) -> None:
+def test_a_newer_loading_is_undone_first(admin_client, first, second):
     page = admin_client.get(address("undo", first.pk))
     sent = admin_client.post(address("undo", first.pk))
 
@@ -117,7 +109,7 @@ def test_a_newer_loading_is_undone_first(
     )
 
 
-def test_nothing_is_undone_twice(admin_client: Client, first: PackLoad) -> None:
+def test_nothing_is_undone_twice(admin_client, first):
     undo(admin_client, first)
 
     page = admin_client.get(address("undo", first.pk))
@@ -128,9 +120,7 @@ def test_nothing_is_undone_twice(admin_client: Client, first: PackLoad) -> None:
 
 
 @pytest.mark.parametrize("field", ["_state", "_seen"])
-def test_what_was_not_shown_is_not_undone(
-    admin_client: Client, first: PackLoad, field: str
-) -> None:
+def test_what_was_not_shown_is_not_undone(admin_client, first, field):
     url = address("undo", first.pk)
     form = read_form(admin_client.get(url))
 
@@ -142,9 +132,7 @@ def test_what_was_not_shown_is_not_undone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_somebody_else_writes_nothing_is_undone(
-    admin_client: Client, first: PackLoad
-) -> None:
+def test_while_somebody_else_writes_nothing_is_undone(admin_client, first):
     with another_writer():
         looked = admin_client.get(address("undo", first.pk))
         response = admin_client.post(address("undo", first.pk), read_form(looked))
@@ -158,9 +146,7 @@ def test_while_somebody_else_writes_nothing_is_undone(
 # The list and the page of a loading --------------------------------------------------------------
 
 
-def test_the_list_says_who_loaded_what_when_and_what_became_of_it(
-    admin_client: Client, first: PackLoad, second: PackLoad
-) -> None:
+def test_the_list_says_who_loaded_what_when_and_what_became_of_it(admin_client, first, second):
     undo(admin_client, second)
 
     page = admin_client.get(address("changelist"))
@@ -175,7 +161,7 @@ def test_the_list_says_who_loaded_what_when_and_what_became_of_it(
     assert texts(page, "a", "addlink").count("Load a pack") == 1
 
 
-def test_the_page_of_a_loading_says_what_it_changed(admin_client: Client, second: PackLoad) -> None:
+def test_the_page_of_a_loading_says_what_it_changed(admin_client, second):
     page = admin_client.get(address("change", second.pk))
 
     assert texts(page, "div", "pack-record") == [
@@ -184,7 +170,7 @@ def test_the_page_of_a_loading_says_what_it_changed(admin_client: Client, second
     assert address("undo", second.pk) in page.content.decode()
 
 
-def test_a_long_plan_is_shown_in_part(admin_client: Client, first: PackLoad) -> None:
+def test_a_long_plan_is_shown_in_part(admin_client, first):
     PackLoad.objects.update(plan="\n".join(f"line {number}" for number in range(502)))
 
     page = admin_client.get(address("change", first.pk))
@@ -193,7 +179,7 @@ def test_a_long_plan_is_shown_in_part(admin_client: Client, first: PackLoad) -> 
     assert shown.endswith("line 498 line 499 … and 2 more.")
 
 
-def test_a_recorded_plan_is_shown_as_text(admin_client: Client, first: PackLoad) -> None:
+def test_a_recorded_plan_is_shown_as_text(admin_client, first):
     PackLoad.objects.update(plan="<script>alert(1)</script>", user="<b>ada</b>")
 
     pages = [admin_client.get(address("change", first.pk)), admin_client.get(address("changelist"))]
@@ -202,9 +188,7 @@ def test_a_recorded_plan_is_shown_as_text(admin_client: Client, first: PackLoad)
     assert ["<b>ada" in page.content.decode() for page in pages] == [False, False]
 
 
-def test_a_page_to_undo_three_things_costs_what_one_does(
-    admin_client: Client, tmp_path: Path
-) -> None:
+def test_a_page_to_undo_three_things_costs_what_one_does(admin_client, tmp_path):
     costs = []
     for count in (1, 1, 3):  # the first fills what is kept in memory
         name = f"pack-{len(costs)}"
@@ -220,7 +204,7 @@ def test_a_page_to_undo_three_things_costs_what_one_does(
 
 @pytest.mark.parametrize("pk", [999, 10**18, 10**40])
 @pytest.mark.parametrize("page", ["choose", "undo"])
-def test_a_loading_that_never_was_is_not_found(admin_client: Client, page: str, pk: int) -> None:
+def test_a_loading_that_never_was_is_not_found(admin_client, page, pk):
     assert admin_client.get(address(page, pk)).status_code == 404
     assert admin_client.post(address(page, pk)).status_code == 404
 
@@ -275,9 +259,7 @@ def client_of(who: str) -> Client:
         ("superuser", 200, 200, 403),
     ],
 )
-def test_pages_open_for_those_who_may(
-    addresses: dict[str, str], who: str, looking: int, loading: int, never: int
-) -> None:
+def test_pages_open_for_those_who_may(addresses, who, looking, loading, never):
     client = client_of(who)
 
     answers = {name: client.get(url).status_code for name, url in addresses.items()}
@@ -293,7 +275,7 @@ def test_pages_open_for_those_who_may(
     ("who", "status"),
     [("anonymous", 302), ("", 403), ("view_packload", 403), ("change_packload", 403)],
 )
-def test_nothing_is_written_for_others(addresses: dict[str, str], who: str, status: int) -> None:
+def test_nothing_is_written_for_others(addresses, who, status):
     client = client_of(who)
     before = (state(), Edition.objects.count(), list(PackLoad.objects.values()))
     names = [*LOADING, *NOBODYS, "page"]
@@ -305,7 +287,7 @@ def test_nothing_is_written_for_others(addresses: dict[str, str], who: str, stat
 
 
 @pytest.mark.parametrize("who", ["load_pack", "superuser"])
-def test_those_who_may_load_write_no_record_by_hand(addresses: dict[str, str], who: str) -> None:
+def test_those_who_may_load_write_no_record_by_hand(addresses, who):
     client = client_of(who)
     before = list(PackLoad.objects.values())
 
@@ -326,7 +308,7 @@ def test_those_who_may_load_write_no_record_by_hand(addresses: dict[str, str], w
     assert list(PackLoad.objects.values()) == before
 
 
-def test_what_waits_of_somebody_else_keeps_no_loader_from_undoing(tmp_path: Path) -> None:
+def test_what_waits_of_somebody_else_keeps_no_loader_from_undoing(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     load = load_pack(pack(tmp_path, technology("flask", summary="Fast"), version="2"))[1]
     make_pending()
@@ -340,7 +322,7 @@ def test_what_waits_of_somebody_else_keeps_no_loader_from_undoing(tmp_path: Path
 
 
 @pytest.mark.parametrize(("who", "tools"), [("view_packload", 0), ("load_pack", 1)])
-def test_who_may_not_load_is_not_asked_to(addresses: dict[str, str], who: str, tools: int) -> None:
+def test_who_may_not_load_is_not_asked_to(addresses, who, tools):
     client = client_of(who)
 
     listed = client.get(addresses["list"]).content.decode()

@@ -5,15 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from catalog.models import Category, Edition, Guide, Revision
-from tests.admin.pages import (
-    HISTORY,
-    MODELS,
-    make_everything,
-    pages_of,
-    save,
-    url_for,
-    url_of,
-)
+from tests.admin.pages import HISTORY, MODELS, make_everything, pages_of, save, url_for, url_of
 from tests.factories import make_category, make_guide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -29,7 +21,7 @@ def sign_in(*permissions: str) -> Client:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_staff_without_permission_sees_and_changes_nothing(model: type) -> None:
+def test_staff_without_permission_sees_and_changes_nothing(model):
     make_everything()
     client = sign_in()
     urls = pages_of(model)
@@ -46,7 +38,7 @@ def test_staff_without_permission_sees_and_changes_nothing(model: type) -> None:
     assert Edition.objects.count() == editions
 
 
-def test_who_may_only_look_sees_pages_and_changes_nothing() -> None:
+def test_who_may_only_look_sees_pages_and_changes_nothing():
     category = make_category(name="Databases")
     client = sign_in("view_category", "view_listing")
 
@@ -57,7 +49,7 @@ def test_who_may_only_look_sees_pages_and_changes_nothing() -> None:
     assert Category.objects.get().name == "Databases"
 
 
-def test_who_may_not_delete_cannot_forge_the_action() -> None:
+def test_who_may_not_delete_cannot_forge_the_action():
     category = make_category()
     client = sign_in("view_category", "change_category")
     data = {"action": "delete_selected", "_selected_action": [category.pk], "post": "yes"}
@@ -67,7 +59,7 @@ def test_who_may_not_delete_cannot_forge_the_action() -> None:
     assert Category.objects.filter(pk=category.pk).exists()
 
 
-def test_who_may_not_change_listings_cannot_change_them_inside_a_category() -> None:
+def test_who_may_not_change_listings_cannot_change_them_inside_a_category():
     category = make_category()
     client = sign_in("view_category", "change_category", "view_listing", "publish_content")
 
@@ -84,7 +76,7 @@ def test_who_may_not_change_listings_cannot_change_them_inside_a_category() -> N
 
 
 @pytest.mark.parametrize("model", HISTORY, ids=lambda model: model.__name__)
-def test_history_is_seen_by_those_who_may(model: type) -> None:
+def test_history_is_seen_by_those_who_may(model):
     make_everything()
     client = sign_in(f"view_{model._meta.model_name}", "view_technology")
 
@@ -93,7 +85,7 @@ def test_history_is_seen_by_those_who_may(model: type) -> None:
     assert [client.get(pages[name]).status_code for name in ("list", "change")] == [200, 200]
 
 
-def test_the_guide_is_added_once(admin_client: Client) -> None:
+def test_the_guide_is_added_once(admin_client):
     add = url_for(Guide, "add")
 
     first = save(admin_client, add, title="The guide")
@@ -104,7 +96,7 @@ def test_the_guide_is_added_once(admin_client: Client) -> None:
     assert Revision.objects.values_list("kind", "slug").get() == ("guide", "guide")
 
 
-def test_the_guide_is_changed_under_its_slug(admin_client: Client) -> None:
+def test_the_guide_is_changed_under_its_slug(admin_client):
     guide = make_guide()
 
     save(admin_client, url_of(guide), title="New", slug="other")
@@ -112,13 +104,12 @@ def test_the_guide_is_changed_under_its_slug(admin_client: Client) -> None:
     assert list(Guide.objects.values_list("slug", "title")) == [("guide", "New")]
 
 
-def test_the_guide_cannot_be_deleted(admin_client: Client) -> None:
+def test_the_guide_cannot_be_deleted(admin_client):
     guide = make_guide()
 
     one = admin_client.post(url_of(guide, "delete"), {"post": "yes"})
     admin_client.post(
-        url_for(Guide),
-        {"action": "delete_selected", "_selected_action": [guide.pk], "post": "yes"},
+        url_for(Guide), {"action": "delete_selected", "_selected_action": [guide.pk], "post": "yes"}
     )
 
     assert one.status_code == 403

@@ -1,7 +1,6 @@
 """A draft is seen in the admin, by those who may see it there, and nowhere else."""
 
 import pytest
-from django.test import Client
 
 from catalog.models import Page, Status
 from tests.admin.pages import save, url_of
@@ -27,7 +26,7 @@ def preview_of(page: Page) -> str:
 
 
 @every_kind
-def test_a_draft_is_shown_as_its_page_will_be(admin_client: Client, make: type) -> None:
+def test_a_draft_is_shown_as_its_page_will_be(admin_client, make):
     draft = make(status=Status.DRAFT)
 
     response = admin_client.get(preview_of(draft))
@@ -43,7 +42,7 @@ def test_a_draft_is_shown_as_its_page_will_be(admin_client: Client, make: type) 
 
 
 @every_kind
-def test_its_public_address_stays_unknown_even_to_editors(admin_client: Client, make: type) -> None:
+def test_its_public_address_stays_unknown_even_to_editors(admin_client, make):
     draft = make(status=Status.DRAFT)
 
     admin_client.get(preview_of(draft))
@@ -51,14 +50,14 @@ def test_its_public_address_stays_unknown_even_to_editors(admin_client: Client, 
     assert admin_client.get(draft.get_absolute_url()).status_code == 404
 
 
-def test_a_published_page_is_shown_as_it_is(admin_client: Client) -> None:
+def test_a_published_page_is_shown_as_it_is(admin_client):
     response = admin_client.get(preview_of(make_category()))
 
     assert "this is what readers see" in response.content.decode()
     assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
 
 
-def test_a_draft_is_shown_with_its_parts(admin_client: Client) -> None:
+def test_a_draft_is_shown_with_its_parts(admin_client):
     category = make_category(name="Unfinished", status=Status.DRAFT)
     technology = make_technology(name="Unborn", status=Status.DRAFT)
     make_listing(category, make_technology(name="Listed here"))
@@ -73,7 +72,7 @@ def test_a_draft_is_shown_with_its_parts(admin_client: Client) -> None:
     assert "Goes with it" in of_technology
 
 
-def test_what_it_refers_to_stays_hidden_while_that_is_a_draft(admin_client: Client) -> None:
+def test_what_it_refers_to_stays_hidden_while_that_is_a_draft(admin_client):
     category = make_category(status=Status.DRAFT)
     make_listing(category, make_technology(name="Unborn", status=Status.DRAFT))
 
@@ -81,7 +80,7 @@ def test_what_it_refers_to_stays_hidden_while_that_is_a_draft(admin_client: Clie
 
 
 @every_kind
-def test_who_is_not_signed_in_is_asked_to(client: Client, make: type) -> None:
+def test_who_is_not_signed_in_is_asked_to(client, make):
     address = preview_of(make(status=Status.DRAFT))
 
     response = client.get(address)
@@ -91,20 +90,20 @@ def test_who_is_not_signed_in_is_asked_to(client: Client, make: type) -> None:
 
 
 @every_kind
-def test_staff_without_permission_is_refused(make: type) -> None:
+def test_staff_without_permission_is_refused(make):
     draft = make(status=Status.DRAFT)
 
     assert sign_in("view_snippet").get(preview_of(draft)).status_code == 403
 
 
-def test_who_may_only_look_sees_it() -> None:
+def test_who_may_only_look_sees_it():
     draft = make_category(status=Status.DRAFT)
 
     assert sign_in("view_category").get(preview_of(draft)).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["999999", "x", "9" * 40])
-def test_a_row_that_is_not_there_has_none(admin_client: Client, key: str) -> None:
+def test_a_row_that_is_not_there_has_none(admin_client, key):
     address = preview_of(make_category())
 
     response = admin_client.get(address.rsplit("/", 3)[0] + f"/{key}/preview/")
@@ -112,11 +111,11 @@ def test_a_row_that_is_not_there_has_none(admin_client: Client, key: str) -> Non
     assert response.status_code == 404
 
 
-def test_it_takes_no_orders(admin_client: Client) -> None:
+def test_it_takes_no_orders(admin_client):
     assert admin_client.post(preview_of(make_category())).status_code == 405
 
 
-def test_the_form_leads_to_it_beside_the_history(admin_client: Client) -> None:
+def test_the_form_leads_to_it_beside_the_history(admin_client):
     draft = make_category(status=Status.DRAFT)
 
     tools = admin_client.get(url_of(draft)).content.decode()
@@ -128,14 +127,14 @@ def test_the_form_leads_to_it_beside_the_history(admin_client: Client) -> None:
     assert url_of(draft, "history") in tools
 
 
-def test_an_address_of_nothing_says_so(admin_client: Client) -> None:
+def test_an_address_of_nothing_says_so(admin_client):
     response = admin_client.get("/admin/catalog/comparison/preview.csv/change/", follow=True)
 
     assert response.status_code == 200
     assert "Perhaps it was deleted?" in response.text
 
 
-def test_a_preview_can_be_asked_and_offers_no_files(admin_client: Client) -> None:
+def test_a_preview_can_be_asked_and_offers_no_files(admin_client):
     comparison = make_comparison(status=Status.DRAFT)
     address = f"/admin/catalog/comparison/{comparison.pk}/preview/"
 

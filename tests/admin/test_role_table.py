@@ -122,7 +122,7 @@ def actions_there() -> set[str]:
 # Completeness -----------------------------------------------------------------------------------
 
 
-def test_every_address_has_a_row_and_every_row_an_address() -> None:
+def test_every_address_has_a_row_and_every_row_an_address():
     got = [name for row in ADDRESSES for name in row.names if row.get]
     posted = [name for row in ADDRESSES for name in row.names if row.post and not row.button]
     pressed = {name for row in ADDRESSES for name in row.names if row.button}
@@ -131,24 +131,24 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert not said, "\n".join(said)
 
 
-def test_every_action_has_a_row_and_every_row_an_action() -> None:
+def test_every_action_has_a_row_and_every_row_an_action():
     told = [f"{model} {row.action}" for row in ACTIONS for model in row.models]
     said = unmatched("action", told, actions_there())
     assert not said, "\n".join(said)
 
 
-def test_every_row_has_a_cell_for_each_role() -> None:
+def test_every_row_has_a_cell_for_each_role():
     cells = [row.post for row in ACTIONS]
     cells += [text for row in ADDRESSES for text in (row.get, row.post) if text]
     assert {len(text.split()) for text in cells} == {len(ROLES)}
 
 
-def test_no_list_can_be_typed_into() -> None:
+def test_no_list_can_be_typed_into():
     """A list with fields would be a form: it would need a row of its own."""
     assert [each for each in admin.site._registry.values() if each.list_editable] == []
 
 
-def test_every_decision_has_a_row() -> None:
+def test_every_decision_has_a_row():
     assert {row.button for row in ADDRESSES if row.button} == set(DECISIONS)
 
 
@@ -156,7 +156,7 @@ def test_every_decision_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_what_its_column_says(role: str) -> None:
+def test_each_role_gets_what_its_column_says(role):
     make_content()
     addresses = {name: address_of(name) for name in names()}
     forger, asker, place = Forger(root()), Asker(role), ROLES.index(role)
@@ -196,7 +196,7 @@ def cells_of(role: str, method: str) -> dict[str, str]:
     }
 
 
-def test_who_reads_with_an_account_is_as_good_as_nobody() -> None:
+def test_who_reads_with_an_account_is_as_good_as_nobody():
     """Even one whose group could do everything: who is no staff does not enter."""
     make_content()
     entries = {"login", "logout"}
@@ -219,7 +219,7 @@ def test_who_reads_with_an_account_is_as_good_as_nobody() -> None:
     assert not said, "\n".join(said)
 
 
-def test_a_post_from_another_site_is_refused_at_every_address() -> None:
+def test_a_post_from_another_site_is_refused_at_every_address():
     make_content()
     addresses = {name: address_of(name) for name in names()}
     forger, asker = Forger(root()), Asker("Superuser")
@@ -235,7 +235,7 @@ def test_a_post_from_another_site_is_refused_at_every_address() -> None:
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])
-def test_other_methods_write_nothing(method: str) -> None:
+def test_other_methods_write_nothing(method):
     """Where a superuser's POST writes."""
     make_content()
     writing = [name for name, cell in cells_of("Superuser", "post").items() if cell.isalpha()]

@@ -1,7 +1,5 @@
 """Nobody's save overwrites what another one changed since the form was opened."""
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 
@@ -25,7 +23,7 @@ def errors_of(page: object) -> list[str]:
     return page.context["adminform"].form.non_field_errors()
 
 
-def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client: Client) -> None:
+def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client):
     flask = make_technology(name="Flask", summary="Small")
     form = opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")
@@ -49,7 +47,7 @@ def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client: Clie
     assert Edition.objects.count() == 2
 
 
-def test_to_post_it_again_is_refused_again(admin_client: Client) -> None:
+def test_to_post_it_again_is_refused_again(admin_client):
     flask = make_technology(summary="Small")
     form = opened(admin_client, flask) | {"summary": "Mine"}
     save(admin_client, url_of(flask), summary="Theirs")
@@ -61,7 +59,7 @@ def test_to_post_it_again_is_refused_again(admin_client: Client) -> None:
     assert summary_of(flask.slug) == "Theirs"
 
 
-def test_a_mistake_is_said_before_anybody_is_asked(admin_client: Client) -> None:
+def test_a_mistake_is_said_before_anybody_is_asked(admin_client):
     flask = make_technology(name="Flask")
     form = opened(admin_client, flask) | {"name": "", "summary": "Mine"}
     save(admin_client, url_of(flask), summary="Theirs")
@@ -74,7 +72,7 @@ def test_a_mistake_is_said_before_anybody_is_asked(admin_client: Client) -> None
     assert errors_of(page)[0].startswith("“Flask” has been changed since you opened this form")
 
 
-def test_opened_anew_it_can_be_saved(admin_client: Client) -> None:
+def test_opened_anew_it_can_be_saved(admin_client):
     flask = make_technology(summary="Small")
     opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")
@@ -84,9 +82,7 @@ def test_opened_anew_it_can_be_saved(admin_client: Client) -> None:
     assert (answer.status_code, summary_of(flask.slug)) == (302, "Mine")
 
 
-def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(
-    admin_client: Client, tmp_path: Path
-) -> None:
+def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(admin_client, tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     flask = Technology.objects.get()
     form = opened(admin_client, flask) | {"licence": "MIT"}
@@ -100,7 +96,7 @@ def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(
     assert (summary_of("flask"), Technology.objects.get().licence) == ("Tiny", "")
 
 
-def test_a_part_changes_its_thing(admin_client: Client) -> None:
+def test_a_part_changes_its_thing(admin_client):
     point = make_point(text="Fast")
     form = opened(admin_client, point.technology) | {"summary": "Mine"}
     save(admin_client, url_of(point), text="Very fast")
@@ -110,7 +106,7 @@ def test_a_part_changes_its_thing(admin_client: Client) -> None:
     assert (page.status_code, summary_of(point.technology.slug)) == (409, "")
 
 
-def test_a_listing_is_overtaken_by_its_category(admin_client: Client) -> None:
+def test_a_listing_is_overtaken_by_its_category(admin_client):
     listing = make_listing(qualifier="")
     form = opened(admin_client, listing) | {"qualifier": "Mine"}
     save(admin_client, url_of(listing.category), name="Another")
@@ -120,7 +116,7 @@ def test_a_listing_is_overtaken_by_its_category(admin_client: Client) -> None:
     assert (page.status_code, Listing.objects.get().qualifier) == (409, "")
 
 
-def test_what_its_technology_says_elsewhere_is_no_matter_to_a_listing(admin_client: Client) -> None:
+def test_what_its_technology_says_elsewhere_is_no_matter_to_a_listing(admin_client):
     listing = make_listing(qualifier="")
     form = opened(admin_client, listing) | {"qualifier": "Mine"}
     save(admin_client, url_of(listing.technology), name="Another")
@@ -130,7 +126,7 @@ def test_what_its_technology_says_elsewhere_is_no_matter_to_a_listing(admin_clie
     assert (page.status_code, Listing.objects.get().qualifier) == (302, "Mine")
 
 
-def test_the_cells_of_two_rows_are_of_one_table(admin_client: Client) -> None:
+def test_the_cells_of_two_rows_are_of_one_table(admin_client):
     comparison = make_comparison(contenders=2, criteria=2)
     first, second = Criterion.objects.order_by("position")
     form = opened(admin_client, first) | {"cells-0-word": "Mine"}
@@ -142,7 +138,7 @@ def test_the_cells_of_two_rows_are_of_one_table(admin_client: Client) -> None:
     assert Cell.objects.filter(criterion__comparison=comparison, word="Mine").count() == 0
 
 
-def test_what_others_change_elsewhere_is_no_matter(admin_client: Client) -> None:
+def test_what_others_change_elsewhere_is_no_matter(admin_client):
     flask, quart = make_technology(slug="flask"), make_technology(slug="quart")
     form = opened(admin_client, flask) | {"summary": "Mine"}
     save(admin_client, url_of(quart), summary="Theirs")
@@ -152,7 +148,7 @@ def test_what_others_change_elsewhere_is_no_matter(admin_client: Client) -> None
     assert (answer.status_code, summary_of("flask")) == (302, "Mine")
 
 
-def test_one_person_in_two_tabs_is_refused_too(admin_client: Client) -> None:
+def test_one_person_in_two_tabs_is_refused_too(admin_client):
     flask = make_technology()
     one, other = opened(admin_client, flask), opened(admin_client, flask)
 
@@ -171,7 +167,7 @@ def test_one_person_in_two_tabs_is_refused_too(admin_client: Client) -> None:
         *("99 technology/flask", f"{'9' * 5000} technology/flask", "\0", "1 technology/flask "),
     ],
 )
-def test_a_token_that_is_none_is_refused(admin_client: Client, token: str) -> None:
+def test_a_token_that_is_none_is_refused(admin_client, token):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask")
     form = opened(admin_client, flask) | {"summary": "Mine", STATE: token}
@@ -183,7 +179,7 @@ def test_a_token_that_is_none_is_refused(admin_client: Client, token: str) -> No
     assert summary_of("flask") == ""
 
 
-def test_a_form_without_a_token_is_refused(admin_client: Client) -> None:
+def test_a_form_without_a_token_is_refused(admin_client):
     flask = make_technology()
     form = opened(admin_client, flask) | {"summary": "Mine"}
     del form[STATE]
@@ -193,7 +189,7 @@ def test_a_form_without_a_token_is_refused(admin_client: Client) -> None:
     assert (page.status_code, summary_of(flask.slug)) == (409, "")
 
 
-def test_a_mistake_does_not_cost_the_token(admin_client: Client) -> None:
+def test_a_mistake_does_not_cost_the_token(admin_client):
     flask = make_technology()
     faulty = save(admin_client, url_of(flask), name="")
 
@@ -202,13 +198,13 @@ def test_a_mistake_does_not_cost_the_token(admin_client: Client) -> None:
     assert (faulty.status_code, answer.status_code) == (200, 302)
 
 
-def test_what_is_new_needs_no_token(admin_client: Client) -> None:
+def test_what_is_new_needs_no_token(admin_client):
     answer = save(admin_client, url_for(Technology, "add"), name="Q", slug="q", kind="library")
 
     assert (answer.status_code, messages_of(answer) != []) == (302, True)
 
 
-def test_names_in_the_refusal_are_escaped(admin_client: Client) -> None:
+def test_names_in_the_refusal_are_escaped(admin_client):
     flask = make_technology(name="<b>Flask</b>")
     form = opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")

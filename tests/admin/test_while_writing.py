@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.conf import LazySettings
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.db.models import Model
-from django.test import Client
 from django.urls import reverse
 
 from catalog.history import editions
@@ -85,9 +83,7 @@ def addresses() -> list[str]:
     ]
 
 
-def test_every_page_of_the_admin_opens_while_another_connection_writes(
-    admin_client: Client,
-) -> None:
+def test_every_page_of_the_admin_opens_while_another_connection_writes(admin_client):
     make_everything()
     urls = [*addresses(), reverse("admin:login")]
 
@@ -97,7 +93,7 @@ def test_every_page_of_the_admin_opens_while_another_connection_writes(
     assert answers == dict.fromkeys(urls, 200)
 
 
-def test_pages_that_try_changes_do_not_wait_for_it(admin_client: Client) -> None:
+def test_pages_that_try_changes_do_not_wait_for_it(admin_client):
     make_everything()
     with editions.record("ada", "", Edition.Origin.ADMIN):
         Technology.objects.update(summary="Another")
@@ -118,7 +114,7 @@ def test_pages_that_try_changes_do_not_wait_for_it(admin_client: Client) -> None
     assert time.monotonic() - begun < 50
 
 
-def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client: Client) -> None:
+def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client):
     technology = make_technology(name="Quart")
     typed = read_form(admin_client.get(url_of(technology))) | {
         "name": "Quart again",
@@ -149,9 +145,7 @@ def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client: C
 
 
 @pytest.mark.parametrize("page", ["delete", "list", "move"])
-def test_an_editor_who_does_something_else_meanwhile_is_told(
-    admin_client: Client, page: str
-) -> None:
+def test_an_editor_who_does_something_else_meanwhile_is_told(admin_client, page):
     technology, category = make_technology(), make_category()
     url, action = {
         "delete": (url_of(technology, "delete"), {"post": "yes"}),
@@ -173,7 +167,7 @@ def test_an_editor_who_does_something_else_meanwhile_is_told(
     }
 
 
-def test_signing_in_meanwhile_asks_for_the_password_again(client: Client, admin_user: User) -> None:
+def test_signing_in_meanwhile_asks_for_the_password_again(client, admin_user):
     url = reverse("admin:login")
     sent = {"username": "admin", "password": "password", "next": "/admin/"}
 
@@ -188,7 +182,7 @@ def test_signing_in_meanwhile_asks_for_the_password_again(client: Client, admin_
 
 
 @pytest.mark.parametrize("page", ["user", "group", "password"])
-def test_accounts_are_kept_waiting_the_same_way(admin_client: Client, page: str) -> None:
+def test_accounts_are_kept_waiting_the_same_way(admin_client, page):
     url, sent = {
         "user": (
             url_for(User, "add"),
@@ -216,7 +210,7 @@ def test_accounts_are_kept_waiting_the_same_way(admin_client: Client, page: str)
     assert admin_client.post(url, form | secrets).status_code == 302
 
 
-def test_a_file_is_to_be_chosen_again(admin_client: Client) -> None:
+def test_a_file_is_to_be_chosen_again(admin_client):
     make_technology()  # without one, nobody has counted editions yet
 
     with another_writer():
@@ -229,9 +223,7 @@ def test_a_file_is_to_be_chosen_again(admin_client: Client) -> None:
     ]
 
 
-def test_a_session_that_cannot_be_kept_is_answered_the_same_way(
-    admin_client: Client, settings: LazySettings
-) -> None:
+def test_a_session_that_cannot_be_kept_is_answered_the_same_way(admin_client, settings):
     settings.SESSION_SAVE_EVERY_REQUEST = True
     admin_client.raise_request_exception = False
 
@@ -241,7 +233,7 @@ def test_a_session_that_cannot_be_kept_is_answered_the_same_way(
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
 
 
-def test_who_would_write_meanwhile_is_stopped_at_once() -> None:
+def test_who_would_write_meanwhile_is_stopped_at_once():
     make_everything()
 
     with another_writer(), pytest.raises(OperationalError):

@@ -19,7 +19,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_difference_names_what_changed_came_and_went() -> None:
+def test_a_difference_names_what_changed_came_and_went():
     with change():
         technology = make_technology(slug="quart", name="Quart")
         make_point(technology, slug="small", text="Small")
@@ -44,7 +44,7 @@ def test_a_difference_names_what_changed_came_and_went() -> None:
     assert (changes[1].before, changes[2].after) == (None, None)
 
 
-def test_a_difference_is_said_in_the_names_of_today() -> None:
+def test_a_difference_is_said_in_the_names_of_today():
     with change():
         technology = make_technology(slug="quart", name="Quart")
     first = revision_of(technology)
@@ -56,7 +56,7 @@ def test_a_difference_is_said_in_the_names_of_today() -> None:
     assert changes_between_texts(technology.key, first.document, later) == []
 
 
-def test_facts_of_a_package_belong_to_the_thing_whose_document_has_them() -> None:
+def test_facts_of_a_package_belong_to_the_thing_whose_document_has_them():
     technology = make_technology(slug="quart")
     with change():
         make_package_facts(make_package(technology, name="quart"))

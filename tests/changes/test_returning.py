@@ -89,7 +89,7 @@ def reasons_against(call: Any, *arguments: Any) -> list[str]:
     return sentences
 
 
-def test_a_thing_is_made_as_a_revision_says_with_its_parts() -> None:
+def test_a_thing_is_made_as_a_revision_says_with_its_parts():
     with change():
         technology = make_technology(slug="quart", name="Quart")
         point = make_point(technology, slug="small")
@@ -108,7 +108,7 @@ def test_a_thing_is_made_as_a_revision_says_with_its_parts() -> None:
     assert documents.texts([technology.key]) == {technology.key: first.document}
 
 
-def test_a_listing_that_changes_with_one_thing_is_marked_in_the_other() -> None:
+def test_a_listing_that_changes_with_one_thing_is_marked_in_the_other():
     category, technology = make_category(slug="web"), make_technology(slug="quart")
     with change():
         listing = make_listing(category, technology, verdict=Listing.Verdict.RECOMMENDED)
@@ -126,7 +126,7 @@ def test_a_listing_that_changes_with_one_thing_is_marked_in_the_other() -> None:
     }
 
 
-def test_a_listing_that_goes_with_one_thing_goes_from_the_other() -> None:
+def test_a_listing_that_goes_with_one_thing_goes_from_the_other():
     category, technology = make_category(slug="web"), make_technology(slug="quart")
     with change():
         category.best_for = "Most"
@@ -141,7 +141,7 @@ def test_a_listing_that_goes_with_one_thing_goes_from_the_other() -> None:
     assert documents.texts([technology.key]) == {technology.key: revision_of(technology).document}
 
 
-def test_a_deleted_criterion_comes_back_with_its_cells() -> None:
+def test_a_deleted_criterion_comes_back_with_its_cells():
     with change():
         comparison = make_comparison(contenders=2, criteria=2)
     first = revision_of(comparison)
@@ -155,7 +155,7 @@ def test_a_deleted_criterion_comes_back_with_its_cells() -> None:
     assert documents.texts([comparison.key]) == {comparison.key: first.document}
 
 
-def test_a_thing_that_was_deleted_comes_back() -> None:
+def test_a_thing_that_was_deleted_comes_back():
     with change():
         technology = make_technology(slug="quart", replaced_by=make_technology(slug="newer"))
         make_point(technology)
@@ -169,7 +169,7 @@ def test_a_thing_that_was_deleted_comes_back() -> None:
     assert Technology.objects.get(slug="quart").replaced_by.slug == "newer"
 
 
-def test_a_thing_goes_where_the_document_is_empty() -> None:
+def test_a_thing_goes_where_the_document_is_empty():
     technology = make_technology(slug="quart")
     with change():
         technology.delete()
@@ -182,7 +182,7 @@ def test_a_thing_goes_where_the_document_is_empty() -> None:
     assert Technology.objects.count() == 0
 
 
-def test_what_something_new_refers_to_does_not_go() -> None:
+def test_what_something_new_refers_to_does_not_go():
     with change():
         comparison = make_comparison(contenders=0, criteria=1, title="Frameworks")
     first = revision_of(comparison)
@@ -205,7 +205,7 @@ def test_what_something_new_refers_to_does_not_go() -> None:
     ]
 
 
-def test_what_the_document_names_and_is_not_there_is_said() -> None:
+def test_what_the_document_names_and_is_not_there_is_said():
     newer = make_technology(slug="newer", name="Newer")
     with change():
         technology = make_technology(slug="quart", name="Quart", replaced_by=newer)
@@ -221,7 +221,7 @@ def test_what_the_document_names_and_is_not_there_is_said() -> None:
     ]
 
 
-def test_a_package_that_belongs_to_somebody_else_by_now_is_said() -> None:
+def test_a_package_that_belongs_to_somebody_else_by_now_is_said():
     with change():
         technology = make_technology(slug="quart", name="Quart")
         make_package_facts(make_package(technology, name="quart"))
@@ -237,7 +237,7 @@ def test_a_package_that_belongs_to_somebody_else_by_now_is_said() -> None:
     assert Package.objects.get().technology.name == "Other"
 
 
-def test_a_thing_that_has_another_slug_by_now_keeps_it() -> None:
+def test_a_thing_that_has_another_slug_by_now_keeps_it():
     parent = make_category(slug="web")
     with change():
         child = make_category(slug="async-web", name="Async", parent=parent)
@@ -257,7 +257,7 @@ def test_a_thing_that_has_another_slug_by_now_keeps_it() -> None:
     )
 
 
-def test_what_is_as_the_document_says_is_left_alone() -> None:
+def test_what_is_as_the_document_says_is_left_alone():
     with change():
         technology = make_technology()
         make_companion(technology)
@@ -268,7 +268,7 @@ def test_what_is_as_the_document_says_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("kind", [model.KIND for model in CONTENT if not model.OWNERS])
-def test_each_kind_of_thing_can_be_deleted_and_made_again(kind: str) -> None:
+def test_each_kind_of_thing_can_be_deleted_and_made_again(kind):
     with change():
         make_whole_guide()
     for row in Revision.objects.filter(kind=kind):
@@ -284,7 +284,7 @@ def test_each_kind_of_thing_can_be_deleted_and_made_again(kind: str) -> None:
         assert {one.after is None for one in gone} == {True}
 
 
-def test_it_costs_the_same_whatever_there_is_to_bring_back() -> None:
+def test_it_costs_the_same_whatever_there_is_to_bring_back():
     costs = []
     for parts in (1, 3):
         with change():

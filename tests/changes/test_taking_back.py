@@ -5,13 +5,7 @@ import pytest
 from catalog.history import editions, renames
 from catalog.history.diff import changes_to_undo
 from catalog.history.trial import write
-from catalog.models import (
-    CONTENT,
-    Changed,
-    Edition,
-    Listing,
-    Technology,
-)
+from catalog.models import CONTENT, Changed, Edition, Listing, Technology
 from tests.changes.test_returning import change, everything, reasons_against, update
 from tests.factories import (
     make_category,
@@ -31,7 +25,7 @@ def take_back(taken: Edition) -> None:
         assert write(changes) == []
 
 
-def test_what_an_edition_changed_is_as_before_and_what_came_later_stays() -> None:
+def test_what_an_edition_changed_is_as_before_and_what_came_later_stays():
     with change():
         technology = make_technology(slug="quart", name="Quart", summary="Async.")
         point = make_point(technology, slug="small", text="Small")
@@ -51,7 +45,7 @@ def test_what_an_edition_changed_is_as_before_and_what_came_later_stays() -> Non
     assert list(technology.points.values_list("slug", "text")) == [("small", "Small")]
 
 
-def test_a_whole_guide_goes_and_comes_back() -> None:
+def test_a_whole_guide_goes_and_comes_back():
     with change() as made:
         make_whole_guide()
     full = everything()
@@ -65,7 +59,7 @@ def test_a_whole_guide_goes_and_comes_back() -> None:
     assert everything() == full
 
 
-def test_taking_back_is_an_edition_like_any_other_and_can_be_taken_back() -> None:
+def test_taking_back_is_an_edition_like_any_other_and_can_be_taken_back():
     technology = make_technology(name="Quart")
     update(technology, name="QUART")
     newest = editions.latest()
@@ -76,7 +70,7 @@ def test_taking_back_is_an_edition_like_any_other_and_can_be_taken_back() -> Non
     assert Technology.objects.get().name == "QUART"
 
 
-def test_what_is_taken_back_already_leaves_nothing_to_do() -> None:
+def test_what_is_taken_back_already_leaves_nothing_to_do():
     technology = make_technology(name="Quart")
     update(technology, name="QUART")
     newest = editions.latest()
@@ -88,7 +82,7 @@ def test_what_is_taken_back_already_leaves_nothing_to_do() -> None:
     assert editions.latest().number == number
 
 
-def test_a_field_that_was_changed_since_bars_the_way() -> None:
+def test_a_field_that_was_changed_since_bars_the_way():
     technology = make_technology(slug="quart", name="Quart")
     update(technology, name="QUART")
     newest = editions.latest()
@@ -99,7 +93,7 @@ def test_a_field_that_was_changed_since_bars_the_way() -> None:
     ]
 
 
-def test_a_row_that_was_made_and_changed_since_bars_the_way() -> None:
+def test_a_row_that_was_made_and_changed_since_bars_the_way():
     technology = make_technology(slug="quart")
     with change() as made:
         point = make_point(technology, slug="fast", text="Fast")
@@ -110,7 +104,7 @@ def test_a_row_that_was_made_and_changed_since_bars_the_way() -> None:
     ]
 
 
-def test_a_row_that_was_changed_and_has_gone_since_bars_the_way() -> None:
+def test_a_row_that_was_changed_and_has_gone_since_bars_the_way():
     technology = make_technology(slug="quart")
     point = make_point(technology, slug="fast", text="Fast")
     update(point, text="Faster")
@@ -123,7 +117,7 @@ def test_a_row_that_was_changed_and_has_gone_since_bars_the_way() -> None:
     ]
 
 
-def test_what_was_made_and_is_used_since_cannot_go() -> None:
+def test_what_was_made_and_is_used_since_cannot_go():
     with change() as made:
         technology = make_technology(slug="quart", name="Quart")
     stack = make_stack(roles=1, choices=0)
@@ -134,7 +128,7 @@ def test_what_was_made_and_is_used_since_cannot_go() -> None:
     ]
 
 
-def test_what_was_made_cannot_go_while_a_row_that_goes_back_still_needs_it() -> None:
+def test_what_was_made_cannot_go_while_a_row_that_goes_back_still_needs_it():
     technology = make_technology(slug="quart", name="Quart")
     with change() as made:
         newer = make_technology(slug="newer", name="Newer")
@@ -147,7 +141,7 @@ def test_what_was_made_cannot_go_while_a_row_that_goes_back_still_needs_it() -> 
     ]
 
 
-def test_what_was_deleted_does_not_return_where_its_name_is_taken() -> None:
+def test_what_was_deleted_does_not_return_where_its_name_is_taken():
     technology = make_technology(slug="quart", name="Quart")
     with change() as gone:
         technology.delete()
@@ -158,7 +152,7 @@ def test_what_was_deleted_does_not_return_where_its_name_is_taken() -> None:
     assert reason.startswith("“Another” has been changed since, in edition ")
 
 
-def test_an_edition_before_a_rename_is_taken_back_under_the_name_of_today() -> None:
+def test_an_edition_before_a_rename_is_taken_back_under_the_name_of_today():
     technology = make_technology(slug="quart", name="Quart")
     update(technology, name="QUART")
     newest = editions.latest()
@@ -170,7 +164,7 @@ def test_an_edition_before_a_rename_is_taken_back_under_the_name_of_today() -> N
     assert Technology.objects.values_list("slug", "name").get() == ("quart-2", "Quart")
 
 
-def test_a_listing_that_is_taken_back_is_marked_in_both_its_things() -> None:
+def test_a_listing_that_is_taken_back_is_marked_in_both_its_things():
     listing = make_listing(make_category(slug="web"), make_technology(slug="quart"))
     update(listing, verdict=Listing.Verdict.AVOID)
 

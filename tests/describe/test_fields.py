@@ -1,7 +1,5 @@
 """One field in words: its label, what it said before, and what it says now."""
 
-from typing import Any
-
 import pytest
 
 from catalog.comparison.engine.table import RATING_WORDS
@@ -62,7 +60,7 @@ PIN = RowKey("pin", ("python-2026", "django"))
         (PIN, "specifier", "\u202e", "^5", "specifier: “” → ^5"),
     ],
 )
-def test_a_field_that_differs(row: RowKey, name: str, before: Any, after: Any, line: str) -> None:
+def test_a_field_that_differs(row, name, before, after, line):
     assert field_line(row, name, before, after, Labels.of([], KNOWN)) == line
 
 
@@ -82,12 +80,12 @@ def test_a_field_that_differs(row: RowKey, name: str, before: Any, after: Any, l
         (CELL, "state", "not-applicable", "does not apply"),
     ],
 )
-def test_a_value_is_shown_whole(row: RowKey, name: str, value: Any, text: str) -> None:
+def test_a_value_is_shown_whole(row, name, value, text):
     assert full_text(row, name, value, Labels.of([], KNOWN)) == text
 
 
 @pytest.mark.parametrize("rating", range(5))
-def test_a_rating_has_the_word_of_the_tables(rating: int) -> None:
+def test_a_rating_has_the_word_of_the_tables(rating):
     assert rating_word(rating, "rating") == RATING_WORDS[rating]
 
 
@@ -161,9 +159,7 @@ SMALL = RowKey("point", ("quart", "small"))
         ),
     ],
 )
-def test_three_say_three_things(
-    row: RowKey, field: str, values: tuple[Any, ...], text: str
-) -> None:
+def test_three_say_three_things(row, field, values, text):
     labels = Labels.of([], [*KNOWN, (SMALL, {"text": "Small"})])
 
     assert conflict_text(row, field, *values, labels) == text
@@ -172,7 +168,7 @@ def test_three_say_three_things(
 @pytest.mark.parametrize(
     ("base", "options"), [(NO_BASE, {}), (None, {"has_base": False}), ("A", {"has_base": False})]
 )
-def test_nobody_said_anything_before(base: Any, options: dict[str, bool]) -> None:
+def test_nobody_said_anything_before(base, options):
     labels = Labels.of([], KNOWN)
 
     assert conflict_text(QUART, "name", base, "Quart!", "QUART", labels, **options) == (
@@ -180,7 +176,7 @@ def test_nobody_said_anything_before(base: Any, options: dict[str, bool]) -> Non
     )
 
 
-def test_the_example() -> None:
+def test_the_example():
     assert conflict_text(QUART, "name", "Quart", "Quart!", "QUART", Labels.of([], KNOWN)) == (
         "Name of Quart: was “Quart”, is “Quart!” here, “QUART” in the pack"
     )
@@ -214,7 +210,7 @@ def test_the_example() -> None:
         (RowKey("pin", ("python-2026", "django")), "django, a pin of Python 2026,"),
     ],
 )
-def test_a_row_that_was_edited_here_would_go(row: RowKey, name: str) -> None:
+def test_a_row_that_was_edited_here_would_go(row, name):
     labels = Labels.of(
         [],
         [*KNOWN, (SMALL, {"text": "Small"}), (RowKey("alias", ("quart", "qrt")), {"name": "QRT"})],
@@ -225,7 +221,7 @@ def test_a_row_that_was_edited_here_would_go(row: RowKey, name: str) -> None:
     )
 
 
-def test_a_comma_in_a_title_is_no_aside() -> None:
+def test_a_comma_in_a_title_is_no_aside():
     title = (RowKey("comparison", ("async-frameworks",)), {"title": "Quart, Flask"})
     labels = Labels.of([], [*KNOWN, title])
 
@@ -236,7 +232,7 @@ def test_a_comma_in_a_title_is_no_aside() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_has_a_sentence_for_a_row_that_would_go(model: str) -> None:
+def test_every_model_has_a_sentence_for_a_row_that_would_go(model):
     row = made(model).row
     labels = Labels.of([made(model)], KNOWN)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.describe import describe
-from catalog.history.rows import Fields, RowChange
+from catalog.history.rows import RowChange
 from catalog.models import ThingKey
 from tests.describe.changes import changed, gone, labels_of, made, sentences_of
 
@@ -53,9 +53,7 @@ DOES_NOT_APPLY = {"state": "not-applicable", "rating": None, "value": ""}
         ),
     ],
 )
-def test_what_a_thing_says_differently(
-    model: str, before: Fields, after: Fields, sentences: list[str]
-) -> None:
+def test_what_a_thing_says_differently(model, before, after, sentences):
     assert sentences_of(changed(model, before, after)) == sentences
 
 
@@ -140,9 +138,7 @@ def test_what_a_thing_says_differently(
         ("listing", {}, {"best_for": "APIs"}, "Flask, best for: empty → “APIs”"),
     ],
 )
-def test_what_a_part_says_differently(
-    model: str, before: Fields, after: Fields, sentence: str
-) -> None:
+def test_what_a_part_says_differently(model, before, after, sentence):
     assert sentences_of(changed(model, before, after))[0] == sentence
 
 
@@ -186,12 +182,7 @@ def test_what_a_part_says_differently(
         (LICENCE, {}, {"value": "BSD"}, "Licence of Quart: “MIT” → “BSD”"),
         (LICENCE, {}, {"word": "Free"}, "Licence of Quart: “MIT” → Free"),
         (LICENCE, {}, {"word": "Free", "value": ""}, "Licence of Quart: “MIT” → Free"),
-        (
-            LICENCE,
-            {"value": f"{LONG}A"},
-            {"value": f"{LONG}B"},
-            "Licence of Quart, value: changed",
-        ),
+        (LICENCE, {"value": f"{LONG}A"}, {"value": f"{LONG}B"}, "Licence of Quart, value: changed"),
         ({}, {}, {"source": "https://a"}, "Documentation of Quart: source added"),
         (
             {"source": "https://a"},
@@ -209,9 +200,7 @@ def test_what_a_part_says_differently(
         ),
     ],
 )
-def test_a_cell_says_its_judgement_before_its_evidence(
-    base: Fields, before: Fields, after: Fields, sentence: str
-) -> None:
+def test_a_cell_says_its_judgement_before_its_evidence(base, before, after, sentence):
     base = {"rating": 3} | base
 
     assert sentences_of(changed("cell", base | before, base | after)) == [sentence]
@@ -248,7 +237,7 @@ def test_a_cell_says_its_judgement_before_its_evidence(
         (gone("choice"), "Choice removed: Celery as Task Queue"),
     ],
 )
-def test_a_part_that_is_new_or_removed(change: RowChange, sentence: str) -> None:
+def test_a_part_that_is_new_or_removed(change, sentence):
     assert sentences_of(change) == [sentence]
 
 
@@ -261,7 +250,7 @@ def test_a_part_that_is_new_or_removed(change: RowChange, sentence: str) -> None
         (changed("listing", {"note": "A"}, {}), "Listing in Async, note: “A” → empty"),
     ],
 )
-def test_a_listing_among_the_changes_of_its_technology(change: RowChange, sentence: str) -> None:
+def test_a_listing_among_the_changes_of_its_technology(change, sentence):
     thing = ThingKey("technology", "flask")
     change = RowChange(change.row, change.before, change.after, (thing,))
 
@@ -270,7 +259,7 @@ def test_a_listing_among_the_changes_of_its_technology(change: RowChange, senten
     assert (one.thing, one.sentences) == (thing, [sentence])
 
 
-def test_a_part_is_called_as_the_change_says_whatever_it_is_called_later() -> None:
+def test_a_part_is_called_as_the_change_says_whatever_it_is_called_later():
     earlier, later = made("point"), changed("point", {}, {"text": "Very fast"})
 
     [one] = describe([earlier], labels_of(earlier, later))

@@ -84,11 +84,7 @@ def test_updates_and_bulk_creation_are_noticed():
     Category.objects.filter(slug="web").update(name="Web")
 
     assert made_editions() == [(1, "outside"), (2, "outside")]
-    assert revisions() == [
-        (1, "category", "api"),
-        (1, "category", "web"),
-        (2, "category", "web"),
-    ]
+    assert revisions() == [(1, "category", "api"), (1, "category", "web"), (2, "category", "web")]
 
 
 def test_a_deletion_is_noticed():

@@ -36,7 +36,7 @@ every_form = pytest.mark.parametrize("suffix", FORMS)
 
 
 @every_form
-def test_a_draft_is_not_found(client: Client, suffix: str) -> None:
+def test_a_draft_is_not_found(client, suffix):
     make_comparison(slug="kept", title="Kept back", status=Status.DRAFT)
 
     response = client.get(f"/comparisons/kept.{suffix}")
@@ -46,7 +46,7 @@ def test_a_draft_is_not_found(client: Client, suffix: str) -> None:
 
 
 @every_form
-def test_a_draft_among_the_contenders_is_not_named(client: Client, suffix: str) -> None:
+def test_a_draft_among_the_contenders_is_not_named(client, suffix):
     comparison = make_comparison(slug="shown")
     draft = make_technology(name="Kept back", slug="kept-back", status=Status.DRAFT)
     make_contender(comparison, technology=draft)
@@ -57,7 +57,7 @@ def test_a_draft_among_the_contenders_is_not_named(client: Client, suffix: str) 
 
 
 @every_form
-def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
+def test_an_archived_table_is_still_found(client, suffix):
     make_comparison(slug="old", status=Status.ARCHIVED)
 
     text = client.get(f"/comparisons/old.{suffix}").text
@@ -67,7 +67,7 @@ def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
 
 
 @every_form
-def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffix: str) -> None:
+def test_an_old_slug_leads_to_the_same_form_with_its_query(client, suffix):
     comparison = make_comparison(slug="before")
     with editions.record("ada", "", Edition.Origin.ADMIN):
         renames.rename(comparison, "after")
@@ -79,7 +79,7 @@ def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffi
 
 
 @every_form
-def test_a_question_in_other_words_leads_to_its_one_address(client: Client, suffix: str) -> None:
+def test_a_question_in_other_words_leads_to_its_one_address(client, suffix):
     make_full_comparison()
     technology = Technology.objects.get(slug="quart")
     with editions.record("ada", "", Edition.Origin.ADMIN):
@@ -101,7 +101,7 @@ def test_a_question_in_other_words_leads_to_its_one_address(client: Client, suff
 
 
 @every_form
-def test_nonsense_is_left_out_and_the_rest_is_answered(client: Client, suffix: str) -> None:
+def test_nonsense_is_left_out_and_the_rest_is_answered(client, suffix):
     make_full_comparison()
 
     response = client.get(f"/comparisons/frameworks.{suffix}{NONSENSE}")
@@ -113,9 +113,7 @@ def test_nonsense_is_left_out_and_the_rest_is_answered(client: Client, suffix: s
 
 
 @every_form
-def test_a_hostile_query_gives_a_table_that_parses_or_is_refused(
-    client: Client, suffix: str
-) -> None:
+def test_a_hostile_query_gives_a_table_that_parses_or_is_refused(client, suffix):
     make_full_comparison()
     address = f"/comparisons/frameworks.{suffix}"
 
@@ -134,7 +132,7 @@ def test_a_hostile_query_gives_a_table_that_parses_or_is_refused(
 
 
 @every_form
-def test_it_is_named_kept_out_of_search_and_knows_its_page(client: Client, suffix: str) -> None:
+def test_it_is_named_kept_out_of_search_and_knows_its_page(client, suffix):
     make_full_comparison()
 
     response = client.get(f"/comparisons/frameworks.{suffix}?differ=1")
@@ -149,13 +147,13 @@ def test_it_is_named_kept_out_of_search_and_knows_its_page(client: Client, suffi
 
 
 @every_form
-def test_it_is_only_read(client: Client, suffix: str) -> None:
+def test_it_is_only_read(client, suffix):
     make_comparison(slug="frameworks")
 
     assert client.post(f"/comparisons/frameworks.{suffix}").status_code == 405
 
 
-def test_hostile_words_in_every_field_stay_words(client: Client) -> None:
+def test_hostile_words_in_every_field_stay_words(client):
     make_comparison(slug="frameworks", contenders=2, criteria=1)
 
     for text in filter(str.strip, HOSTILE):
@@ -239,7 +237,7 @@ def page_table(page: Document, *left_out: str) -> list[list[list[str]]]:
 
 
 @every_question
-def test_markdown_has_the_table_of_the_page(said: Said) -> None:
+def test_markdown_has_the_table_of_the_page(said):
     page = page_table(said.page)
 
     parsed = parse_markdown(said.md)
@@ -250,7 +248,7 @@ def test_markdown_has_the_table_of_the_page(said: Said) -> None:
 
 
 @every_question
-def test_markdown_says_the_sentences_of_the_page(said: Said) -> None:
+def test_markdown_says_the_sentences_of_the_page(said):
     page = said.page
 
     parsed = parse_markdown(said.md)
@@ -267,7 +265,7 @@ def test_markdown_says_the_sentences_of_the_page(said: Said) -> None:
 
 
 @every_question
-def test_the_best_of_a_row_are_bold(said: Said) -> None:
+def test_the_best_of_a_row_are_bold(said):
     page = said.page
 
     parsed = parse_markdown(said.md)
@@ -278,7 +276,7 @@ def test_the_best_of_a_row_are_bold(said: Said) -> None:
 
 
 @every_question
-def test_csv_has_the_cells_of_the_page(said: Said) -> None:
+def test_csv_has_the_cells_of_the_page(said):
     head, *page = page_table(said.page, "sup")
     rows = csv_words(said.csv)
     contenders = slice(4, 4 + len(head) - 1)
@@ -294,7 +292,7 @@ def test_csv_has_the_cells_of_the_page(said: Said) -> None:
 
 
 @every_question
-def test_csv_has_the_fit_of_the_page(said: Said) -> None:
+def test_csv_has_the_fit_of_the_page(said):
     page = page_table(said.page)
     rows = csv_words(said.csv)
 
@@ -311,7 +309,7 @@ _FIT = ("Fit", "Range of fit")
 
 
 @every_question
-def test_json_has_the_table_of_the_page(said: Said) -> None:
+def test_json_has_the_table_of_the_page(said):
     page = said.page
     head, *rows = page_table(page, "sup")
     content = json.loads(said.json)
@@ -340,7 +338,7 @@ def test_json_has_the_table_of_the_page(said: Said) -> None:
 
 
 @pytest.mark.parametrize("query", QUESTIONS)
-def test_every_form_is_where_its_page_says(said: Said, query: str) -> None:
+def test_every_form_is_where_its_page_says(said, query):
     page = said.page
 
     links = page.links("p[@class='bar takeaway']")

@@ -19,7 +19,7 @@ from tests.exports.parsing import PARSER, csv_rows, csv_words, parse_markdown, u
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_what_begins_a_formula_is_guarded_in_every_field(text: str) -> None:
+def test_what_begins_a_formula_is_guarded_in_every_field(text):
     rows = csv_rows(to_csv(sheet_of(text)))
 
     assert [cell for row in rows for cell in row if _runs(cell)] == []
@@ -29,12 +29,12 @@ def test_what_begins_a_formula_is_guarded_in_every_field(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Good", "", "a=b", "a - b", "1", "5.2", "well-kept", "'quoted'", "a, -b", "C++", "a@b"]
 )
-def test_other_words_stay_as_they_are(text: str) -> None:
+def test_other_words_stay_as_they_are(text):
     assert guard(text) == text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_word_changes_the_number_of_rows_or_columns(text: str) -> None:
+def test_no_word_changes_the_number_of_rows_or_columns(text):
     rows = csv_rows(to_csv(sheet_of(text)))
 
     # Head, who is ruled out, two of the fit, two of the table.
@@ -42,24 +42,24 @@ def test_no_word_changes_the_number_of_rows_or_columns(text: str) -> None:
 
 
 @given(sheets())
-def test_the_file_read_back_is_what_was_meant(sheet) -> None:
+def test_the_file_read_back_is_what_was_meant(sheet):
     assert csv_words(to_csv(sheet)) == list(rows_of(sheet.rectangle))
 
 
 @given(words | st.text())
-def test_a_guard_comes_off_again_and_leaves_no_formula(text: str) -> None:
+def test_a_guard_comes_off_again_and_leaves_no_formula(text):
     assert unguard(guard(text)) == text
     assert not _runs(guard(text))
 
 
-def test_lines_end_as_the_standard_says_and_the_file_says_that_it_is_utf_8() -> None:
+def test_lines_end_as_the_standard_says_and_the_file_says_that_it_is_utf_8():
     text = to_csv(sheet_of("é"))
 
     assert text.encode()[:3] == b"\xef\xbb\xbf"
     assert text.count("\r\n") == text.count("\n") == 6
 
 
-def test_the_columns_are_the_table_and_then_what_it_rests_on() -> None:
+def test_the_columns_are_the_table_and_then_what_it_rests_on():
     table = make_table("speed 3: 4 ? -", "licence text: MIT BSD MIT")
     table.cells["speed", "a"] = Cell(
         *("known", 4, "Fast", "2 ms", "Measured.", "https://x.example/", date(2026, 1, 2))
@@ -91,7 +91,7 @@ def test_the_columns_are_the_table_and_then_what_it_rests_on() -> None:
     ]
 
 
-def test_a_table_without_weights_has_no_fit() -> None:
+def test_a_table_without_weights_has_no_fit():
     table = make_table("speed 0: 4 2")
 
     rows = rows_of(arrange(table, ask(table)))
@@ -121,7 +121,7 @@ def content_of(sheet: Sheet) -> dict:
     return json.loads(to_json(sheet))
 
 
-def test_shares_are_numbers_and_what_is_not_known_is_null() -> None:
+def test_shares_are_numbers_and_what_is_not_known_is_null():
     table = make_table("speed 3: 4 1 ?", "ease 3: 2 ? ?", "licence text: MIT MIT ?")
     sheet = Sheet("Tools", "https://x.example/", arrange(table, ask(table, must=["speed.4"])))
 
@@ -140,16 +140,10 @@ def test_shares_are_numbers_and_what_is_not_known_is_null() -> None:
     assert content["question"] == {"must": ["speed.4"]}
     assert (content["edition"], content["edited_on"]) == (None, None)
     assert (content["leaders"], content["second"], content["margin"]) == (["a"], None, None)
-    assert content["evidence"] == {
-        "cells": 9,
-        "known": 5,
-        "sourced": 0,
-        "stale": 0,
-        "oldest": None,
-    }
+    assert content["evidence"] == {"cells": 9, "known": 5, "sourced": 0, "stale": 0, "oldest": None}
 
 
-def test_rows_left_out_and_rows_with_gaps_are_counted() -> None:
+def test_rows_left_out_and_rows_with_gaps_are_counted():
     table = make_table("speed 3: 4 4", "ease 3: 2 2", "price 1: 1 ?", "size 1: ? ?")
 
     content = content_of(
@@ -160,7 +154,7 @@ def test_rows_left_out_and_rows_with_gaps_are_counted() -> None:
     assert [row["incomplete"] for row in content["groups"][0]["rows"]] == [True, True]
 
 
-def test_a_third_is_rounded() -> None:
+def test_a_third_is_rounded():
     table = make_table("speed 1: 4", "ease 2: 0")
 
     content = content_of(Sheet("Tools", "https://x.example/", arrange(table, ask(table))))
@@ -168,7 +162,7 @@ def test_a_third_is_rounded() -> None:
     assert content["contenders"][0]["fit"]["score"] == 33.3333
 
 
-def test_the_weights_that_change_who_leads_are_named() -> None:
+def test_the_weights_that_change_who_leads_are_named():
     table = make_table("speed 3: 4 0", "ease 2: 0 4")
 
     content = content_of(Sheet("Tools", "https://x.example/", arrange(table, ask(table))))
@@ -180,7 +174,7 @@ def test_the_weights_that_change_who_leads_are_named() -> None:
     assert (content["margin"], content["clear"]) == (20, True)
 
 
-def test_a_table_without_weights_has_no_fit_and_no_leader() -> None:
+def test_a_table_without_weights_has_no_fit_and_no_leader():
     table = make_table("speed 0: 4 2")
 
     content = content_of(Sheet("Tools", "https://x.example/", arrange(table, ask(table))))
@@ -189,7 +183,7 @@ def test_a_table_without_weights_has_no_fit_and_no_leader() -> None:
     assert (content["leaders"], content["winner"], content["flips"]) == ([], [], [])
 
 
-def test_hostile_words_come_back_as_they_were() -> None:
+def test_hostile_words_come_back_as_they_were():
     for text in HOSTILE:
         content = content_of(sheet_of(text))
 
@@ -199,7 +193,7 @@ def test_hostile_words_come_back_as_they_were() -> None:
 
 
 @given(sheets())
-def test_every_row_has_a_cell_for_each_contender_in_their_order(sheet) -> None:
+def test_every_row_has_a_cell_for_each_contender_in_their_order(sheet):
     content = content_of(sheet)
 
     slugs = [one["slug"] for one in content["contenders"]]
@@ -218,7 +212,7 @@ def on_one_line(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_words_are_shown_as_they_are_and_stay_in_their_cells(text: str) -> None:
+def test_hostile_words_are_shown_as_they_are_and_stay_in_their_cells(text):
     parsed = parse_markdown(to_markdown(sheet_of(text)))
 
     said = on_one_line(text)
@@ -233,7 +227,7 @@ def test_hostile_words_are_shown_as_they_are_and_stay_in_their_cells(text: str) 
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_only_the_heading_and_the_sources_are_links(text: str) -> None:
+def test_only_the_heading_and_the_sources_are_links(text):
     parsed = parse_markdown(to_markdown(sheet_of(text)))
 
     assert parsed.links[0] == "https://guide.example/comparisons/a/?must=rated.1"
@@ -242,7 +236,7 @@ def test_only_the_heading_and_the_sources_are_links(text: str) -> None:
 
 
 @given(sheets())
-def test_the_table_has_its_rows_and_columns_whatever_the_words(sheet) -> None:
+def test_the_table_has_its_rows_and_columns_whatever_the_words(sheet):
     rectangle = sheet.rectangle
     groups = sum(1 for block in rectangle.blocks if block.group)
 
@@ -254,7 +248,7 @@ def test_the_table_has_its_rows_and_columns_whatever_the_words(sheet) -> None:
 
 
 @given(words)
-def test_any_words_escaped_are_one_paragraph_of_text(text: str) -> None:
+def test_any_words_escaped_are_one_paragraph_of_text(text):
     html = PARSER.render(escape(text))
 
     said = on_one_line(text)
@@ -271,11 +265,11 @@ def test_any_words_escaped_are_one_paragraph_of_text(text: str) -> None:
         ("snake_case", r"snake\_case"),
     ],
 )
-def test_plain_words_stay_readable(text: str, written: str) -> None:
+def test_plain_words_stay_readable(text, written):
     assert escape(text) == written
 
 
-def test_only_sources_of_what_is_shown_are_listed_under_the_numbers_of_the_page() -> None:
+def test_only_sources_of_what_is_shown_are_listed_under_the_numbers_of_the_page():
     table = make_table("speed 1: 4 2")
     for slug in "ab":
         cell = table.cells["speed", slug]

@@ -37,7 +37,7 @@ def kept() -> list[tuple]:
     return list(Link.objects.order_by("address").values_list(*fields))
 
 
-def test_what_is_found_is_kept(server: Server) -> None:
+def test_what_is_found_is_kept(server):
     name(server, "/200", "/404", "/503")
 
     with at(NOON):
@@ -52,7 +52,7 @@ def test_what_is_found_is_kept(server: Server) -> None:
     assert (report.left, report.forgotten) == (0, 0)
 
 
-def test_a_report_says_who_names_an_address(server: Server) -> None:
+def test_a_report_says_who_names_an_address(server):
     name(server, "/404", "/404")
 
     [dead] = run(server).those(False)
@@ -91,12 +91,7 @@ UNCERTAIN = Answer(None, "answers 503")
         ((ALIVE, UNCERTAIN, ALIVE), True, NOON),
     ],
 )
-def test_a_state_lasts_until_another_is_certain(
-    monkeypatch: pytest.MonkeyPatch,
-    answers: tuple[Answer, ...],
-    is_alive: bool | None,
-    since: datetime | None,
-) -> None:
+def test_a_state_lasts_until_another_is_certain(monkeypatch, answers, is_alive, since):
     make_technology(website="https://a.test/")
 
     answering(monkeypatch, *answers)
@@ -115,8 +110,8 @@ NAMELESS = Answer(False, "there is no machine of this name", is_nameless=True)
 )
 @pytest.mark.parametrize("first", ["a", "b"])
 def test_a_name_is_unknown_only_where_another_address_is_certain(
-    monkeypatch: pytest.MonkeyPatch, other: Answer, is_known: bool, first: str
-) -> None:
+    monkeypatch, other, is_known, first
+):
     """A machine that is cut off finds no name at all, and not the whole guide dead."""
     make_technology(website="https://a.test/")
     make_technology(website="https://b.test/")
@@ -136,7 +131,7 @@ def test_a_name_is_unknown_only_where_another_address_is_certain(
 # What is asked ----------------------------------------------------------------------------------
 
 
-def test_what_was_asked_lately_is_not_asked_again(server: Server) -> None:
+def test_what_was_asked_lately_is_not_asked_again(server):
     name(server, "/200")
     with at(NOON):
         run(server)
@@ -150,7 +145,7 @@ def test_what_was_asked_lately_is_not_asked_again(server: Server) -> None:
         assert len(run(server, older_than=timedelta()).checked) == 1
 
 
-def test_what_was_asked_longest_ago_comes_first(server: Server) -> None:
+def test_what_was_asked_longest_ago_comes_first(server):
     name(server, "/201", "/202")
     for number, path in enumerate(("/202", "/201")):
         Link.objects.create(
@@ -167,7 +162,7 @@ def test_what_was_asked_longest_ago_comes_first(server: Server) -> None:
     assert (first.left, second.left) == (1, 0)
 
 
-def test_what_is_not_yet_asked_is_known_as_such(server: Server) -> None:
+def test_what_is_not_yet_asked_is_known_as_such(server):
     name(server, "/200", "/201")
 
     run(server, limit=1)
@@ -175,7 +170,7 @@ def test_what_is_not_yet_asked_is_known_as_such(server: Server) -> None:
     assert [checked_on for _alive, _reason, checked_on, _since in kept()].count(None) == 1
 
 
-def test_a_machine_that_asks_for_peace_gets_it(server: Server) -> None:
+def test_a_machine_that_asks_for_peace_gets_it(server):
     name(server, "/429", "/500", "/501")
 
     report = run(server)
@@ -184,9 +179,7 @@ def test_a_machine_that_asks_for_peace_gets_it(server: Server) -> None:
     assert report.left == 2
 
 
-def test_no_machine_is_asked_twice_at_once_and_not_too_many_together(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_no_machine_is_asked_twice_at_once_and_not_too_many_together(monkeypatch):
     busy: list[str] = []
     most: list[int] = []
     lock = threading.Lock()
@@ -226,7 +219,7 @@ def state_of_the_guide() -> list[Any]:
     ]
 
 
-def test_no_content_is_written_and_no_edition_made(server: Server) -> None:
+def test_no_content_is_written_and_no_edition_made(server):
     name(server, "/200", "/404")
     before = state_of_the_guide()
 
@@ -235,7 +228,7 @@ def test_no_content_is_written_and_no_edition_made(server: Server) -> None:
     assert state_of_the_guide() == before
 
 
-def test_what_is_no_longer_named_is_forgotten(server: Server) -> None:
+def test_what_is_no_longer_named_is_forgotten(server):
     name(server, "/200", "/201")
     run(server)
     Technology.objects.filter(website__endswith="/201").update(website="")
@@ -246,7 +239,7 @@ def test_what_is_no_longer_named_is_forgotten(server: Server) -> None:
     assert [link.address for link in Link.objects.all()] == [f"{server.address}/200"]
 
 
-def test_a_dry_run_asks_and_keeps_nothing(server: Server) -> None:
+def test_a_dry_run_asks_and_keeps_nothing(server):
     name(server, "/200")
     Link.objects.create(address="https://gone.test/")
 
@@ -256,9 +249,7 @@ def test_a_dry_run_asks_and_keeps_nothing(server: Server) -> None:
     assert [link.address for link in Link.objects.all()] == ["https://gone.test/"]
 
 
-def test_an_address_that_goes_meanwhile_does_not_come_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_address_that_goes_meanwhile_does_not_come_back(monkeypatch):
     make_technology(website="https://a.test/")
     answers = checking._answers
 
@@ -275,7 +266,7 @@ def test_an_address_that_goes_meanwhile_does_not_come_back(
     assert kept() == []
 
 
-def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch):
     def ask(*_args: Any) -> Answer:
         raise RuntimeError("a fault of ours")
 
@@ -288,7 +279,7 @@ def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch: pytest.MonkeyPa
     assert [reason for _alive, reason, _checked, _since in kept()] == [""]
 
 
-def test_what_is_kept_is_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_is_kept_at_once(monkeypatch):
     """A run that is ended half-way has not been for nothing."""
 
     def ask(address: str, *_args: Any) -> Answer:
@@ -306,7 +297,7 @@ def test_what_is_kept_is_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [link.address for link in Link.objects.filter(is_alive=True)] == ["https://a.test/"]
 
 
-def test_addresses_of_the_own_network_are_not_asked(server: Server) -> None:
+def test_addresses_of_the_own_network_are_not_asked(server):
     name(server, "/200")
 
     [one] = check(guard=Guard(ports=frozenset({server.server_port}))).checked
@@ -315,9 +306,7 @@ def test_addresses_of_the_own_network_are_not_asked(server: Server) -> None:
     assert server.asked == []
 
 
-def test_the_workers_leave_the_database_alone(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_workers_leave_the_database_alone(server, monkeypatch):
     """They would have connections of their own, which nobody closes."""
     opened: list[Any] = []
 

@@ -29,7 +29,7 @@ def three(server: Server) -> Server:
     return server
 
 
-def test_text_names_what_is_not_well_and_sums_up(three: Server) -> None:
+def test_text_names_what_is_not_well_and_sums_up(three):
     Link.objects.create(address="https://gone.test/")
 
     assert run(three).splitlines() == [
@@ -40,7 +40,7 @@ def test_text_names_what_is_not_well_and_sums_up(three: Server) -> None:
     ]
 
 
-def test_json_says_all_of_it(three: Server) -> None:
+def test_json_says_all_of_it(three):
     here = three.address
 
     assert json.loads(run(three, "--format", "json", "--limit", "9", "--at-once", "1")) == {
@@ -63,7 +63,7 @@ def test_json_says_all_of_it(three: Server) -> None:
     }
 
 
-def test_a_run_may_be_bounded_and_dry(three: Server) -> None:
+def test_a_run_may_be_bounded_and_dry(three):
     said = run(three, "--limit", "1", "--dry-run").splitlines()
 
     assert said == [
@@ -74,14 +74,14 @@ def test_a_run_may_be_bounded_and_dry(three: Server) -> None:
     assert Link.objects.count() == 0
 
 
-def test_all_are_asked_again_where_it_is_wished(three: Server) -> None:
+def test_all_are_asked_again_where_it_is_wished(three):
     run(three)
 
     assert "Asked for: 0." in run(three)
     assert "Asked for: 3." in run(three, "--older-than", "0")
 
 
-def test_a_machine_without_network_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_network_says_so(monkeypatch):
     def ask(*_args: Any) -> Answer:
         return Answer(False, "there is no machine of this name", is_nameless=True)
 
@@ -95,7 +95,7 @@ def test_a_machine_without_network_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
-def test_nothing_to_ask_is_no_fault() -> None:
+def test_nothing_to_ask_is_no_fault():
     assert run(None) == "Asked for: 0. Alive: 0, dead: 0, uncertain: 0.\n"
 
 
@@ -108,12 +108,12 @@ def test_nothing_to_ask_is_no_fault() -> None:
     ],
     ids=lambda options: " ".join(options)[:30],
 )
-def test_what_makes_no_sense_is_refused(options: list[str]) -> None:
+def test_what_makes_no_sense_is_refused(options):
     with pytest.raises(CommandError):
         run(None, *options)
 
 
-def test_nothing_in_a_line_moves_the_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_in_a_line_moves_the_cursor(monkeypatch):
     def ask(*_args: Any) -> Answer:
         return Answer(False, "answers 404")
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import models
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.links import named
 from catalog.links.checking import address_fields
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.django_db
 FIELDS = [(model, name) for model in CONTENT for name in address_fields(model)]
 
 
-def test_the_fields_are_those_that_we_know() -> None:
+def test_the_fields_are_those_that_we_know():
     assert {(model.__name__, name) for model, name in FIELDS} == {
         ("Technology", "website"),
         ("Technology", "documentation"),
@@ -24,7 +23,7 @@ def test_the_fields_are_those_that_we_know() -> None:
     }
 
 
-def test_every_field_that_constraints_hold_to_addresses_is_one_of_them() -> None:
+def test_every_field_that_constraints_hold_to_addresses_is_one_of_them():
     held = {
         (model, constraint.name.removesuffix("_is_a_web_address").partition("_")[2])
         for model in CONTENT
@@ -35,14 +34,14 @@ def test_every_field_that_constraints_hold_to_addresses_is_one_of_them() -> None
     assert held == set(FIELDS)
 
 
-def test_a_link_is_as_long_as_what_it_is_of() -> None:
+def test_a_link_is_as_long_as_what_it_is_of():
     longest = max(model._meta.get_field(name).max_length for model, name in FIELDS)
 
     assert Link._meta.get_field("address").max_length == longest
     assert all(isinstance(model._meta.get_field(name), models.URLField) for model, name in FIELDS)
 
 
-def test_each_address_is_there_once_with_all_that_name_it() -> None:
+def test_each_address_is_there_once_with_all_that_name_it():
     flask = make_technology(slug="flask", website="https://a.test/", repository="https://b.test/")
     draft = make_technology(
         slug="draft", status=Status.DRAFT, website="https://a.test/", documentation="http://c.test"
@@ -58,9 +57,7 @@ def test_each_address_is_there_once_with_all_that_name_it() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_reading_them_takes_a_query_for_each_field(
-    django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
+def test_reading_them_takes_a_query_for_each_field(django_assert_num_queries, size):
     for number in range(size):
         make_technology(website=f"https://a.test/{number}")
 

@@ -213,12 +213,12 @@ CASES: dict[str, Callable[[], models.Model]] = {
 }
 
 
-def test_every_constraint_has_a_case() -> None:
+def test_every_constraint_has_a_case():
     assert set(CASES) == set(CONSTRAINTS)
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
-def test_the_database_refuses_what_breaks_it(name: str) -> None:
+def test_the_database_refuses_what_breaks_it(name):
     make_whole_guide()
     row = CASES[name]()
 
@@ -229,7 +229,7 @@ def test_the_database_refuses_what_breaks_it(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [name for name, (model, _) in CONSTRAINTS.items() if issubclass(model, ContentModel)]
 )
-def test_the_form_says_why(name: str) -> None:
+def test_the_form_says_why(name):
     make_whole_guide()
     row = CASES[name]()
 
@@ -245,7 +245,7 @@ def test_the_form_says_why(name: str) -> None:
 
 
 @pytest.mark.parametrize(("model", "name"), UNIQUE_FIELDS, ids=str)
-def test_what_names_a_row_is_given_once(model: type[ContentModel], name: str) -> None:
+def test_what_names_a_row_is_given_once(model, name):
     make_whole_guide()
     row = copy_of(model)
 
@@ -263,7 +263,7 @@ def test_what_names_a_row_is_given_once(model: type[ContentModel], name: str) ->
     "slug", ["", "index", "feed", "compare", "a b", "a/b", "a_b", "é", "../a", "a\n", "%61"]
 )
 @pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model: type, slug: str) -> None:
+def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model, slug):
     make_whole_guide()
     row = changed(model, slug=slug)()
 
@@ -271,7 +271,7 @@ def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model: type, 
         row.save()
 
 
-def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them() -> None:
+def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them():
     one, other = make_comparison(contenders=1, criteria=1), make_comparison(contenders=0)
     cell = Cell.objects.get(criterion__comparison=one)
     crossed = make_contender(other, technology=cell.contender.technology)
@@ -280,7 +280,7 @@ def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them() -> None:
     assert Cell.objects.get_by_natural_key(*cell.natural_key()) == cell
 
 
-def test_what_is_allowed_at_the_edges_is_stored() -> None:
+def test_what_is_allowed_at_the_edges_is_stored():
     make_whole_guide()
 
     Criterion.objects.update(weight=5)
@@ -292,14 +292,14 @@ def test_what_is_allowed_at_the_edges_is_stored() -> None:
 
 
 @pytest.mark.parametrize("address", ["HTTPS://example.org/", " https://example.org/", "//a.org"])
-def test_an_address_begins_with_its_scheme_to_the_letter(address: str) -> None:
+def test_an_address_begins_with_its_scheme_to_the_letter(address):
     make_whole_guide()
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Technology.objects.update(website=address)
 
 
-def test_there_is_one_guide() -> None:
+def test_there_is_one_guide():
     make_guide()
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -318,7 +318,7 @@ def refusal(name: str) -> str:
     return name
 
 
-def test_a_package_belongs_to_one_technology() -> None:
+def test_a_package_belongs_to_one_technology():
     make_whole_guide()
     package = Package.objects.first()
     again = Package(technology=Technology.objects.last(), name=package.name)
@@ -336,7 +336,7 @@ def test_a_package_belongs_to_one_technology() -> None:
 
 @time_machine.travel("2026-11-22T23:00:00Z", tick=False)
 @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2026, 11, 22), date(2026, 11, 23)])
-def test_what_was_verified_until_today_is_taken(day: date) -> None:
+def test_what_was_verified_until_today_is_taken(day):
     make_comparison(contenders=1, criteria=1)
     cell = Cell.objects.get()
     cell.verified_on = day
@@ -345,7 +345,7 @@ def test_what_was_verified_until_today_is_taken(day: date) -> None:
 
 
 @time_machine.travel("2026-11-22T23:00:00Z", tick=False)
-def test_a_day_to_come_is_refused_with_the_way_out() -> None:
+def test_a_day_to_come_is_refused_with_the_way_out():
     make_comparison(contenders=1, criteria=1)
     cell = Cell.objects.get()
     cell.verified_on = date(2026, 11, 24)
@@ -372,9 +372,7 @@ def test_a_day_to_come_is_refused_with_the_way_out() -> None:
         (date(2028, 2, 29), -36, date(2025, 2, 28)),
     ],
 )
-def test_so_many_months_away_is_the_same_day_or_the_last_of_the_month(
-    day: date, months: int, expected: date
-) -> None:
+def test_so_many_months_away_is_the_same_day_or_the_last_of_the_month(day, months, expected):
     assert add_months(day, months) == expected
 
 
@@ -391,7 +389,7 @@ def test_so_many_months_away_is_the_same_day_or_the_last_of_the_month(
         (make_version_set, "/versions/task-queues/", "version_detail"),
     ],
 )
-def test_a_page_stands_at_its_address(make: type, address: str, view: str) -> None:
+def test_a_page_stands_at_its_address(make, address, view):
     page = make(slug="task-queues")
 
     found = resolve(address)
@@ -401,13 +399,13 @@ def test_a_page_stands_at_its_address(make: type, address: str, view: str) -> No
     assert found.func.__name__ == view
 
 
-def test_the_guide_is_the_front_page() -> None:
+def test_the_guide_is_the_front_page():
     assert make_guide().get_absolute_url() == "/"
     assert resolve("/").view_name == "catalog:home"
     assert Guide.KIND == "guide"
 
 
-def test_code_is_a_place_on_the_page_it_belongs_to() -> None:
+def test_code_is_a_place_on_the_page_it_belongs_to():
     technology, category = make_technology(slug="celery"), make_category(slug="testing")
 
     places = [

@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
@@ -21,7 +20,7 @@ from tests.factories import make_technology, make_whole_guide
 
 
 @pytest.mark.django_db
-def test_names_stand_by_their_bytes_on_every_database() -> None:
+def test_names_stand_by_their_bytes_on_every_database():
     for name in [
         "élan",
         "zope",
@@ -41,13 +40,13 @@ def test_names_stand_by_their_bytes_on_every_database() -> None:
     ordered = Technology.objects.order_by(ByteOrder("name")).values_list("name", flat=True)
 
     assert list(ordered) == [
-        *("10", "9", "AB", "Zope", "_x", "a b", "a-b", "a1", "ab", "aiohttp", "zope", "élan"),
+        *("10", "9", "AB", "Zope", "_x", "a b", "a-b", "a1", "ab", "aiohttp", "zope", "élan")
     ]
     assert list(ordered.reverse()) == sorted(ordered, key=str.encode, reverse=True)
 
 
 @pytest.mark.django_db
-def test_technologies_stand_by_slug() -> None:
+def test_technologies_stand_by_slug():
     for slug in ["b", "a-b", "ab", "a1", "a", "10", "9"]:
         make_technology(slug=slug)
 
@@ -57,7 +56,7 @@ def test_technologies_stand_by_slug() -> None:
 
 
 @pytest.mark.parametrize("model", CONTENT, ids=lambda model: model.__name__)
-def test_the_order_of_every_model_is_total_and_by_bytes(model: type[ContentModel]) -> None:
+def test_the_order_of_every_model_is_total_and_by_bytes(model):
     by_bytes = {name_of(part) for part in model._meta.ordering if not isinstance(part, str)}
     numbers = [part for part in model._meta.ordering if isinstance(part, str)]
 
@@ -88,13 +87,13 @@ every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._
 NAMES = {"Python"}
 
 
-def test_every_content_model_is_in_the_load_order() -> None:
+def test_every_content_model_is_in_the_load_order():
     assert set(CONTENT) == {model for model in MODELS if issubclass(model, ContentModel)}
     assert len(CONTENT) == len(set(CONTENT))
 
 
 @every_content_model
-def test_the_natural_key_is_held_by_a_unique_constraint(model: type[ContentModel]) -> None:
+def test_the_natural_key_is_held_by_a_unique_constraint(model):
     columns = {path.split("__")[0] for path in model.NATURAL_KEY}
 
     unique = [{field.name} for field in model._meta.concrete_fields if field.unique]
@@ -108,9 +107,7 @@ def test_the_natural_key_is_held_by_a_unique_constraint(model: type[ContentModel
 
 
 @every_content_model
-def test_a_reference_in_a_natural_key_is_the_whole_key_of_its_target(
-    model: type[ContentModel],
-) -> None:
+def test_a_reference_in_a_natural_key_is_the_whole_key_of_its_target(model):
     paths = [path.partition("__") for path in model.NATURAL_KEY if "__" in path]
 
     for name, parts in groupby(paths, key=lambda path: path[0]):
@@ -123,7 +120,7 @@ def test_a_reference_in_a_natural_key_is_the_whole_key_of_its_target(
 
 @pytest.mark.django_db
 @every_content_model
-def test_each_row_is_found_by_its_natural_key(model: type[ContentModel]) -> None:
+def test_each_row_is_found_by_its_natural_key(model):
     make_whole_guide()
     rows = list(model.objects.all())
 
@@ -133,22 +130,20 @@ def test_each_row_is_found_by_its_natural_key(model: type[ContentModel]) -> None
 
 
 @every_content_model
-def test_the_default_manager_hides_nothing(model: type[ContentModel]) -> None:
+def test_the_default_manager_hides_nothing(model):
     assert model._default_manager.all().query.where.children == []
     assert model._base_manager.all().query.where.children == []
 
 
 @every_model
-def test_every_reference_says_how_it_is_called_from_the_other_end(
-    model: type[models.Model],
-) -> None:
+def test_every_reference_says_how_it_is_called_from_the_other_end(model):
     references = [field for field in model._meta.concrete_fields if field.is_relation]
 
     assert [field.name for field in references if not field.remote_field.related_name] == []
 
 
 @every_content_model
-def test_every_field_has_a_name_in_lower_case(model: type[ContentModel]) -> None:
+def test_every_field_has_a_name_in_lower_case(model):
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     names = [model._meta.verbose_name, model._meta.verbose_name_plural]
     names += [field.verbose_name for field in fields]
@@ -157,7 +152,7 @@ def test_every_field_has_a_name_in_lower_case(model: type[ContentModel]) -> None
 
 
 @every_content_model
-def test_no_field_fills_itself(model: type[ContentModel]) -> None:
+def test_no_field_fills_itself(model):
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
 
     assert [
@@ -195,7 +190,7 @@ def faults_of(model: type[ContentModel], name: str, text: str) -> list[str]:
     return []
 
 
-def test_every_text_of_content_is_held_to_it() -> None:
+def test_every_text_of_content_is_held_to_it():
     fields = list(texts())
 
     faults = {field: faults_of(*field, "on\x0be") for field in fields}
@@ -207,18 +202,18 @@ def test_every_text_of_content_is_held_to_it() -> None:
 
 
 @pytest.mark.parametrize("character", REFUSED, ids=ascii)
-def test_what_cannot_be_shown_is_named_with_its_place(character: str) -> None:
+def test_what_cannot_be_shown_is_named_with_its_place(character):
     (fault,) = faults_of(Technology, "summary", f"on{character}e{character}")
 
     assert fault == SENTENCE.replace("000B", f"{ord(character):04X}")
 
 
 @pytest.mark.parametrize("character", TAKEN, ids=ascii)
-def test_tabs_line_breaks_and_all_other_characters_are_taken(character: str) -> None:
+def test_tabs_line_breaks_and_all_other_characters_are_taken(character):
     assert faults_of(Technology, "description", f"on{character}e") == []
 
 
-def test_a_field_with_a_fault_of_its_own_names_that_alone() -> None:
+def test_a_field_with_a_fault_of_its_own_names_that_alone():
     assert faults_of(Technology, "summary", "\x0b" * 201) == [
         "Ensure this value has at most 200 characters (it has 201)."
     ]
@@ -226,7 +221,7 @@ def test_a_field_with_a_fault_of_its_own_names_that_alone() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.ignore_template_errors
-def test_a_form_refuses_it_beside_the_field_and_keeps_what_was_typed(admin_client: Client) -> None:
+def test_a_form_refuses_it_beside_the_field_and_keeps_what_was_typed(admin_client):
     technology = make_technology(summary="Before")
 
     page = save(admin_client, url_of(technology), summary="on\x0be", licence="Typed too")
@@ -265,12 +260,12 @@ SPECIFIERS = [
         ("~=5.2.19", "~=5.2.19"),
     ],
 )
-def test_a_specifier_means_the_same_to_python_packaging(written: str, standard: str) -> None:
+def test_a_specifier_means_the_same_to_python_packaging(written, standard):
     assert to_pep440(written) == standard
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=3))
-def test_a_caret_admits_its_own_version_and_not_the_next_that_may_break(numbers: list) -> None:
+def test_a_caret_admits_its_own_version_and_not_the_next_that_may_break(numbers):
     text = ".".join(map(str, numbers))
 
     admits = SpecifierSet(to_pep440(f"^{text}"))
@@ -284,7 +279,7 @@ def test_a_caret_admits_its_own_version_and_not_the_next_that_may_break(numbers:
 
 
 @pytest.mark.parametrize("nonsense", ["", "latest", "^", "1.2", "^1.2.3.4", ">=1; os", '1"\n', "*"])
-def test_what_nobody_could_install_is_refused(nonsense: str) -> None:
+def test_what_nobody_could_install_is_refused(nonsense):
     with pytest.raises(ValueError, match="no version specifier"):
         to_pep440(nonsense)
     with pytest.raises(ValidationError, match="Write a version specifier"):
@@ -317,10 +312,10 @@ def test_what_nobody_could_install_is_refused(nonsense: str) -> None:
         ("===5.2", "===local-build", 0),
     ],
 )
-def test_which_way_a_specifier_goes(before: str, after: str, goes: int) -> None:
+def test_which_way_a_specifier_goes(before, after, goes):
     assert direction(before, after) == goes
 
 
 @given(st.sampled_from(SPECIFIERS), st.sampled_from(SPECIFIERS))
-def test_there_and_back_go_opposite_ways(one: str, other: str) -> None:
+def test_there_and_back_go_opposite_ways(one, other):
     assert direction(one, other) == -direction(other, one)

@@ -1,8 +1,6 @@
 """A load or its undoing that fails anywhere leaves everything as it was, and can be run again."""
 
-from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,17 +15,12 @@ from tests.packs.updating import edited_guide, everything, outcome, outcome_of, 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # With the distance from one statement to the next that fails: to connect anew takes its time.
-FAULTS = {
-    "sqlite": [(raise_error, 1)],
-    "postgresql": [(fill_the_disk, 1), (cut_the_connection, 7)],
-}
+FAULTS = {"sqlite": [(raise_error, 1)], "postgresql": [(fill_the_disk, 1), (cut_the_connection, 7)]}
 every_fault = pytest.mark.parametrize(("fail", "step"), FAULTS[connection.vendor])
 
 
 @every_fault
-def test_a_load_that_fails_at_any_statement_has_done_nothing(
-    tmp_path: Path, fail: Callable[[], None], step: int
-) -> None:
+def test_a_load_that_fails_at_any_statement_has_done_nothing(tmp_path, fail, step):
     update = edited_guide(tmp_path)
     expected, before = outcome_of(update), everything()
 
@@ -49,9 +42,7 @@ def test_a_load_that_fails_at_any_statement_has_done_nothing(
 
 
 @every_fault
-def test_an_undoing_that_fails_at_any_statement_has_done_nothing(
-    tmp_path: Path, fail: Callable[[], None], step: int
-) -> None:
+def test_an_undoing_that_fails_at_any_statement_has_done_nothing(tmp_path, fail, step):
     run(edited_guide(tmp_path))
     expected, before = outcome_of_undoing(), everything()
 

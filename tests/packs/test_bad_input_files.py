@@ -78,18 +78,14 @@ WHOLE_FILES = [
 
 
 @pytest.mark.parametrize(("name", "content", "sentence"), WHOLE_FILES)
-def test_a_file_that_is_no_list_of_entries_is_refused(
-    tmp_path: Path, name: str, content, sentence: str
-) -> None:
+def test_a_file_that_is_no_list_of_entries_is_refused(tmp_path, name, content, sentence):
     found = [line for line in problems(tmp_path, name, content) if "entry" not in line[:13]]
 
     assert found == [f"{name}: {sentence}"]
 
 
 @pytest.mark.parametrize("tenth", range(1, 10))
-def test_a_file_that_was_cut_off_is_read_as_far_as_it_goes_or_refused(
-    tmp_path: Path, tenth: int
-) -> None:
+def test_a_file_that_was_cut_off_is_read_as_far_as_it_goes_or_refused(tmp_path, tenth):
     text = FIXTURE.read_bytes()
     in_json = json.dumps(yaml.safe_load(text)).encode()
 
@@ -117,9 +113,7 @@ NO_KEY = "No entry gives a primary key; rows are named by their fields. Remove i
     ],
 )
 @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
-def test_an_entry_of_another_form_is_refused(
-    tmp_path: Path, name: str, entry, field: str, sentence: str
-) -> None:
+def test_an_entry_of_another_form_is_refused(tmp_path, name, entry, field, sentence):
     place = f"{name}, entry 2, field “{field}”" if field else f"{name}, entry 2"
 
     assert problems(tmp_path, name, [technology(slug="b"), entry]) == [f"{place}: {sentence}"]
@@ -128,18 +122,12 @@ def test_an_entry_of_another_form_is_refused(
 @pytest.mark.parametrize(
     "model",
     [
-        *(
-            "auth.user",
-            "auth.group",
-            "sessions.session",
-            "admin.logentry",
-            "catalog.edition",
-        ),
+        *("auth.user", "auth.group", "sessions.session", "admin.logentry", "catalog.edition"),
         *("catalog.packload", "catalog.base", "catalog.Technology", "technology", "catalog.", ""),
         *(None, 7, ["catalog.technology"]),
     ],
 )
-def test_only_content_is_loaded(tmp_path: Path, model) -> None:
+def test_only_content_is_loaded(tmp_path, model):
     fields = {"username": "root", "is_superuser": True}
 
     (line,) = problems(tmp_path, "a.json", [{"model": model, "fields": fields}])
@@ -175,15 +163,13 @@ MISREAD = {
 
 @pytest.mark.parametrize(("text", "sentence"), MISREAD.items())
 @every_parser
-def test_yaml_that_could_be_misread_is_refused(
-    tmp_path: Path, monkeypatch, parser, text: str, sentence: str
-) -> None:
+def test_yaml_that_could_be_misread_is_refused(tmp_path, monkeypatch, parser, text, sentence):
     monkeypatch.setattr(parse, "PARSER", parser)
 
     assert problems(tmp_path, "a.yaml", text) == [f"a.yaml, entry 1: {sentence}"]
 
 
-def test_a_key_that_stands_twice_in_json_is_refused(tmp_path: Path) -> None:
+def test_a_key_that_stands_twice_in_json_is_refused(tmp_path):
     good = FLASK.decode()[1:-1]
     text = f'[{good}, {{"model": "catalog.guide", "fields": {{"slug": "a", "slug": "b"}}}}]'
 
@@ -193,7 +179,7 @@ def test_a_key_that_stands_twice_in_json_is_refused(tmp_path: Path) -> None:
 
 
 @every_parser
-def test_an_alias_bomb_is_as_short_as_it_looks(tmp_path: Path, monkeypatch, parser) -> None:
+def test_an_alias_bomb_is_as_short_as_it_looks(tmp_path, monkeypatch, parser):
     monkeypatch.setattr(parse, "PARSER", parser)
     lists = [f"- &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
 
@@ -206,7 +192,7 @@ def test_an_alias_bomb_is_as_short_as_it_looks(tmp_path: Path, monkeypatch, pars
     ]
 
 
-def test_an_alias_of_an_entry_that_was_fine_is_refused(tmp_path: Path) -> None:
+def test_an_alias_of_an_entry_that_was_fine_is_refused(tmp_path):
     text = "- &a {model: catalog.technology, fields: {slug: a}}\n- *a\n"
 
     assert problems(tmp_path, "a.yaml", text) == [
@@ -218,7 +204,7 @@ def test_an_alias_of_an_entry_that_was_fine_is_refused(tmp_path: Path) -> None:
 # The same row twice ----------------------------------------------------------------------------
 
 
-def test_a_row_that_the_pack_gives_twice_is_refused_with_both_places(tmp_path: Path) -> None:
+def test_a_row_that_the_pack_gives_twice_is_refused_with_both_places(tmp_path):
     point = row("point", technology=["flask"], slug="small")
     content = {
         "a.yaml": [technology(), point],
@@ -241,7 +227,7 @@ NO_PACK = "A pack is a folder, a .zip, or a .yaml, .yml or .json file."
 LINK = "This is a link or a device; put the file itself here."
 
 
-def test_nothing_that_leads_elsewhere_is_opened(tmp_path: Path) -> None:
+def test_nothing_that_leads_elsewhere_is_opened(tmp_path):
     outside = write(tmp_path / "outside", {"b.yaml": [technology(slug="b")]})
     pack = write(tmp_path / "pack", {"a.yaml": [technology()]})
     (pack / "b.yaml").symlink_to(outside / "b.yaml")
@@ -257,9 +243,7 @@ def test_nothing_that_leads_elsewhere_is_opened(tmp_path: Path) -> None:
     assert sorted(str(refused.value).split("\n")) == expected
 
 
-def test_what_became_a_link_or_a_pipe_since_it_was_listed_is_not_read(
-    tmp_path: Path, monkeypatch
-) -> None:
+def test_what_became_a_link_or_a_pipe_since_it_was_listed_is_not_read(tmp_path, monkeypatch):
     pack = write(tmp_path / "pack", {f"{name}.yaml": [technology(slug=name)] for name in "abc"})
     seen = []
 
@@ -286,7 +270,7 @@ def test_what_became_a_link_or_a_pipe_since_it_was_listed_is_not_read(
     ]
 
 
-def test_a_file_and_a_folder_that_the_system_does_not_open_are_named(tmp_path: Path) -> None:
+def test_a_file_and_a_folder_that_the_system_does_not_open_are_named(tmp_path):
     # Longer paths than any system opens; to make them one has to go there.
     pack = write(tmp_path / "pack", {"a.yaml": [technology()]})
     here = Path.cwd()
@@ -306,7 +290,7 @@ def test_a_file_and_a_folder_that_the_system_does_not_open_are_named(tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["a\nb.yaml", "a\x1b[31m.yaml", "a\u202eb.yaml", b"\xff.yaml"])
-def test_a_name_that_would_garble_a_message_is_refused(tmp_path: Path, name) -> None:
+def test_a_name_that_would_garble_a_message_is_refused(tmp_path, name):
     pack = write(tmp_path / "pack", {})
     (pack / os.fsdecode(name)).write_bytes(FLASK)
 
@@ -327,7 +311,7 @@ def test_a_name_that_would_garble_a_message_is_refused(tmp_path: Path, name) -> 
         ("pack", "pack: There is no fixture in it: no .yaml, .yml or .json file."),
     ],
 )
-def test_what_is_no_pack_is_refused(tmp_path: Path, place: str, sentence: str) -> None:
+def test_what_is_no_pack_is_refused(tmp_path, place, sentence):
     write(tmp_path / "pack", {"flask.xml": "<a/>", "a.yaml.gz": b"\x1f\x8b"})
     os.mkfifo(tmp_path / "pack" / "pipe")
     if place == "pack":
@@ -336,7 +320,7 @@ def test_what_is_no_pack_is_refused(tmp_path: Path, place: str, sentence: str) -
     assert problems_of(tmp_path / place) == [sentence]
 
 
-def test_one_broken_file_hides_nothing_of_the_others(tmp_path: Path) -> None:
+def test_one_broken_file_hides_nothing_of_the_others(tmp_path):
     content = {
         "a.yaml": "- a: b: c",
         "b.json": "[",

@@ -134,9 +134,7 @@ VALUES = [
 
 
 @pytest.mark.parametrize(("entry", "field", "sentence"), VALUES)
-def test_a_value_of_another_kind_is_refused(
-    tmp_path: Path, entry, field: str, sentence: str
-) -> None:
+def test_a_value_of_another_kind_is_refused(tmp_path, entry, field, sentence):
     assert faults_of(tmp_path, entry) == [(field, sentence)]
 
 
@@ -215,7 +213,7 @@ RULES = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rule", RULES)
-def test_an_entry_that_cannot_stand_in_the_guide_is_refused(tmp_path: Path, rule) -> None:
+def test_an_entry_that_cannot_stand_in_the_guide_is_refused(tmp_path, rule):
     packing.load_pack(write(tmp_path / "tables", {"a.json": TABLES}))
     entry, field, *sentences = rule
 
@@ -233,9 +231,7 @@ def test_an_entry_that_cannot_stand_in_the_guide_is_refused(tmp_path: Path, rule
         *[("true", "true"), ("no", "false"), ("~", ""), ("", "")],
     ],
 )
-def test_what_yaml_takes_for_something_else_is_no_text(
-    tmp_path: Path, text: str, said: str
-) -> None:
+def test_what_yaml_takes_for_something_else_is_no_text(tmp_path, text, said):
     written = f"[{{model: catalog.technology, fields: {{slug: flask, name: {text}}}}}]"
     hint = f"write {said} in quotes" if said else "write '' for none"
 
@@ -245,7 +241,7 @@ def test_what_yaml_takes_for_something_else_is_no_text(
 
 
 @pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22 10:00:00", "y", "N", "=", "a: b", "é"])
-def test_what_yaml_takes_for_a_day_is_text_as_it_stands(tmp_path: Path, text: str) -> None:
+def test_what_yaml_takes_for_a_day_is_text_as_it_stands(tmp_path, text):
     written = f'[{{model: catalog.technology, fields: {{slug: flask, name: "{text}"}}}}]'
     plain = written if ":" in text else written.replace('"', "")
 
@@ -255,7 +251,7 @@ def test_what_yaml_takes_for_a_day_is_text_as_it_stands(tmp_path: Path, text: st
 
 
 @pytest.mark.parametrize("number", ["1e400", "NaN", "-Infinity", "0.10", "-0"])
-def test_a_number_of_another_kind_is_shown_as_it_is_written(tmp_path: Path, number: str) -> None:
+def test_a_number_of_another_kind_is_shown_as_it_is_written(tmp_path, number):
     fields = f'{{"technology": ["flask"], "slug": "a", "position": {number}}}'
     written = f'[{{"model": "catalog.point", "fields": {fields}}}]'
 
@@ -265,14 +261,14 @@ def test_a_number_of_another_kind_is_shown_as_it_is_written(tmp_path: Path, numb
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
-def test_signs_of_the_notation_are_text_within_text(tmp_path: Path, name: str) -> None:
+def test_signs_of_the_notation_are_text_within_text(tmp_path, name):
     said = '[{"a": [' * 30 + "," * 2_000 + '\\" # &a *a !b'
     pack = write(tmp_path / "pack", {name: [row("technology", slug="a", description=said)]})
 
     assert rows_of(pack) == [("technology", ("a",), {"slug": "a", "description": said})]
 
 
-def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path: Path) -> None:
+def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path):
     entry = {**technology(slug="B", kind="toy", color="red", name=1), "pk": 1, "x": 2}
 
     assert [field for field, _text in faults_of(tmp_path, entry)] == [
@@ -280,13 +276,13 @@ def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path: Path) -> None
     ]
 
 
-def test_a_sentence_shows_what_it_is_about_short_and_to_the_letter(tmp_path: Path) -> None:
+def test_a_sentence_shows_what_it_is_about_short_and_to_the_letter(tmp_path):
     ((_field, text),) = faults_of(tmp_path, technology(kind="\t\n" + "x" * 1_000))
 
     assert text == f"Choose one of {KINDS}; “\\t\\n{'x' * 58}…” is none of them."
 
 
-def test_values_at_the_edges_are_taken(tmp_path: Path) -> None:
+def test_values_at_the_edges_are_taken(tmp_path):
     rows = [
         technology(name="x" * 80, summary="", website="https://example.org/ü", replaced_by=None),
         row("point", **POINT, position=2**31 - 1, text="👩‍🔬 e\u0301 \u200d"),
@@ -298,7 +294,7 @@ def test_values_at_the_edges_are_taken(tmp_path: Path) -> None:
     assert faults_of(tmp_path, *rows) == []
 
 
-def test_reading_asks_nothing_of_the_database(tmp_path: Path) -> None:
+def test_reading_asks_nothing_of_the_database(tmp_path):
     # No mark of a database on this test: a query would be refused.
     found = read(write(tmp_path / "pack", {"a.json": [technology(replaced_by=["nobody"])]}))
     assert len(found) == 1
@@ -393,7 +389,7 @@ def assert_read_or_refused(name: str, content: bytes) -> None:
 
 @settings(max_examples=200)
 @given(changed_rows(), st.sampled_from(["a.json", "a.yaml"]))
-def test_changed_rows(rows: list[Any], name: str) -> None:
+def test_changed_rows(rows, name):
     text = json.dumps(rows) if name == "a.json" else yaml.safe_dump(rows, allow_unicode=False)
 
     assert_read_or_refused(name, text.encode())
@@ -402,7 +398,7 @@ def test_changed_rows(rows: list[Any], name: str) -> None:
 @pytest.mark.django_db
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changed_rows())
-def test_changed_rows_over_the_guide(shipped_guide: None, rows: list[Any]) -> None:
+def test_changed_rows_over_the_guide(shipped_guide, rows):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.json"
         path.write_text(json.dumps(rows))
@@ -423,5 +419,5 @@ def shipped_guide() -> None:
 
 @settings(max_examples=200)
 @given(changed_bytes(), st.sampled_from(["a.json", "a.yaml", "a.zip"]))
-def test_changed_bytes(content: bytes, name: str) -> None:
+def test_changed_bytes(content, name):
     assert_read_or_refused(name, content)

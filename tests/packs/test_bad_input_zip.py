@@ -36,7 +36,7 @@ def archive_of(folder: Path, *entries: tuple[str, bytes, int]) -> Path:
         *("sub\\a.json", "./a.json", "sub//a.json", "\\\\server\\a.json", "../README.md"),
     ],
 )
-def test_a_name_that_leads_out_of_the_pack_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_name_that_leads_out_of_the_pack_is_refused(tmp_path, name):
     path = archive_of(tmp_path, ("b.json", FLASK, 0o644), (name, FLASK, 0o644))
 
     assert problems_of(path) == [f"{name}: {OUT}"]
@@ -48,13 +48,13 @@ def test_a_name_that_leads_out_of_the_pack_is_refused(tmp_path: Path, name: str)
 @pytest.mark.parametrize(
     "mode", [stat.S_IFLNK | 0o777, stat.S_IFIFO | 0o644, stat.S_IFCHR | 0o644, stat.S_IFSOCK]
 )
-def test_an_entry_that_is_no_file_is_refused(tmp_path: Path, mode: int) -> None:
+def test_an_entry_that_is_no_file_is_refused(tmp_path, mode):
     path = archive_of(tmp_path, ("a.json", b"/etc/passwd", mode))
 
     assert problems_of(path) == [f"a.json: {LINK}"]
 
 
-def test_a_name_that_would_garble_a_message_is_refused(tmp_path: Path) -> None:
+def test_a_name_that_would_garble_a_message_is_refused(tmp_path):
     path = archive_of(tmp_path, ("a\x1b[31m.json", FLASK, 0o644))
 
     assert problems_of(path) == [
@@ -63,7 +63,7 @@ def test_a_name_that_would_garble_a_message_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_two_files_of_one_name_are_refused(tmp_path):
     path = archive_of(tmp_path, *[("a.json", FLASK, 0o644)] * 3)
 
     assert problems_of(path) == [
@@ -71,7 +71,7 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_folders_and_other_files_in_an_archive_are_left_alone(tmp_path: Path) -> None:
+def test_folders_and_other_files_in_an_archive_are_left_alone(tmp_path):
     path = archive_of(
         tmp_path,
         ("a.yaml/", b"", stat.S_IFDIR | 0o755),
@@ -83,7 +83,7 @@ def test_folders_and_other_files_in_an_archive_are_left_alone(tmp_path: Path) ->
     assert len(rows_of(path)) == 1
 
 
-def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
+def test_an_encrypted_file_is_refused(tmp_path):
     path = write_zip(tmp_path / "pack.zip", {"a.json": FLASK})
     content = bytearray(path.read_bytes())
     for mark, place in ((b"PK\1\2", 8), (b"PK\3\4", 6)):
@@ -94,7 +94,7 @@ def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_method_that_takes_memory_first_is_refused(tmp_path: Path, method: int) -> None:
+def test_a_method_that_takes_memory_first_is_refused(tmp_path, method):
     path = tmp_path / "pack.zip"
     with zipfile.ZipFile(path, "w", method) as archive:
         archive.writestr("a.json", FLASK)
@@ -105,14 +105,14 @@ def test_a_method_that_takes_memory_first_is_refused(tmp_path: Path, method: int
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\5\6", b"PK\5\6" + b"\xff" * 30])
-def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_archive_is_refused(tmp_path, content):
     (tmp_path / "pack.zip").write_bytes(content)
 
     assert len(problems_of(tmp_path / "pack.zip")) == 1
 
 
 @pytest.mark.parametrize("tenth", range(10))
-def test_an_archive_that_was_cut_off_is_refused(tmp_path: Path, tenth: int) -> None:
+def test_an_archive_that_was_cut_off_is_refused(tmp_path, tenth):
     path = write_zip(tmp_path / "pack.zip", {"a.json": FLASK, "b.json": FLASK})
     content = path.read_bytes()
     path.write_bytes(content[: len(content) * tenth // 10])
@@ -120,7 +120,7 @@ def test_an_archive_that_was_cut_off_is_refused(tmp_path: Path, tenth: int) -> N
     assert problems_of(path) == [f"pack.zip: {DAMAGED}"]
 
 
-def test_content_that_is_not_what_was_packed_is_refused(tmp_path: Path) -> None:
+def test_content_that_is_not_what_was_packed_is_refused(tmp_path):
     path = archive_of(tmp_path, ("a.json", FLASK, 0o644), ("b.yaml", b"", 0o644))
     path.write_bytes(path.read_bytes().replace(b"Flask", b"Slack"))
 
@@ -135,7 +135,7 @@ def test_content_that_is_not_what_was_packed_is_refused(tmp_path: Path) -> None:
 TOO_MANY = "pack.zip: This archive holds too many files; it is hardly a pack."
 
 
-def test_a_bomb_is_read_no_further_than_a_pack_goes(tmp_path: Path, settings) -> None:
+def test_a_bomb_is_read_no_further_than_a_pack_goes(tmp_path, settings):
     settings.PACK_MAX_BYTES = 100_000
     bomb = {"a.json": b"[" + b" " * 50_000_000 + b"]", "b.json": FLASK}
 
@@ -148,7 +148,7 @@ def test_a_bomb_is_read_no_further_than_a_pack_goes(tmp_path: Path, settings) ->
     ]
 
 
-def test_what_a_header_claims_of_a_size_counts_for_nothing(tmp_path: Path, settings) -> None:
+def test_what_a_header_claims_of_a_size_counts_for_nothing(tmp_path, settings):
     settings.PACK_MAX_BYTES = 100_000
     path = write_zip(tmp_path / "pack.zip", {"a.json": b"[" + b" " * 1_000_000 + b"]"})
     content = bytearray(path.read_bytes())
@@ -160,7 +160,7 @@ def test_what_a_header_claims_of_a_size_counts_for_nothing(tmp_path: Path, setti
     assert problems_of(path) == [f"a.json: {DAMAGED}"]
 
 
-def test_an_archive_larger_than_a_pack_is_not_opened(tmp_path: Path, settings) -> None:
+def test_an_archive_larger_than_a_pack_is_not_opened(tmp_path, settings):
     settings.PACK_MAX_BYTES = 1_000
     path = archive_of(tmp_path, ("README.md", b"x" * 2_000, 0o644), ("a.json", FLASK, 0o644))
 
@@ -170,9 +170,7 @@ def test_an_archive_larger_than_a_pack_is_not_opened(tmp_path: Path, settings) -
 
 
 @pytest.mark.parametrize("comment", [b"", b"A comment.", b"x" * 65_535])
-def test_an_archive_of_too_many_names_is_not_opened(
-    tmp_path: Path, settings, comment: bytes
-) -> None:
+def test_an_archive_of_too_many_names_is_not_opened(tmp_path, settings, comment):
     settings.PACK_MAX_ROWS = 29
     path = tmp_path / "pack.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -1,24 +1,15 @@
 """No room left, or no database: a sentence, status 1, nothing written; the next load works."""
 
 import re
-from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from tests.packs.processes import COMPARING, LOCKED, MADE, RECORDED, WRITTEN, Moment, stopped
+from tests.packs.processes import COMPARING, LOCKED, MADE, RECORDED, WRITTEN, stopped
 from tests.packs.statements import cut_the_connection, fill_the_disk, raise_error, watched
 from tests.packs.stopping import Once
-from tests.packs.updating import (
-    edited_guide,
-    everything,
-    integrity,
-    outcome,
-    outcome_of,
-    run,
-)
+from tests.packs.updating import edited_guide, everything, integrity, outcome, outcome_of, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +27,7 @@ def pragma(statement: str) -> int:
 
 
 @pytest.mark.sqlite
-def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path: Path) -> None:
+def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path):
     update = edited_guide(tmp_path)
     expected, before = outcome_of(update), everything()
     with connection.cursor() as cursor:
@@ -56,9 +47,7 @@ def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path: Path) ->
 
 @pytest.mark.parametrize("moment", [COMPARING, LOCKED, MADE, RECORDED, WRITTEN], ids=" ".join)
 @pytest.mark.parametrize("fail", FAULTS[connection.vendor])
-def test_a_database_that_fails_is_told_of_in_a_sentence(
-    tmp_path: Path, moment: Moment, fail: Callable[[], None]
-) -> None:
+def test_a_database_that_fails_is_told_of_in_a_sentence(tmp_path, moment, fail):
     update = edited_guide(tmp_path)
     expected, before = outcome_of(update), everything()
     once = Once(fail)
@@ -73,7 +62,7 @@ def test_a_database_that_fails_is_told_of_in_a_sentence(
     assert outcome() == expected
 
 
-def test_a_process_that_loses_its_database_ends_with_a_sentence(tmp_path: Path) -> None:
+def test_a_process_that_loses_its_database_ends_with_a_sentence(tmp_path):
     update = edited_guide(tmp_path)
     before = everything()
 

@@ -1,7 +1,5 @@
 """A load whose process is ended from outside: the guide is old or new, and the next load works."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.packs.processes import (
@@ -38,9 +36,7 @@ CONFLICTS_WAIT = 2
     ],
     ids=" ".join,
 )
-def test_a_load_that_is_killed_before_it_commits_has_done_nothing(
-    tmp_path: Path, moment: Moment
-) -> None:
+def test_a_load_that_is_killed_before_it_commits_has_done_nothing(tmp_path, moment):
     update = edited_guide(tmp_path)
     expected, before = outcome_of(update), everything()
 
@@ -52,7 +48,7 @@ def test_a_load_that_is_killed_before_it_commits_has_done_nothing(
     assert outcome() == expected
 
 
-def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(tmp_path: Path) -> None:
+def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(tmp_path):
     update = edited_guide(tmp_path)
     expected = outcome_of(update)
 
@@ -66,9 +62,7 @@ def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(tmp_path
 
 @pytest.mark.parametrize("moment", [READING, MADE], ids=" ".join)
 @pytest.mark.parametrize(("signal", "status"), [("SIGTERM", -15), ("SIGINT", -2)])
-def test_a_load_that_is_asked_to_end_has_done_nothing(
-    tmp_path: Path, moment: Moment, signal: str, status: int
-) -> None:
+def test_a_load_that_is_asked_to_end_has_done_nothing(tmp_path, moment, signal, status):
     update = edited_guide(tmp_path)
     expected, before = outcome_of(update), everything()
 
@@ -80,7 +74,7 @@ def test_a_load_that_is_asked_to_end_has_done_nothing(
     assert outcome() == expected
 
 
-def test_a_load_that_is_interrupted_while_it_commits_is_whole(tmp_path: Path) -> None:
+def test_a_load_that_is_interrupted_while_it_commits_is_whole(tmp_path):
     update = edited_guide(tmp_path)
     expected, before = outcome_of(update), outcome()
 

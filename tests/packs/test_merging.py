@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 # One pack ---------------------------------------------------------------------------------------
 
 
-def test_a_first_load_is_one_edition_with_every_row(tmp_path: Path) -> None:
+def test_a_first_load_is_one_edition_with_every_row(tmp_path):
     rows = [category("web"), technology("flask"), point("flask", "small"), listing("web", "flask")]
 
     report, record = load_pack(pack(tmp_path, *rows))
@@ -62,7 +62,7 @@ def test_a_first_load_is_one_edition_with_every_row(tmp_path: Path) -> None:
     assert (report.conflicts, report.notes, report.problems.first) == ([], [], [])
 
 
-def test_loading_the_same_again_writes_nothing(tmp_path: Path) -> None:
+def test_loading_the_same_again_writes_nothing(tmp_path):
     folder = pack(tmp_path, technology("flask"), point("flask", "small"))
     load_pack(folder)
 
@@ -72,7 +72,7 @@ def test_loading_the_same_again_writes_nothing(tmp_path: Path) -> None:
     assert (Edition.objects.count(), PackLoad.objects.count(), Base.objects.count()) == (1, 1, 2)
 
 
-def test_it_is_known_without_reading_that_nothing_has_changed(tmp_path: Path) -> None:
+def test_it_is_known_without_reading_that_nothing_has_changed(tmp_path):
     folder = pack(tmp_path, technology("flask"))
     load_pack(folder)
     before = is_loaded(digest_of(folder))
@@ -103,13 +103,8 @@ SMALL = {"summary": "Small", "licence": "MIT"}
     ],
 )
 def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
-    tmp_path: Path,
-    here: dict[str, str],
-    said: dict[str, str],
-    take: Take | None,
-    after: tuple[str, str],
-    at_odds: list[str],
-) -> None:
+    tmp_path, here, said, take, after, at_odds
+):
     load_pack(pack(tmp_path, technology("flask", **SMALL)))
     edit("flask", **here)
     folder = pack(tmp_path, technology("flask", **SMALL | said), version="2")
@@ -125,7 +120,7 @@ def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
     assert (waiting, nothing) == (at_odds, None)
 
 
-def test_what_both_sides_changed_alike_moves_the_base(tmp_path: Path) -> None:
+def test_what_both_sides_changed_alike_moves_the_base(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     edit("flask", summary="Tiny")
 
@@ -136,7 +131,7 @@ def test_what_both_sides_changed_alike_moves_the_base(tmp_path: Path) -> None:
     assert (record.edition, Conflict.objects.count()) == (None, 1)
 
 
-def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path: Path) -> None:
+def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path):
     with by_hand():
         Technology.objects.create(
             slug="flask", name="Flask", kind="library", status="published", summary="Mine"
@@ -148,7 +143,7 @@ def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path: Path) -> 
     assert (record.edition, summary_of("flask")) == (None, "Mine")
 
 
-def test_an_older_version_is_refused(tmp_path: Path) -> None:
+def test_an_older_version_is_refused(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Ten"), version="1.10"))
 
     with pytest.raises(RefusedError) as refused:
@@ -160,7 +155,7 @@ def test_an_older_version_is_refused(tmp_path: Path) -> None:
     assert summary_of("flask") == "Ten"
 
 
-def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(tmp_path: Path) -> None:
+def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small", licence="MIT")))
     edit("flask", licence="BSD")
 
@@ -171,7 +166,7 @@ def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(tmp_pa
     assert (quart.summary, quart.replaced_by) == ("", None)
 
 
-def test_order_changes_like_any_field(tmp_path: Path) -> None:
+def test_order_changes_like_any_field(tmp_path):
     load_pack(pack(tmp_path, category("web", position=10), category("api", position=20)))
 
     load_pack(
@@ -184,7 +179,7 @@ def test_order_changes_like_any_field(tmp_path: Path) -> None:
     ]
 
 
-def test_rows_may_refer_to_later_ones_of_their_own(tmp_path: Path) -> None:
+def test_rows_may_refer_to_later_ones_of_their_own(tmp_path):
     rows = [
         technology("a", replaced_by=["b"]),
         technology("b", replaced_by=["c"]),
@@ -202,7 +197,7 @@ def test_rows_may_refer_to_later_ones_of_their_own(tmp_path: Path) -> None:
 # What was deleted or renamed here ---------------------------------------------------------------
 
 
-def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None:
+def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path):
     rows = [technology("flask"), point("flask", "small"), point("flask", "old")]
     load_pack(pack(tmp_path, *rows))
     with by_hand():
@@ -215,7 +210,7 @@ def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None
     assert report.notes == ["point “old” was deleted here and stays so."]
 
 
-def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path: Path) -> None:
+def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path):
     load_pack(pack(tmp_path, technology("flask"), technology("quart")))
     with by_hand():
         Technology.objects.get(slug="flask").delete()
@@ -240,9 +235,7 @@ def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("take", [None, *Take])
-def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(
-    tmp_path: Path, take: Take | None
-) -> None:
+def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(tmp_path, take):
     dated = [each if each["model"] != "catalog.cell" else verified(each) for each in TABLE]
     load_pack(pack(tmp_path, *dated))
     with by_hand():
@@ -266,7 +259,7 @@ def verified(row: Row) -> Row:
     return {**row, "fields": {**row["fields"], "verified_on": "2026-11-22"}}
 
 
-def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path: Path) -> None:
+def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path):
     rows = [technology("flask", summary="Small"), technology("quart", replaced_by=["flask"])]
     rows += [point("flask", "small"), category("web"), listing("web", "flask")]
     load_pack(pack(tmp_path, *rows))
@@ -297,7 +290,7 @@ def upper(folder: Path, **fields: str) -> Path:
     return pack(folder, *rows, name="upper", over=("lower",))
 
 
-def test_two_packs_give_the_same_guide_in_both_orders(tmp_path: Path) -> None:
+def test_two_packs_give_the_same_guide_in_both_orders(tmp_path):
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
     first = state()
@@ -313,7 +306,7 @@ def test_two_packs_give_the_same_guide_in_both_orders(tmp_path: Path) -> None:
     assert summary_of("flask") == "Upper"
 
 
-def test_the_lower_pack_goes_on_saying_what_the_upper_does_not(tmp_path: Path) -> None:
+def test_the_lower_pack_goes_on_saying_what_the_upper_does_not(tmp_path):
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
 
@@ -327,7 +320,7 @@ def test_the_lower_pack_goes_on_saying_what_the_upper_does_not(tmp_path: Path) -
     assert Point.objects.get(slug="small").text == "Smaller"
 
 
-def test_what_is_gone_from_the_lower_pack_stays_where_the_upper_says_it(tmp_path: Path) -> None:
+def test_what_is_gone_from_the_lower_pack_stays_where_the_upper_says_it(tmp_path):
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
 
@@ -339,7 +332,7 @@ def test_what_is_gone_from_the_lower_pack_stays_where_the_upper_says_it(tmp_path
     assert report.notes == ["technology “Flask” stays as the pack upper left it."]
 
 
-def test_a_strangers_field_is_a_conflict(tmp_path: Path) -> None:
+def test_a_strangers_field_is_a_conflict(tmp_path):
     load_pack(lower(tmp_path))
 
     report, _record = load_pack(
@@ -353,7 +346,7 @@ def test_a_strangers_field_is_a_conflict(tmp_path: Path) -> None:
 # What was renamed or deleted here, and what a pack says of it -------------------------------------
 
 
-def test_what_was_said_under_two_names_keeps_its_order(tmp_path: Path) -> None:
+def test_what_was_said_under_two_names_keeps_its_order(tmp_path):
     def points(slug: str, text: str) -> list[Row]:
         return [point("aaa", "first"), *(point(slug, f"p{n:03}", text=text) for n in range(299))]
 
@@ -370,7 +363,7 @@ def test_what_was_said_under_two_names_keeps_its_order(tmp_path: Path) -> None:
     assert [one.row.key for one, _text in plan_said.conflicts] == [("fx", "p149")]
 
 
-def test_a_pack_that_gives_a_thing_under_both_names_is_refused(tmp_path: Path) -> None:
+def test_a_pack_that_gives_a_thing_under_both_names_is_refused(tmp_path):
     load_pack(pack(tmp_path, technology("f", summary="a")))
     rename("f", "fx")
 
@@ -382,7 +375,7 @@ def test_a_pack_that_gives_a_thing_under_both_names_is_refused(tmp_path: Path) -
     ]
 
 
-def test_a_namesake_is_somebody_else(tmp_path: Path) -> None:
+def test_a_namesake_is_somebody_else(tmp_path):
     load_pack(pack(tmp_path, technology("f", summary="a")))
     _said, record = load_pack(pack(tmp_path, technology("f", summary=""), version="2"))
     rename("f", "fx")
@@ -399,7 +392,7 @@ def test_a_namesake_is_somebody_else(tmp_path: Path) -> None:
     assert summary_of("f") == ""
 
 
-def test_renamed_said_again_and_gone_it_is_archived_once(tmp_path: Path) -> None:
+def test_renamed_said_again_and_gone_it_is_archived_once(tmp_path):
     load_pack(pack(tmp_path, technology("f"), point("f", "s"), technology("q"), complete=True))
     rename("f", "fx")
     load_pack(
@@ -424,7 +417,7 @@ def test_renamed_said_again_and_gone_it_is_archived_once(tmp_path: Path) -> None
     assert load_pack(folder)[1] is None
 
 
-def test_conflicts_that_wait_go_along_with_a_rename(tmp_path: Path) -> None:
+def test_conflicts_that_wait_go_along_with_a_rename(tmp_path):
     load_pack(pack(tmp_path, technology("f"), point("f", "s"), complete=True))
     with by_hand():
         Point.objects.update(text="Mine")
@@ -437,9 +430,7 @@ def test_conflicts_that_wait_go_along_with_a_rename(tmp_path: Path) -> None:
     assert (Point.objects.count(), Conflict.objects.count()) == (0, 0)
 
 
-def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(
-    tmp_path: Path,
-) -> None:
+def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(tmp_path):
     load_pack(pack(tmp_path, technology("f"), technology("q")))
     with by_hand():
         Technology.objects.get(slug="q").delete()
@@ -454,7 +445,7 @@ def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(
     assert load_pack(folder)[1] is None
 
 
-def test_a_snippet_of_what_was_deleted_here_is_left_out(tmp_path: Path) -> None:
+def test_a_snippet_of_what_was_deleted_here_is_left_out(tmp_path):
     load_pack(pack(tmp_path, technology("f")))
     with by_hand():
         Technology.objects.get(slug="f").delete()
@@ -465,7 +456,7 @@ def test_a_snippet_of_what_was_deleted_here_is_left_out(tmp_path: Path) -> None:
     assert (Snippet.objects.count(), Technology.objects.get().slug) == (0, "q")
 
 
-def test_a_later_row_that_an_upper_pack_took_back_is_not_referred_to(tmp_path: Path) -> None:
+def test_a_later_row_that_an_upper_pack_took_back_is_not_referred_to(tmp_path):
     rows = [technology("f"), technology("z")]
     load_pack(pack(tmp_path, *rows, name="b", over=("a",), complete=True))
     with by_hand():

@@ -31,9 +31,7 @@ PAGES = [
 ]
 
 
-def test_pages_are_old_until_the_commit_and_new_from_then_on(
-    client: Client, tmp_path: Path
-) -> None:
+def test_pages_are_old_until_the_commit_and_new_from_then_on(client, tmp_path):
     update = edited_guide(tmp_path)
     old = texts(client)
 
@@ -56,8 +54,8 @@ def test_pages_are_old_until_the_commit_and_new_from_then_on(
     ["/comparisons/frameworks/", "/comparisons/frameworks.csv", "/compare/?t=flask&t=quart"],
 )
 def test_a_page_that_a_load_commits_in_the_middle_of_is_all_old_or_all_new(
-    client: Client, tmp_path: Path, address: str
-) -> None:
+    client, tmp_path, address
+):
     load_pack(pack(tmp_path, *TABLE, complete=True))
 
     for number in count(1):

@@ -25,7 +25,7 @@ def shipped_rows():
     return json.loads(json.dumps(rows, default=str))
 
 
-def test_the_shipped_guide_is_read_to_the_letter() -> None:
+def test_the_shipped_guide_is_read_to_the_letter():
     by_model = {model: [] for model in MODELS}
     for entry in shipped_rows():
         by_model[entry["model"].removeprefix("catalog.")].append(entry)
@@ -41,7 +41,7 @@ def test_the_shipped_guide_is_read_to_the_letter() -> None:
         ]
 
 
-def test_a_row_says_where_it_stands(tmp_path: Path) -> None:
+def test_a_row_says_where_it_stands(tmp_path):
     pack = write(
         tmp_path / "pack",
         {"b/two.yaml": [technology(slug="c")], "a.yaml": [technology(), technology(slug="b")]},
@@ -53,13 +53,13 @@ def test_a_row_says_where_it_stands(tmp_path: Path) -> None:
     assert places == [("flask", "a.yaml", 1), ("b", "a.yaml", 2), ("c", "b/two.yaml", 1)]
 
 
-def test_fields_that_an_entry_leaves_out_are_left_out(tmp_path: Path) -> None:
+def test_fields_that_an_entry_leaves_out_are_left_out(tmp_path):
     pack = write(tmp_path / "pack", {"a.yaml": [row("technology", slug="flask", summary="Small.")]})
 
     assert rows_of(pack) == [("technology", ("flask",), {"slug": "flask", "summary": "Small."})]
 
 
-def test_the_pack_tells_which_rows_it_has_and_gives_them_as_often_as_asked(tmp_path: Path) -> None:
+def test_the_pack_tells_which_rows_it_has_and_gives_them_as_often_as_asked(tmp_path):
     point = row("point", technology=["flask"], slug="small")
 
     incoming = read(write(tmp_path / "pack", {"a.yaml": [technology(), point]}))
@@ -74,7 +74,7 @@ def test_the_pack_tells_which_rows_it_has_and_gives_them_as_often_as_asked(tmp_p
 
 
 @pytest.mark.parametrize("parser", [parse.PARSER, yaml.SafeLoader], ids=["fast", "plain"])
-def test_each_value_is_what_its_document_would_say(tmp_path: Path, monkeypatch, parser) -> None:
+def test_each_value_is_what_its_document_would_say(tmp_path, monkeypatch, parser):
     monkeypatch.setattr(parse, "PARSER", parser)
     text = """
     - model: catalog.snippet
@@ -114,7 +114,7 @@ def test_each_value_is_what_its_document_would_say(tmp_path: Path, monkeypatch, 
     ]
 
 
-def test_json_says_the_same_as_yaml(tmp_path: Path) -> None:
+def test_json_says_the_same_as_yaml(tmp_path):
     rows = shipped_rows()
     in_json = {f"{number:04}.json": rows[number : number + 50] for number in range(0, 500, 50)}
 
@@ -124,13 +124,13 @@ def test_json_says_the_same_as_yaml(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
-def test_a_mark_of_the_encoding_is_no_text(tmp_path: Path, name: str) -> None:
+def test_a_mark_of_the_encoding_is_no_text(tmp_path, name):
     content = json.dumps([technology()]).encode("utf-8-sig")
 
     assert len(rows_of(write(tmp_path / "pack", {name: content}))) == 1
 
 
-def test_what_is_no_fixture_is_left_alone(tmp_path: Path) -> None:
+def test_what_is_no_fixture_is_left_alone(tmp_path):
     others = {
         **dict.fromkeys(["README.md", "a.yaml.orig", ".hidden.yaml", ".git/a.yaml"], "{"),
         "__MACOSX/a.yaml": b"\0",
@@ -144,7 +144,7 @@ def test_what_is_no_fixture_is_left_alone(tmp_path: Path) -> None:
     assert rows_of(archive) == rows_of(pack)
 
 
-def test_the_same_files_have_one_digest_wherever_they_lie(tmp_path: Path) -> None:
+def test_the_same_files_have_one_digest_wherever_they_lie(tmp_path):
     files = {"pack.yaml": MANIFEST, "b/a.yaml": [technology()], "a.json": [technology(slug="b")]}
     places = [
         write(tmp_path / "folder", files),
@@ -172,13 +172,13 @@ def test_the_same_files_have_one_digest_wherever_they_lie(tmp_path: Path) -> Non
     ],
     ids=["another value", "another name", "a file less", "a manifest more"],
 )
-def test_other_files_have_another_digest(tmp_path: Path, files) -> None:
+def test_other_files_have_another_digest(tmp_path, files):
     pack = write(tmp_path / "a", {"a.yaml": [technology()], "b.yaml": [technology(slug="b")]})
 
     assert digest_of(write(tmp_path / "b", files)) != digest_of(pack)
 
 
-def test_a_link_to_a_pack_is_a_way_to_it(tmp_path: Path) -> None:
+def test_a_link_to_a_pack_is_a_way_to_it(tmp_path):
     write(tmp_path / "real", {"a.yaml": [technology()]})
     (tmp_path / "folder").symlink_to(tmp_path / "real")
     (tmp_path / "flask.yaml").symlink_to(tmp_path / "real" / "a.yaml")
@@ -194,7 +194,7 @@ def test_a_link_to_a_pack_is_a_way_to_it(tmp_path: Path) -> None:
 # How much of a pack is read -----------------------------------------------------------------------
 
 
-def test_a_pack_may_hold_as_many_bytes_as_allowed_and_no_more(tmp_path: Path, settings) -> None:
+def test_a_pack_may_hold_as_many_bytes_as_allowed_and_no_more(tmp_path, settings):
     pack = write(tmp_path / "pack", {"a.yaml": [technology()], "b.yaml": [technology(slug="b")]})
     size = sum(path.stat().st_size for path in pack.iterdir())
 
@@ -208,7 +208,7 @@ def test_a_pack_may_hold_as_many_bytes_as_allowed_and_no_more(tmp_path: Path, se
     ]
 
 
-def test_a_pack_may_hold_as_many_rows_as_allowed_and_no_more(tmp_path: Path, settings) -> None:
+def test_a_pack_may_hold_as_many_rows_as_allowed_and_no_more(tmp_path, settings):
     rows = [technology(slug=f"t-{number}") for number in range(5)]
     pack = write(tmp_path / "pack", {"a.yaml": rows[:3], "b.json": rows[3:]})
 
@@ -222,7 +222,7 @@ def test_a_pack_may_hold_as_many_rows_as_allowed_and_no_more(tmp_path: Path, set
     ]
 
 
-def test_whoever_takes_fewer_rows_says_how_more_are_loaded(tmp_path: Path, settings) -> None:
+def test_whoever_takes_fewer_rows_says_how_more_are_loaded(tmp_path, settings):
     pack = write(tmp_path / "pack", {"a.json": [technology(slug=f"t-{n}") for n in range(5)]})
     settings.PACK_MAX_ROWS = 6
 
@@ -235,7 +235,7 @@ def test_whoever_takes_fewer_rows_says_how_more_are_loaded(tmp_path: Path, setti
     )
 
 
-def test_a_folder_that_holds_far_more_files_is_not_looked_through(tmp_path: Path, settings) -> None:
+def test_a_folder_that_holds_far_more_files_is_not_looked_through(tmp_path, settings):
     settings.PACK_MAX_ROWS = 10
     pack = write(tmp_path / "pack", {f"sub/{number}.txt": "" for number in range(11)})
 
@@ -243,9 +243,7 @@ def test_a_folder_that_holds_far_more_files_is_not_looked_through(tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
-def test_a_file_may_be_as_deep_as_allowed_and_no_deeper(
-    tmp_path: Path, settings, name: str
-) -> None:
+def test_a_file_may_be_as_deep_as_allowed_and_no_deeper(tmp_path, settings, name):
     pack = write(tmp_path / "pack", {name: [row("technology", slug="a", replaced_by=["b"])]})
 
     settings.PACK_MAX_DEPTH = 4
@@ -257,9 +255,7 @@ def test_a_file_may_be_as_deep_as_allowed_and_no_deeper(
     ]
 
 
-def test_as_many_problems_are_told_as_somebody_reads_and_the_rest_is_counted(
-    tmp_path: Path,
-) -> None:
+def test_as_many_problems_are_told_as_somebody_reads_and_the_rest_is_counted(tmp_path):
     again = [technology()] * (MOST_PROBLEMS + 5)
     files = {"a.json": [technology(kind="toy")] * 250, "b.json": [technology(slug="b"), *again]}
 
@@ -279,9 +275,7 @@ def test_as_many_problems_are_told_as_somebody_reads_and_the_rest_is_counted(
         ("a.json", "{" + "".join(f'"{n}": 1, "{n}": 1, ' for n in range(450)) + '"b": 1}', 20),
     ],
 )
-def test_of_one_entry_no_more_faults_are_told_than_help(
-    tmp_path: Path, name: str, fields: str, most: int
-) -> None:
+def test_of_one_entry_no_more_faults_are_told_than_help(tmp_path, name, fields, most):
     if name == "a.yaml":
         fields = fields.replace("a: 1, " * 900, "a: 1, " * 450)
     assert len(problems_of(write(tmp_path / "pack", {name: f"[{fields}]"}))) == most
@@ -306,7 +300,7 @@ def manifest_of(path: Path) -> Manifest:
         ("name: guide\nversion: 1.0rc1\n", Manifest("guide", "1.0rc1", complete=False, over=())),
     ],
 )
-def test_a_manifest_says_what_a_pack_is(tmp_path: Path, text: str, expected: Manifest) -> None:
+def test_a_manifest_says_what_a_pack_is(tmp_path, text, expected):
     pack = write(tmp_path / "folder", {"pack.yaml": text, "a.yaml": [technology()]})
 
     assert manifest_of(pack) == expected
@@ -321,9 +315,7 @@ def test_a_manifest_says_what_a_pack_is(tmp_path: Path, text: str, expected: Man
         ("x" * 90, "x" * 80),
     ],
 )
-def test_a_pack_without_a_manifest_is_partial_and_named_after_its_place(
-    tmp_path: Path, place: str, name: str
-) -> None:
+def test_a_pack_without_a_manifest_is_partial_and_named_after_its_place(tmp_path, place, name):
     expected = Manifest(name, "0", complete=False, over=())
 
     folder = write(tmp_path / place, {"a.yaml": [technology()]})
@@ -333,7 +325,7 @@ def test_a_pack_without_a_manifest_is_partial_and_named_after_its_place(
     assert manifest_of(write_zip(tmp_path / f"{place}.zip", {"a.yaml": [technology()]})) == expected
 
 
-def test_a_place_of_which_no_name_can_be_made_needs_a_manifest(tmp_path: Path) -> None:
+def test_a_place_of_which_no_name_can_be_made_needs_a_manifest(tmp_path):
     pack = write(tmp_path / "指南", {"a.yaml": [technology()]})
 
     assert problems_of(pack) == [
@@ -386,24 +378,19 @@ REFUSED = [
     (f"{GOOD}name: other\n", ": “name” stands there twice; keep one of them."),
     ("", ": It is no mapping; write name, version, complete and over."),
     ("- a\n", ": It is no mapping; write name, version, complete and over."),
-    (
-        "name: [\n",
-        ": It is no valid YAML (line 2, column 1): did not find expected node content.",
-    ),
+    ("name: [\n", ": It is no valid YAML (line 2, column 1): did not find expected node content."),
     (b"\xff\xfen\0", ": It is no UTF-8 text; save it in the encoding UTF-8."),
 ]
 
 
 @pytest.mark.parametrize(("text", "sentence"), REFUSED)
-def test_a_manifest_that_cannot_be_meant_is_refused(tmp_path: Path, text, sentence: str) -> None:
+def test_a_manifest_that_cannot_be_meant_is_refused(tmp_path, text, sentence):
     pack = write(tmp_path / "pack", {"pack.yaml": text, "a.yaml": [technology()]})
 
     assert problems_of(pack) == [f"pack.yaml{sentence}"]
 
 
-def test_all_that_is_wrong_with_a_manifest_is_said_at_once_and_with_the_rest(
-    tmp_path: Path,
-) -> None:
+def test_all_that_is_wrong_with_a_manifest_is_said_at_once_and_with_the_rest(tmp_path):
     pack = write(
         tmp_path / "pack",
         {"pack.yaml": "{name: 1, version: 2, over: 3}", "z.yaml": [technology(kind="toy")]},
@@ -417,7 +404,7 @@ def test_all_that_is_wrong_with_a_manifest_is_said_at_once_and_with_the_rest(
     ]
 
 
-def test_a_manifest_elsewhere_is_not_taken_for_the_packs_own(tmp_path: Path) -> None:
+def test_a_manifest_elsewhere_is_not_taken_for_the_packs_own(tmp_path):
     pack = write(tmp_path / "pack", {"a.yaml": [technology()], "sub/pack.yaml": GOOD})
 
     assert problems_of(pack) == [
@@ -425,7 +412,7 @@ def test_a_manifest_elsewhere_is_not_taken_for_the_packs_own(tmp_path: Path) -> 
     ]
 
 
-def test_a_manifest_alone_is_no_pack(tmp_path: Path) -> None:
+def test_a_manifest_alone_is_no_pack(tmp_path):
     sentence = "There is no fixture in it: no .yaml, .yml or .json file."
 
     assert problems_of(write(tmp_path / "pack", {"pack.yaml": GOOD})) == [f"pack: {sentence}"]

@@ -4,7 +4,6 @@ import json
 from datetime import date
 
 import pytest
-from django.test import Client
 
 from catalog.history import editions
 from catalog.models import Cell, Criterion, Edition, Moved, Pin, Status, Technology
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.django_db
 # What the guide says ------------------------------------------------------------------------------
 
 
-def test_technologies_stand_in_the_order_of_the_address(client: Client) -> None:
+def test_technologies_stand_in_the_order_of_the_address(client):
     make("a", "b", "c")
 
     page = page_of(client, "c", "a")
@@ -38,7 +37,7 @@ def test_technologies_stand_in_the_order_of_the_address(client: Client) -> None:
     assert page.texts("h1") == ["Compare"]
 
 
-def test_what_the_guide_says_stands_in_its_own_group(client: Client) -> None:
+def test_what_the_guide_says_stands_in_its_own_group(client):
     a, b = make("a", "b")
     web, tools = make_category(name="Web"), make_category(name="Tools")
     make_listing(web, a, qualifier="for Modern APIs", best_for="APIs")
@@ -64,7 +63,7 @@ def test_what_the_guide_says_stands_in_its_own_group(client: Client) -> None:
     assert lines(page, "Verdict") == [["Web: Recommended for Modern APIs", "Tools: Listed"], []]
 
 
-def test_licence_and_lifecycle_say_what_they_rest_on(client: Client) -> None:
+def test_licence_and_lifecycle_say_what_they_rest_on(client):
     newer = make_technology(name="Newer")
     make("a", licence="MIT")
     make(
@@ -86,7 +85,7 @@ def test_licence_and_lifecycle_say_what_they_rest_on(client: Client) -> None:
     assert "2 of 4 cells known, 1 with a source, oldest checked 2026-05-01." in page.texts("p")
 
 
-def test_versions_are_those_of_the_newest_set(client: Client) -> None:
+def test_versions_are_those_of_the_newest_set(client):
     (a,) = make("a")
     package, other = make_package(a, name="a"), make_package(a, name="a-more")
     sets = [make_version_set(pins=0, as_of=when) for when in ("2025", "2026-11")]
@@ -98,7 +97,7 @@ def test_versions_are_those_of_the_newest_set(client: Client) -> None:
     assert lines(page_of(client, "a"), "Recommended versions") == [["a ^2", "a-more[x,y] >=1"]]
 
 
-def test_the_guides_own_words_miss_no_source(client: Client) -> None:
+def test_the_guides_own_words_miss_no_source(client):
     a, b = make("a", "b", licence="MIT")
     make_point(a)
     compared_in("table", a, b)
@@ -116,7 +115,7 @@ def test_the_guides_own_words_miss_no_source(client: Client) -> None:
 # What comparisons say -----------------------------------------------------------------------------
 
 
-def test_each_comparison_has_its_own_rows_and_they_are_never_merged(client: Client) -> None:
+def test_each_comparison_has_its_own_rows_and_they_are_never_merged(client):
     a, b, _ = make("a", "b", "c")
     compared_in("second", a, b, position=2)
     compared_in("first", b, a, position=1)
@@ -137,7 +136,7 @@ def test_each_comparison_has_its_own_rows_and_they_are_never_merged(client: Clie
     ]
 
 
-def test_rows_that_fewer_than_two_have_something_in_are_left_out(client: Client) -> None:
+def test_rows_that_fewer_than_two_have_something_in_are_left_out(client):
     a, b, c = make("a", "b", "c")
     comparison = compared_in("table", a, b, c)
     alone, none, both = (
@@ -161,7 +160,7 @@ def test_rows_that_fewer_than_two_have_something_in_are_left_out(client: Client)
     }
 
 
-def test_a_cell_between_two_comparisons_belongs_to_neither(client: Client) -> None:
+def test_a_cell_between_two_comparisons_belongs_to_neither(client):
     a, b = make("a", "b")
     here, there = compared_in("here", a, b), compared_in("there", a, b)
     crossed = Criterion.objects.create(comparison=here, slug="crossed", name="Crossed")
@@ -175,7 +174,7 @@ def test_a_cell_between_two_comparisons_belongs_to_neither(client: Client) -> No
     ]
 
 
-def test_rows_stand_as_on_the_comparisons_own_page(client: Client) -> None:
+def test_rows_stand_as_on_the_comparisons_own_page(client):
     a, b = make("a", "b")
     comparison = compared_in("table", a, b)
     groups = [
@@ -194,7 +193,7 @@ def test_rows_stand_as_on_the_comparisons_own_page(client: Client) -> None:
     assert [row[0] for row in page_of(client, "a", "b").compared()] == [row[0] for row in own]
 
 
-def test_a_comparison_says_when_it_was_last_looked_at(client: Client) -> None:
+def test_a_comparison_says_when_it_was_last_looked_at(client):
     a, b = make("a", "b")
     with editions.record("ada", "Tables", Edition.Origin.ADMIN):
         compared_in("checked", a, b, position=1)
@@ -210,7 +209,7 @@ def test_a_comparison_says_when_it_was_last_looked_at(client: Client) -> None:
     assert notes == ["checked 2025-11-03, A 0.110", f"changed {day.isoformat()}"]
 
 
-def test_what_is_stale_is_decided_by_each_comparison(client: Client) -> None:
+def test_what_is_stale_is_decided_by_each_comparison(client):
     a, b = make("a", "b")
     for slug, months in (("short", 1), ("long", 120)):
         compared_in(slug, a, b, review_months=months)
@@ -221,7 +220,7 @@ def test_what_is_stale_is_decided_by_each_comparison(client: Client) -> None:
     assert len(stale) == 2
 
 
-def test_fit_is_over_the_rows_of_all_comparisons(client: Client) -> None:
+def test_fit_is_over_the_rows_of_all_comparisons(client):
     a, b = make("a", "b")
     compared_in("one", a, b)
     compared_in("two", b, a)
@@ -232,13 +231,10 @@ def test_fit_is_over_the_rows_of_all_comparisons(client: Client) -> None:
     assert page_of(client, "a").texts("tbody[@class='fit']//b") == []
 
 
-def test_must_haves_weights_and_order_name_a_row_by_its_comparison(client: Client) -> None:
+def test_must_haves_weights_and_order_name_a_row_by_its_comparison(client):
     compared_in("table", *make("a", "b"))
 
-    page = read(
-        client,
-        "/compare/?t=a&t=b&must=table.speed.3&sort=table.speed&w=table.speed.5",
-    )
+    page = read(client, "/compare/?t=a&t=b&must=table.speed.3&sort=table.speed&w=table.speed.5")
 
     assert page.texts("ul[@class='outs']/li") == [
         "B is ruled out: Speed is Moderate, you need Good or better."
@@ -246,7 +242,7 @@ def test_must_haves_weights_and_order_name_a_row_by_its_comparison(client: Clien
     assert page.texts("tbody//th[@aria-sort='ascending']/small") == ["Weight 5"]
 
 
-def test_a_comparison_called_as_a_word_of_addresses_keeps_apart(client: Client) -> None:
+def test_a_comparison_called_as_a_word_of_addresses_keeps_apart(client):
     a, b = make("a", "b", licence="MIT")
     compared_in("guide", a, b)
     compared_in("none", a, b)
@@ -266,7 +262,7 @@ def test_a_comparison_called_as_a_word_of_addresses_keeps_apart(client: Client) 
 # Who is in it -------------------------------------------------------------------------------------
 
 
-def test_archived_technologies_are_allowed_and_drafts_are_unknown(client: Client) -> None:
+def test_archived_technologies_are_allowed_and_drafts_are_unknown(client):
     make("a")
     make("old", status=Status.ARCHIVED)
     make("secret", status=Status.DRAFT)
@@ -281,7 +277,7 @@ def test_archived_technologies_are_allowed_and_drafts_are_unknown(client: Client
     assert "SECRET" not in ask(client, ("t", "a")).text
 
 
-def test_drafts_are_named_nowhere(client: Client) -> None:
+def test_drafts_are_named_nowhere(client):
     a, b = make("a", "b")
     draft = make_technology(name="Kept back", slug="kept-back", status=Status.DRAFT)
     Technology.objects.filter(pk=a.pk).update(replaced_by=draft)
@@ -304,7 +300,7 @@ def test_drafts_are_named_nowhere(client: Client) -> None:
     assert "table" not in rows(Document(text))
 
 
-def test_who_was_renamed_is_found_and_a_draft_is_named_as_it_was_asked_for(client: Client) -> None:
+def test_who_was_renamed_is_found_and_a_draft_is_named_as_it_was_asked_for(client):
     make("after")
     make("secret", status=Status.DRAFT)
     Moved.objects.create(kind="technology", old="before", new="after")
@@ -317,7 +313,7 @@ def test_who_was_renamed_is_found_and_a_draft_is_named_as_it_was_asked_for(clien
     assert complaints(page) == ["The guide has no technology “known-once”; it was left out."]
 
 
-def test_more_than_ten_are_left_out_with_a_sentence(client: Client) -> None:
+def test_more_than_ten_are_left_out_with_a_sentence(client):
     slugs = [f"t{number:02}" for number in range(17)]
     make(*slugs)
 
@@ -335,7 +331,7 @@ def test_more_than_ten_are_left_out_with_a_sentence(client: Client) -> None:
 # How to begin and go on ---------------------------------------------------------------------------
 
 
-def test_without_technologies_it_says_how_to_begin(client: Client) -> None:
+def test_without_technologies_it_says_how_to_begin(client):
     make("b", "a")
     make("old", status=Status.ARCHIVED)
     compared_in("table")
@@ -351,7 +347,7 @@ def test_without_technologies_it_says_how_to_begin(client: Client) -> None:
     assert ("TABLE", "/comparisons/table/") in page.links()
 
 
-def test_one_technology_shows_its_column_and_asks_for_a_second(client: Client) -> None:
+def test_one_technology_shows_its_column_and_asks_for_a_second(client):
     make("a", licence="MIT")
 
     page = page_of(client, "a")
@@ -360,7 +356,7 @@ def test_one_technology_shows_its_column_and_asks_for_a_second(client: Client) -
     assert page.texts("p[@class='lede']") == ["One stands alone: add a second to put beside it."]
 
 
-def test_the_next_is_added_by_a_form_that_keeps_the_others(client: Client) -> None:
+def test_the_next_is_added_by_a_form_that_keeps_the_others(client):
     make("a", "b", "c")
     page = page_of(client, "a", "b")
 
@@ -371,7 +367,7 @@ def test_the_next_is_added_by_a_form_that_keeps_the_others(client: Client) -> No
     assert [option.get("value") for option in sent[2]] == ["", "c"]
 
 
-def test_rivals_share_a_category_and_are_not_in_yet(client: Client) -> None:
+def test_rivals_share_a_category_and_are_not_in_yet(client):
     a, b, c, d, stranger = make("a", "b", "c", "d", "stranger")
     web, tools = make_category(), make_category()
     for technology in (a, b, c, d):
@@ -390,7 +386,7 @@ def test_rivals_share_a_category_and_are_not_in_yet(client: Client) -> None:
     ]
 
 
-def test_a_group_that_the_next_technology_brings_is_shown(client: Client) -> None:
+def test_a_group_that_the_next_technology_brings_is_shown(client):
     a, b, c = make("a", "b", "c", licence="MIT")
     compared_in("ab", a, b)
     compared_in("bc", b, c)
@@ -404,7 +400,7 @@ def test_a_group_that_the_next_technology_brings_is_shown(client: Client) -> Non
     assert one["Location"] == "/compare/?t=a&t=b&t=c&group=ab&group=bc"
 
 
-def test_a_group_that_went_with_a_technology_is_not_complained_of(client: Client) -> None:
+def test_a_group_that_went_with_a_technology_is_not_complained_of(client):
     a, b = make("a", "b", licence="MIT")
     compared_in("ab", a, b)
 
@@ -422,7 +418,7 @@ def test_a_group_that_went_with_a_technology_is_not_complained_of(client: Client
 # Addresses ----------------------------------------------------------------------------------------
 
 
-def test_a_form_leads_to_the_one_address_of_what_it_asks(client: Client) -> None:
+def test_a_form_leads_to_the_one_address_of_what_it_asks(client):
     compared_in("table", *make("a", "b"))
 
     response = ask(
@@ -433,7 +429,7 @@ def test_a_form_leads_to_the_one_address_of_what_it_asks(client: Client) -> None
     assert response["Vary"] == "HX-Request, HX-Boosted, HX-History-Restore-Request"
 
 
-def test_the_fragment_is_the_same_as_in_the_page(client: Client) -> None:
+def test_the_fragment_is_the_same_as_in_the_page(client):
     compared_in("table", *make("a", "b"))
     address = "/compare/?t=a&t=b&differ=1"
 
@@ -448,7 +444,7 @@ def test_the_fragment_is_the_same_as_in_the_page(client: Client) -> None:
     assert fragment["Vary"] == "HX-Request, HX-Boosted, HX-History-Restore-Request"
 
 
-def test_crawlers_are_told_to_leave_it(client: Client) -> None:
+def test_crawlers_are_told_to_leave_it(client):
     make("a", "b")
 
     page = page_of(client, "a", "b")
@@ -475,7 +471,7 @@ def test_crawlers_are_told_to_leave_it(client: Client) -> None:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_hostile_queries_are_answered(client: Client, query: str, status: int) -> None:
+def test_hostile_queries_are_answered(client, query, status):
     make("a")
 
     for headers in ({}, SWAP):
@@ -530,7 +526,7 @@ def query() -> str:
 
 
 @every_form
-def test_it_has_what_the_page_shows(client: Client, form: str, query: str) -> None:
+def test_it_has_what_the_page_shows(client, form, query):
     head, *rows = read(client, f"/compare/?{query}").compared()
 
     response = client.get(f"/compare.{form}?{query}")
@@ -541,9 +537,7 @@ def test_it_has_what_the_page_shows(client: Client, form: str, query: str) -> No
 
 
 @every_form
-def test_another_form_of_the_query_leads_to_the_canonical_one(
-    client: Client, form: str, query: str
-) -> None:
+def test_another_form_of_the_query_leads_to_the_canonical_one(client, form, query):
     response = client.get(f"/compare.{form}?sort=&{query}")
 
     assert (response.status_code, response["Location"]) == (302, f"/compare.{form}?{query}")
@@ -551,9 +545,9 @@ def test_another_form_of_the_query_leads_to_the_canonical_one(
 
 @every_form
 @pytest.mark.parametrize("asked", ["", "t=nobody", "t=%00&must=%00", "w=" + "x" * 5_000])
-def test_nothing_to_compare_is_an_empty_table(client: Client, form: str, asked: str) -> None:
+def test_nothing_to_compare_is_an_empty_table(client, form, asked):
     assert client.get(f"/compare.{form}?{asked}", follow=True).status_code == 200
 
 
-def test_there_is_no_file_of_another_form(client: Client, query: str) -> None:
+def test_there_is_no_file_of_another_form(client, query):
     assert client.get(f"/compare.xml?{query}").status_code == 404

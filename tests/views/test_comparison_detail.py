@@ -1,10 +1,8 @@
 from datetime import UTC, date, datetime
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
-from django.test import Client
 
 from catalog.comparison import tables
 from catalog.comparison.engine import Table
@@ -25,7 +23,7 @@ from tests.reading import main_text_of, read, text_of
 pytestmark = pytest.mark.django_db
 
 
-def test_contenders_are_columns_and_criteria_are_rows(client: Client) -> None:
+def test_contenders_are_columns_and_criteria_are_rows(client):
     comparison = make_comparison(contenders=0, criteria=0)
     quart = make_contender(
         comparison, technology=make_technology(name="Quart", slug="quart"), position=20
@@ -56,7 +54,7 @@ def test_contenders_are_columns_and_criteria_are_rows(client: Client) -> None:
     ]
 
 
-def test_rows_stand_under_the_headings_of_their_groups(client: Client) -> None:
+def test_rows_stand_under_the_headings_of_their_groups(client):
     comparison = make_comparison(contenders=2, criteria=1)
     later = CriterionGroup.objects.create(comparison=comparison, slug="later", name="Later")
     make_criterion(comparison, slug="first", name="First", position=90)
@@ -72,7 +70,7 @@ def test_rows_stand_under_the_headings_of_their_groups(client: Client) -> None:
     assert [head.get("scope") for head in page.find("tr[@class='group']/th")] == ["rowgroup"] * 2
 
 
-def test_a_cell_says_what_it_rests_on(client: Client) -> None:
+def test_a_cell_says_what_it_rests_on(client):
     comparison = make_comparison(contenders=4, criteria=1)
     known, stale, _bare, unknown = Cell.objects.order_by("contender__position")
     evidence = {"source": "https://example.org/a", "verified_by": "Ada", "applies_to": "2.0"}
@@ -113,9 +111,7 @@ def test_a_cell_says_what_it_rests_on(client: Client) -> None:
         ("2035-11-22", 120, False),
     ],
 )
-def test_evidence_is_stale_when_older_than_the_review_period(
-    client: Client, today: str, months: int, is_stale: bool
-) -> None:
+def test_evidence_is_stale_when_older_than_the_review_period(client, today, months, is_stale):
     comparison = make_comparison(contenders=1, criteria=1, review_months=months)
     Cell.objects.update(verified_on=date(2025, 11, 22))
 
@@ -125,7 +121,7 @@ def test_evidence_is_stale_when_older_than_the_review_period(
     assert ("stale" in page.texts("ol[@class='sources']/li")[0]) is is_stale
 
 
-def test_what_is_not_known_and_what_does_not_apply_is_said_in_words(client: Client) -> None:
+def test_what_is_not_known_and_what_does_not_apply_is_said_in_words(client):
     comparison = make_comparison(contenders=3, criteria=1)
     first, second, third = Cell.objects.order_by("contender__position")
     Cell.objects.filter(pk=first.pk).delete()
@@ -144,9 +140,7 @@ def test_what_is_not_known_and_what_does_not_apply_is_said_in_words(client: Clie
     ("kind", "rating", "mark"),
     [("rating", 0, "0"), ("rating", 4, "4"), ("yes-no", 0, "no"), ("yes-no", 4, "yes")],
 )
-def test_a_rating_has_its_mark_beside_the_word(
-    client: Client, kind: str, rating: int, mark: str
-) -> None:
+def test_a_rating_has_its_mark_beside_the_word(client, kind, rating, mark):
     comparison = make_comparison(contenders=1, criteria=1)
     Criterion.objects.update(kind=kind)
     Cell.objects.update(rating=rating, word="The word")
@@ -157,7 +151,7 @@ def test_a_rating_has_its_mark_beside_the_word(
     assert (cell.get("data-rating"), main_text_of(cell)) == (mark, "The word")
 
 
-def test_a_cell_that_hangs_between_two_comparisons_is_not_shown(client: Client) -> None:
+def test_a_cell_that_hangs_between_two_comparisons_is_not_shown(client):
     comparison, other = make_comparison(criteria=1), make_comparison(criteria=1)
     make_cell(comparison.criteria.get(), other.contenders.first(), word="Astray")
 
@@ -166,7 +160,7 @@ def test_a_cell_that_hangs_between_two_comparisons_is_not_shown(client: Client) 
     assert page.compared()[1] == ["Criterion 0", "Good", "Good"]
 
 
-def test_its_category_and_its_words_are_shown(client: Client) -> None:
+def test_its_category_and_its_words_are_shown(client):
     comparison = make_comparison(
         category=make_category(name="Frameworks", slug="frameworks"),
         introduction="For *whom*.",
@@ -183,7 +177,7 @@ def test_its_category_and_its_words_are_shown(client: Client) -> None:
     assert page.texts("div[@class='prose']/p/strong") == ["comes to"]
 
 
-def test_drafts_are_not_named(client: Client) -> None:
+def test_drafts_are_not_named(client):
     comparison = make_comparison(
         contenders=1, criteria=1, category=make_category(name="Draft", status=Status.DRAFT)
     )
@@ -201,7 +195,7 @@ def test_drafts_are_not_named(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_edit_is_seen_at_once(client: Client) -> None:
+def test_an_edit_is_seen_at_once(client):
     comparison = make_comparison(contenders=1, criteria=1)
     assert read(client, comparison.get_absolute_url()).compared()[1] == ["Criterion 0", "Good"]
 
@@ -211,9 +205,7 @@ def test_an_edit_is_seen_at_once(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_kept_is_never_older_than_its_edition(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_kept_is_never_older_than_its_edition(client, monkeypatch):
     """Somebody edits after the page has read its row and before it reads the table."""
     comparison = make_comparison(contenders=1, criteria=1, review_months=1)
     Cell.objects.update(verified_on=date(2026, 1, 1))
@@ -237,7 +229,7 @@ def test_what_is_kept_is_never_older_than_its_edition(
 # A row of it --------------------------------------------------------------------------------------
 
 
-def test_every_cell_of_the_row_says_what_it_rests_on(client: Client) -> None:
+def test_every_cell_of_the_row_says_what_it_rests_on(client):
     comparison = make_comparison(contenders=2, criteria=1, slug="table", title="Table")
     first, second = comparison.contenders.all()
     Cell.objects.filter(contender=first).update(
@@ -272,19 +264,19 @@ def test_every_cell_of_the_row_says_what_it_rests_on(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["/comparisons/table/nothing/", "/comparisons/no/criterion-0/"])
-def test_a_row_that_is_not_there_is_not_found(client: Client, address: str) -> None:
+def test_a_row_that_is_not_there_is_not_found(client, address):
     make_comparison(slug="table")
 
     assert client.get(address).status_code == 404
 
 
-def test_rows_of_drafts_are_not_found(client: Client) -> None:
+def test_rows_of_drafts_are_not_found(client):
     make_comparison(slug="table", status=Status.DRAFT)
 
     assert client.get("/comparisons/table/criterion-0/").status_code == 404
 
 
-def test_a_row_names_no_drafts(client: Client) -> None:
+def test_a_row_names_no_drafts(client):
     comparison = make_comparison(contenders=0, slug="table")
     draft = make_technology(name="Kept back", status=Status.DRAFT)
     make_contender(comparison, technology=draft)
@@ -292,19 +284,16 @@ def test_a_row_names_no_drafts(client: Client) -> None:
     assert "Kept back" not in client.get("/comparisons/table/criterion-0/").text
 
 
-def test_it_moves_with_its_comparison(client: Client) -> None:
+def test_it_moves_with_its_comparison(client):
     make_comparison(slug="table")
     Moved.objects.create(kind="comparison", old="old", new="table")
 
     response = client.get("/comparisons/old/criterion-0/")
 
-    assert (response.status_code, response["Location"]) == (
-        301,
-        "/comparisons/table/criterion-0/",
-    )
+    assert (response.status_code, response["Location"]) == (301, "/comparisons/table/criterion-0/")
 
 
-def test_a_mistake_in_a_cell_can_be_reported(client: Client, settings: Any) -> None:
+def test_a_mistake_in_a_cell_can_be_reported(client, settings):
     settings.REPORT_TO = "https://tracker.example/new?title={title}&text={address}"
     comparison = make_comparison(contenders=0, slug="table", title="Table & more")
     make_contender(comparison, technology=make_technology(slug="quart", name="Quart & more"))
@@ -361,7 +350,7 @@ What is unknown could still put Sanic ahead.
 """  # noqa: E501
 
 
-def test_a_tool_finds_what_a_cell_says_and_what_it_rests_on(client: Client) -> None:
+def test_a_tool_finds_what_a_cell_says_and_what_it_rests_on(client):
     moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
     with time_machine.travel(moment, tick=False):
         with editions.record("ada", "", Edition.Origin.ADMIN):
@@ -414,7 +403,7 @@ def test_a_tool_finds_what_a_cell_says_and_what_it_rests_on(client: Client) -> N
     ]
 
 
-def test_it_can_be_pasted_and_says_where_it_is_from(client: Client) -> None:
+def test_it_can_be_pasted_and_says_where_it_is_from(client):
     moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
     with time_machine.travel(moment, tick=False):
         with editions.record("ada", "", Edition.Origin.ADMIN):
@@ -425,7 +414,7 @@ def test_it_can_be_pasted_and_says_where_it_is_from(client: Client) -> None:
     assert response.text == EXPECTED
 
 
-def test_it_is_a_file_that_a_spreadsheet_opens(client: Client) -> None:
+def test_it_is_a_file_that_a_spreadsheet_opens(client):
     make_full_comparison()
 
     with time_machine.travel(datetime(2026, 11, 22, tzinfo=UTC), tick=False):

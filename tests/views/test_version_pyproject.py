@@ -3,7 +3,6 @@
 import tomllib
 
 import pytest
-from django.test import Client
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -34,7 +33,7 @@ def make_set(**fields: str) -> VersionSet:
     return version_set
 
 
-def test_the_standard_form_has_requirements_that_packaging_reads(client: Client) -> None:
+def test_the_standard_form_has_requirements_that_packaging_reads(client):
     make_set()
 
     response = client.get("/versions/today/pyproject.toml")
@@ -62,7 +61,7 @@ def test_the_standard_form_has_requirements_that_packaging_reads(client: Client)
     ]
 
 
-def test_the_form_for_poetry_keeps_every_specifier_as_written(client: Client) -> None:
+def test_the_form_for_poetry_keeps_every_specifier_as_written(client):
     make_set()
 
     response = client.get("/versions/today/pyproject.toml?form=poetry")
@@ -83,7 +82,7 @@ def test_the_form_for_poetry_keeps_every_specifier_as_written(client: Client) ->
 
 
 @pytest.mark.parametrize("query", ["", "?form=poetry"])
-def test_hostile_words_stay_words(client: Client, query: str) -> None:
+def test_hostile_words_stay_words(client, query):
     hostile = 'x"]\n[tool.evil]\na = 1 #'
     version_set = make_set(title=hostile, python_note=hostile)
     version_set.pins.update(specifier='1"\n[x]')
@@ -96,13 +95,13 @@ def test_hostile_words_stay_words(client: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?form=poetry"])
-def test_a_set_without_pins_is_a_file_all_the_same(client: Client, query: str) -> None:
+def test_a_set_without_pins_is_a_file_all_the_same(client, query):
     make_version_set(slug="empty", pins=0)
 
     assert tomllib.loads(client.get(f"/versions/empty/pyproject.toml{query}").text)
 
 
-def test_an_unknown_form_is_the_standard_one(client: Client) -> None:
+def test_an_unknown_form_is_the_standard_one(client):
     make_set()
 
     plain, odd = (
@@ -111,7 +110,7 @@ def test_an_unknown_form_is_the_standard_one(client: Client) -> None:
     assert plain == odd
 
 
-def test_drafts_are_nowhere(client: Client) -> None:
+def test_drafts_are_nowhere(client):
     make_version_set(slug="draft", status=Status.DRAFT)
     shown = make_set()
     draft = make_package(make_technology(status=Status.DRAFT), name="kept-back")
@@ -124,7 +123,7 @@ def test_drafts_are_nowhere(client: Client) -> None:
 # The page -----------------------------------------------------------------------------------------
 
 
-def test_pins_are_a_table_main_before_dev(client: Client) -> None:
+def test_pins_are_a_table_main_before_dev(client):
     version_set = make_version_set(
         pins=0, as_of="2025", python="^3.11", python_note="3.11+ recommended"
     )

@@ -1,16 +1,13 @@
 """What is done is what was listed: whatever came in between is refused, and shown anew."""
 
-from collections.abc import Callable
-
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin import bulk as confirming
 from catalog.history import editions, renames
-from catalog.models import Edition, Status, Technology, Thing
+from catalog.models import Edition, Status, Technology
 from tests.admin.bulk.acting import (
     choose,
     confirm,
@@ -41,7 +38,7 @@ def statuses() -> dict[str, str]:
     return dict(Technology.objects.values_list("slug", "status"))
 
 
-def test_what_somebody_changed_in_between_is_refused_and_shown_anew(admin_client: Client) -> None:
+def test_what_somebody_changed_in_between_is_refused_and_shown_anew(admin_client):
     rows = make_drafts("Flask", "Quart")
     page = choose(admin_client, "publish", rows)
     with change(user="grace"):
@@ -60,7 +57,7 @@ def test_what_somebody_changed_in_between_is_refused_and_shown_anew(admin_client
     assert statuses() == {"flask": "published", "quart": "published"}
 
 
-def test_a_part_that_changed_in_between_is_left_as_it_is(admin_client: Client) -> None:
+def test_a_part_that_changed_in_between_is_left_as_it_is(admin_client):
     (flask,) = make_drafts("Flask")
     page = choose(admin_client, "publish", [flask])
     with change():
@@ -71,7 +68,7 @@ def test_a_part_that_changed_in_between_is_left_as_it_is(admin_client: Client) -
     assert list(flask.listings.all()) == [listing]
 
 
-def test_what_changed_elsewhere_is_nobodys_concern(admin_client: Client) -> None:
+def test_what_changed_elsewhere_is_nobodys_concern(admin_client):
     flask, quart = make_drafts("Flask", "Quart")
     page = choose(admin_client, "publish", [flask])
     update(quart, summary="Flask, but async")
@@ -79,7 +76,7 @@ def test_what_changed_elsewhere_is_nobodys_concern(admin_client: Client) -> None
     assert confirm(admin_client, page).status_code == 302
 
 
-def test_what_was_written_past_every_door_counts(admin_client: Client) -> None:
+def test_what_was_written_past_every_door_counts(admin_client):
     (flask,) = make_drafts("Flask")
     page = choose(admin_client, "publish", [flask])
     Technology.objects.update(summary="Small")
@@ -87,7 +84,7 @@ def test_what_was_written_past_every_door_counts(admin_client: Client) -> None:
     assert confirm(admin_client, page).status_code == 409
 
 
-def test_what_was_deleted_in_between_is_named(admin_client: Client) -> None:
+def test_what_was_deleted_in_between_is_named(admin_client):
     rows = make_drafts("Flask", "Quart")
     page = choose(admin_client, "publish", rows)
     with change(user="grace"):
@@ -101,7 +98,7 @@ def test_what_was_deleted_in_between_is_named(admin_client: Client) -> None:
     assert confirm(admin_client, again).status_code == 302
 
 
-def test_where_all_of_it_was_deleted_the_page_says_so(admin_client: Client) -> None:
+def test_where_all_of_it_was_deleted_the_page_says_so(admin_client):
     (flask,) = make_drafts("Flask")
     page = choose(admin_client, "publish", [flask])
     with change():
@@ -113,7 +110,7 @@ def test_where_all_of_it_was_deleted_the_page_says_so(admin_client: Client) -> N
     assert 'name="_confirm"' not in again.text
 
 
-def test_what_was_renamed_in_between_is_refused(admin_client: Client) -> None:
+def test_what_was_renamed_in_between_is_refused(admin_client):
     (flask,) = make_drafts("Flask")
     page = choose(admin_client, "publish", [flask])
     with change():
@@ -122,7 +119,7 @@ def test_what_was_renamed_in_between_is_refused(admin_client: Client) -> None:
     assert confirm(admin_client, page).status_code == 409
 
 
-def test_what_left_the_filtered_list_in_between_is_not_overlooked(admin_client: Client) -> None:
+def test_what_left_the_filtered_list_in_between_is_not_overlooked(admin_client):
     rows = make_drafts("Flask", "Quart")
     page = choose(admin_client, "archive", rows, "?status__exact=draft")
     update(rows[0], status=Status.PUBLISHED)
@@ -133,7 +130,7 @@ def test_what_left_the_filtered_list_in_between_is_not_overlooked(admin_client: 
     assert len(part_of(again, "changed")) == 2
 
 
-def test_a_choice_that_was_not_listed_is_listed_first(admin_client: Client) -> None:
+def test_a_choice_that_was_not_listed_is_listed_first(admin_client):
     (flask,) = make_drafts("Flask")
     page = choose(admin_client, "mark_reviewed", [flask])
 
@@ -147,7 +144,7 @@ def test_a_choice_that_was_not_listed_is_listed_first(admin_client: Client) -> N
     assert answer.status_code == 302
 
 
-def test_what_is_unticked_stays_as_it_is(admin_client: Client) -> None:
+def test_what_is_unticked_stays_as_it_is(admin_client):
     flask, quart = make_drafts("Flask", "Quart")
     page = choose(admin_client, "publish", [flask, quart])
 
@@ -157,7 +154,7 @@ def test_what_is_unticked_stays_as_it_is(admin_client: Client) -> None:
     assert statuses() == {"flask": "draft", "quart": "published"}
 
 
-def test_with_nothing_ticked_nothing_is_done(admin_client: Client) -> None:
+def test_with_nothing_ticked_nothing_is_done(admin_client):
     page = choose(admin_client, "publish", make_drafts("Flask"))
 
     answer = confirm(admin_client, page, _selected_action=[])
@@ -177,7 +174,7 @@ def test_with_nothing_ticked_nothing_is_done(admin_client: Client) -> None:
         "99999999999999999999 technology/flask",
     ],
 )
-def test_a_page_that_says_nothing_of_its_state_is_refused(admin_client: Client, token: str) -> None:
+def test_a_page_that_says_nothing_of_its_state_is_refused(admin_client, token):
     page = choose(admin_client, "publish", make_drafts("Flask"))
 
     again = confirm(admin_client, page, _state=token)
@@ -186,7 +183,7 @@ def test_a_page_that_says_nothing_of_its_state_is_refused(admin_client: Client, 
     assert statuses() == {"flask": "draft"}
 
 
-def test_a_forged_confirmation_without_a_page_shows_the_page(admin_client: Client) -> None:
+def test_a_forged_confirmation_without_a_page_shows_the_page(admin_client):
     (flask,) = make_drafts("Flask")
     forged = {"action": "publish", "_selected_action": [flask.pk], "_confirm": "1", "post": "yes"}
 
@@ -196,7 +193,7 @@ def test_a_forged_confirmation_without_a_page_shows_the_page(admin_client: Clien
     assert statuses() == {"flask": "draft"}
 
 
-def test_what_was_not_listed_is_not_done(admin_client: Client) -> None:
+def test_what_was_not_listed_is_not_done(admin_client):
     page = choose(admin_client, "publish", make_drafts("Flask"))
 
     again = confirm(admin_client, page, _seen="")
@@ -205,9 +202,7 @@ def test_what_was_not_listed_is_not_done(admin_client: Client) -> None:
     assert statuses() == {"flask": "draft"}
 
 
-def test_more_rows_than_one_request_should_write_are_refused(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_rows_than_one_request_should_write_are_refused(admin_client, monkeypatch):
     monkeypatch.setattr(confirming, "MOST_ROWS", 2)
     rows = make_drafts("Flask", "Quart", "Sanic")
     page = choose(admin_client, "publish", rows[:2])
@@ -232,7 +227,7 @@ def test_more_rows_than_one_request_should_write_are_refused(
     assert set(statuses().values()) == {"draft"}
 
 
-def test_all_of_a_list_are_chosen_across_its_pages(admin_client: Client) -> None:
+def test_all_of_a_list_are_chosen_across_its_pages(admin_client):
     rows = make_drafts("Flask", "Quart")
     make_technology(slug="sanic")
     chosen = {"action": "publish", "index": "0", "select_across": "1"}
@@ -245,7 +240,7 @@ def test_all_of_a_list_are_chosen_across_its_pages(admin_client: Client) -> None
     assert set(statuses().values()) == {"published"}
 
 
-def test_a_form_of_another_site_is_refused(admin_user: User) -> None:
+def test_a_form_of_another_site_is_refused(admin_user):
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
 
@@ -254,7 +249,7 @@ def test_a_form_of_another_site_is_refused(admin_user: User) -> None:
     assert answer.status_code == 403
 
 
-def test_an_action_beside_another_is_not_let_past_the_door(admin_client: Client) -> None:
+def test_an_action_beside_another_is_not_let_past_the_door(admin_client):
     (flask,) = make_drafts("Flask")
     both = {"action": ["delete_selected", "publish"], "index": "0", "post": "yes"}
 
@@ -263,7 +258,7 @@ def test_an_action_beside_another_is_not_let_past_the_door(admin_client: Client)
     assert Edition.objects.exclude(origin=Edition.Origin.ADMIN).count() == 0
 
 
-def test_text_of_the_guide_stays_text(admin_client: Client) -> None:
+def test_text_of_the_guide_stays_text(admin_client):
     with change():
         evil = make_technology(name="<b>Evil</b>", slug="evil", status=Status.DRAFT)
 
@@ -275,7 +270,7 @@ def test_text_of_the_guide_stays_text(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("action", ["publish", "archive", "mark_reviewed"])
-def test_a_page_for_twenty_costs_what_one_for_two_does(admin_client: Client, action: str) -> None:
+def test_a_page_for_twenty_costs_what_one_for_two_does(admin_client, action):
     few = make_drafts("Flask", "Quart")
     many = make_drafts(*(f"Tool {number}" for number in range(20)))
     choose(admin_client, action, few)
@@ -292,7 +287,7 @@ def test_a_page_for_twenty_costs_what_one_for_two_does(admin_client: Client, act
 
 
 @pytest.mark.django_db(transaction=True)
-def test_looking_waits_for_nobody_and_confirming_loses_nothing(admin_client: Client) -> None:
+def test_looking_waits_for_nobody_and_confirming_loses_nothing(admin_client):
     (flask,) = make_drafts("Flask")
 
     with another_writer():
@@ -318,16 +313,14 @@ def test_looking_waits_for_nobody_and_confirming_loses_nothing(admin_client: Cli
         (make_version_set, ["publish", "archive", "mark_reviewed"]),
     ],
 )
-def test_a_list_offers_what_can_be_done_to_its_rows(
-    admin_client: Client, make: Callable[[], Thing], offered: list[str]
-) -> None:
+def test_a_list_offers_what_can_be_done_to_its_rows(admin_client, make, offered):
     page = admin_client.get(url_for(type(make())))
 
     choices = page.context["action_form"].fields["action"].choices
     assert [name for name, _label in choices] == ["", "delete_selected", *offered]
 
 
-def test_a_popup_offers_nothing(admin_client: Client) -> None:
+def test_a_popup_offers_nothing(admin_client):
     make_technology()
 
     page = admin_client.get(url_for(Technology) + "?_popup=1")

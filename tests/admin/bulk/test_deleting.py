@@ -42,7 +42,7 @@ def typed(page: HttpResponse) -> dict[str, Any]:
     return fields
 
 
-def test_what_was_shown_is_deleted_in_one_edition(admin_client: Client) -> None:
+def test_what_was_shown_is_deleted_in_one_edition(admin_client):
     rows = make_drafts("Flask", "Quart")
 
     answer = confirm(admin_client, ask(admin_client, rows))
@@ -53,7 +53,7 @@ def test_what_was_shown_is_deleted_in_one_edition(admin_client: Client) -> None:
     assert editions.latest().revisions.count() == 2
 
 
-def test_what_somebody_changed_in_between_stays(admin_client: Client) -> None:
+def test_what_somebody_changed_in_between_stays(admin_client):
     rows = make_drafts("Flask", "Quart")
     page = ask(admin_client, rows)
     with change(user="grace"):
@@ -71,7 +71,7 @@ def test_what_somebody_changed_in_between_stays(admin_client: Client) -> None:
     assert Technology.objects.count() == 0
 
 
-def test_what_left_the_filtered_list_in_between_stays(admin_client: Client) -> None:
+def test_what_left_the_filtered_list_in_between_stays(admin_client):
     rows = make_drafts("Flask", "Quart")
     page = ask(admin_client, rows, "?status__exact=draft")
     update(rows[0], status=Status.PUBLISHED)
@@ -82,7 +82,7 @@ def test_what_left_the_filtered_list_in_between_stays(admin_client: Client) -> N
     assert Technology.objects.count() == 2
 
 
-def test_what_is_gone_already_is_named(admin_client: Client) -> None:
+def test_what_is_gone_already_is_named(admin_client):
     rows = make_drafts("Flask", "Quart")
     page = ask(admin_client, rows)
     with change(user="grace"):
@@ -94,7 +94,7 @@ def test_what_is_gone_already_is_named(admin_client: Client) -> None:
     assert Technology.objects.count() == 1
 
 
-def test_a_row_that_never_was_is_missed(admin_client: Client) -> None:
+def test_a_row_that_never_was_is_missed(admin_client):
     rows = make_drafts("Flask")
     page = ask(admin_client, rows)
 
@@ -104,7 +104,7 @@ def test_a_row_that_never_was_is_missed(admin_client: Client) -> None:
     assert Technology.objects.count() == 1
 
 
-def test_parts_are_as_their_things_were(admin_client: Client) -> None:
+def test_parts_are_as_their_things_were(admin_client):
     with change():
         quart = make_technology(slug="quart", name="Quart")
         points = [make_point(quart), make_point(quart)]
@@ -120,7 +120,7 @@ def test_parts_are_as_their_things_were(admin_client: Client) -> None:
     assert (answer.status_code, Point.objects.count()) == (302, 0)
 
 
-def test_a_part_of_two_things_is_as_both_were(admin_client: Client) -> None:
+def test_a_part_of_two_things_is_as_both_were(admin_client):
     with change():
         listing = make_listing()
     page = ask(admin_client, [listing])
@@ -135,7 +135,7 @@ def test_a_part_of_two_things_is_as_both_were(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     "token", ["", "x", "1", "9 technology/flask", "1 technology/quart", "1 technology/\0"]
 )
-def test_a_page_without_its_state_deletes_nothing(admin_client: Client, token: str) -> None:
+def test_a_page_without_its_state_deletes_nothing(admin_client, token):
     page = ask(admin_client, make_drafts("Flask"))
 
     again = confirm(admin_client, page, _state=token)
@@ -144,7 +144,7 @@ def test_a_page_without_its_state_deletes_nothing(admin_client: Client, token: s
     assert Technology.objects.count() == 1
 
 
-def test_a_forged_post_without_a_page_deletes_nothing(admin_client: Client) -> None:
+def test_a_forged_post_without_a_page_deletes_nothing(admin_client):
     (flask,) = make_drafts("Flask")
     forged = {"action": "delete_selected", "_selected_action": [flask.pk], "post": "yes"}
 
@@ -154,7 +154,7 @@ def test_a_forged_post_without_a_page_deletes_nothing(admin_client: Client) -> N
     assert Technology.objects.count() == 1
 
 
-def test_to_delete_twelve_costs_what_to_delete_two_does(admin_client: Client) -> None:
+def test_to_delete_twelve_costs_what_to_delete_two_does(admin_client):
     few = make_drafts("Flask", "Quart")
     many = make_drafts(*(f"Tool {number}" for number in range(12)))
     ask(admin_client, few)

@@ -36,22 +36,19 @@ def moving(client: Client, rows: list[Any], **chosen: str) -> Any:
     return show(client, choose(client, "move", rows), **chosen)
 
 
-def test_comparisons_move(admin_client: Client, web: Category, tasks: Category) -> None:
+def test_comparisons_move(admin_client, web, tasks):
     with change():
         rows = [make_comparison(title=title, category=web) for title in ("Fast", "Slow")]
 
     page = moving(admin_client, rows, to="tasks")
     confirm(admin_client, page)
 
-    assert part_of(page, "changed") == [
-        "Fast Category: Web → Tasks",
-        "Slow Category: Web → Tasks",
-    ]
+    assert part_of(page, "changed") == ["Fast Category: Web → Tasks", "Slow Category: Web → Tasks"]
     assert editions.latest().comment == "Moved to “Tasks”: Fast and Slow."
     assert set(Comparison.objects.values_list("category__slug", flat=True)) == {"tasks"}
 
 
-def test_what_is_there_already_stays(admin_client: Client, web: Category) -> None:
+def test_what_is_there_already_stays(admin_client, web):
     comparison = make_comparison(title="Fast", category=web)
 
     page = moving(admin_client, [comparison], to="web")
@@ -60,9 +57,7 @@ def test_what_is_there_already_stays(admin_client: Client, web: Category) -> Non
     assert part_of(page, "changed") == []
 
 
-def test_snippets_leave_their_technology(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_snippets_leave_their_technology(admin_client, web, tasks):
     with change():
         flask = make_technology(name="Flask")
         rows = [
@@ -83,9 +78,7 @@ def test_snippets_leave_their_technology(
 # Categories -------------------------------------------------------------------------------------
 
 
-def test_categories_move_below_another_and_to_the_top(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_categories_move_below_another_and_to_the_top(admin_client, web, tasks):
     page = moving(admin_client, [tasks], to="web")
     confirm(admin_client, page)
     tasks.refresh_from_db()
@@ -99,9 +92,7 @@ def test_categories_move_below_another_and_to_the_top(
     assert editions.latest().comment == "Moved to the top: Tasks."
 
 
-def test_what_cannot_be_below_another_is_left_out(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_what_cannot_be_below_another_is_left_out(admin_client, web, tasks):
     make_category(parent=tasks)
     other = make_category(name="Other")
 
@@ -116,9 +107,7 @@ def test_what_cannot_be_below_another_is_left_out(
     assert other.parent == web
 
 
-def test_only_top_categories_are_offered(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_only_top_categories_are_offered(admin_client, web, tasks):
     low = make_category(slug="low", parent=tasks)
 
     page = moving(admin_client, [web], to="low")
@@ -127,9 +116,7 @@ def test_only_top_categories_are_offered(
     assert low.parent == tasks
 
 
-def test_a_parent_that_became_a_child_meanwhile_is_refused(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_a_parent_that_became_a_child_meanwhile_is_refused(admin_client, web, tasks):
     other = make_category(name="Other")
     page = moving(admin_client, [tasks], to="web")
     with change():
@@ -146,9 +133,7 @@ def test_a_parent_that_became_a_child_meanwhile_is_refused(
 # Technologies -----------------------------------------------------------------------------------
 
 
-def test_a_listing_moves_with_all_it_says(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_a_listing_moves_with_all_it_says(admin_client, web, tasks):
     with change():
         flask = make_technology(slug="flask", name="Flask")
         make_listing(web, flask, verdict="alternative", because="Small.", position=7)
@@ -173,9 +158,7 @@ def test_a_listing_moves_with_all_it_says(
     ]
 
 
-def test_what_is_not_listed_or_listed_there_already_is_left_out(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_what_is_not_listed_or_listed_there_already_is_left_out(admin_client, web, tasks):
     flask, quart, sanic = (make_technology(name=name) for name in ("Flask", "Quart", "Sanic"))
     for place, row in ((web, flask), (web, quart), (tasks, quart)):
         make_listing(place, row)
@@ -194,7 +177,7 @@ def test_what_is_not_listed_or_listed_there_already_is_left_out(
     ]
 
 
-def test_two_categories_must_differ(admin_client: Client, web: Category) -> None:
+def test_two_categories_must_differ(admin_client, web):
     flask = make_technology()
 
     page = moving(admin_client, [flask], of="web", to="web")
@@ -202,9 +185,7 @@ def test_two_categories_must_differ(admin_client: Client, web: Category) -> None
     assert page.context["form"].non_field_errors() == ["Choose two categories that differ."]
 
 
-def test_a_moved_listing_can_be_moved_back_by_undo(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_a_moved_listing_can_be_moved_back_by_undo(admin_client, web, tasks):
     with change():
         flask = make_technology(slug="flask", name="Flask")
         make_listing(web, flask, verdict="alternative")
@@ -217,9 +198,7 @@ def test_a_moved_listing_can_be_moved_back_by_undo(
     assert Listing.objects.get().category == web
 
 
-def test_moving_twelve_costs_what_moving_one_does(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_moving_twelve_costs_what_moving_one_does(admin_client, web, tasks):
     costs = []
     for count in (1, 1, 12):  # content types are remembered from the first time on
         with change():

@@ -33,7 +33,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
-def test_what_changes_is_listed_before_anything_does(admin_client: Client) -> None:
+def test_what_changes_is_listed_before_anything_does(admin_client):
     rows = [*make_drafts("Flask", "Quart"), make_technology(slug="sanic", name="Sanic")]
     number = editions.latest().number
 
@@ -49,7 +49,7 @@ def test_what_changes_is_listed_before_anything_does(admin_client: Client) -> No
     assert Technology.objects.published().count() == 1
 
 
-def test_what_is_confirmed_is_one_edition(admin_client: Client) -> None:
+def test_what_is_confirmed_is_one_edition(admin_client):
     rows = make_drafts("Flask", "Quart")
 
     answer = confirm(admin_client, choose(admin_client, "publish", rows))
@@ -72,7 +72,7 @@ def test_what_is_confirmed_is_one_edition(admin_client: Client) -> None:
     assert [entry.get_change_message() for entry in LogEntry.objects.all()] == ["Published."] * 2
 
 
-def test_of_many_the_first_are_named(admin_client: Client) -> None:
+def test_of_many_the_first_are_named(admin_client):
     rows = make_drafts(*(f"Tool {number}" for number in range(MOST_NAMES + 2)))
 
     confirm(admin_client, choose(admin_client, "publish", rows))
@@ -82,7 +82,7 @@ def test_of_many_the_first_are_named(admin_client: Client) -> None:
     )
 
 
-def test_what_a_page_still_lacks_is_said_and_does_not_bar_it(admin_client: Client) -> None:
+def test_what_a_page_still_lacks_is_said_and_does_not_bar_it(admin_client):
     (flask,) = make_drafts("Flask")
 
     page = choose(admin_client, "publish", [flask])
@@ -93,7 +93,7 @@ def test_what_a_page_still_lacks_is_said_and_does_not_bar_it(admin_client: Clien
     assert Technology.objects.get().status == Status.PUBLISHED
 
 
-def test_what_names_a_draft_is_not_published_and_neither_is_the_rest(admin_client: Client) -> None:
+def test_what_names_a_draft_is_not_published_and_neither_is_the_rest(admin_client):
     category = make_category()
     with change():
         whole = make_comparison(title="Whole", category=category, status=Status.DRAFT)
@@ -115,7 +115,7 @@ def test_what_names_a_draft_is_not_published_and_neither_is_the_rest(admin_clien
     assert editions.latest().number == number
 
 
-def test_what_is_in_the_way_can_be_left_out(admin_client: Client) -> None:
+def test_what_is_in_the_way_can_be_left_out(admin_client):
     category = make_category()
     with change():
         whole = make_comparison(title="Whole", category=category, status=Status.DRAFT)
@@ -128,7 +128,7 @@ def test_what_is_in_the_way_can_be_left_out(admin_client: Client) -> None:
     assert list(Comparison.objects.published()) == [whole]
 
 
-def test_archiving_leaves_the_address(admin_client: Client) -> None:
+def test_archiving_leaves_the_address(admin_client):
     with change():
         flask = make_technology(slug="flask", name="Flask")
         quart = make_technology(slug="quart", name="Quart", status=Status.DRAFT)
@@ -145,7 +145,7 @@ def test_archiving_leaves_the_address(admin_client: Client) -> None:
     assert admin_client.get("/technologies/flask/").status_code == 200
 
 
-def test_where_nothing_changes_there_is_nothing_to_confirm(admin_client: Client) -> None:
+def test_where_nothing_changes_there_is_nothing_to_confirm(admin_client):
     with change():
         flask = make_technology(slug="flask", name="Flask")
 
@@ -158,7 +158,7 @@ def test_where_nothing_changes_there_is_nothing_to_confirm(admin_client: Client)
     assert editions.latest().number == 1
 
 
-def test_the_page_leads_back_to_the_list_as_it_was_filtered(admin_client: Client) -> None:
+def test_the_page_leads_back_to_the_list_as_it_was_filtered(admin_client):
     (flask,) = make_drafts("Flask")
     query = "?status__exact=draft"
 
@@ -173,7 +173,7 @@ def test_the_page_leads_back_to_the_list_as_it_was_filtered(admin_client: Client
 # Marking as reviewed: the next day to look is set so many months from today, never earlier --------
 
 
-def test_the_page_begins_with_half_a_year(admin_client: Client) -> None:
+def test_the_page_begins_with_half_a_year(admin_client):
     with change():
         flask = make_technology(name="Flask")
     day = add_months(datetime.now(UTC).date(), 6)
@@ -187,7 +187,7 @@ def test_the_page_begins_with_half_a_year(admin_client: Client) -> None:
     assert Technology.objects.get().review_by == day
 
 
-def test_a_later_day_stays(admin_client: Client) -> None:
+def test_a_later_day_stays(admin_client):
     with change():
         flask = make_technology(name="Flask", review_by=date(2999, 1, 1))
         quart = make_technology(name="Quart", review_by=date(2020, 1, 1))
@@ -201,7 +201,7 @@ def test_a_later_day_stays(admin_client: Client) -> None:
     assert (flask.review_by.year, quart.review_by > date(2026, 1, 1)) == (2999, True)
 
 
-def test_other_months_are_shown_before_they_count(admin_client: Client) -> None:
+def test_other_months_are_shown_before_they_count(admin_client):
     with change():
         snippet = make_snippet(title="Hello")
     day = add_months(datetime.now(UTC).date(), 18)
@@ -214,7 +214,7 @@ def test_other_months_are_shown_before_they_count(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("months", ["", "0", "-1", "121", "x", "1.5", "9" * 30, "\0"])
-def test_what_is_no_number_of_months_is_said_in_the_form(admin_client: Client, months: str) -> None:
+def test_what_is_no_number_of_months_is_said_in_the_form(admin_client, months):
     with change():
         flask = make_technology(name="Flask")
 
@@ -258,7 +258,7 @@ def shown(client: Client, rows: list[Technology], **chosen: str) -> Any:
     return show(client, choose(client, "set_lifecycle", rows), **chosen)
 
 
-def test_first_the_page_asks(admin_client: Client, both: list[Technology]) -> None:
+def test_first_the_page_asks(admin_client, both):
     page = choose(admin_client, "set_lifecycle", both)
 
     assert part_of(page, "selected") == ["Flask", "Quart"]
@@ -266,7 +266,7 @@ def test_first_the_page_asks(admin_client: Client, both: list[Technology]) -> No
     assert 'name="_confirm"' not in page.text
 
 
-def test_a_claim_replaces_another_as_a_whole(admin_client: Client, both: list[Technology]) -> None:
+def test_a_claim_replaces_another_as_a_whole(admin_client, both):
     page = shown(admin_client, both, **CLAIM | {"lifecycle_note": ""})
     confirm(admin_client, page)
 
@@ -281,9 +281,7 @@ def test_a_claim_replaces_another_as_a_whole(admin_client: Client, both: list[Te
     assert editions.latest().comment == "Lifecycle set to “deprecated”: Flask and Quart."
 
 
-def test_what_to_take_instead_is_set_and_emptied(
-    admin_client: Client, both: list[Technology]
-) -> None:
+def test_what_to_take_instead_is_set_and_emptied(admin_client, both):
     make_technology(slug="litestar", name="Litestar")
 
     confirm(admin_client, shown(admin_client, both[:1], replaced_by="litestar", **CLAIM))
@@ -293,7 +291,7 @@ def test_what_to_take_instead_is_set_and_emptied(
     assert list(replaced.values_list("replaced_by__slug", flat=True)) == ["litestar", None]
 
 
-def test_unknown_is_a_choice_of_its_own(admin_client: Client, both: list[Technology]) -> None:
+def test_unknown_is_a_choice_of_its_own(admin_client, both):
     confirm(admin_client, shown(admin_client, both[:1], lifecycle="unknown"))
 
     both[0].refresh_from_db()
@@ -301,9 +299,7 @@ def test_unknown_is_a_choice_of_its_own(admin_client: Client, both: list[Technol
     assert editions.latest().comment == "Lifecycle set to “unknown”: Flask."
 
 
-def test_a_technology_that_would_replace_itself_is_left_out(
-    admin_client: Client, both: list[Technology]
-) -> None:
+def test_a_technology_that_would_replace_itself_is_left_out(admin_client, both):
     page = shown(admin_client, both, replaced_by="flask", **CLAIM)
     confirm(admin_client, page)
 
@@ -330,9 +326,7 @@ def test_a_technology_that_would_replace_itself_is_left_out(
         ({"replaced_by": "newer", "is_replaced_by_nothing": "on"}, "__all__"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_kept(
-    admin_client: Client, both: list[Technology], chosen: dict[str, str], field: str
-) -> None:
+def test_what_is_wrong_is_said_at_its_field_and_kept(admin_client, both, chosen, field):
     page = shown(admin_client, both, **CLAIM | chosen)
     sent = confirm(admin_client, page, **chosen)
 
@@ -344,9 +338,7 @@ def test_what_is_wrong_is_said_at_its_field_and_kept(
     assert editions.latest().number == 1
 
 
-def test_another_choice_than_the_listed_one_is_not_written(
-    admin_client: Client, both: list[Technology]
-) -> None:
+def test_another_choice_than_the_listed_one_is_not_written(admin_client, both):
     page = shown(admin_client, both, **CLAIM)
 
     again = confirm(admin_client, page, lifecycle="end-of-life")

@@ -21,7 +21,7 @@ def offered(client: Client, model: type) -> list[str]:
     return [name for name, _label in form.fields["action"].choices if name] if form else []
 
 
-def test_each_role_is_offered_what_it_may_do() -> None:
+def test_each_role_is_offered_what_it_may_do():
     make_technology()
     common = ["publish", "archive", "mark_reviewed", "set_lifecycle"]
 
@@ -40,7 +40,7 @@ def test_each_role_is_offered_what_it_may_do() -> None:
 
 @pytest.mark.parametrize("role", ["Auditor", "Contributor", "Editor"])
 @pytest.mark.parametrize("action", ["publish", "move", "delete_selected", "nonsense"])
-def test_a_forged_action_writes_nothing_live(role: str, action: str) -> None:
+def test_a_forged_action_writes_nothing_live(role, action):
     with change():
         quart = make_technology(slug="quart", status=Status.ARCHIVED)
         make_listing(make_category(slug="web"), quart)
@@ -57,7 +57,7 @@ def test_a_forged_action_writes_nothing_live(role: str, action: str) -> None:
     assert Listing.objects.get().category.slug == "web"
 
 
-def test_who_may_not_see_categories_is_offered_none() -> None:
+def test_who_may_not_see_categories_is_offered_none():
     make_technology()
     client = sign_in(
         "", "change_technology", "view_technology", "change_listing", "publish_content"
@@ -66,7 +66,7 @@ def test_who_may_not_see_categories_is_offered_none() -> None:
     assert "move" not in offered(client, Technology)
 
 
-def test_what_an_editor_changes_of_live_things_waits() -> None:
+def test_what_an_editor_changes_of_live_things_waits():
     with change():
         live = make_technology(slug="flask", name="Flask")
     (draft,) = make_drafts("Quart")
@@ -88,7 +88,7 @@ def test_what_an_editor_changes_of_live_things_waits() -> None:
 
 
 @pytest.mark.parametrize("action", ["publish", "archive"])
-def test_a_draft_is_proposed_to_readers(action: str) -> None:
+def test_a_draft_is_proposed_to_readers(action):
     (draft,) = make_drafts("Quart")
     client = sign_in("Contributor")
     number = editions.latest().number
@@ -100,7 +100,7 @@ def test_a_draft_is_proposed_to_readers(action: str) -> None:
     assert editions.latest().number == number
 
 
-def test_many_proposals_are_one_for_each_thing() -> None:
+def test_many_proposals_are_one_for_each_thing():
     with change():
         rows = [make_technology() for _ in range(3)]
     client = sign_in("Editor")
@@ -111,7 +111,7 @@ def test_many_proposals_are_one_for_each_thing() -> None:
     assert {pending.thing for pending in Pending.objects.all()} == {row.key for row in rows}
 
 
-def test_what_somebody_else_proposed_is_not_written_over() -> None:
+def test_what_somebody_else_proposed_is_not_written_over():
     with change():
         flask = make_technology(slug="flask", name="Flask")
     ada, grace = sign_in("Contributor", name="ada"), sign_in("Contributor")
@@ -127,7 +127,7 @@ def test_what_somebody_else_proposed_is_not_written_over() -> None:
     assert Pending.objects.values_list("version", "user", "document").get() == before
 
 
-def test_one_goes_on_with_ones_own() -> None:
+def test_one_goes_on_with_ones_own():
     with change():
         flask = make_technology(slug="flask", name="Flask")
     ada = sign_in("Contributor", name="ada")
@@ -141,7 +141,7 @@ def test_one_goes_on_with_ones_own() -> None:
     assert '"review_by":null' not in pending.document
 
 
-def test_who_loses_the_permission_meanwhile_is_stopped() -> None:
+def test_who_loses_the_permission_meanwhile_is_stopped():
     (draft,) = make_drafts("Quart")
     client = sign_in("Publisher")
     page = choose(client, "publish", [draft])

@@ -29,7 +29,7 @@ def is_in_trouble(technology: Technology) -> bool:
 # Things -----------------------------------------------------------------------------------------
 
 
-def test_what_somebody_made_an_edition_of_is_theirs() -> None:
+def test_what_somebody_made_an_edition_of_is_theirs():
     with editions.record("ada", "", Edition.Origin.ADMIN):
         hers = make_technology()
     with editions.record("grace", "", Edition.Origin.ADMIN):
@@ -42,7 +42,7 @@ def test_what_somebody_made_an_edition_of_is_theirs() -> None:
     ("day", "is_due"),
     [(None, False), (date(2026, 11, 24), True), (TODAY, True), (date(2026, 11, 26), False)],
 )
-def test_a_thing_is_due_from_its_day_on(day: date | None, *, is_due: bool) -> None:
+def test_a_thing_is_due_from_its_day_on(day, *, is_due):
     make_technology(review_by=day)
 
     assert attention.due(Technology.objects.all(), TODAY).exists() is is_due
@@ -61,11 +61,11 @@ def test_a_thing_is_due_from_its_day_on(day: date | None, *, is_due: bool) -> No
         ("end-of-life", True),
     ],
 )
-def test_what_its_makers_gave_up_is_in_trouble(lifecycle: str, *, expected: bool) -> None:
+def test_what_its_makers_gave_up_is_in_trouble(lifecycle, *, expected):
     assert is_in_trouble(make_technology(lifecycle=lifecycle)) is expected
 
 
-def test_what_has_a_successor_is_in_trouble_and_the_successor_is_not() -> None:
+def test_what_has_a_successor_is_in_trouble_and_the_successor_is_not():
     successor = make_technology()
 
     assert is_in_trouble(make_technology(replaced_by=successor))
@@ -82,7 +82,7 @@ def test_what_has_a_successor_is_in_trouble_and_the_successor_is_not() -> None:
         ("quarantined", True),
     ],
 )
-def test_what_the_index_says_counts(status: str, *, expected: bool) -> None:
+def test_what_the_index_says_counts(status, *, expected):
     technology = make_technology()
     make_package_facts(make_package(technology), project_status=status)
 
@@ -104,7 +104,7 @@ def test_what_the_index_says_counts(status: str, *, expected: bool) -> None:
         ("", False),
     ],
 )
-def test_three_years_without_a_release_are_long(released_on: str, *, expected: bool) -> None:
+def test_three_years_without_a_release_are_long(released_on, *, expected):
     technology = make_technology()
     make_package_facts(make_package(technology), released_on=released_on)
 
@@ -113,14 +113,14 @@ def test_three_years_without_a_release_are_long(released_on: str, *, expected: b
         assert attention.is_long_past(released_on, TODAY) is expected
 
 
-def test_what_is_finished_needs_no_release() -> None:
+def test_what_is_finished_needs_no_release():
     finished = make_technology(lifecycle=Technology.Lifecycle.FINISHED)
     make_package_facts(make_package(finished), released_on="2015-01")
 
     assert not is_in_trouble(finished)
 
 
-def test_the_newest_release_of_all_its_packages_counts() -> None:
+def test_the_newest_release_of_all_its_packages_counts():
     technology = make_technology()
     for day in ("2015-01", "2026-01", ""):
         make_package_facts(make_package(technology), released_on=day)
@@ -128,12 +128,12 @@ def test_the_newest_release_of_all_its_packages_counts() -> None:
     assert not is_in_trouble(technology)
 
 
-def test_the_horizon_of_a_leap_day_is_a_day() -> None:
+def test_the_horizon_of_a_leap_day_is_a_day():
     assert attention.is_long_past("2025-02-28", date(2028, 2, 29))
     assert not attention.is_long_past("2025-03-01", date(2028, 2, 29))
 
 
-def test_what_is_archived_here_is_no_trouble_any_more() -> None:
+def test_what_is_archived_here_is_no_trouble_any_more():
     assert not is_in_trouble(make_technology(lifecycle="deprecated", status=Status.ARCHIVED))
 
 
@@ -151,9 +151,7 @@ def test_what_is_archived_here_is_no_trouble_any_more() -> None:
         (12, None, False),
     ],
 )
-def test_a_cell_is_stale_by_the_period_of_its_comparison(
-    months: int, day: date | None, *, expected: bool
-) -> None:
+def test_a_cell_is_stale_by_the_period_of_its_comparison(months, day, *, expected):
     make_comparison(contenders=0, criteria=0, review_months=1)
     make_comparison(contenders=1, criteria=1, review_months=months)
     Cell.objects.update(verified_on=day)
@@ -161,7 +159,7 @@ def test_a_cell_is_stale_by_the_period_of_its_comparison(
     assert attention.stale(Cell.objects.all(), TODAY).exists() is expected
 
 
-def test_without_comparisons_nothing_is_stale() -> None:
+def test_without_comparisons_nothing_is_stale():
     assert not attention.stale(Cell.objects.all(), TODAY).exists()
 
 
@@ -175,14 +173,14 @@ def test_without_comparisons_nothing_is_stale() -> None:
         ({"state": "not-applicable", "rating": None, "word": ""}, False),
     ],
 )
-def test_what_is_claimed_needs_source_and_day(fields: dict, *, expected: bool) -> None:
+def test_what_is_claimed_needs_source_and_day(fields, *, expected):
     make_comparison(contenders=1, criteria=1)
     Cell.objects.update(**fields)
 
     assert attention.without_evidence(Cell.objects.all()).exists() is expected
 
 
-def test_cells_of_archived_comparisons_wait_for_nobody() -> None:
+def test_cells_of_archived_comparisons_wait_for_nobody():
     comparison = make_comparison(status=Status.ARCHIVED)
     Cell.objects.update(verified_on=date(2015, 1, 1))
     comparison.cells().first().delete()
@@ -192,7 +190,7 @@ def test_cells_of_archived_comparisons_wait_for_nobody() -> None:
     assert not attention.incomplete(Comparison.objects.all()).exists()
 
 
-def test_a_comparison_lacks_unknown_cells_and_empty_places() -> None:
+def test_a_comparison_lacks_unknown_cells_and_empty_places():
     make_comparison()
     comparison = make_comparison(contenders=3, criteria=2)
     cells = list(comparison.cells())
@@ -206,7 +204,7 @@ def test_a_comparison_lacks_unknown_cells_and_empty_places() -> None:
     assert (found, found.unknown, found.missing) == (comparison, 1, 2)
 
 
-def test_a_cell_between_two_comparisons_fills_no_place() -> None:
+def test_a_cell_between_two_comparisons_fills_no_place():
     one, other = make_comparison(1, 1), make_comparison(1, 1)
     contender = make_contender(other)
     make_cell(one.criteria.first(), contender)

@@ -34,7 +34,7 @@ def rows_of(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize("role", ["Contributor", "Editor", "Publisher", "Auditor"])
-def test_every_count_is_that_of_the_list_behind_it(role: str) -> None:
+def test_every_count_is_that_of_the_list_behind_it(role):
     client = sign_in_as(role, "grace")
     fill(7)
 
@@ -49,7 +49,7 @@ def test_every_count_is_that_of_the_list_behind_it(role: str) -> None:
         assert len(section.entries) == 5
 
 
-def test_a_comparison_leads_to_its_own_cells(admin_client: Client) -> None:
+def test_a_comparison_leads_to_its_own_cells(admin_client):
     fill()
     make_comparison()
     answer = desk(admin_client)
@@ -67,7 +67,7 @@ def test_a_comparison_leads_to_its_own_cells(admin_client: Client) -> None:
     ("permissions", "page"),
     [(["view_comparison", "view_cell"], "grid"), (["view_comparison"], "change")],
 )
-def test_what_is_missing_is_filled_in_where_one_may(permissions: list[str], page: str) -> None:
+def test_what_is_missing_is_filled_in_where_one_may(permissions, page):
     client = sign_in(*permissions)
     fill()
 
@@ -86,7 +86,7 @@ def test_what_is_missing_is_filled_in_where_one_may(permissions: list[str], page
         ("Publisher", ["returned", "own", "waiting"]),
     ],
 )
-def test_each_role_sees_what_concerns_it(role: str, keys: list[str]) -> None:
+def test_each_role_sees_what_concerns_it(role, keys):
     client = sign_in_as(role, "grace")
     fill()
 
@@ -96,7 +96,7 @@ def test_each_role_sees_what_concerns_it(role: str, keys: list[str]) -> None:
     assert shown == [*keys, *of_all]
 
 
-def test_a_contributor_has_no_drafts_of_what_is_not_theirs() -> None:
+def test_a_contributor_has_no_drafts_of_what_is_not_theirs():
     client = sign_in_as("Contributor", "grace")
     fill()
 
@@ -110,7 +110,7 @@ def test_a_contributor_has_no_drafts_of_what_is_not_theirs() -> None:
     ]
 
 
-def test_drafts_of_others_are_not_ones_own() -> None:
+def test_drafts_of_others_are_not_ones_own():
     client = sign_in_as("Editor", "grace")
     fill(by="ada")
 
@@ -136,14 +136,14 @@ def test_drafts_of_others_are_not_ones_own() -> None:
         (["view_pending", "publish_content", "view_technology"], ["waiting", "review", "trouble"]),
     ],
 )
-def test_what_somebody_may_not_see_is_not_there(permissions: list[str], keys: list[str]) -> None:
+def test_what_somebody_may_not_see_is_not_there(permissions, keys):
     client = sign_in(*permissions)
     fill()
 
     assert list(sections(desk(client))) == keys
 
 
-def test_an_edition_names_only_what_somebody_may_see() -> None:
+def test_an_edition_names_only_what_somebody_may_see():
     client = sign_in("view_edition", "view_stack")
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_technology(name="Not to be seen")
@@ -154,7 +154,7 @@ def test_an_edition_names_only_what_somebody_may_see() -> None:
     assert "Not to be seen" not in page
 
 
-def test_a_place_of_a_dead_source_is_named_to_those_who_may_see_it() -> None:
+def test_a_place_of_a_dead_source_is_named_to_those_who_may_see_it():
     client = sign_in("view_link", "view_stack")
     make_technology(name="Not to be seen", website="https://example.org/gone/")
     make_link("https://example.org/gone/", is_alive=False)
@@ -166,7 +166,7 @@ def test_a_place_of_a_dead_source_is_named_to_those_who_may_see_it() -> None:
 
 
 @pytest.mark.parametrize("role", ["Contributor", "Editor", "Publisher", "Auditor"])
-def test_it_costs_the_same_however_much_waits(role: str) -> None:
+def test_it_costs_the_same_however_much_waits(role):
     client = sign_in_as(role, "grace")
     fill(1)
     costs = [queries_of(client)]
@@ -184,7 +184,7 @@ def queries_of(client: Client) -> int:
     return len(queries)
 
 
-def test_an_empty_guide_says_so_in_one_line(admin_client: Client) -> None:
+def test_an_empty_guide_says_so_in_one_line(admin_client):
     make_link(is_alive=True)
 
     answer = desk(admin_client)
@@ -203,14 +203,14 @@ def test_an_empty_guide_says_so_in_one_line(admin_client: Client) -> None:
     assert "Nothing waits under:" in answer.content.decode()
 
 
-def test_that_nothing_was_checked_is_not_that_nothing_is_dead(admin_client: Client) -> None:
+def test_that_nothing_was_checked_is_not_that_nothing_is_dead(admin_client):
     answer = desk(admin_client)
 
     assert sections(answer)["sources"].count == 0
     assert "No address has been checked yet" in answer.content.decode()
 
 
-def test_what_was_returned_says_why() -> None:
+def test_what_was_returned_says_why():
     client = sign_in_as("Contributor", "grace")
     pending = make_pending("grace", "returned")
 
@@ -220,7 +220,7 @@ def test_what_was_returned_says_why() -> None:
     assert Technology.objects.get(slug=pending.slug).name in page
 
 
-def test_a_pending_change_of_two_is_on_both_desks() -> None:
+def test_a_pending_change_of_two_is_on_both_desks():
     client = sign_in_as("Editor", "grace")
     pending = make_pending("ada", "waiting")
     pending.authors = ["ada", "grace"]
@@ -229,7 +229,7 @@ def test_a_pending_change_of_two_is_on_both_desks() -> None:
     assert sections(desk(client))["own"].ways[0][0] == "1 pending change"
 
 
-def test_recent_changes_lead_to_what_changed(admin_client: Client) -> None:
+def test_recent_changes_lead_to_what_changed(admin_client):
     with editions.record("ada", "Changed Summary.", Edition.Origin.ADMIN):
         technology = make_technology(name="Flask")
         for _ in range(4):
@@ -245,7 +245,7 @@ def test_recent_changes_lead_to_what_changed(admin_client: Client) -> None:
     assert technology.slug in one.differences[0].address
 
 
-def test_what_is_gone_is_called_by_its_slug(admin_client: Client) -> None:
+def test_what_is_gone_is_called_by_its_slug(admin_client):
     technology = make_technology(slug="gone")
     with editions.record("ada", "", Edition.Origin.ADMIN):
         technology.delete()
@@ -256,7 +256,7 @@ def test_what_is_gone_is_called_by_its_slug(admin_client: Client) -> None:
     assert admin_client.get(newest.differences[0].address).status_code == 200
 
 
-def test_what_is_said_is_escaped(admin_client: Client) -> None:
+def test_what_is_said_is_escaped(admin_client):
     with editions.record("ada", "<b>loud</b>", Edition.Origin.ADMIN):
         make_technology(name="<i>Flask</i>", lifecycle=Technology.Lifecycle.DEPRECATED)
     make_link("https://example.org/<b>", is_alive=False, reason="<b>404</b>")
@@ -279,14 +279,14 @@ def test_what_is_said_is_escaped(admin_client: Client) -> None:
         (Comparison, "unknown or missing cells (1)"),
     ],
 )
-def test_a_list_says_how_many_wait(admin_client: Client, model: type, label: str) -> None:
+def test_a_list_says_how_many_wait(admin_client, model, label):
     fill(by="admin")
 
     assert label in admin_client.get(url_for(model)).content.decode()
 
 
 @pytest.mark.parametrize("model", pages_with_status(), ids=lambda model: model.__name__)
-def test_a_list_finds_what_one_has_worked_on(admin_client: Client, model: type) -> None:
+def test_a_list_finds_what_one_has_worked_on(admin_client, model):
     fill(by="admin")
     fill(by="ada")
 
@@ -305,7 +305,7 @@ def test_a_list_finds_what_one_has_worked_on(admin_client: Client, model: type) 
         (Comparison, "data=x&data=y"),
     ],
 )
-def test_nonsense_filters_nothing(admin_client: Client, model: type, query: str) -> None:
+def test_nonsense_filters_nothing(admin_client, model, query):
     fill()
 
     answer = admin_client.get(f"{url_for(model)}?{query}")

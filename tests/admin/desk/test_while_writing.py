@@ -9,7 +9,7 @@ from tests.admin.test_while_writing import another_writer
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
 
 
-def test_it_opens_while_another_connection_writes() -> None:
+def test_it_opens_while_another_connection_writes():
     client = sign_in_as("Publisher", "grace")
     fill()
 

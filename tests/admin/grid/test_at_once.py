@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_templa
 EDITORS = 12
 
 
-def test_of_twelve_with_one_token_exactly_one_is_first() -> None:
+def test_of_twelve_with_one_token_exactly_one_is_first():
     url = grid_of(make_table())
     clients = []
     for number in range(EDITORS):

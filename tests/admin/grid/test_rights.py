@@ -38,7 +38,7 @@ def forged(client: Client, comparison: Comparison, **typed: str) -> object:
     return client.post(grid_of(comparison), {"_state": token, "_confirm": "row.speed"} | named)
 
 
-def test_nobody_sees_it_without_signing_in() -> None:
+def test_nobody_sees_it_without_signing_in():
     comparison = make_table()
 
     answer = Client().get(grid_of(comparison))
@@ -53,7 +53,7 @@ def test_nobody_sees_it_without_signing_in() -> None:
     "permissions", [(), ("view_comparison",), ("view_cell",), ("change_cell", "view_technology")]
 )
 @pytest.mark.parametrize("criterion", ["", "speed"])
-def test_who_may_not_see_both_sees_nothing(permissions: tuple[str, ...], criterion: str) -> None:
+def test_who_may_not_see_both_sees_nothing(permissions, criterion):
     comparison = make_table()
     client = sign_in(*permissions)
     url = grid_of(comparison, criterion)
@@ -62,7 +62,7 @@ def test_who_may_not_see_both_sees_nothing(permissions: tuple[str, ...], criteri
 
 
 @pytest.mark.parametrize("criterion", ["", "speed"])
-def test_who_may_only_look_gets_no_controls(criterion: str) -> None:
+def test_who_may_only_look_gets_no_controls(criterion):
     comparison = make_table()
     client = sign_in(*SEES)
     url = grid_of(comparison, criterion)
@@ -77,15 +77,13 @@ def test_who_may_only_look_gets_no_controls(criterion: str) -> None:
     assert said("speed", "flask")[1] == 3
 
 
-def test_who_may_change_cells_changes_cells_alone() -> None:
+def test_who_may_change_cells_changes_cells_alone():
     comparison = make_table()
     client = sign_in(*SEES, *CELLS)
 
     form = read_form(client.get(grid_of(comparison)))
     answer = send(
-        client,
-        grid_of(comparison),
-        {"judgement.speed.flask": "1", "judgement.async.quart": "4"},
+        client, grid_of(comparison), {"judgement.speed.flask": "1", "judgement.async.quart": "4"}
     )
 
     controls = {name.partition(".")[0] for name in form if "." in name}
@@ -94,7 +92,7 @@ def test_who_may_change_cells_changes_cells_alone() -> None:
     assert (said("speed", "flask")[1], said("async", "quart")[1]) == (1, 4)
 
 
-def test_a_cell_is_of_its_comparison() -> None:
+def test_a_cell_is_of_its_comparison():
     """Whoever may not change a comparison may not change its cells."""
     comparison = make_table()
     client = sign_in(*SEES, "change_cell")
@@ -122,7 +120,7 @@ def test_a_cell_is_of_its_comparison() -> None:
         ("delete_contender", {"_remove": "column.flask", "_confirm": "column.flask"}),
     ],
 )
-def test_each_right_is_asked_of_forged_posts_too(missing: str, typed: dict[str, str]) -> None:
+def test_each_right_is_asked_of_forged_posts_too(missing, typed):
     comparison = make_table()
     technology("aiohttp")
     parts = ("criterion", "criteriongroup", "contender")
@@ -153,7 +151,7 @@ def _more(client: Client, permission: str) -> Client:
     return client
 
 
-def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise() -> None:
+def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise():
     comparison = make_table()
     client = sign_in(*SEES, *CELLS, "delete_criteriongroup")
 
@@ -163,7 +161,7 @@ def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise() -> N
     assert set(Criterion.objects.values_list("group", flat=True)) == {None}
 
 
-def test_no_right_to_delete_cells_is_needed_to_remove_a_row() -> None:
+def test_no_right_to_delete_cells_is_needed_to_remove_a_row():
     comparison = make_table()
     client = sign_in(*SEES, *CELLS, "delete_criterion")
 
@@ -172,7 +170,7 @@ def test_no_right_to_delete_cells_is_needed_to_remove_a_row() -> None:
 
 
 @pytest.mark.parametrize("key", ["x", "99999999999999999999", "%00", "0", "1.5", "\u0661"])
-def test_a_comparison_that_is_not_there_is_not_found(admin_client: Client, key: str) -> None:
+def test_a_comparison_that_is_not_there_is_not_found(admin_client, key):
     make_table()
     urls = [
         f"/admin/catalog/comparison/{key}/grid/",
@@ -186,7 +184,7 @@ def test_a_comparison_that_is_not_there_is_not_found(admin_client: Client, key: 
     assert answers == [404] * 4
 
 
-def test_other_methods_are_refused(admin_client: Client) -> None:
+def test_other_methods_are_refused(admin_client):
     url = grid_of(make_table())
 
     answers = [getattr(admin_client, how)(url).status_code for how in ("put", "patch", "delete")]
@@ -195,7 +193,7 @@ def test_other_methods_are_refused(admin_client: Client) -> None:
     assert admin_client.head(url).status_code == 200
 
 
-def test_a_post_needs_its_secret() -> None:
+def test_a_post_needs_its_secret():
     comparison = make_table()
     client = sign_in(*SEES, *CELLS)
     strict = Client(enforce_csrf_checks=True)
@@ -226,7 +224,7 @@ def pages(client: Client) -> dict[str, HttpResponse]:
     }
 
 
-def test_every_page_is_valid(admin_client: Client) -> None:
+def test_every_page_is_valid(admin_client):
     for name, page in pages(admin_client).items():
         parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
         parser.parse(page.content.decode())
@@ -234,7 +232,7 @@ def test_every_page_is_valid(admin_client: Client) -> None:
         assert (name, parser.errors) == (name, [])
 
 
-def test_ids_are_unique_and_what_refers_to_one_finds_it(admin_client: Client) -> None:
+def test_ids_are_unique_and_what_refers_to_one_finds_it(admin_client):
     for name, page in pages(admin_client).items():
         document = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
         ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
@@ -250,9 +248,7 @@ def test_ids_are_unique_and_what_refers_to_one_finds_it(admin_client: Client) ->
 
 
 @pytest.mark.parametrize(("criterion", "form_id"), [("", "grid_form"), ("speed", "row_form")])
-def test_the_first_button_of_a_form_saves(
-    admin_client: Client, criterion: str, form_id: str
-) -> None:
+def test_the_first_button_of_a_form_saves(admin_client, criterion, form_id):
     """It is the one that Enter presses in a field where no script runs."""
     page = admin_client.get(grid_of(make_table(), criterion)).content.decode()
 
@@ -262,7 +258,7 @@ def test_the_first_button_of_a_form_saves(
     assert buttons[0].get("name") == "_save"
 
 
-def test_an_empty_table_can_be_filled(admin_client: Client) -> None:
+def test_an_empty_table_can_be_filled(admin_client):
     comparison = make_table()
     for criterion in comparison.criteria.all():
         criterion.delete()
@@ -304,7 +300,7 @@ def costs(client: Client, rows: int, columns: int) -> dict[str, int]:
     }
 
 
-def test_a_large_table_costs_as_many_queries_as_a_small_one(admin_client: Client) -> None:
+def test_a_large_table_costs_as_many_queries_as_a_small_one(admin_client):
     costs(admin_client, 1, 1)  # Django asks for the kinds of its log with the first save only
     small = costs(admin_client, 2, 2)
     large = costs(admin_client, 12, 8)
