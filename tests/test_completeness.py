@@ -98,14 +98,10 @@ def test_a_whole_thing_lacks_nothing(kind):
         (lambda: whole_category(introduction=""), "Category “Web” has no introduction."),
         (lambda: whole_category(owner=""), "Category “Web” has no owner."),
         (lambda: whole_technology(summary=""), "Technology “Flask” has no summary."),
-        (
-            lambda: whole_technology(website=""),
-            "Technology “Flask” has neither website nor source code.",
-        ),
-        (
-            lambda: whole_technology(lifecycle=""),
-            "Technology “Flask” does not say whether its makers still keep it.",
-        ),
+        (lambda: whole_technology(website=""),
+         "Technology “Flask” has neither website nor source code."),
+        (lambda: whole_technology(lifecycle=""),
+         "Technology “Flask” does not say whether its makers still keep it."),
         (lambda: whole_technology(owner=""), "Technology “Flask” has no owner."),
         (lambda: whole_snippet(run_with=""), "Snippet “Hello” does not say what it was run with."),
         (lambda: whole_snippet(owner=""), "Snippet “Hello” has no owner."),
@@ -120,7 +116,7 @@ def test_a_whole_thing_lacks_nothing(kind):
         (lambda: whole_version_set(python=""), "Version set “Today” gives no range for Python."),
         (lambda: whole_version_set(owner=""), "Version set “Today” has no owner."),
     ],
-)
+)  # fmt: skip
 def test_what_a_thing_lacks_is_said_and_nothing_else(make, sentence):
     assert lacks(make().key) == [sentence]
 
@@ -151,22 +147,16 @@ def test_a_table_with_one_row_and_one_column_compares_nothing():
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        (
-            {"state": "unknown", "rating": None, "word": ""},
-            "Comparison “Async” has 1 unknown cell without a note why: Criterion 0 of Quart.",
-        ),
+        ({"state": "unknown", "rating": None, "word": ""},
+         "Comparison “Async” has 1 unknown cell without a note why: Criterion 0 of Quart."),
         ({"state": "unknown", "rating": None, "word": "", "note": "Nobody measured."}, None),
         ({"state": "not-applicable", "rating": None, "word": "", "source": ""}, None),
-        (
-            {"source": ""},
-            "Comparison “Async” has 1 known cell without a source: Criterion 0 of Quart.",
-        ),
-        (
-            {"verified_on": None},
-            "Comparison “Async” has 1 known cell that was never verified: Criterion 0 of Quart.",
-        ),
+        ({"source": ""},
+         "Comparison “Async” has 1 known cell without a source: Criterion 0 of Quart."),
+        ({"verified_on": None},
+         "Comparison “Async” has 1 known cell that was never verified: Criterion 0 of Quart."),
     ],
-)
+)  # fmt: skip
 def test_a_cell_says_why_or_what_it_rests_on(fields, sentence):
     comparison = whole_comparison()
     column = make_contender(comparison, technology=make_technology(name="Quart"), position=9)

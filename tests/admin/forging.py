@@ -6,7 +6,7 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.forms.models import _get_foreign_key as foreign_key_between
@@ -152,15 +152,6 @@ def other_name(model: type[models.Model]) -> Data:
 def may(verb: str, model: type[models.Model]) -> str:
     """The name of a permission."""
     return f"{verb}_{model._meta.model_name}"
-
-
-def sign_in_with(*permissions: str, name: str = "kim") -> Client:
-    """A client of a staff user with these permissions and no others."""
-    user, _is_new = User.objects.get_or_create(username=name, defaults={"is_staff": True})
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def root() -> Client:

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.history import editions
 from catalog.models import Alias, Cell, Comparison, Criterion, Edition, Point, Technology
-from tests.admin.overtaken import answered, asked, opened
+from tests.admin.overtaken import answered, asked, opened, overtaken
 from tests.admin.pages import read_form, save, url_of
 from tests.admin.uploading import texts
 from tests.factories import make_alias, make_comparison, make_point, make_technology
@@ -24,10 +24,13 @@ def said(technology: Technology) -> tuple[str, str]:
 
 
 def test_the_page_says_who_changed_what_and_what_is_at_odds(admin_client, flask):
-    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
-    save(admin_client, url_of(flask), summary="Theirs", website="https://flask.example/")
-
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(
+        admin_client,
+        flask,
+        {"summary": "Mine", "licence": "MIT"},
+        summary="Theirs",
+        website="https://flask.example/",
+    )
 
     context = page.context
     assert page.status_code == 409
@@ -54,9 +57,13 @@ def test_the_page_says_who_changed_what_and_what_is_at_odds(admin_client, flask)
     ("choice", "summary"), [("mine", "Mine"), ("theirs", "Theirs"), ("own", "Both")]
 )
 def test_a_conflict_is_resolved_each_way(admin_client, flask, choice, summary):
-    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
-    save(admin_client, url_of(flask), summary="Theirs", website="https://flask.example/")
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(
+        admin_client,
+        flask,
+        {"summary": "Mine", "licence": "MIT"},
+        summary="Theirs",
+        website="https://flask.example/",
+    )
 
     answer = admin_client.post(url_of(flask), answered(page, choice, summary=" Both "))
 
@@ -67,10 +74,7 @@ def test_a_conflict_is_resolved_each_way(admin_client, flask, choice, summary):
 
 
 def test_where_nothing_is_at_odds_one_button_saves_both(admin_client, flask):
-    form = opened(admin_client, flask) | {"licence": "MIT"}
-    save(admin_client, url_of(flask), summary="Theirs")
-
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {"licence": "MIT"}, summary="Theirs")
     before = said(flask)
     answer = admin_client.post(url_of(flask), answered(page))
 
@@ -80,10 +84,7 @@ def test_where_nothing_is_at_odds_one_button_saves_both(admin_client, flask):
 
 
 def test_who_changed_nothing_is_only_told(admin_client, flask):
-    form = opened(admin_client, flask)
-    save(admin_client, url_of(flask), summary="Theirs")
-
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {}, summary="Theirs")
 
     assert page.status_code == 409
     assert "You changed nothing, so there is nothing to save." in page.content.decode()
@@ -101,9 +102,7 @@ def test_who_sends_what_is_saved_already_is_told_so(admin_client, flask):
 
 
 def test_the_way_on_that_was_asked_for_is_the_one_after_the_choice(admin_client, flask):
-    form = opened(admin_client, flask) | {"summary": "Mine", "_continue": "1"}
-    save(admin_client, url_of(flask), summary="Theirs")
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {"summary": "Mine", "_continue": "1"}, summary="Theirs")
 
     answer = admin_client.post(url_of(flask), answered(page, "mine"))
 
@@ -111,9 +110,13 @@ def test_the_way_on_that_was_asked_for_is_the_one_after_the_choice(admin_client,
 
 
 def test_a_choice_that_is_missing_is_asked_for(admin_client, flask):
-    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
-    save(admin_client, url_of(flask), summary="Theirs", licence="BSD-3-Clause")
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(
+        admin_client,
+        flask,
+        {"summary": "Mine", "licence": "MIT"},
+        summary="Theirs",
+        licence="BSD-3-Clause",
+    )
 
     again = admin_client.post(url_of(flask), answered(page, "", "own", summary="Typed"))
 
@@ -125,9 +128,7 @@ def test_a_choice_that_is_missing_is_asked_for(admin_client, flask):
 
 
 def test_a_choice_does_not_stand_for_what_came_after_it(admin_client, flask):
-    form = opened(admin_client, flask) | {"summary": "Mine"}
-    save(admin_client, url_of(flask), summary="Theirs")
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {"summary": "Mine"}, summary="Theirs")
     save(admin_client, url_of(flask), summary="Theirs again")
 
     again = admin_client.post(url_of(flask), answered(page, "mine", summary="Typed"))
@@ -154,9 +155,7 @@ def test_a_choice_does_not_stand_for_what_came_after_it(admin_client, flask):
     ],
 )
 def test_a_choice_that_is_none_waits(admin_client, flask, forged):
-    form = opened(admin_client, flask) | {"summary": "Mine"}
-    save(admin_client, url_of(flask), summary="Theirs")
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {"summary": "Mine"}, summary="Theirs")
 
     again = admin_client.post(url_of(flask), answered(page) | forged)
 
@@ -165,9 +164,7 @@ def test_a_choice_that_is_none_waits(admin_client, flask, forged):
 
 @pytest.mark.parametrize("seen", ["", "0", "x", "99", "²", "9" * 5000])
 def test_choices_count_only_for_the_state_they_were_made_in(admin_client, flask, seen):
-    form = opened(admin_client, flask) | {"summary": "Mine"}
-    save(admin_client, url_of(flask), summary="Theirs")
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {"summary": "Mine"}, summary="Theirs")
 
     again = admin_client.post(url_of(flask), answered(page, "mine") | {"_seen": seen})
 
@@ -175,9 +172,7 @@ def test_choices_count_only_for_the_state_they_were_made_in(admin_client, flask,
 
 
 def test_a_text_of_ones_own_is_held_to_the_rules(admin_client, flask):
-    form = opened(admin_client, flask) | {"summary": "Mine", "licence": "MIT"}
-    save(admin_client, url_of(flask), summary="Theirs")
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {"summary": "Mine", "licence": "MIT"}, summary="Theirs")
 
     again = admin_client.post(url_of(flask), answered(page, "own", summary="x" * 201))
 
@@ -223,10 +218,12 @@ def test_all_values_of_a_name_come_again(admin_client, flask):
 def test_long_texts_show_what_became_of_each_word(admin_client, flask):
     text = "A small framework for the web, with a template language and a development server."
     save(admin_client, url_of(flask), description=text)
-    form = opened(admin_client, flask) | {"description": text.replace("small", "tiny")}
-    save(admin_client, url_of(flask), description=text.replace("server", "client"))
-
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(
+        admin_client,
+        flask,
+        {"description": text.replace("small", "tiny")},
+        description=text.replace("server", "client"),
+    )
 
     assert "removed: small" in texts(page, "del")
     assert {"added: tiny", "added: client"} <= {*texts(page, "ins")}
@@ -241,18 +238,20 @@ def test_new_rows_and_ticks_are_kept_to_the_end(admin_client, flask):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_point(flask, slug="old", text="Old")
         make_point(flask, slug="other", text="Other", position=1)
-    form = opened(admin_client, flask) | {
-        "summary": "Mine\r\nand more",
-        "points-TOTAL_FORMS": "3",
-        "points-0-DELETE": "on",
-        "points-2-kind": "con",
-        "points-2-text": "New",
-        "points-2-slug": "new",
-        "points-2-position": "2",
-    }
-    save(admin_client, url_of(flask), summary="Theirs")
-
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(
+        admin_client,
+        flask,
+        {
+            "summary": "Mine\r\nand more",
+            "points-TOTAL_FORMS": "3",
+            "points-0-DELETE": "on",
+            "points-2-kind": "con",
+            "points-2-text": "New",
+            "points-2-slug": "new",
+            "points-2-position": "2",
+        },
+        summary="Theirs",
+    )
     assert page.context["mine"] == ["New con: New", "Pro removed: Old"]
     admin_client.post(url_of(flask), answered(page, "mine"))
 
@@ -281,10 +280,7 @@ def test_a_part_that_they_deleted_and_i_left_alone_stays_deleted(admin_client, f
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_alias(flask, slug="a")
         make_alias(flask, slug="b")
-    form = opened(admin_client, flask) | {"summary": "Mine"}
-    save(admin_client, url_of(flask), **{"aliases-0-DELETE": "on"})
-
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(admin_client, flask, {"summary": "Mine"}, **{"aliases-0-DELETE": "on"})
     admin_client.post(url_of(flask), answered(page))
 
     assert list(Alias.objects.values_list("slug", flat=True)) == ["b"]
@@ -294,10 +290,12 @@ def test_a_part_that_they_deleted_and_i_left_alone_stays_deleted(admin_client, f
 def test_a_part_that_both_deleted_is_gone(admin_client, flask):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_alias(flask, slug="a")
-    form = opened(admin_client, flask) | {"summary": "Mine", "aliases-0-DELETE": "on"}
-    save(admin_client, url_of(flask), **{"aliases-0-DELETE": "on"})
-
-    page = admin_client.post(url_of(flask), form)
+    page = overtaken(
+        admin_client,
+        flask,
+        {"summary": "Mine", "aliases-0-DELETE": "on"},
+        **{"aliases-0-DELETE": "on"},
+    )
     admin_client.post(url_of(flask), answered(page))
 
     assert (asked(page), Alias.objects.count(), said(flask)[0]) == ([], 0, "Mine")
@@ -314,10 +312,9 @@ def test_a_row_of_a_table_that_i_deleted_and_in_which_they_wrote(
     admin_client, table, choice, there
 ):
     first = Criterion.objects.get(slug="criterion-0")
-    form = opened(admin_client, table) | {"criteria-0-DELETE": "on"}
-    save(admin_client, url_of(first), **{"cells-0-word": "Theirs"})
-
-    page = admin_client.post(url_of(table), form)
+    page = overtaken(
+        admin_client, table, {"criteria-0-DELETE": "on"}, by=first, **{"cells-0-word": "Theirs"}
+    )
     answer = admin_client.post(url_of(table), answered(page, choice))
 
     assert asked(page) == [

@@ -49,12 +49,11 @@ from tests.admin.forging import (
     form_of,
     may,
     root,
-    sign_in_with,
     table,
     text_of,
 )
 from tests.admin.pages import url_for, url_of
-from tests.admin.roles import sign_in_as
+from tests.admin.roles import sign_in, sign_in_as
 from tests.factories import make_point
 
 pytestmark = [
@@ -136,7 +135,7 @@ def test_what_is_done_in_a_table_of_parts_needs_the_right_to_do_it(verb):
         thing, sent = sent_by(part, verb)
         before = rows_of(part.model)
         for rights in (every, every - {may(verb, part.model)}):
-            client = sign_in_with("publish_content", may("change", part.of), *rights)
+            client = sign_in("publish_content", may("change", part.of), *rights)
             form = SAVE | form_of(thing) | sent
             post = partial(client.post, url_of(thing), form)
             after = taken_back(post, partial(rows_of, part.model))

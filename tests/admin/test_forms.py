@@ -12,14 +12,25 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.admin.content import ThingAdmin
 from catalog.admin.desk import places
-from catalog.models import CONTENT, Category, Cell, Criterion, Link, Snippet, Status
+from catalog.models import (
+    CONTENT,
+    Category,
+    Cell,
+    Criterion,
+    Guide,
+    Link,
+    Revision,
+    Snippet,
+    Status,
+)
 from tests.admin.desk.filling import make_link
 from tests.admin.pages import make_rows_with_parts, read_form, save, url_for, url_of
-from tests.admin.test_permissions import sign_in
+from tests.admin.roles import sign_in
 from tests.factories import (
     make_category,
     make_comparison,
     make_contender,
+    make_guide,
     make_snippet,
     make_technology,
 )
@@ -335,3 +346,53 @@ def test_a_row_is_put_into_groups_of_its_table_only(admin_client):
     ]
     assert offered == [["", str(group.pk)]] * 2
     assert Criterion.objects.get(pk=criterion.pk).group == group
+
+
+# The guide is one, and parts are changed by those who may -----------------------------------------
+
+
+def test_who_may_not_change_listings_cannot_change_them_inside_a_category():
+    category = make_category()
+    client = sign_in("view_category", "change_category", "view_listing", "publish_content")
+
+    response = save(
+        client,
+        url_of(category),
+        best_for="Most",
+        **{"listings-TOTAL_FORMS": "1", "listings-INITIAL_FORMS": "0", "listings-0-position": "0"},
+    )
+
+    assert response.status_code == 302
+    assert category.listings.count() == 0
+    assert Category.objects.get().best_for == "Most"
+
+
+def test_the_guide_is_added_once(admin_client):
+    add = url_for(Guide, "add")
+
+    first = save(admin_client, add, title="The guide")
+    second = admin_client.post(add, {"title": "Another"})
+
+    assert (first.status_code, second.status_code) == (302, 403)
+    assert list(Guide.objects.values_list("slug", "title")) == [("guide", "The guide")]
+    assert Revision.objects.values_list("kind", "slug").get() == ("guide", "guide")
+
+
+def test_the_guide_is_changed_under_its_slug(admin_client):
+    guide = make_guide()
+
+    save(admin_client, url_of(guide), title="New", slug="other")
+
+    assert list(Guide.objects.values_list("slug", "title")) == [("guide", "New")]
+
+
+def test_the_guide_cannot_be_deleted(admin_client):
+    guide = make_guide()
+
+    one = admin_client.post(url_of(guide, "delete"), {"post": "yes"})
+    admin_client.post(
+        url_for(Guide), {"action": "delete_selected", "_selected_action": [guide.pk], "post": "yes"}
+    )
+
+    assert one.status_code == 403
+    assert Guide.objects.count() == 1

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from catalog.history import editions, renames
 from catalog.models import Edition, Listing, Revision, Technology, ThingKey
@@ -22,7 +21,7 @@ from tests.admin.reading_history import (
     texts_of,
     update,
 )
-from tests.admin.test_permissions import sign_in
+from tests.admin.roles import sign_in
 from tests.factories import (
     make_category,
     make_comparison,
@@ -467,28 +466,6 @@ def test_of_what_was_deleted_everybody_sees_their_own_kinds(permissions, found, 
     assert [name for name in links_of(page) if name.startswith("Recover")] == recover
 
 
-def test_who_may_see_nothing_sees_nothing_of_what_was_deleted():
-    assert sign_in("view_revision").get(DELETED).status_code == 403
-
-
-def test_who_is_not_signed_in_is_asked_to(client):
-    quart = make_quart()
-    revision = revision_of(quart)
-    addresses = [
-        DELETED,
-        history_of(quart),
-        page_of(revision, "preview"),
-        page_of(revision, "revert"),
-    ]
-
-    answers = [client.get(address) for address in addresses]
-
-    login = reverse("admin:login")
-    assert [answer["Location"] for answer in answers] == [
-        f"{login}?next={address}" for address in addresses
-    ]
-
-
 def test_nobody_may_keep_it(admin_client):
     quart = make_quart()
     revision = revision_of(quart)
@@ -502,10 +479,3 @@ def test_nobody_may_keep_it(admin_client):
     kept = [admin_client.get(address)["Cache-Control"].split(", ") for address in addresses]
 
     assert [{"private", "no-store"} <= set(words) for words in kept] == [True] * 4
-
-
-def test_it_takes_no_orders(admin_client):
-    quart = make_quart()
-    addresses = [DELETED, history_of(quart), page_of(revision_of(quart), "preview")]
-
-    assert [admin_client.post(address).status_code for address in addresses] == [405] * 3

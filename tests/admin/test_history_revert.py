@@ -31,7 +31,7 @@ from tests.admin.reading_history import (
     texts_of,
     update,
 )
-from tests.admin.test_permissions import sign_in
+from tests.admin.roles import sign_in
 from tests.factories import (
     make_category,
     make_comparison,
@@ -379,15 +379,3 @@ def test_the_page_leads_back_to_the_history(admin_client):
     page = admin_client.get(page_of(revision_of(quart, 1), "revert"))
 
     assert f'href="{history_of(quart)}"' in page.text
-
-
-def test_a_form_of_another_site_is_refused(admin_user):
-    quart = make_quart()
-    update(quart, name="QUART")
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(admin_user)
-
-    answer = client.post(page_of(revision_of(quart, 1), "revert"), {"_state": "2", "_seen": ""})
-
-    assert answer.status_code == 403
-    assert Technology.objects.get().name == "QUART"

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.history import editions
 from catalog.models import Conflict, Edition, PackLoad, Technology
 from tests.admin.pages import messages_of, read_form
 from tests.admin.test_while_writing import another_writer
@@ -339,15 +338,3 @@ def test_while_somebody_else_writes_a_plan_is_shown_and_choices_are_kept(admin_c
     assert take(SUMMARY, "theirs").items() <= read_form(response).items()
     assert admin_client.post(url, read_form(response)).status_code == 302
     assert (summary_of("flask"), Conflict.objects.count()) == ("Theirs", 0)
-
-
-def test_a_form_of_another_site_is_refused(admin_client, tmp_path):
-    url = plan_of(admin_client, pack(tmp_path, technology("flask")))
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = admin_client.cookies
-    form = read_form(strict.get(url))
-
-    forged = strict.post(url, {**form, "csrfmiddlewaretoken": "x" * 64})
-
-    assert forged.status_code == 403
-    assert editions.latest() is None

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.models import Page, Status
 from tests.admin.pages import save, url_of
-from tests.admin.test_permissions import sign_in
+from tests.admin.roles import sign_in
 from tests.factories import (
     make_category,
     make_companion,
@@ -80,16 +80,6 @@ def test_what_it_refers_to_stays_hidden_while_that_is_a_draft(admin_client):
 
 
 @every_kind
-def test_who_is_not_signed_in_is_asked_to(client, make):
-    address = preview_of(make(status=Status.DRAFT))
-
-    response = client.get(address)
-
-    assert response.status_code == 302
-    assert response["Location"] == f"/admin/login/?next={address}"
-
-
-@every_kind
 def test_staff_without_permission_is_refused(make):
     draft = make(status=Status.DRAFT)
 
@@ -109,10 +99,6 @@ def test_a_row_that_is_not_there_has_none(admin_client, key):
     response = admin_client.get(address.rsplit("/", 3)[0] + f"/{key}/preview/")
 
     assert response.status_code == 404
-
-
-def test_it_takes_no_orders(admin_client):
-    assert admin_client.post(preview_of(make_category())).status_code == 405
 
 
 def test_the_form_leads_to_it_beside_the_history(admin_client):

@@ -9,9 +9,10 @@ from django.test import Client
 
 from catalog.history import editions, renames
 from catalog.models import Category, Moved, Pending, Snippet, Status, Technology, Thing
-from tests.admin.bulk.acting import refusal_of, sign_in
+from tests.admin.bulk.acting import refusal_of
 from tests.admin.pages import messages_of, read_form, url_for, url_of
 from tests.admin.reading_history import change, links_of, make_quart, texts_of, update
+from tests.admin.roles import sign_in, sign_in_as
 from tests.admin.test_while_writing import another_writer
 from tests.factories import make_comparison, make_guide, make_listing, make_snippet, make_technology
 
@@ -249,7 +250,7 @@ def test_while_somebody_else_writes_what_was_typed_is_kept(admin_client):
     [("Contributor", 403), ("Editor", 403), ("Auditor", 403), ("Publisher", 200)],
 )
 def test_to_rename_is_for_those_who_publish(role, status):
-    quart, client = make_quart(), sign_in(role)
+    quart, client = make_quart(), sign_in_as(role, "grace")
 
     page = client.get(url_of(quart, "rename"))
     sent = client.post(url_of(quart, "rename"), {"slug": "hacked"})
@@ -261,7 +262,7 @@ def test_to_rename_is_for_those_who_publish(role, status):
 
 def test_to_publish_alone_is_not_enough():
     quart = make_quart()
-    client = sign_in("", "publish_content", "view_technology")
+    client = sign_in("publish_content", "view_technology")
 
     assert client.get(url_of(quart, "rename")).status_code == 403
 

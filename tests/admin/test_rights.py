@@ -26,9 +26,9 @@ from catalog.models import (
 )
 from tests.admin.addresses import address_of, change, first, make_content, model_of, names, page_of
 from tests.admin.effects import LIVE, NOTHING, WAITS, Effects, draw_nothing
-from tests.admin.forging import SAVE, VERBS, Forger, changed, form_of, may, root, sign_in_with
+from tests.admin.forging import SAVE, VERBS, Forger, changed, form_of, may, root
 from tests.admin.pages import url_for, url_of
-from tests.admin.roles import sign_in_as
+from tests.admin.roles import sign_in, sign_in_as
 from tests.factories import make_technology
 
 pytestmark = [
@@ -52,7 +52,7 @@ def test_who_deletes_a_thing_must_be_allowed_to_delete_what_goes_along():
     models = (Comparison, Stack, Technology, VersionSet)
     rights = {may(verb, model) for verb in VERBS for model in models} | {"publish_content"}
     of_parts = {may("delete", part) for part in CONTENT if not issubclass(part, Thing)}
-    clients = [sign_in_with(*rights), sign_in_with(*rights, *of_parts, name="zed")]
+    clients = [sign_in(*rights), sign_in(*rights, *of_parts, name="zed")]
     forger = Forger(root())
     effects = Effects()
 
@@ -229,7 +229,7 @@ def test_a_picker_names_rows_to_those_who_may_see_them():
             "field_name": field.name,
         }
         for more in ([], [may("view", field.related_model)]):
-            client = sign_in_with(*rights, *more)
+            client = sign_in(*rights, *more)
             status = client.get(reverse("admin:autocomplete"), asked).status_code
             found[model, field, bool(more)] = status
 
@@ -241,7 +241,7 @@ def test_a_picker_names_rows_to_those_who_may_see_them():
 
 
 def test_who_may_see_records_sees_nothing_through_them_of_what_they_are_of():
-    client = sign_in_with(*(may("view", model) for model in roles.RECORDS))
+    client = sign_in(*(may("view", model) for model in roles.RECORDS))
     of_content = [name for name in names() if model_of(name) in CONTENT]
     pages = {"change", "history", "preview", "delete", "rename"}
     asked = [

@@ -9,9 +9,9 @@ from catalog.admin import saving
 from catalog.history import editions, renames
 from catalog.history.diff import changes_in
 from catalog.models import Cell, Listing, Technology
-from tests.admin.bulk.acting import sign_in
 from tests.admin.pages import messages_of, save, url_for, url_of
 from tests.admin.reading_history import change, make_quart
+from tests.admin.roles import sign_in_as
 from tests.factories import make_category, make_comparison, make_listing, make_technology
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -82,7 +82,7 @@ def test_a_listing_is_told_once(admin_client):
 def test_the_links_are_for_those_who_may(admin_client):
     with change():
         listing = make_listing(make_category(slug="web"), make_quart())
-    contributor = sign_in("Contributor")
+    contributor = sign_in_as("Contributor", "grace")
     with change():
         for thing in (listing.category, listing.technology):
             thing.status = "draft"
@@ -98,7 +98,7 @@ def test_the_links_are_for_those_who_may(admin_client):
 def test_what_waits_is_not_said_to_have_changed():
     quart = make_quart()
 
-    answer = save(sign_in("Editor"), url_of(quart), summary="Async")
+    answer = save(sign_in_as("Editor", "grace"), url_of(quart), summary="Async")
 
     assert not any(text.startswith("Edition") for text in messages_of(answer))
     assert editions.latest().number == 1

@@ -1,10 +1,10 @@
 """Nobody's save overwrites what another one changed since the form was opened."""
 
 import pytest
-from django.test import Client
 
 from catalog.history import editions
 from catalog.models import Cell, Criterion, Edition, Listing, Point, Technology
+from tests.admin.overtaken import opened, overtaken
 from tests.admin.pages import messages_of, read_form, save, url_for, url_of
 from tests.factories import make_comparison, make_listing, make_point, make_technology
 from tests.packs.packing import load_pack, pack, summary_of, technology
@@ -12,11 +12,6 @@ from tests.packs.packing import load_pack, pack, summary_of, technology
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 STATE = "_state"
-
-
-def opened(client: Client, row: object) -> dict[str, str]:
-    """The form as an editor has it before the eyes."""
-    return read_form(client.get(url_of(row)))
 
 
 def errors_of(page: object) -> list[str]:
@@ -98,30 +93,27 @@ def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(admin_client, tmp_p
 
 def test_a_part_changes_its_thing(admin_client):
     point = make_point(text="Fast")
-    form = opened(admin_client, point.technology) | {"summary": "Mine"}
-    save(admin_client, url_of(point), text="Very fast")
-
-    page = admin_client.post(url_of(point.technology), form)
+    page = overtaken(
+        admin_client, point.technology, {"summary": "Mine"}, by=point, text="Very fast"
+    )
 
     assert (page.status_code, summary_of(point.technology.slug)) == (409, "")
 
 
 def test_a_listing_is_overtaken_by_its_category(admin_client):
     listing = make_listing(qualifier="")
-    form = opened(admin_client, listing) | {"qualifier": "Mine"}
-    save(admin_client, url_of(listing.category), name="Another")
-
-    page = admin_client.post(url_of(listing), form)
+    page = overtaken(
+        admin_client, listing, {"qualifier": "Mine"}, by=listing.category, name="Another"
+    )
 
     assert (page.status_code, Listing.objects.get().qualifier) == (409, "")
 
 
 def test_what_its_technology_says_elsewhere_is_no_matter_to_a_listing(admin_client):
     listing = make_listing(qualifier="")
-    form = opened(admin_client, listing) | {"qualifier": "Mine"}
-    save(admin_client, url_of(listing.technology), name="Another")
-
-    page = admin_client.post(url_of(listing), form)
+    page = overtaken(
+        admin_client, listing, {"qualifier": "Mine"}, by=listing.technology, name="Another"
+    )
 
     assert (page.status_code, Listing.objects.get().qualifier) == (302, "Mine")
 
@@ -129,10 +121,9 @@ def test_what_its_technology_says_elsewhere_is_no_matter_to_a_listing(admin_clie
 def test_the_cells_of_two_rows_are_of_one_table(admin_client):
     comparison = make_comparison(contenders=2, criteria=2)
     first, second = Criterion.objects.order_by("position")
-    form = opened(admin_client, first) | {"cells-0-word": "Mine"}
-    save(admin_client, url_of(second), **{"cells-0-word": "Theirs"})
-
-    page = admin_client.post(url_of(first), form)
+    page = overtaken(
+        admin_client, first, {"cells-0-word": "Mine"}, by=second, **{"cells-0-word": "Theirs"}
+    )
 
     assert page.status_code == 409
     assert Cell.objects.filter(criterion__comparison=comparison, word="Mine").count() == 0
@@ -140,10 +131,7 @@ def test_the_cells_of_two_rows_are_of_one_table(admin_client):
 
 def test_what_others_change_elsewhere_is_no_matter(admin_client):
     flask, quart = make_technology(slug="flask"), make_technology(slug="quart")
-    form = opened(admin_client, flask) | {"summary": "Mine"}
-    save(admin_client, url_of(quart), summary="Theirs")
-
-    answer = admin_client.post(url_of(flask), form)
+    answer = overtaken(admin_client, flask, {"summary": "Mine"}, by=quart, summary="Theirs")
 
     assert (answer.status_code, summary_of("flask")) == (302, "Mine")
 

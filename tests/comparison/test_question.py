@@ -81,30 +81,22 @@ def test_a_criterion_may_be_named_with_its_comparison():
         ({"group": ["x"]}, "There is no group “x” here; it was left out."),
         ({"must": ["speed"]}, "“speed” names no row that is rated here; it was left out."),
         ({"must": ["best.3"]}, "“best.3” names no row that is rated here; it was left out."),
-        (
-            {"must": ["speed.5"]},
-            "“speed.5” is no must-have: a rating takes 1 to 4, a yes or no takes yes.",
-        ),
-        (
-            {"must": ["speed.yes"]},
-            "“speed.yes” is no must-have: a rating takes 1 to 4, a yes or no takes yes.",
-        ),
-        (
-            {"must": ["async.2"]},
-            "“async.2” is no must-have: a rating takes 1 to 4, a yes or no takes yes.",
-        ),
+        ({"must": ["speed.5"]},
+         "“speed.5” is no must-have: a rating takes 1 to 4, a yes or no takes yes."),
+        ({"must": ["speed.yes"]},
+         "“speed.yes” is no must-have: a rating takes 1 to 4, a yes or no takes yes."),
+        ({"must": ["async.2"]},
+         "“async.2” is no must-have: a rating takes 1 to 4, a yes or no takes yes."),
         ({"w": ["speed.6"]}, "“speed.6” is no weight: 0 to 5 after the last dot."),
         ({"w": ["speed.-1"]}, "“speed.-1” is no weight: 0 to 5 after the last dot."),
         ({"w": ["speed.²"]}, "“speed.²” is no weight: 0 to 5 after the last dot."),
         ({"w": ["gone.1"]}, "“gone.1” names no row that is rated here; it was left out."),
         ({"differ": ["yes"]}, "“differ” takes 1, not “yes”; it was left out."),
         ({"sort": ["--speed"]}, "“--speed” is no row to sort by; it was left out."),
-        (
-            {"t": ["%s%(value)d" * 9]},
-            f"“{('%s%(value)d' * 9)[:60]}…” is not in this table; it was left out.",
-        ),
+        ({"t": ["%s%(value)d" * 9]},
+         f"“{('%s%(value)d' * 9)[:60]}…” is not in this table; it was left out."),
     ],
-)
+)  # fmt: skip
 def test_nonsense_is_left_out_and_said(asked, complaint):
     question, complaints = read(asked, TABLE)
 

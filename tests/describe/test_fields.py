@@ -99,30 +99,14 @@ SMALL = RowKey("point", ("quart", "small"))
 @pytest.mark.parametrize(
     ("row", "field", "values", "text"),
     [
-        (
-            RowKey("technology", ("litestar",)),
-            "name",
-            ("Litestar", "Litestar!", "LITESTAR"),
-            "Name of Litestar: was “Litestar”, is “Litestar!” here, “LITESTAR” in the pack",
-        ),
-        (
-            RowKey("technology", ("litestar",)),
-            "summary",
-            ("", "A", None),
-            "Summary of Litestar: was empty, is “A” here, empty in the pack",
-        ),
-        (
-            RowKey("technology", ("litestar",)),
-            "lifecycle",
-            ("", "active", "end-of-life"),
-            "Lifecycle of Litestar: was unknown, is “active” here, “end of life” in the pack",
-        ),
-        (
-            RowKey("technology", ("passlib",)),
-            "replaced_by",
-            (None, ["pwdlib"], ["argon2"]),
-            "“Replaced by” of passlib: was empty, is “pwdlib” here, “argon2” in the pack",
-        ),
+        (RowKey("technology", ("litestar",)), "name", ("Litestar", "Litestar!", "LITESTAR"),
+         "Name of Litestar: was “Litestar”, is “Litestar!” here, “LITESTAR” in the pack"),
+        (RowKey("technology", ("litestar",)), "summary", ("", "A", None),
+         "Summary of Litestar: was empty, is “A” here, empty in the pack"),
+        (RowKey("technology", ("litestar",)), "lifecycle", ("", "active", "end-of-life"),
+         "Lifecycle of Litestar: was unknown, is “active” here, “end of life” in the pack"),
+        (RowKey("technology", ("passlib",)), "replaced_by", (None, ["pwdlib"], ["argon2"]),
+         "“Replaced by” of passlib: was empty, is “pwdlib” here, “argon2” in the pack"),
         (
             CELL,
             "rating",
@@ -151,14 +135,10 @@ SMALL = RowKey("point", ("quart", "small"))
             "Text of Small, a point of Quart: was “…xxxxxxxxxxxxxxxxxxx a”, "
             "is “…xxxxxxxxxxxxxxxxxxx b” here, “c” in the pack",
         ),
-        (
-            RowKey("packagefacts", ("quart",)),
-            "is_yanked",
-            (False, True, False),
-            "“Yanked” of quart on the index: was no, is yes here, no in the pack",
-        ),
+        (RowKey("packagefacts", ("quart",)), "is_yanked", (False, True, False),
+         "“Yanked” of quart on the index: was no, is yes here, no in the pack"),
     ],
-)
+)  # fmt: skip
 def test_three_say_three_things(row, field, values, text):
     labels = Labels.of([], [*KNOWN, (SMALL, {"text": "Small"})])
 
@@ -192,24 +172,18 @@ def test_the_example():
         (RowKey("packagefacts", ("quart-db",)), "quart-db on the index"),
         (RowKey("listing", ("async", "flask")), "Flask, a listing of Async,"),
         (RowKey("companion", ("quart", "celery")), "Celery, a companion of Quart,"),
-        (
-            RowKey("criteriongroup", ("async-frameworks", "people")),
-            "People, a group of criteria of Async frameworks,",
-        ),
-        (
-            RowKey("contender", ("async-frameworks", "quart")),
-            "Quart, a contender of Async frameworks,",
-        ),
-        (
-            RowKey("criterion", ("async-frameworks", "documentation")),
-            "Documentation, a criterion of Async frameworks,",
-        ),
+        (RowKey("criteriongroup", ("async-frameworks", "people")),
+         "People, a group of criteria of Async frameworks,"),
+        (RowKey("contender", ("async-frameworks", "quart")),
+         "Quart, a contender of Async frameworks,"),
+        (RowKey("criterion", ("async-frameworks", "documentation")),
+         "Documentation, a criterion of Async frameworks,"),
         (CELL, "Documentation of Quart in Async frameworks"),
         (RowKey("role", ("startup", "queue")), "Task Queue, a role of Startup,"),
         (RowKey("choice", ("startup", "queue", "celery")), "Celery, a choice of Startup,"),
         (RowKey("pin", ("python-2026", "django")), "django, a pin of Python 2026,"),
     ],
-)
+)  # fmt: skip
 def test_a_row_that_was_edited_here_would_go(row, name):
     labels = Labels.of(
         [],

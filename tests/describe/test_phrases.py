@@ -21,12 +21,9 @@ DOES_NOT_APPLY = {"state": "not-applicable", "rating": None, "value": ""}
         ("category", {}, {"position": 3}, ["Position: 0 → 3"]),
         ("versionset", {}, {"python": "^3.13"}, ["Python: ^3.11 → ^3.13"]),
         ("snippet", {}, {"code": "a\nb"}, ["Code: added"]),
-        (
-            "technology",
-            {"lifecycle": "active"},
-            {"lifecycle": "deprecated", "replaced_by": ["pwdlib"], "summary": LONG},
-            ["Lifecycle: active → deprecated, replaced by pwdlib", "Summary: added"],
-        ),
+        ("technology", {"lifecycle": "active"},
+         {"lifecycle": "deprecated", "replaced_by": ["pwdlib"], "summary": LONG},
+         ["Lifecycle: active → deprecated, replaced by pwdlib", "Summary: added"]),
         ("technology", {"lifecycle": "active"}, {}, ["Lifecycle: active → unknown"]),
         ("technology", {}, {"replaced_by": ["pwdlib"]}, ["Replaced by: empty → pwdlib"]),
         (
@@ -39,20 +36,13 @@ DOES_NOT_APPLY = {"state": "not-applicable", "rating": None, "value": ""}
                 "Replaced by: pwdlib → argon2",
             ],
         ),
-        (
-            "technology",
-            {"lifecycle": "deprecated", "replaced_by": ["pwdlib"]},
-            {"lifecycle": "active"},
-            ["Lifecycle: deprecated → active", "Replaced by: pwdlib → empty"],
-        ),
-        (
-            "stack",
-            {},
-            {"status": "published", "position": 1, "introduction": LONG},
-            ["Status: draft → published", "Introduction: added", "Position: 0 → 1"],
-        ),
+        ("technology", {"lifecycle": "deprecated", "replaced_by": ["pwdlib"]},
+         {"lifecycle": "active"},
+         ["Lifecycle: deprecated → active", "Replaced by: pwdlib → empty"]),
+        ("stack", {}, {"status": "published", "position": 1, "introduction": LONG},
+         ["Status: draft → published", "Introduction: added", "Position: 0 → 1"]),
     ],
-)
+)  # fmt: skip
 def test_what_a_thing_says_differently(model, before, after, sentences):
     assert sentences_of(changed(model, before, after)) == sentences
 
@@ -67,46 +57,22 @@ def test_what_a_thing_says_differently(model, before, after, sentences):
         ("criteriongroup", {}, {"name": "Us"}, "Group of criteria: “People” → “Us”"),
         ("criterion", {}, {"name": "Docs"}, "Criterion: “Documentation” → “Docs”"),
         ("criterion", {}, {"weight": 3}, "Criterion “Documentation”, weight: 1 → 3"),
-        (
-            "criterion",
-            {},
-            {"group": ["async-frameworks", "people"]},
-            "Criterion “Documentation”, group: empty → People",
-        ),
-        (
-            "criterion",
-            {},
-            {"name": "Docs", "weight": 3, "kind": "yes-no", "position": 4},
-            "Criterion: “Documentation” → “Docs”; kind: rating → yes or no; weight: 1 → 3",
-        ),
-        (
-            "criterion",
-            {"name": "Two words"},
-            {"name": "Two\u00a0words"},
-            "Criterion “Two words”, name: changed, though it looks the same",
-        ),
+        ("criterion", {}, {"group": ["async-frameworks", "people"]},
+         "Criterion “Documentation”, group: empty → People"),
+        ("criterion", {}, {"name": "Docs", "weight": 3, "kind": "yes-no", "position": 4},
+         "Criterion: “Documentation” → “Docs”; kind: rating → yes or no; weight: 1 → 3"),
+        ("criterion", {"name": "Two words"}, {"name": "Two\u00a0words"},
+         "Criterion “Two words”, name: changed, though it looks the same"),
         ("point", {}, {"text": "Very fast"}, "Pro: “Fast” → “Very fast”"),
         ("point", {}, {"kind": "con"}, "Pro “Fast”, kind: pro → con"),
-        (
-            "point",
-            {"kind": "use-when"},
-            {"kind": "use-when", "text": "B"},
-            "Case to use it: “Fast” → “B”",
-        ),
-        (
-            "point",
-            {"text": f"{LONG}Fast"},
-            {"text": f"{LONG}Slow"},
-            "Pro: “… words. Long words. Fast” → “… words. Long words. Slow”",
-        ),
+        ("point", {"kind": "use-when"}, {"kind": "use-when", "text": "B"},
+         "Case to use it: “Fast” → “B”"),
+        ("point", {"text": f"{LONG}Fast"}, {"text": f"{LONG}Slow"},
+         "Pro: “… words. Long words. Fast” → “… words. Long words. Slow”"),
         # Parts that are called as what they are about.
         ("companion", {"label": "A"}, {"label": "B"}, "Companion “Celery”, label: “A” → “B”"),
-        (
-            "contender",
-            {"versions": "0.19"},
-            {"versions": "0.20"},
-            "Contender “Quart”, versions: 0.19 → 0.20",
-        ),
+        ("contender", {"versions": "0.19"}, {"versions": "0.20"},
+         "Contender “Quart”, versions: 0.19 → 0.20"),
         ("package", {"technology": ["flask"]}, {}, "Package “quart”, technology: Flask → Quart"),
         (
             "packagefacts",
@@ -116,28 +82,17 @@ def test_what_a_thing_says_differently(model, before, after, sentences):
             "yanked: no → yes",
         ),
         ("choice", {}, {"version": "5"}, "Celery as Task Queue, version: empty → 5"),
-        (
-            "choice",
-            {"with_technology": ["quart"]},
-            {"with_technology": ["flask"]},
-            "Celery as Task Queue, with: Quart → Flask",
-        ),
+        ("choice", {"with_technology": ["quart"]}, {"with_technology": ["flask"]},
+         "Celery as Task Queue, with: Quart → Flask"),
         # Verdicts.
-        (
-            "listing",
-            {"verdict": "recommended"},
-            {"verdict": "alternative"},
-            "Flask: recommended → alternative",
-        ),
-        (
-            "listing",
-            {"verdict": "recommended", "note": "A"},
-            {"verdict": "avoid", "because": LONG, "note": "B"},
-            "Flask: recommended → avoid; note: “A” → “B”; because: added",
-        ),
+        ("listing", {"verdict": "recommended"}, {"verdict": "alternative"},
+         "Flask: recommended → alternative"),
+        ("listing", {"verdict": "recommended", "note": "A"},
+         {"verdict": "avoid", "because": LONG, "note": "B"},
+         "Flask: recommended → avoid; note: “A” → “B”; because: added"),
         ("listing", {}, {"best_for": "APIs"}, "Flask, best for: empty → “APIs”"),
     ],
-)
+)  # fmt: skip
 def test_what_a_part_says_differently(model, before, after, sentence):
     assert sentences_of(changed(model, before, after))[0] == sentence
 
@@ -146,27 +101,15 @@ def test_what_a_part_says_differently(model, before, after, sentence):
     ("base", "before", "after", "sentence"),
     [
         ({}, {}, {"rating": 2}, "Documentation of Quart: Good → Moderate"),
-        (
-            {},
-            {"word": "Good", "source": "https://a"},
-            {"rating": 2},
-            "Documentation of Quart: Good → Moderate; source removed",
-        ),
+        ({}, {"word": "Good", "source": "https://a"}, {"rating": 2},
+         "Documentation of Quart: Good → Moderate; source removed"),
         ({}, {"rating": 2, "word": "Growing"}, {}, "Documentation of Quart: Growing → Good"),
-        (
-            {"word": "Growing"},
-            {"rating": 2},
-            {"rating": 3},
-            "Documentation of Quart: Growing (Moderate) → Growing (Good)",
-        ),
+        ({"word": "Growing"}, {"rating": 2}, {"rating": 3},
+         "Documentation of Quart: Growing (Moderate) → Growing (Good)"),
         ({}, {}, {"word": "Good"}, "Documentation of Quart, word: empty → “Good”"),
         ({}, {"value": "12k"}, {"value": "15k"}, "Documentation of Quart, value: “12k” → “15k”"),
-        (
-            {},
-            {"value": "12k"},
-            {"value": "15k", "rating": 4},
-            "Documentation of Quart: Good → Excellent; value: “12k” → “15k”",
-        ),
+        ({}, {"value": "12k"}, {"value": "15k", "rating": 4},
+         "Documentation of Quart: Good → Excellent; value: “12k” → “15k”"),
         ({}, {"value": "12k"}, UNKNOWN, "Documentation of Quart: Good, “12k” → unknown"),
         ({}, UNKNOWN, {}, "Documentation of Quart: unknown → Good"),
         ({}, UNKNOWN, DOES_NOT_APPLY, "Documentation of Quart: unknown → does not apply"),
@@ -184,12 +127,8 @@ def test_what_a_part_says_differently(model, before, after, sentence):
         (LICENCE, {}, {"word": "Free", "value": ""}, "Licence of Quart: “MIT” → Free"),
         (LICENCE, {"value": f"{LONG}A"}, {"value": f"{LONG}B"}, "Licence of Quart, value: changed"),
         ({}, {}, {"source": "https://a"}, "Documentation of Quart: source added"),
-        (
-            {"source": "https://a"},
-            {},
-            {"source": "https://b"},
-            "Documentation of Quart: source changed",
-        ),
+        ({"source": "https://a"}, {}, {"source": "https://b"},
+         "Documentation of Quart: source changed"),
         ({}, {"note": "A"}, {}, "Documentation of Quart: note removed"),
         (
             {},
@@ -199,7 +138,7 @@ def test_what_a_part_says_differently(model, before, after, sentence):
             "verified by: empty → “Ada”; applies to: empty → “5.2”",
         ),
     ],
-)
+)  # fmt: skip
 def test_a_cell_says_its_judgement_before_its_evidence(base, before, after, sentence):
     base = {"rating": 3} | base
 

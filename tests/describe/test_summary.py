@@ -239,20 +239,12 @@ def test_a_thing_that_is_new_or_deleted_stands_for_its_parts(changes, line):
             ],
             ["New contender: Litestar", "1 new cell"],
         ),
-        (
-            [
-                made("criterion"),
-                made("cell"),
-                made("cell", contender=["async-frameworks", "flask"]),
-            ],
-            ["New criterion: Documentation", "2 new cells"],
-        ),
-        (
-            [made("role"), made("choice")],
-            ["New role: Task Queue", "New choice: Celery as Task Queue"],
-        ),
+        ([made("criterion"), made("cell"), made("cell", contender=["async-frameworks", "flask"])],
+         ["New criterion: Documentation", "2 new cells"]),
+        ([made("role"), made("choice")],
+         ["New role: Task Queue", "New choice: Celery as Task Queue"]),
     ],
-)
+)  # fmt: skip
 def test_parts_come_and_go_with_what_they_are_part_of(changes, sentences):
     for order in (changes, changes[::-1]):
         assert sentences_of(*order) == sentences
@@ -292,14 +284,10 @@ def test_the_place_of_a_part_that_comes_or_goes_is_no_other_order():
         ({}, {"specifier": "^4.2"}, "1 pin lowered", "Pin of django: ^5.0 → ^4.2"),
         ({}, {"specifier": ">=5.0,<6"}, "1 pin changed", "Pin of django: ^5.0 → >=5.0,<6"),
         ({}, {"group": "dev"}, "1 pin changed", "Pin of django, group: main → dev"),
-        (
-            {},
-            {"specifier": "^5.2", "group": "dev", "note": "New"},
-            "1 pin raised",
-            "Pin of django: ^5.0 → ^5.2; group: main → dev; note: empty → “New”",
-        ),
+        ({}, {"specifier": "^5.2", "group": "dev", "note": "New"}, "1 pin raised",
+         "Pin of django: ^5.0 → ^5.2; group: main → dev; note: empty → “New”"),
     ],
-)
+)  # fmt: skip
 def test_what_a_pin_says_differently(before, after, count, sentence):
     assert sentences_of(changed("pin", before, after)) == [count, sentence]
 

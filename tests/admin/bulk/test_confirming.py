@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin import bulk as confirming
@@ -238,15 +237,6 @@ def test_all_of_a_list_are_chosen_across_its_pages(admin_client):
 
     assert len(part_of(page, "changed")) == 2
     assert set(statuses().values()) == {"published"}
-
-
-def test_a_form_of_another_site_is_refused(admin_user):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(admin_user)
-
-    answer = choose(client, "publish", make_drafts("Flask"))
-
-    assert answer.status_code == 403
 
 
 def test_an_action_beside_another_is_not_let_past_the_door(admin_client):

@@ -5,11 +5,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from catalog.history import editions
-from catalog.models import Listing, Pending, Revision, Status, Technology
-from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, show, sign_in
+from catalog.models import Pending, Revision, Status, Technology
+from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, show
 from tests.admin.pages import messages_of, url_for
 from tests.admin.reading_history import change, texts_of
-from tests.factories import make_category, make_listing, make_technology
+from tests.admin.roles import sign_in, sign_in_as
+from tests.factories import make_technology
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -26,7 +27,7 @@ def test_each_role_is_offered_what_it_may_do():
     common = ["publish", "archive", "mark_reviewed", "set_lifecycle"]
 
     seen = {
-        role: offered(sign_in(role, name=role.lower()), Technology)
+        role: offered(sign_in_as(role, role.lower()), Technology)
         for role in ("Contributor", "Editor", "Publisher", "Auditor")
     }
 
@@ -38,30 +39,9 @@ def test_each_role_is_offered_what_it_may_do():
     }
 
 
-@pytest.mark.parametrize("role", ["Auditor", "Contributor", "Editor"])
-@pytest.mark.parametrize("action", ["publish", "move", "delete_selected", "nonsense"])
-def test_a_forged_action_writes_nothing_live(role, action):
-    with change():
-        quart = make_technology(slug="quart", status=Status.ARCHIVED)
-        make_listing(make_category(slug="web"), quart)
-    make_category(slug="tasks")
-    number, client = editions.latest().number, sign_in(role)
-    forged = {"action": action, "_selected_action": [quart.pk], "_confirm": "1", "post": "yes"}
-    forged |= {"of": "web", "to": "tasks", "_state": f"{number} technology/quart", "_seen": ""}
-
-    answer = client.post(url_for(Technology), forged)
-
-    assert answer.status_code in (200, 302, 403, 409)
-    assert editions.latest().number == number
-    assert Technology.objects.get().status == Status.ARCHIVED
-    assert Listing.objects.get().category.slug == "web"
-
-
 def test_who_may_not_see_categories_is_offered_none():
     make_technology()
-    client = sign_in(
-        "", "change_technology", "view_technology", "change_listing", "publish_content"
-    )
+    client = sign_in("change_technology", "view_technology", "change_listing", "publish_content")
 
     assert "move" not in offered(client, Technology)
 
@@ -70,7 +50,7 @@ def test_what_an_editor_changes_of_live_things_waits():
     with change():
         live = make_technology(slug="flask", name="Flask")
     (draft,) = make_drafts("Quart")
-    client = sign_in("Editor")
+    client = sign_in_as("Editor", "grace")
 
     page = choose(client, "mark_reviewed", [live, draft])
     answer = confirm(client, page)
@@ -90,7 +70,7 @@ def test_what_an_editor_changes_of_live_things_waits():
 @pytest.mark.parametrize("action", ["publish", "archive"])
 def test_a_draft_is_proposed_to_readers(action):
     (draft,) = make_drafts("Quart")
-    client = sign_in("Contributor")
+    client = sign_in_as("Contributor", "grace")
     number = editions.latest().number
 
     confirm(client, choose(client, action, [draft]))
@@ -103,7 +83,7 @@ def test_a_draft_is_proposed_to_readers(action):
 def test_many_proposals_are_one_for_each_thing():
     with change():
         rows = [make_technology() for _ in range(3)]
-    client = sign_in("Editor")
+    client = sign_in_as("Editor", "grace")
 
     page = show(client, choose(client, "set_lifecycle", rows), lifecycle="active")
     confirm(client, page)
@@ -114,7 +94,7 @@ def test_many_proposals_are_one_for_each_thing():
 def test_what_somebody_else_proposed_is_not_written_over():
     with change():
         flask = make_technology(slug="flask", name="Flask")
-    ada, grace = sign_in("Contributor", name="ada"), sign_in("Contributor")
+    ada, grace = sign_in_as("Contributor", "ada"), sign_in_as("Contributor", "grace")
     confirm(ada, choose(ada, "mark_reviewed", [flask]))
     before = Pending.objects.values_list("version", "user", "document").get()
 
@@ -130,7 +110,7 @@ def test_what_somebody_else_proposed_is_not_written_over():
 def test_one_goes_on_with_ones_own():
     with change():
         flask = make_technology(slug="flask", name="Flask")
-    ada = sign_in("Contributor", name="ada")
+    ada = sign_in_as("Contributor", "ada")
     confirm(ada, choose(ada, "mark_reviewed", [flask]))
 
     confirm(ada, choose(ada, "archive", [flask]))
@@ -143,7 +123,7 @@ def test_one_goes_on_with_ones_own():
 
 def test_who_loses_the_permission_meanwhile_is_stopped():
     (draft,) = make_drafts("Quart")
-    client = sign_in("Publisher")
+    client = sign_in_as("Publisher", "grace")
     page = choose(client, "publish", [draft])
     User.objects.get(username="grace").groups.clear()
 

@@ -18,8 +18,7 @@ from tests.admin.desk.filling import (
     sections,
 )
 from tests.admin.pages import url_for
-from tests.admin.roles import sign_in_as
-from tests.admin.test_permissions import sign_in
+from tests.admin.roles import sign_in, sign_in_as
 from tests.factories import make_comparison, make_technology
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]

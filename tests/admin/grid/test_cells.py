@@ -177,46 +177,25 @@ def test_a_reason_alone_makes_an_unknown_cell(admin_client):
 @pytest.mark.parametrize(
     ("typed", "where", "text"),
     [
-        (
-            {"value.async.quart": "Since 2017"},
-            "Async, Quart",
-            "Say also how it is judged: a rating, unknown, or does not apply.",
-        ),
-        (
-            {"judgement.speed.flask": "unknown", "value.speed.flask": "12 ms"},
-            "Speed, Flask",
-            "Only a known cell has a rating, a word or a value; clear them or set it to known.",
-        ),
-        (
-            {"value.best-for.flask": ""},
-            "Best for, Flask",
-            "A known cell needs a rating, a word or a value; otherwise it is unknown.",
-        ),
-        (
-            {"judgement.async.flask": "2"},
-            "Async, Flask",
-            "A yes or no row takes 4 for yes and 0 for no.",
-        ),
-        (
-            {"judgement.best-for.flask": "4"},
-            "Best for, Flask",
-            "A text row has no ratings; clear the rating.",
-        ),
+        ({"value.async.quart": "Since 2017"}, "Async, Quart",
+         "Say also how it is judged: a rating, unknown, or does not apply."),
+        ({"judgement.speed.flask": "unknown", "value.speed.flask": "12 ms"}, "Speed, Flask",
+         "Only a known cell has a rating, a word or a value; clear them or set it to known."),
+        ({"value.best-for.flask": ""}, "Best for, Flask",
+         "A known cell needs a rating, a word or a value; otherwise it is unknown."),
+        ({"judgement.async.flask": "2"}, "Async, Flask",
+         "A yes or no row takes 4 for yes and 0 for no."),
+        ({"judgement.best-for.flask": "4"}, "Best for, Flask",
+         "A text row has no ratings; clear the rating."),
         ({"judgement.speed.flask": "9"}, "Speed, Flask", "Choose one of the words offered."),
         ({"judgement.speed.flask": ""}, "Speed, Flask", "Choose one of the words offered."),
         ({"judgement.speed.flask": "x" * 999}, "Speed, Flask", "Choose one of the words offered."),
-        (
-            {"word.speed.flask": "w" * 61},
-            "Speed, Flask",
-            "Ensure this value has at most 60 characters (it has 61).",
-        ),
-        (
-            {"note.speed.flask": "a\0b"},
-            "Speed, Flask",
-            "This text holds the character U+0000 at place 2, which cannot be shown; remove it.",
-        ),
+        ({"word.speed.flask": "w" * 61}, "Speed, Flask",
+         "Ensure this value has at most 60 characters (it has 61)."),
+        ({"note.speed.flask": "a\0b"}, "Speed, Flask",
+         "This text holds the character U+0000 at place 2, which cannot be shown; remove it."),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_is_said_beside_its_cell_and_on_top(admin_client, typed, where, text):
     comparison = make_table()
     before = count_of_editions()

@@ -73,25 +73,17 @@ def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client):
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        (
-            {"source.speed.flask": "javascript:alert(1)"},
-            "Give a full address that starts with https://.",
-        ),
-        (
-            {"verified_on.speed.flask": "1.11.2026"},
-            "“1.11.2026” value has an invalid date format. It must be in YYYY-MM-DD format.",
-        ),
-        (
-            {"verified_on.speed.flask": "2099-01-01"},
-            "This day is still to come; give the day it was verified.",
-        ),
+        ({"source.speed.flask": "javascript:alert(1)"},
+         "Give a full address that starts with https://."),
+        ({"verified_on.speed.flask": "1.11.2026"},
+         "“1.11.2026” value has an invalid date format. It must be in YYYY-MM-DD format."),
+        ({"verified_on.speed.flask": "2099-01-01"},
+         "This day is still to come; give the day it was verified."),
         ({"verified_on.speed.flask": ""}, "Say when it was verified, not only by whom."),
-        (
-            {"applies_to.speed.flask": "v" * 81},
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
+        ({"applies_to.speed.flask": "v" * 81},
+         "Ensure this value has at most 80 characters (it has 81)."),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_is_said_beside_it(admin_client, typed, text):
     comparison = make_table()
     ((control, value),) = typed.items()

@@ -375,26 +375,3 @@ def test_a_draft_is_written_at_once(ada):
 
     assert (said("speed", "flask")[1], Pending.objects.count()) == (1, 0)
     assert Comparison.objects.get().status == Status.DRAFT
-
-
-@pytest.mark.parametrize(
-    ("role", "get", "post"),
-    [
-        ("", 403, 403),
-        ("Auditor", 200, 403),
-        ("Contributor", 200, 302),
-        ("Editor", 200, 302),
-        ("Publisher", 200, 302),
-    ],
-)
-def test_each_role(role, get, post):
-    comparison = make_table()
-    client = sign_in_as(role, "someone")
-    url = grid_of(comparison)
-    page = client.get(url)
-    token = page.context["token"] if page.status_code == 200 else ""
-
-    answer = client.post(url, {"_state": token, "judgement.speed.flask": "1"})
-
-    assert (page.status_code, answer.status_code) == (get, post)
-    assert said("speed", "flask")[1] == (1 if role == "Publisher" else 3)

@@ -22,7 +22,7 @@ from tests.admin.grid.tables import (
     technology,
 )
 from tests.admin.pages import read_form
-from tests.admin.test_permissions import sign_in
+from tests.admin.roles import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -36,17 +36,6 @@ def forged(client: Client, comparison: Comparison, **typed: str) -> object:
     token = page.context["token"]
     named = {name.replace("__", "."): value for name, value in typed.items()}
     return client.post(grid_of(comparison), {"_state": token, "_confirm": "row.speed"} | named)
-
-
-def test_nobody_sees_it_without_signing_in():
-    comparison = make_table()
-
-    answer = Client().get(grid_of(comparison))
-
-    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (
-        302,
-        "/admin/login/",
-    )
 
 
 @pytest.mark.parametrize(
@@ -191,18 +180,6 @@ def test_other_methods_are_refused(admin_client):
 
     assert answers == [405] * 3
     assert admin_client.head(url).status_code == 200
-
-
-def test_a_post_needs_its_secret():
-    comparison = make_table()
-    client = sign_in(*SEES, *CELLS)
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = client.cookies
-
-    answer = strict.post(grid_of(comparison), {"judgement.speed.flask": "1"})
-
-    assert answer.status_code == 403
-    assert said("speed", "flask")[1] == 3
 
 
 # The pages of a grid as HTML: valid, every control named once, and labelled by what is there ------

@@ -206,65 +206,32 @@ def test_a_column_is_named_where_there_is_no_script(admin_client, name):
 @pytest.mark.parametrize(
     ("typed", "where", "text"),
     [
-        (
-            {"new-column.name": "Nobody"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.name": "Fl\0ask"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.technology": "99999"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.technology": "x"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.name": "Twin"},
-            "New column",
-            "Several technologies are called so: give the slug of one.",
-        ),
-        (
-            {"new-column.name": "flask"},
-            "New column",
-            "This technology is already in this comparison.",
-        ),
+        ({"new-column.name": "Nobody"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.name": "Fl\0ask"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.technology": "99999"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.technology": "x"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.name": "Twin"}, "New column",
+         "Several technologies are called so: give the slug of one."),
+        ({"new-column.name": "flask"}, "New column",
+         "This technology is already in this comparison."),
         ({"new-row.name": "Odd", "new-row.group": "x"}, "New row", "There is no such group."),
-        (
-            {"new-row.name": "Odd", "new-row.weight": "9"},
-            "New row",
-            "Ensure this value is less than or equal to 5.",
-        ),
-        (
-            {"new-row.name": "Odd", "new-row.weight": "²"},
-            "New row",
-            "“²” value must be an integer.",
-        ),
-        (
-            {"new-row.name": "Odd", "new-row.kind": "text", "new-row.weight": "1"},
-            "New row",
-            "A text row cannot be weighed; set its weight to 0.",
-        ),
-        (
-            {"new-row.name": "N" * 81},
-            "New row",
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
-        (
-            {"new-group.name": "N" * 81},
-            "New group",
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
+        ({"new-row.name": "Odd", "new-row.weight": "9"}, "New row",
+         "Ensure this value is less than or equal to 5."),
+        ({"new-row.name": "Odd", "new-row.weight": "²"}, "New row",
+         "“²” value must be an integer."),
+        ({"new-row.name": "Odd", "new-row.kind": "text", "new-row.weight": "1"}, "New row",
+         "A text row cannot be weighed; set its weight to 0."),
+        ({"new-row.name": "N" * 81}, "New row",
+         "Ensure this value has at most 80 characters (it has 81)."),
+        ({"new-group.name": "N" * 81}, "New group",
+         "Ensure this value has at most 80 characters (it has 81)."),
         ({"heading.general": ""}, "Group “General”", "This field cannot be blank."),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_added_is_said(admin_client, typed, where, text):
     comparison = make_table()
     for slug in ("twin-a", "twin-b"):
