@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from catalog.admin.base import is_key
+from catalog.admin.base import is_key, render_page
 from catalog.admin.confirm import STATE
 from catalog.admin.conflicts import carried
 from catalog.admin.content import ThingAdmin
@@ -31,7 +31,6 @@ from catalog.admin.grid.page import Drawing, Window
 from catalog.admin.grid.posted import Fault, Reading
 from catalog.admin.grid.sheet import Place, Sheet, named
 from catalog.admin.overtaken import page_of_deleted, save_document
-from catalog.admin.places import render_page
 from catalog.admin.saving import publishes, save_or_propose, saving_of, shown_with_pending
 from catalog.history import documents
 from catalog.history.pending import pending_for
