@@ -1,8 +1,7 @@
 """The guide as a pack, whole or in part, as it was at one moment.
 
-A pack is a folder of YAML fixtures, one file per thing, in folders numbered so that each file
-only names what an earlier one holds: stock `loaddata` cannot resolve a forward reference
-through a key that may not be null.
+It is a folder of YAML fixtures, one file per thing, in folders numbered so that each file only
+names what an earlier one holds: stock `loaddata` takes no forward reference that must not be null.
 """
 
 import re
@@ -132,8 +131,7 @@ def part_of(things: Iterable[ThingKey]) -> Part:
     """Return these things with all that they need, to be loaded into an empty database.
 
     Of a thing that was asked for, all; of what its rows name, only the row that is named, and what
-    that one names in turn: a technology comes with the categories it is listed in, not with all
-    of theirs. A query for each model and step away from them.
+    that one names in turn: a technology comes with its categories, not with all of theirs.
     """
     part = Part(set(), set())
     found = state_of_things(things)
