@@ -6,7 +6,6 @@ take "7" for 7 and 5.1 for the text 5.10. The rest is asked where rows are writt
 
 import json
 import re
-from collections import defaultdict
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -53,25 +52,17 @@ class Incoming:
         self.manifest = said
         self.problems = Problems()
         self.faulty: set[RowKey] = set()
-        self._rows: dict[RowKey, IncomingRow] = {}
-        self._by_model: dict[str, list[IncomingRow]] = defaultdict(list)
-
-    def add(self, row: IncomingRow) -> IncomingRow:
-        """Add a row where there is none of its key yet; return the one that there is then."""
-        first = self._rows.setdefault(row.row, row)
-        if first is row:
-            self._by_model[row.row.model].append(row)
-        return first
+        self.by_key: dict[RowKey, IncomingRow] = {}
 
     def rows(self, model: str) -> list[IncomingRow]:
         """Return the rows of a model."""
-        return self._by_model[model]
+        return [one for row, one in self.by_key.items() if row.model == model]
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.by_key)
 
     def __contains__(self, row: RowKey) -> bool:
-        return row in self._rows
+        return row in self.by_key
 
 
 def digest_of(path: Path) -> str:
@@ -150,7 +141,7 @@ def _read_fixture(incoming: Incoming, name: str, content: bytes, most: int) -> i
         if faults:
             incoming.faulty.add(row)
         said = IncomingRow(row, fields, name, number)
-        first = incoming.add(said)
+        first = incoming.by_key.setdefault(row, said)
         if first is not said:
             place = f"“{row}” stands in {first.file}, entry {first.entry}, already"
             text = f"The pack gives this row twice: {place}. Keep one of the two."

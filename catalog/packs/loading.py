@@ -179,15 +179,15 @@ def _write(made: Plan) -> list[RowProblem]:
 
 def _note_problems(made: Plan, found: list[RowProblem]) -> None:
     """Add what is wrong with rows to the plan, with the place where the pack says them."""
-    models = {problem.row.model for problem in found}
-    said = (one for model in models for one in made.incoming.rows(model))
-    places = {made.names.row(one.row): one for one in said}
+    said = made.incoming.by_key
     for problem, sentence in zip(found, problem_sentences(found), strict=True):
-        if (entry := places.get(problem.row)) is None:
+        spelling = next(filter(said.__contains__, made.names.every_key(problem.row)), None)
+        if spelling is None:
             made.problems.add("", sentence)
         else:
             text = sentence if problem.other else problem.text
-            made.problems.add(entry.file, text, entry=entry.entry, field=problem.field)
+            place = said[spelling]
+            made.problems.add(place.file, text, entry=place.entry, field=problem.field)
     made.problems.first.sort(key=lambda problem: (problem.file, problem.entry or 0))
 
 

@@ -59,8 +59,7 @@ def entries(
             is_empty = False
             yield entry
         if is_empty:
-            text = "It holds no entry; remove it, or write what belongs there."
-            raise MalformedError(text)  # noqa: TRY301 - as the others are
+            problems.add(name, "It holds no entry; remove it, or write what belongs there.")
     except MalformedError as error:
         problems.add(name, str(error))
 

@@ -25,7 +25,7 @@ from catalog.history.rows import (
     references_of,
     targets_of,
 )
-from catalog.history.store import facts_owners, primary_keys, referrers, rows_anywhere, rows_of
+from catalog.history.store import primary_keys, referrers, rows_anywhere, rows_of
 from catalog.history.trial import writing_order
 from catalog.models import PackLoad, Page, Status, ThingKey
 from catalog.packs.bases import (
@@ -74,8 +74,7 @@ class WaitingConflicts(Incoming):
                 fields[row][conflict.field] = conflict.incoming
             else:
                 self.gone += [row, *(RowKey(model, tuple(key)) for model, key in conflict.incoming)]
-        for row, found in fields.items():
-            self.add(IncomingRow(row, found, load.name))
+        self.by_key = {row: IncomingRow(row, found, load.name) for row, found in fields.items()}
 
 
 class Plan:
@@ -108,7 +107,7 @@ class Plan:
         self.asked: Plan | None = None  # the plan before anything was chosen, where something is
         # Rows of packs that are not there and will not be, with what was deleted here.
         self._absent: dict[RowKey, str] = {}
-        self._facts_owners: dict[str, str] = {}
+        self._facts_owners: dict[tuple[str, ...], str] = {}
         said, load = self.manifest, newest_of(self.manifest.name)
         if load is not None and Version(said.version) < Version(load.version):
             text = f"Version {said.version} is older than {load.version}, which is loaded already."
@@ -127,7 +126,7 @@ class Plan:
 
     def _change(self, row: RowKey, before: Fields | None, after: Fields | None) -> None:
         if row.model == "package" and after and after["technology"]:
-            self._facts_owners[row.key[0]] = after["technology"][0]
+            self._facts_owners[row.key] = after["technology"][0]
         self.changes.append(RowChange(row, before, after, self._things(row, before, after)))
 
     def _wait(self, conflict: Conflict, local: Fields) -> None:
@@ -136,7 +135,7 @@ class Plan:
     def _things(self, row: RowKey, *states: Fields | None) -> tuple[ThingKey, ...]:
         """Return the things that hold the row, before and after."""
         if row.model == "packagefacts":
-            owner = self._facts_owners.get(row.key[0])
+            owner = self._facts_owners.get(row.key)
             return (ThingKey("technology", owner),) if owner else ()
         found = (thing for fields in states if fields for thing in owners_of(row, fields))
         return tuple(dict.fromkeys(found))
@@ -146,8 +145,9 @@ class Plan:
     ) -> tuple[dict[RowKey, Fields], dict[RowKey, RowBase]]:
         """Return those of these rows that are here, and what packs said of each."""
         if model == "packagefacts":  # which do not say whose they are, unlike the pack's packages
-            wanted = {row.key[0] for row in rows} - self._facts_owners.keys()
-            self._facts_owners |= facts_owners(wanted)
+            packages = rows_of("package", {RowKey("package", row.key) for row in rows})
+            owners = {row.key: fields["technology"][0] for row, fields in packages.items()}
+            self._facts_owners = owners | self._facts_owners
         return rows_of(model, rows), bases_of(model, rows, self.names)
 
     def _is_said(self, row: RowKey) -> bool:
