@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.db import connections
 
-from catalog.links import Answer, Guard, Report, ask, check, checking
+from catalog import links
+from catalog.links import Answer, Guard, Report, ask, check
 from catalog.models import Changed, Edition, EditionCounter, Link, Revision, Technology
 from tests.factories import make_technology
 from tests.links.serving import Server, guard
@@ -68,7 +69,7 @@ def test_a_report_says_who_names_an_address(server: Server) -> None:
 def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> None:
     """Let each next run get this answer, a day after the one before; the first at noon."""
     for number, answer in enumerate(answers):
-        monkeypatch.setattr(checking, "ask", lambda *_args, said=answer: said)
+        monkeypatch.setattr(links, "ask", lambda *_args, said=answer: said)
         with at(NOON + number * DAY):
             check(older_than=timedelta())
 
@@ -122,7 +123,7 @@ def test_a_name_is_unknown_only_where_another_address_is_certain(
     make_technology(website="https://b.test/")
     found = {"https://a.test/": NAMELESS, "https://b.test/": other}
     order = sorted(found, reverse=first == "b")
-    monkeypatch.setattr(checking, "_answers", lambda *_args: [(a, found[a]) for a in order])
+    monkeypatch.setattr(links, "_answers", lambda *_args: [(a, found[a]) for a in order])
 
     report = check()
 
@@ -204,7 +205,7 @@ def test_no_machine_is_asked_twice_at_once_and_not_too_many_together(
             busy.remove(machine)
         return ALIVE
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     for machine in range(4):
         for page in range(3):
             make_technology(website=f"https://{machine}.test/{page}")
@@ -260,15 +261,15 @@ def test_an_address_that_goes_meanwhile_does_not_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_technology(website="https://a.test/")
-    answers = checking._answers
+    answers = links._answers
 
     def forget(*args: Any) -> Any:
         for answer in answers(*args):
             Link.objects.all().delete()
             yield answer
 
-    monkeypatch.setattr(checking, "ask", lambda *_args: ALIVE)
-    monkeypatch.setattr(checking, "_answers", forget)
+    monkeypatch.setattr(links, "ask", lambda *_args: ALIVE)
+    monkeypatch.setattr(links, "_answers", forget)
 
     check()
 
@@ -280,7 +281,7 @@ def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch: pytest.MonkeyPa
         raise RuntimeError("a fault of ours")
 
     make_technology(website="https://a.test/")
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
         check()
@@ -296,7 +297,7 @@ def test_what_is_kept_is_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
         return ALIVE
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     make_technology(website="https://a.test/")
     make_technology(website="https://b.test/")
 
@@ -326,7 +327,7 @@ def test_the_workers_leave_the_database_alone(
         opened.append(connections.all(initialized_only=True))
         return answer
 
-    monkeypatch.setattr(checking, "ask", ask_and_look)
+    monkeypatch.setattr(links, "ask", ask_and_look)
     name(server, "/200", "/404")
 
     run(server)

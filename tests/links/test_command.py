@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.links import Answer, checking
+from catalog import links
+from catalog.links import Answer
 from catalog.models import Link
 from tests.factories import make_technology
 from tests.links.serving import Server, guard
@@ -85,7 +86,7 @@ def test_a_machine_without_network_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     def ask(*_args: Any) -> Answer:
         return Answer(False, "there is no machine of this name", is_nameless=True)
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     make_technology(website="https://a.test/")
 
     assert run(None).splitlines() == [
@@ -117,7 +118,7 @@ def test_nothing_in_a_line_moves_the_cursor(monkeypatch: pytest.MonkeyPatch) -> 
     def ask(*_args: Any) -> Answer:
         return Answer(False, "answers 404")
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     make_technology(website="https://a.test/\x1b[2J\u202e\nAsked for: 0.")
 
     lines = run(None).splitlines()

@@ -4,14 +4,13 @@ import pytest
 from django.db import models
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.links import named
-from catalog.links.checking import address_fields
+from catalog.links import address_fields, named
 from catalog.models import CONTENT, Cell, Link, Status
 from tests.factories import make_comparison, make_technology
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = [(model, name) for model in CONTENT for name in address_fields(model)]
+FIELDS = [(model, field.name) for model in CONTENT for field in address_fields(model)]
 
 
 def test_the_fields_are_those_that_we_know() -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any, NamedTuple
@@ -62,6 +63,8 @@ MOST_THINGS = 3
 MOST_LETTERS = 120
 
 Names = Mapping[ThingKey, str]
+# A thing: its model, its name and address, and what it is ranked by.
+Found = tuple[type[Thing], tuple[str, str], Any]
 
 
 class Entry(NamedTuple):
@@ -83,33 +86,27 @@ class ListLink(NamedTuple):
     count: int
 
 
+@dataclass
 class Section:
     """A heading with a count, the first few of what is counted, and links to them all."""
 
-    def __init__(
-        self,
-        key: str,
-        title: str,
-        links: Iterable[ListLink],
-        entries: Iterable[Entry],
-        remark: str = "",
-    ) -> None:
-        self.key = key
-        self.title = title
-        self.links = [link for link in links if link.count]
-        self.entries = list(islice(entries, MOST_ENTRIES))
+    key: str
+    title: str
+    links: Iterable[ListLink]
+    entries: Iterable[Entry]
+    remark: str = ""  # is said also where there is nothing to count
+
+    def __post_init__(self) -> None:
+        self.links = [link for link in self.links if link.count]
+        self.entries = list(islice(self.entries, MOST_ENTRIES))
         self.count = sum(link.count for link in self.links)
-        self.remark = remark  # is said also where there is nothing to count
 
 
-class FoundThing(NamedTuple):
-    """One of the first things of a kind, and how many of the kind were found."""
+class Difference(NamedTuple):
+    """A thing that an edition changed, and the page that shows what."""
 
-    model: type[Thing]
     name: str
     address: str
-    ranked_by: Any
-    count: int
 
 
 class RecentEdition(NamedTuple):
@@ -118,15 +115,8 @@ class RecentEdition(NamedTuple):
     edition: Edition
     how: str
     address: str
-    differences: list["Difference"]
+    differences: list[Difference]
     more: int
-
-
-class Difference(NamedTuple):
-    """A thing that an edition changed, and the page that shows what."""
-
-    name: str
-    address: str
 
 
 def desk_of(request: HttpRequest) -> dict[str, Any]:
@@ -181,10 +171,9 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
         yield Section("returned", "Returned to you", [link], entries)
     if edited:
         link = _pending_link(proposed, state__exact=Pending.State.WAITING, author=user)
-        entries = (_pending_entry(change, names) for change in proposed)
-        draft_links, draft_entries = _drafts(user, edited)
-        title = "Your drafts and pending changes"
-        yield Section("own", title, [link, *draft_links], chain(entries, draft_entries))
+        links, drafts = _drafts(user, edited)
+        entries = chain((_pending_entry(change, names) for change in proposed), drafts)
+        yield Section("own", "Your drafts and pending changes", [link, *links], entries)
     if approves and sees_pending:
         link = _pending_link(waiting, state__exact=Pending.State.WAITING)
         entries = (_pending_entry(change, names, ", ".join(change.authors)) for change in waiting)
@@ -222,13 +211,13 @@ def _drafts(user: str, models: Iterable[type[Thing]]) -> tuple[list[ListLink], l
         for model in models
         if issubclass(model, Page)
     ]
-    found = _first_things(drafts, "-ranked_by")
+    found, counts = _first_things(drafts, "-ranked_by")
     filters = {"status__exact": Status.DRAFT.value, "author": "me"}
     links = [
         _list_link(model, count, f"draft: {_kind(model)}", f"drafts: {_kind(model, 2)}", **filters)
-        for model, count in _counts(found)
+        for model, count in counts.items()
     ]
-    return links, [Entry(one.name, one.address, f"draft, {_kind(one.model)}") for one in found]
+    return links, [Entry(*one, f"draft, {_kind(model)}") for model, one, _edition in found]
 
 
 # What of the content wants looking after --------------------------------------------------------
@@ -237,16 +226,15 @@ def _drafts(user: str, models: Iterable[type[Thing]]) -> tuple[list[ListLink], l
 def _due(models: Iterable[type[Thing]]) -> tuple[list[ListLink], list[Entry]]:
     """Return links to the things that are due for review, and the longest due. One query."""
     due = [attention.due(model.objects.all(), today()) for model in models]
-    found = _first_things([rows.annotate(ranked_by=F("review_by")) for rows in due], "ranked_by")
+    due = [rows.annotate(ranked_by=F("review_by")) for rows in due]
+    found, counts = _first_things(due, "ranked_by")
     links = []
-    for model, count in _counts(found):
+    for model, count in counts.items():
         # There is one guide: its list needs no filter.
         filters = {} if model is Guide else {"review": "due"}
         kinds = [f"{_kind(model, number)} due" for number in (1, 2)]
         links.append(_list_link(model, count, *kinds, **filters))
-    return links, [
-        Entry(one.name, one.address, _kind(one.model), "due", one.ranked_by) for one in found
-    ]
+    return links, [Entry(*one, _kind(model), "due", day) for model, one, day in found]
 
 
 def _cells_by_comparison() -> list[dict]:
@@ -264,18 +252,13 @@ def _cells_by_comparison() -> list[dict]:
 
 def _cells(counts: list[dict], evidence: str, noun: str) -> tuple[ListLink, list[Entry]]:
     """Return the link to all such cells, and the comparisons that have the most of them."""
-    most = sorted(counts, key=lambda row: -row[evidence])[:MOST_ENTRIES]
-    entries = [
-        Entry(
-            row["title"],
-            _list_url(Cell, evidence=evidence, criterion__comparison__id__exact=row["key"]),
-            _counted(row[evidence], noun),
-        )
-        for row in most
-        if row[evidence]
-    ]
+    filters, entries = {"evidence": evidence}, []
+    for row in sorted(counts, key=lambda row: -row[evidence])[:MOST_ENTRIES]:
+        address = _list_url(Cell, **filters, criterion__comparison__id__exact=row["key"])
+        if row[evidence]:
+            entries.append(Entry(row["title"], address, _counted(row[evidence], noun)))
     number = sum(row[evidence] for row in counts)
-    return _list_link(Cell, number, noun, evidence=evidence), entries
+    return _list_link(Cell, number, noun, **filters), entries
 
 
 def _dead_sources(request: HttpRequest) -> Section:
@@ -335,14 +318,10 @@ def _missing_data(request: HttpRequest) -> Section:
     rows = attention.incomplete(Comparison.objects.order_by())
     count, found = _first_rows(rows, -(F("missing") + F("unknown")), ByteOrder("slug"))
     link = _list_link(Comparison, count, "comparison", data="incomplete")
-    entries = (
-        Entry(
-            row.title,
-            admin_url(Comparison, page, row.pk),
-            f"{row.unknown} unknown, {row.missing} missing",
-        )
-        for row in found
-    )
+    entries = []
+    for row in found:
+        lacks = f"{row.unknown} unknown, {row.missing} missing"
+        entries.append(Entry(row.title, admin_url(Comparison, page, row.pk), lacks))
     return Section("missing", "Comparisons that lack data", [link], entries)
 
 
@@ -363,30 +342,24 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
     kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
     in_edition = {"partition_by": F("edition_id")}
     order = (ByteOrder("kind"), ByteOrder("slug"))
-    revisions = (
-        Revision.objects.filter(edition__in=editions, kind__in=kinds)
-        .annotate(
-            place=Window(RowNumber(), order_by=order, **in_edition),
-            number=Window(Count("pk"), **in_edition),
-        )
-        .filter(place__lte=MOST_THINGS)
-        .order_by("edition_id", "place")
-        .values_list("edition_id", "kind", "slug", "number")
+    rows = Revision.objects.filter(edition__in=editions, kind__in=kinds).annotate(
+        place=Window(RowNumber(), order_by=order, **in_edition),
+        number=Window(Count("pk"), **in_edition),
     )
-    things, counts = defaultdict(list), defaultdict(int)
-    for key, kind, slug, number in revisions:
-        things[key].append(ThingKey(kind, slug))
-        counts[key] = number
-    names = _names_of(thing for some in things.values() for thing in some)
+    rows = rows.filter(place__lte=MOST_THINGS).order_by("place")
+    found = defaultdict(list)
+    for key, kind, slug, number in rows.values_list("edition_id", "kind", "slug", "number"):
+        found[key].append((ThingKey(kind, slug), number))
+    names = _names_of(thing for some in found.values() for thing, _number in some)
     recent = []
     for edition in editions:
-        changed, address = things[edition.pk], admin_url(Edition, "change", edition.pk)
+        changed, address = found[edition.pk], admin_url(Edition, "change", edition.pk)
         differences = [
             # What is gone is called by its slug.
             Difference(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
-            for thing in changed
+            for thing, _number in changed
         ]
-        more = counts[edition.pk] - len(changed)
+        more = changed[0][1] - len(changed) if changed else 0
         recent.append(RecentEdition(edition, how(edition), address, differences, more))
     return recent
 
@@ -394,8 +367,11 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
 # Things of all kinds together -------------------------------------------------------------------
 
 
-def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
-    """Return the first things of each kind, by their annotation `ranked_by`. One query."""
+def _first_things(selects: list[QuerySet], order: str) -> tuple[list[Found], dict[Model, int]]:
+    """Return the first things of each kind, by their annotation `ranked_by`, and their numbers.
+
+    One query.
+    """
     order_of_kind = [order, ByteOrder("slug")]
     selects = [
         _named(rows)
@@ -405,16 +381,11 @@ def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
     ]
     columns = ("of_kind", "called", "pk", "ranked_by", "number", "place")
     found = _union(selects, columns, order, "of_kind", "place")
-    return [
-        FoundThing(KINDS[kind], name, admin_url(KINDS[kind], "change", pk), ranked_by, number)
-        for kind, name, pk, ranked_by, number, _place in found
-    ]
-
-
-def _counts(found: Iterable[FoundThing]) -> list[tuple[type[Thing], int]]:
-    """Return how many things of each model were found, in the order of the models."""
-    counts = {one.model: one.count for one in found}
-    return [(model, counts[model]) for model in KINDS.values() if model in counts]
+    things, counts = [], {}
+    for kind, name, pk, ranked_by, number, _place in found:
+        counts[kind] = number
+        things.append((KINDS[kind], (name, admin_url(KINDS[kind], "change", pk)), ranked_by))
+    return things, {model: counts[kind] for kind, model in KINDS.items() if kind in counts}
 
 
 def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:

@@ -11,8 +11,8 @@ from django.db.models.functions import Concat
 from django.http import HttpRequest
 
 from catalog.admin.base import admin_url, may_view
-from catalog.models import ByteOrder, Cell, ContentModel, Technology
-from catalog.models.fields import WebAddressField
+from catalog.links import address_fields
+from catalog.models import ByteOrder, Cell, Technology
 
 # One page may be the source of a whole table.
 MOST_PLACES = 3
@@ -39,10 +39,6 @@ class Places:
     @property
     def more(self) -> int:
         return self.count - len(self.shown)
-
-
-def address_fields(model: type[ContentModel]) -> list[WebAddressField]:
-    return [each for each in model._meta.concrete_fields if isinstance(each, WebAddressField)]
 
 
 def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Places]:
