@@ -31,6 +31,13 @@ from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGrou
 
 ALL, NO_GROUP = "", "none"
 
+# What stands in a head: the name of the control, and the field of the model that it edits.
+HEADS = {
+    "row": ("name", Criterion, "name"),
+    "group": ("heading", CriterionGroup, "name"),
+    "column": ("versions", Contender, "versions"),
+}
+
 # A tenth of what a form may hold is left for heads, ticks, and choices after a conflict.
 SHARE = 0.9
 
@@ -186,8 +193,10 @@ class Drawing:
 
         One query if a technology was chosen for a new column.
         """
-        window = self.window
-        columns = [self._column(place, slug) for place, slug in enumerate(self.sheet.columns())]
+        window, slugs, headings = self.window, self.sheet.columns(), self.sheet.headings()
+        columns = [
+            self._head("column", slug, slugs, f"c{place}") for place, slug in enumerate(slugs)
+        ]
         numbers = range(1, window.parts + 1) if window.parts > 1 else ()
         return {
             "window": window,
@@ -195,7 +204,7 @@ class Drawing:
             "columns": columns,
             "groups": [
                 ShownGroup(
-                    self._group(group) if group else None,
+                    self._head("group", group, headings) if group else None,
                     [self._row(slug, columns) for slug in rows],
                 )
                 for group, rows in window.sections().items()
@@ -278,24 +287,10 @@ class Drawing:
 
     # Heads
 
-    def _column(self, place: int, slug: str) -> Head:
-        saved = self.sheet.contenders[slug]["versions"]
-        field = self.control(named("versions", slug), saved, Contender, "versions")
-        columns = self.sheet.columns()
-        return self._head("column", slug, self.names[slug], field, columns, f"c{place}")
-
-    def _group(self, slug: str) -> Head:
-        name = self.sheet.groups[slug]["name"]
-        field = self.control(named("heading", slug), name, CriterionGroup, "name")
-        return self._head("group", slug, name, field, self.sheet.headings())
-
     def _row(self, slug: str, columns: Iterable[Head]) -> ShownRow:
         fields = self.sheet.criteria[slug]
-        field = self.control(named("name", slug), fields["name"], Criterion, "name")
         siblings = self.sheet.rows_of(self.sheet.group_of(slug))
-        head = self._head(
-            "row", slug, fields["name"], field, siblings, f"r{self.window.rows.index(slug)}"
-        )
+        head = self._head("row", slug, siblings, f"r{self.window.rows.index(slug)}")
         about = Criterion.Kind(fields["kind"]).label
         if fields["kind"] != Criterion.Kind.TEXT:
             about = f"{about}, weight {fields['weight']}"
@@ -306,15 +301,20 @@ class Drawing:
         )
         return ShownRow(head, about, address, format_html_join("", "{}", cells))
 
-    def _head(
-        self, part: str, slug: str, name: str, field: Control, siblings: list[str], id_: str = ""
-    ) -> Head:
+    def _head(self, part: str, slug: str, siblings: list[str], id_: str = "") -> Head:
         """Return a head; rows and columns have short ids, as each cell names them several times."""
-        value = named(part, slug)
-        can_move_up, can_move_down = siblings[0] != slug, siblings[-1] != slug
-        is_ticked = value in self.form.getlist("_remove")
-        id_ = id_ or f"head.{value}"
-        return Head(slug, value, id_, name, field, can_move_up, can_move_down, is_ticked)
+        label, model, field = HEADS[part]
+        saved, value = self.sheet.called(part)[slug][field], named(part, slug)
+        return Head(
+            slug=slug,
+            value=value,
+            id=id_ or f"head.{value}",
+            name=self.names[slug] if part == "column" else saved,
+            field=self.control(named(label, slug), saved, model, field),
+            can_move_up=siblings[0] != slug,
+            can_move_down=siblings[-1] != slug,
+            is_ticked=value in self.form.getlist("_remove"),
+        )
 
     # Cells
 

@@ -153,7 +153,7 @@ class Sheet:
         filled = []
         for value in ticked:
             part, _dot, slug = value.partition(".")
-            if self._called(part).pop(slug, None) is None:
+            if self.called(part).pop(slug, None) is None:
                 continue
             if going := self.cells_named(value):
                 filled.append(value)
@@ -173,7 +173,7 @@ class Sheet:
         to go on with, the other one at the end of the way; blank where the value names nothing.
         """
         direction, part, slug = [*value.split(".", 2), "", ""][:3]
-        rows = self._called(part)
+        rows = self.called(part)
         siblings = _in_order(rows)
         if part == "row" and slug in rows:
             siblings = self.rows_of(self.group_of(slug))
@@ -192,7 +192,8 @@ class Sheet:
             direction = "down" if direction == "up" else "up"
         return named(direction, part, slug)
 
-    def _called(self, noun: str) -> dict[str, Fields]:
+    def called(self, noun: str) -> dict[str, Fields]:
+        """Return the rows, columns or groups as buttons call them; none for anything else."""
         return {"row": self.criteria, "column": self.contenders, "group": self.groups}.get(noun, {})
 
 
