@@ -122,10 +122,7 @@ class Report:
 
 
 def named() -> dict[str, set[ThingKey]]:
-    """Return each address with the things whose documents hold it. A query a field and owner.
-
-    Drafts are asked too: whoever publishes one wants to know before.
-    """
+    """Return each address with the things that hold it, drafts too. A query a field and owner."""
     found: dict[str, set[ThingKey]] = defaultdict(set)
     for model in CONTENT:
         for each in address_fields(model):
@@ -185,7 +182,6 @@ def check(
 
 
 def _forget(things: dict[str, set[ThingKey]], *, dry_run: bool) -> int:
-    """Delete what nothing names any longer. Return the number of it."""
     links = Link.objects.order_by().values_list("pk", "address")
     gone = [pk for pk, address in links if address not in things]
     if not dry_run:
@@ -325,8 +321,7 @@ def _escape(text: str) -> str:
 def _request(pool: httpcore.ConnectionPool, url: httpcore.URL, host: str) -> tuple[int, str]:
     """Return the status of a page and where it redirects to.
 
-    HEAD first, which costs next to nothing. Where it finds no page a GET must say the same: not
-    every server knows HEAD, and some answer it with whatever comes to their mind.
+    HEAD first, which costs next to nothing; where it finds no page a GET must say the same.
     """
     with suppress(httpcore.RemoteProtocolError, httpcore.ReadError):
         status, location = _send(pool, "HEAD", url, host)
@@ -338,7 +333,6 @@ def _request(pool: httpcore.ConnectionPool, url: httpcore.URL, host: str) -> tup
 def _send(
     pool: httpcore.ConnectionPool, method: str, url: httpcore.URL, host: str
 ) -> tuple[int, str]:
-    """Send one request. The page itself is not read."""
     with pool.stream(method, url, headers={"Host": host, **HEADERS}) as response:
         headers = {name.lower(): value for name, value in response.headers}
     location = headers.get(b"location", b"")
@@ -356,10 +350,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         self.backend = httpcore.SyncBackend()
 
     def connect_tcp(self, host: str, port: int, **_options: Any) -> httpcore.NetworkStream:
-        """Connect to the first IP address of a host that takes it.
-
-        Raises NotAskedError, TimeoutError, OSError of the look-up, and the backend's errors.
-        """
+        """Connect to the first IP address of a host that takes it."""
         ips = _resolve(host, port, _left(self.until))
         # One of them inside is enough: nobody else has a reason to mix the two.
         if not all(self.guard.allows(ip_address(ip)) for ip in ips):
@@ -379,8 +370,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 class BoundedStream(httpcore.NetworkStream):
     """A stream that gives so many bytes in so much time and no more.
 
-    The time-outs of httpcore are for one step each: a server that sends a byte now and then would
-    be listened to for ever. So they are not used.
+    The time-outs of httpcore are for one step each, and a server may send a byte now and then.
     """
 
     def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
@@ -412,7 +402,6 @@ class BoundedStream(httpcore.NetworkStream):
 
 
 def _left(until: float) -> float:
-    """Return the seconds left. Raises TimeoutError when there are none."""
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError

@@ -10,10 +10,7 @@ from catalog.models.specifiers import to_pep440
 
 
 def to_pyproject(version_set: VersionSet, pins: Iterable[Pin]) -> str:
-    """Write TOML by the standards of Python packaging: PEP 621 and dependency groups (PEP 735).
-
-    A specifier that cannot be read is written as it stands, for the reader to correct.
-    """
+    """Write TOML by PEP 621 and PEP 735; a specifier that cannot be read is written as it is."""
     groups = _by_group(pins)
     document = _heading(version_set)
     document["project"] = {

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin.desk import places
+from catalog.admin.desk.index import CALLED
 from catalog.links import address_fields
 from catalog.models import CONTENT, Cell, Link
 from tests.admin.desk.filling import make_link
@@ -76,7 +76,7 @@ def test_of_many_places_a_few_are_named(admin_client: Client) -> None:
 
 
 def test_every_model_with_addresses_says_what_its_rows_are_called() -> None:
-    assert [*places.NAMES] == [model for model in CONTENT if address_fields(model)]
+    assert [*CALLED] == [model for model in CONTENT if address_fields(model)]
 
 
 def test_nobody_writes_them_by_hand(admin_client: Client) -> None:

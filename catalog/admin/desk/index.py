@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
 from itertools import chain, islice
+from operator import or_
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -17,24 +19,25 @@ from django.db.models import (
     Model,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     Value,
     Window,
 )
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Concat, RowNumber
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from catalog.admin.base import admin_url, may_view
 from catalog.admin.desk import attention
-from catalog.admin.desk.places import Places, places_of
 from catalog.admin.places import KINDS, history_address
 from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
 from catalog.describe.labels import NAME_FIELDS
 from catalog.http import today
+from catalog.links import address_fields
 from catalog.models import (
     ByteOrder,
     Cell,
@@ -62,9 +65,35 @@ MOST_THINGS = 3
 # Of a comment or an answer; all of it is on the page of the change.
 MOST_LETTERS = 120
 
+# Forms on which an address stands: one page may be the source of a whole table.
+MOST_PLACES = 3
+
+# What rows are called by: a cell by where it stands, since many say the same word.
+CALLED = {
+    Technology: F("name"),
+    Cell: Concat("criterion__name", Value(" of "), "contender__technology__name"),
+}
+
 Names = Mapping[ThingKey, str]
 # A thing: its model, its name and address, and what it is ranked by.
 Found = tuple[type[Thing], tuple[str, str], Any]
+
+
+class Place(NamedTuple):
+    text: str
+    address: str
+
+
+@dataclass
+class Places:
+    """Where an address stands: the first few forms, and how many there are."""
+
+    shown: list[Place] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
 
 
 class Entry(NamedTuple):
@@ -192,7 +221,6 @@ def _pending_link(changes: list[Pending], **filters: str) -> ListLink:
 
 
 def _pending_entry(change: Pending, names: Names, by: str = "") -> Entry:
-    """Return what it is a change of, by whom it was said what, and its page."""
     is_returned = change.state == Pending.State.RETURNED
     text = change.answer if is_returned else change.comment
     quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
@@ -279,6 +307,27 @@ def _dead_sources(request: HttpRequest) -> Section:
         entries.append(Entry(link.address, address, link.reason, "since", link.since, named_by))
     link = _list_link(Link, count, "dead address", "dead addresses", is_alive__exact=0)
     return Section("sources", "Dead sources", [link], entries, remark)
+
+
+def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Places]:
+    """Return the places of each of these addresses that whoever asks may see. A query a model."""
+    found = {address: Places() for address in addresses}
+    for model, name in CALLED.items():
+        if not found or not may_view(request, model):
+            continue
+        fields = address_fields(model)
+        names_any = reduce(or_, (Q(**{f"{each.name}__in": list(found)}) for each in fields))
+        order = [ByteOrder(path) for path in model.NATURAL_KEY]
+        rows = model.objects.filter(names_any).order_by(*order).annotate(called=name)
+        rows = list(rows.values("pk", "called", *(each.name for each in fields)))
+        for each in fields:
+            for row in rows:
+                if places := found.get(row[each.name]):
+                    places.count += 1
+                    if places.count <= MOST_PLACES:
+                        text = f"{row['called']}: {each.verbose_name}"
+                        places.shown.append(Place(text, admin_url(model, "change", row["pk"])))
+    return found
 
 
 def _technologies_in_trouble(request: HttpRequest) -> Section:
@@ -368,10 +417,7 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
 
 
 def _first_things(selects: list[QuerySet], order: str) -> tuple[list[Found], dict[Model, int]]:
-    """Return the first things of each kind, by their annotation `ranked_by`, and their numbers.
-
-    One query.
-    """
+    """Return the first things of each kind by `ranked_by`, and how many there are. One query."""
     order_of_kind = [order, ByteOrder("slug")]
     selects = [
         _named(rows)
@@ -408,7 +454,6 @@ def _named(things: QuerySet) -> QuerySet:
 
 
 def _union(selects: list[QuerySet], columns: Iterable[str], *order: str) -> Iterable[tuple]:
-    """Return these columns of all rows. Nothing at all where there are none to ask for."""
     if not selects:
         return ()
     first, *others = (rows.values_list(*columns) for rows in selects)
@@ -424,7 +469,6 @@ def _kind(model: type[Thing], count: int = 1) -> str:
 
 
 def _counted(count: int, one: str, many: str = "") -> str:
-    """Return a number with what it counts: “1 cell”, “2 cells”."""
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 

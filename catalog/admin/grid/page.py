@@ -45,10 +45,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Window:
-    """What of a sheet is looked at on a day: which rows and cells, and in how many parts they come.
-
-    A query string asks for it; nonsense asks for nothing.
-    """
+    """Which rows and cells of a sheet a query string asks for on a day, and in how many parts."""
 
     def __init__(self, sheet: Sheet, query: Mapping[str, str], today: date) -> None:
         self.sheet = sheet
@@ -77,10 +74,7 @@ class Window:
         return urlencode({name: value for name, value in pairs.items() if value})
 
     def sections(self) -> dict[str, list[str]]:
-        """Return the rows by their groups, blank for none.
-
-        A group without rows is there too where all is shown: to be filled, named or taken away.
-        """
+        """Return the rows by their groups, blank for none; where all is shown, empty groups too."""
         whole = self.group == ALL and not self.only_due and self.parts == 1
         rows: dict[str, list[str]] = {group: [] for group in ("", *self.sheet.headings())}
         for row in self.rows:
@@ -172,10 +166,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawing:
-    """All that the pages of one sheet are made of.
-
-    `names` are those of technologies, `form` is what was posted, `address` that of the table.
-    """
+    """All that the pages of one sheet are made of: `form` is what was posted."""
 
     window: Window
     names: Mapping[str, str]
@@ -189,10 +180,7 @@ class Drawing:
         return self.window.sheet
 
     def table(self) -> dict[str, Any]:
-        """Return the context of the table, and of the empty lines below it.
-
-        One query if a technology was chosen for a new column.
-        """
+        """Return the context of the table. One query if a technology was chosen."""
         window, slugs, headings = self.window, self.sheet.columns(), self.sheet.headings()
         columns = [
             self._head("column", slug, slugs, f"c{place}") for place, slug in enumerate(slugs)
@@ -278,7 +266,6 @@ class Drawing:
         }
 
     def _picker(self) -> dict[str, Any]:
-        """Return what searches for a technology, and the scripts and styles that it needs."""
         name = "new-column.technology"
         widget = Autocomplete(Contender._meta.get_field("technology"), admin.site)
         field = forms.ModelChoiceField(Technology.objects.all(), widget=widget, required=False)
@@ -414,7 +401,6 @@ def _parts(sheet: Sheet, rows: Iterable[str]) -> list[list[str]]:
 
 
 def _size(sheet: Sheet, row: str) -> int:
-    """Return about how many bytes a row takes in a posted form."""
     places = [Place(row, column) for column in sheet.contenders]
     texts = [sheet.cells[place][part] for place in places if place in sheet.cells for part in TEXTS]
     names = sum(4 * len(named("judgement", *place)) + 20 for place in places)
