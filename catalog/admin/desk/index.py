@@ -79,7 +79,9 @@ Names = Mapping[ThingKey, str]
 Found = tuple[type[Thing], tuple[str, str], Any]
 
 
-class Place(NamedTuple):
+class Way(NamedTuple):
+    """A page that leads further."""
+
     text: str
     address: str
 
@@ -88,7 +90,7 @@ class Place(NamedTuple):
 class Places:
     """Where an address stands: the first few forms, and how many there are."""
 
-    shown: list[Place] = field(default_factory=list)
+    shown: list[Way] = field(default_factory=list)
     count: int = 0
 
     @property
@@ -131,20 +133,13 @@ class Section:
         self.count = sum(link.count for link in self.links)
 
 
-class Difference(NamedTuple):
-    """A thing that an edition changed, and the page that shows what."""
-
-    name: str
-    address: str
-
-
 class RecentEdition(NamedTuple):
     """An edition, the first of the things it changed, and how many more there are."""
 
     edition: Edition
     how: str
     address: str
-    differences: list[Difference]
+    differences: list[Way]
     more: int
 
 
@@ -185,9 +180,14 @@ def _sections(request: HttpRequest) -> Iterator[Section]:
 def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     """Yield what was returned to whoever asks, what they work on, and what they may approve."""
     user = request.user.get_username()
-    edited = [model for model in KINDS.values() if _may_change(request, model)]
+    page_of = admin.site.get_model_admin
+    edited = [one for one in KINDS.values() if page_of(one).has_change_permission(request)]
     approves, sees_pending = publishes(request), may_view(request, Pending)
-    pending = _pending(request) if sees_pending and (edited or approves) else []
+    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
+    pending: Iterable[Pending] = ()
+    if sees_pending and (edited or approves):
+        rows = Pending.objects.filter(kind__in=kinds).defer("document")
+        pending = rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug"))
     mine = [change for change in pending if user in change.authors]
     returned = [change for change in mine if change.state == Pending.State.RETURNED]
     proposed = [change for change in mine if change.state == Pending.State.WAITING]
@@ -207,13 +207,6 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
         link = _pending_link(waiting, state__exact=Pending.State.WAITING)
         entries = (_pending_entry(change, names, ", ".join(change.authors)) for change in waiting)
         yield Section("waiting", "Waiting for approval", [link], entries)
-
-
-def _pending(request: HttpRequest) -> list[Pending]:
-    """Return pending changes of things that whoever asks may see, without documents. One query."""
-    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
-    rows = Pending.objects.filter(kind__in=kinds).defer("document")
-    return list(rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug")))
 
 
 def _pending_link(changes: list[Pending], **filters: str) -> ListLink:
@@ -326,7 +319,7 @@ def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Place
                     places.count += 1
                     if places.count <= MOST_PLACES:
                         text = f"{row['called']}: {each.verbose_name}"
-                        places.shown.append(Place(text, admin_url(model, "change", row["pk"])))
+                        places.shown.append(Way(text, admin_url(model, "change", row["pk"])))
     return found
 
 
@@ -405,7 +398,7 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
         changed, address = found[edition.pk], admin_url(Edition, "change", edition.pk)
         differences = [
             # What is gone is called by its slug.
-            Difference(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
+            Way(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
             for thing, _number in changed
         ]
         more = changed[0][1] - len(changed) if changed else 0
@@ -481,7 +474,3 @@ def _list_link(
 def _list_url(model: type[Model], **filters: str | int) -> str:
     address = admin_url(model, "changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
-
-
-def _may_change(request: HttpRequest, model: type[Model]) -> bool:
-    return admin.site.get_model_admin(model).has_change_permission(request)

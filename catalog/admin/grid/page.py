@@ -26,6 +26,7 @@ from catalog.admin.grid import words
 from catalog.admin.grid.posted import Fault
 from catalog.admin.grid.sheet import CELL_PARTS, EVIDENCE, TEXTS, Place, Sheet, named
 from catalog.comparison import engine
+from catalog.comparison.engine.words import grounds
 from catalog.history.rows import Fields
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup, Technology
 
@@ -94,7 +95,7 @@ class Window:
             )
         contenders = tuple(engine.Contender(slug, slug) for slug in self.sheet.contenders)
         criteria = tuple(engine.Criterion(slug, slug) for slug in self.sheet.criteria)
-        return engine.words.grounds(engine.evidence(engine.Table(contenders, criteria, cells)))
+        return grounds(engine.evidence(engine.Table(contenders, criteria, cells)))
 
     def _is_asked_for(self, place: Place) -> bool:
         """Return whether all cells are, or this one is unknown, stale or without a source."""
