@@ -30,15 +30,15 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from catalog.admin.base import admin_url, may_view
+from catalog.admin.base import admin_url, history_address, may_view
 from catalog.admin.desk import attention
-from catalog.admin.places import KINDS, history_address
 from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
 from catalog.describe.labels import NAME_FIELDS
 from catalog.http import today
 from catalog.links import address_fields
 from catalog.models import (
+    THINGS,
     ByteOrder,
     Cell,
     Changed,
@@ -156,7 +156,7 @@ def desk_of(request: HttpRequest) -> dict[str, Any]:
 def _sections(request: HttpRequest) -> Iterator[Section]:
     """Yield what is for whoever asks; what nobody lets them see is not there at all."""
     yield from _sections_of_work(request)
-    seen = [model for model in KINDS.values() if may_view(request, model)]
+    seen = [model for model in THINGS.values() if may_view(request, model)]
     links, entries = _due(seen)
     sees_cells = may_view(request, Cell)
     cells = _cells_by_comparison() if sees_cells else []
@@ -181,9 +181,9 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     """Yield what was returned to whoever asks, what they work on, and what they may approve."""
     user = request.user.get_username()
     page_of = admin.site.get_model_admin
-    edited = [one for one in KINDS.values() if page_of(one).has_change_permission(request)]
+    edited = [one for one in THINGS.values() if page_of(one).has_change_permission(request)]
     approves, sees_pending = publishes(request), may_view(request, Pending)
-    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
+    kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
     pending: Iterable[Pending] = ()
     if sees_pending and (edited or approves):
         rows = Pending.objects.filter(kind__in=kinds).defer("document")
@@ -195,11 +195,11 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     shown = [change for part in (returned, proposed, waiting) for change in part[:MOST_ENTRIES]]
     names = _names_of(change.thing for change in shown)
     if edited and sees_pending:
-        link = _pending_link(returned, state__exact=Pending.State.RETURNED, author=user)
+        link = _pending_link(returned, state__exact=Pending.State.RETURNED, author="me")
         entries = (_pending_entry(change, names, change.answered_by) for change in returned)
         yield Section("returned", "Returned to you", [link], entries)
     if edited:
-        link = _pending_link(proposed, state__exact=Pending.State.WAITING, author=user)
+        link = _pending_link(proposed, state__exact=Pending.State.WAITING, author="me")
         links, drafts = _drafts(user, edited)
         entries = chain((_pending_entry(change, names) for change in proposed), drafts)
         yield Section("own", "Your drafts and pending changes", [link, *links], entries)
@@ -217,7 +217,7 @@ def _pending_entry(change: Pending, names: Names, by: str = "") -> Entry:
     is_returned = change.state == Pending.State.RETURNED
     text = change.answer if is_returned else change.comment
     quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
-    note = ", ".join(part for part in (_kind(KINDS[change.kind]), by, quoted) if part)
+    note = ", ".join(part for part in (_kind(THINGS[change.kind]), by, quoted) if part)
     name, address = names.get(change.thing, change.slug), admin_url(Pending, "change", change.pk)
     return Entry(name, address, note, "since", None if is_returned else change.at)
 
@@ -381,7 +381,7 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
     if not may_view(request, Edition):
         return []
     editions = list(Edition.objects.all()[:MOST_EDITIONS])
-    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
+    kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
     in_edition = {"partition_by": F("edition_id")}
     order = (ByteOrder("kind"), ByteOrder("slug"))
     rows = Revision.objects.filter(edition__in=editions, kind__in=kinds).annotate(
@@ -423,8 +423,8 @@ def _first_things(selects: list[QuerySet], order: str) -> tuple[list[Found], dic
     things, counts = [], {}
     for kind, name, pk, ranked_by, number, _place in found:
         counts[kind] = number
-        things.append((KINDS[kind], (name, admin_url(KINDS[kind], "change", pk)), ranked_by))
-    return things, {model: counts[kind] for kind, model in KINDS.items() if kind in counts}
+        things.append((THINGS[kind], (name, admin_url(THINGS[kind], "change", pk)), ranked_by))
+    return things, {model: counts[kind] for kind, model in THINGS.items() if kind in counts}
 
 
 def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
@@ -432,7 +432,7 @@ def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
     slugs = defaultdict(set)
     for thing in things:
         slugs[thing.kind].add(thing.slug)
-    selects = [_named(KINDS[kind].objects.filter(slug__in=some)) for kind, some in slugs.items()]
+    selects = [_named(THINGS[kind].objects.filter(slug__in=some)) for kind, some in slugs.items()]
     found = _union(selects, ("of_kind", "slug", "called"))
     return {ThingKey(kind, slug): name for kind, slug, name in found}
 
