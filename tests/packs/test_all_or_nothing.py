@@ -38,9 +38,13 @@ FAULTS = {"sqlite": [(raise_error, 1)], "postgresql": [(fill_the_disk, 1), (cut_
 every_fault = pytest.mark.parametrize(("fail", "step"), FAULTS[connection.vendor])
 
 
+@pytest.fixture
+def update(tmp_path: Path) -> Path:
+    return edited_guide(tmp_path)
+
+
 @every_fault
-def test_a_load_that_fails_at_any_statement_has_done_nothing(tmp_path, fail, step):
-    update = edited_guide(tmp_path)
+def test_a_load_that_fails_at_any_statement_has_done_nothing(update, fail, step):
     expected, before = outcome_of(update), everything()
 
     incoming = read(update)
@@ -106,8 +110,7 @@ def pragma(statement: str) -> int:
 
 
 @pytest.mark.sqlite
-def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path):
-    update = edited_guide(tmp_path)
+def test_a_database_that_may_not_grow_takes_nothing_of_a_load(update):
     expected, before = outcome_of(update), everything()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")  # room that earlier tests have left would be used first
@@ -126,8 +129,7 @@ def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path):
 
 @pytest.mark.parametrize("moment", [COMPARING, LOCKED, MADE, RECORDED, WRITTEN], ids=" ".join)
 @pytest.mark.parametrize("fail", LOSSES[connection.vendor])
-def test_a_database_that_fails_is_told_of_in_a_sentence(tmp_path, moment, fail):
-    update = edited_guide(tmp_path)
+def test_a_database_that_fails_is_told_of_in_a_sentence(update, moment, fail):
     expected, before = outcome_of(update), everything()
     once = Once(fail)
 
@@ -141,8 +143,7 @@ def test_a_database_that_fails_is_told_of_in_a_sentence(tmp_path, moment, fail):
     assert outcome() == expected
 
 
-def test_a_process_that_loses_its_database_ends_with_a_sentence(tmp_path):
-    update = edited_guide(tmp_path)
+def test_a_process_that_loses_its_database_ends_with_a_sentence(update):
     before = everything()
 
     ended = stopped(update, MADE, ACTION)
@@ -172,8 +173,7 @@ def test_a_process_that_loses_its_database_ends_with_a_sentence(tmp_path):
     ],
     ids=" ".join,
 )
-def test_a_load_that_is_killed_before_it_commits_has_done_nothing(tmp_path, moment):
-    update = edited_guide(tmp_path)
+def test_a_load_that_is_killed_before_it_commits_has_done_nothing(update, moment):
     expected, before = outcome_of(update), everything()
 
     ended = stopped(update, moment, "SIGKILL")
@@ -184,8 +184,7 @@ def test_a_load_that_is_killed_before_it_commits_has_done_nothing(tmp_path, mome
     assert outcome() == expected
 
 
-def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(tmp_path):
-    update = edited_guide(tmp_path)
+def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(update):
     expected = outcome_of(update)
 
     ended = stopped(update, COMMITTED, "SIGKILL")
@@ -198,8 +197,7 @@ def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(tmp_path
 
 @pytest.mark.parametrize("moment", [READING, MADE], ids=" ".join)
 @pytest.mark.parametrize(("signal", "status"), [("SIGTERM", -15), ("SIGINT", -2)])
-def test_a_load_that_is_asked_to_end_has_done_nothing(tmp_path, moment, signal, status):
-    update = edited_guide(tmp_path)
+def test_a_load_that_is_asked_to_end_has_done_nothing(update, moment, signal, status):
     expected, before = outcome_of(update), everything()
 
     ended = stopped(update, moment, signal)
@@ -210,8 +208,7 @@ def test_a_load_that_is_asked_to_end_has_done_nothing(tmp_path, moment, signal, 
     assert outcome() == expected
 
 
-def test_a_load_that_is_interrupted_while_it_commits_is_whole(tmp_path):
-    update = edited_guide(tmp_path)
+def test_a_load_that_is_interrupted_while_it_commits_is_whole(update):
     expected, before = outcome_of(update), outcome()
 
     ended = stopped(update, WRITTEN, "SIGINT")
@@ -239,8 +236,7 @@ PAGES = [
 ]
 
 
-def test_pages_are_old_until_the_commit_and_new_from_then_on(client, tmp_path):
-    update = edited_guide(tmp_path)
+def test_pages_are_old_until_the_commit_and_new_from_then_on(client, update):
     old = texts(client)
 
     with waiting(update, WRITTEN) as loading:

@@ -1,5 +1,7 @@
 """What is gone from a complete pack: archived, deleted, or waiting where it was edited here."""
 
+from pathlib import Path
+
 import pytest
 
 from catalog.history.merge import Take
@@ -43,9 +45,12 @@ from tests.packs.packing import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_part_that_is_gone_from_a_complete_pack_is_deleted(tmp_path):
+@pytest.fixture
+def loaded(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *TABLE, complete=True))
 
+
+def test_a_part_that_is_gone_from_a_complete_pack_is_deleted(tmp_path, loaded):
     report, _record = load_pack(
         pack(tmp_path, *without(("point", "old")), version="2", complete=True)
     )
@@ -95,8 +100,7 @@ def test_a_page_that_is_gone_but_was_edited_here_is_a_conflict(tmp_path, take, s
     assert load_pack(folder)[1] is None
 
 
-def test_a_row_that_is_gone_takes_its_cells_along(tmp_path):
-    load_pack(pack(tmp_path, *TABLE, complete=True))
+def test_a_row_that_is_gone_takes_its_cells_along(tmp_path, loaded):
     less = without(("criterion", "docs"), ("cell", "docs"))
 
     report, _record = load_pack(pack(tmp_path, *less, version="2", complete=True))
@@ -114,9 +118,8 @@ def test_a_row_that_is_gone_takes_its_cells_along(tmp_path):
     ],
 )
 def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
-    tmp_path, take, criteria, cells, waiting
+    tmp_path, loaded, take, criteria, cells, waiting
 ):
-    load_pack(pack(tmp_path, *TABLE, complete=True))
     with by_hand():
         Cell.objects.filter(criterion__slug="docs", contender__technology__slug="flask").update(
             word="Very good"
@@ -131,8 +134,7 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
     assert load_pack(folder)[1] is None
 
 
-def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path):
-    load_pack(pack(tmp_path, *TABLE, complete=True))
+def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path, loaded):
     with by_hand():
         table = Contender.objects.get(technology__slug="sanic").comparison
         added = Criterion.objects.create(comparison=table, slug="mine", name="Mine")
@@ -248,8 +250,7 @@ def test_a_page_whose_status_no_pack_gave_is_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize("take", [None, *Take])
-def test_a_cell_on_which_two_conflicts_hang_is_settled_once(tmp_path, take):
-    load_pack(pack(tmp_path, *TABLE, complete=True))
+def test_a_cell_on_which_two_conflicts_hang_is_settled_once(tmp_path, loaded, take):
     with by_hand():
         shared = Cell.objects.filter(criterion__slug="docs", contender__technology__slug="sanic")
         shared.update(word="Very good")

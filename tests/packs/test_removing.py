@@ -49,9 +49,13 @@ def slugs() -> list[str]:
     return sorted(Point.objects.values_list("slug", flat=True))
 
 
-@with_database
-def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path):
+@pytest.fixture
+def loaded(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *TABLE))
+
+
+@with_database
+def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path, loaded):
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
 
     report, record = load_pack(update)
@@ -102,9 +106,8 @@ def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path):
     [(None, ["old", "small"], 1), (Take.MINE, ["old", "small"], 0), (Take.THEIRS, ["small"], 0)],
 )
 def test_what_was_edited_here_waits_for_a_choice_that_is_asked_for_once(
-    tmp_path, take, left, waiting
+    tmp_path, loaded, take, left, waiting
 ):
-    load_pack(pack(tmp_path, *TABLE))
     edit_the_point()
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
 
@@ -133,8 +136,7 @@ def test_what_is_not_here_is_nothing_to_remove(tmp_path, loaded):
 
 
 @with_database
-def test_a_column_goes_with_its_cells(tmp_path):
-    load_pack(pack(tmp_path, *TABLE))
+def test_a_column_goes_with_its_cells(tmp_path, loaded):
     removes = ({"contender": ["frameworks", "sanic"]},)
 
     load_pack(pack(tmp_path, technology("quart", name="Q"), **UPDATE | {"removes": removes}))
@@ -162,8 +164,7 @@ def test_a_role_of_a_published_stack_goes_with_its_choices(tmp_path):
 
 
 @with_database
-def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path):
-    load_pack(pack(tmp_path, *TABLE))
+def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path, loaded):
     removes = ({"contender": ["frameworks", "sanic"]},)
 
     update = pack(
@@ -177,9 +178,7 @@ def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path):
 
 
 @with_database
-def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(tmp_path):
-    load_pack(pack(tmp_path, *TABLE))
-
+def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(tmp_path, loaded):
     report, _record = load_pack(pack(tmp_path, technology("new"), name="other", removes=(OLD,)))
 
     assert slugs() == ["old", "small"]

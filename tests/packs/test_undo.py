@@ -1,5 +1,7 @@
 """To undo a loading is the guide before it, or a refusal that names what stands in the way."""
 
+from pathlib import Path
+
 import pytest
 
 from catalog.history import editions, renames
@@ -29,8 +31,12 @@ from tests.packs.packing import (
 pytestmark = pytest.mark.django_db
 
 
-def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path):
+@pytest.fixture
+def small(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
+
+
+def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path, small):
     before = state()
     rows = [technology("flask", summary="Tiny"), technology("quart"), point("flask", "new")]
     _report, record = load_pack(pack(tmp_path, *rows, version="2"))
@@ -62,8 +68,7 @@ def test_what_was_deleted_and_archived_comes_back(tmp_path):
     assert state() == before
 
 
-def test_afterwards_the_pack_can_be_loaded_again(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_afterwards_the_pack_can_be_loaded_again(tmp_path, small):
     folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
     _report, record = load_pack(folder)
     undo(record, "grace")
@@ -73,8 +78,7 @@ def test_afterwards_the_pack_can_be_loaded_again(tmp_path):
     assert (report.conflicts, again.version, summary_of("flask")) == ([], "2", "Tiny")
 
 
-def test_edits_of_other_fields_stay(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_edits_of_other_fields_stay(tmp_path, small):
     folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
     _report, record = load_pack(folder)
     edit("flask", licence="MIT")
@@ -85,8 +89,7 @@ def test_edits_of_other_fields_stay(tmp_path):
     assert (flask.summary, flask.licence) == ("Small", "MIT")
 
 
-def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path, small):
     folder = pack(tmp_path, technology("flask", summary="Tiny", licence="MIT"), version="2")
     _report, record = load_pack(folder)
     edit("flask", summary="Mine")
@@ -152,8 +155,7 @@ def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path):
     assert PackLoad.objects.get().undone_in == editions.latest()
 
 
-def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path, small):
     edit("flask", summary="Mine")
     _report, record = load_pack(pack(tmp_path, technology("flask", summary="New"), version="2"))
 
