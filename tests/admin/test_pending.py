@@ -17,8 +17,7 @@ from catalog.models import (
     Status,
     Technology,
 )
-from tests.admin.deciding import NEW_POINT, decide, review, summary
-from tests.admin.pages import messages_of, read_form, save, url_for, url_of
+from tests.admin.pages import NEW_POINT, messages_of, read_form, save, url_for, url_of
 from tests.admin.roles import sign_in_as
 from tests.factories import (
     make_category,
@@ -29,6 +28,20 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def review(pending: Pending | None = None) -> str:
+    return url_of(pending or Pending.objects.get())
+
+
+def decide(client: Client, decision: str, **data: str) -> object:
+    """Open the page of the only pending change, and press a button."""
+    page = client.get(review())
+    return client.post(review(), {"_state": page.context["state"], "_decision": decision, **data})
+
+
+def summary() -> str:
+    return Technology.objects.get(slug="flask").summary
 
 
 @pytest.fixture

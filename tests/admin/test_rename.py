@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from catalog.history import editions, renames
-from catalog.models import Category, Moved, Pending, Snippet, Status, Technology, Thing
+from catalog.models import Moved, Pending, Snippet, Status, Technology, Thing
 from tests.admin.bulk.acting import refusal_of
 from tests.admin.pages import messages_of, read_form, url_for, url_of
 from tests.admin.reading_history import change, links_of, make_quart, texts_of, update
@@ -259,11 +259,6 @@ def test_the_guide_keeps_its_slug(admin_client):
 
     assert admin_client.get(url_of(guide, "rename")).status_code == 403
     assert "Rename" not in links_of(admin_client.get(url_of(guide)))
-
-
-@pytest.mark.parametrize("key", ["x", "0", "99999999999999999999", "%00"])
-def test_a_row_that_is_not_there_is_not_found(admin_client, key):
-    assert admin_client.get(f"{url_for(Category)}{key}/rename/").status_code == 404
 
 
 def test_no_other_method_is_answered(admin_client):

@@ -249,11 +249,6 @@ def test_what_took_a_pack_back_is_not_undone_here(admin_client, tmp_path):
     assert (sent.status_code, editions.latest().number) == (409, 2)
 
 
-@pytest.mark.parametrize("key", ["x", "0", "999", "99999999999999999999", "%00"])
-def test_an_edition_that_never_was_is_not_found(admin_client, key):
-    assert admin_client.get(f"/admin/catalog/edition/{key}/undo/").status_code == 404
-
-
 def test_no_other_method_is_answered(admin_client):
     make_quart()
 

@@ -43,46 +43,43 @@ def update(tmp_path: Path) -> Path:
     return edited_guide(tmp_path)
 
 
+def fail_everywhere(act: Callable[[], object], fail: Callable[[], None], step: int) -> int:
+    """Do it with each next statement failing until none is left; how many there are."""
+    before = everything()
+    for number in count(1, step):
+        fault = Fault(number, fail)
+        try:
+            with watched(before=fault):
+                act()
+        except DatabaseError:
+            connection.close_if_unusable_or_obsolete()
+            assert (number, everything()) == (number, before)
+        else:
+            break
+    assert not fault.came
+    return fault.count
+
+
 @every_fault
 def test_a_load_that_fails_at_any_statement_has_done_nothing(update, fail, step):
-    expected, before = outcome_of(update), everything()
+    expected = outcome_of(update)
 
     incoming = read(update)
-    for number in count(1, step):
-        fault = Fault(number, fail)
-        try:
-            with watched(before=fault):
-                load(incoming, "")
-        except DatabaseError:
-            connection.close_if_unusable_or_obsolete()
-            assert (number, everything()) == (number, before)
-        else:
-            break
+    statements = fail_everywhere(lambda: load(incoming, ""), fail, step)
 
-    assert not fault.came
     assert outcome() == expected
-    assert fault.count > 60  # planning, writing and what is recorded of it
+    assert statements > 60  # planning, writing and what is recorded of it
 
 
 @every_fault
-def test_an_undoing_that_fails_at_any_statement_has_done_nothing(tmp_path, fail, step):
-    run(edited_guide(tmp_path))
-    expected, before = outcome_of_undoing(), everything()
+def test_an_undoing_that_fails_at_any_statement_has_done_nothing(update, fail, step):
+    run(update)
+    expected = outcome_of_undoing()
 
-    for number in count(1, step):
-        fault = Fault(number, fail)
-        try:
-            with watched(before=fault):
-                undo(PackLoad.objects.first(), "ada")
-        except DatabaseError:
-            connection.close_if_unusable_or_obsolete()
-            assert (number, everything()) == (number, before)
-        else:
-            break
+    statements = fail_everywhere(lambda: undo(PackLoad.objects.first(), "ada"), fail, step)
 
-    assert not fault.came
     assert outcome() == expected
-    assert fault.count > 40
+    assert statements > 40
 
 
 def outcome_of_undoing() -> dict[str, Any]:
@@ -157,28 +154,26 @@ def test_a_process_that_loses_its_database_ends_with_a_sentence(update):
 # Ended from outside -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        READING,
-        COMPARING,
-        LOCKED,
-        MADE,
-        Moment("after", '^UPDATE "catalog_cell"'),
-        Moment("after", '^DELETE FROM "catalog_point"'),
-        RECORDED,
-        Moment("after", '^INSERT INTO "catalog_revision"'),
-        Moment("after", '^UPDATE "catalog_packload"'),
-        WRITTEN,
-    ],
-    ids=" ".join,
-)
-def test_a_load_that_is_killed_before_it_commits_has_done_nothing(update, moment):
+ENDS = [
+    *((moment, "SIGKILL", -9) for moment in (READING, COMPARING, LOCKED, MADE, RECORDED, WRITTEN)),
+    (Moment("after", '^UPDATE "catalog_cell"'), "SIGKILL", -9),
+    (Moment("after", '^DELETE FROM "catalog_point"'), "SIGKILL", -9),
+    (Moment("after", '^INSERT INTO "catalog_revision"'), "SIGKILL", -9),
+    (Moment("after", '^UPDATE "catalog_packload"'), "SIGKILL", -9),
+    *((moment, "SIGTERM", -15) for moment in (READING, MADE)),
+    *((moment, "SIGINT", -2) for moment in (READING, MADE)),
+]
+
+
+@pytest.mark.parametrize(("moment", "signal", "status"), ENDS)
+def test_a_load_that_is_killed_or_asked_to_end_before_it_commits_has_done_nothing(
+    update, moment, signal, status
+):
     expected, before = outcome_of(update), everything()
 
-    ended = stopped(update, moment, "SIGKILL")
+    ended = stopped(update, moment, signal)
 
-    assert (ended.status, integrity()) == (-9, [])
+    assert (ended.status, integrity()) == (status, [])
     assert everything() == before
     assert run(update)[0] == CONFLICTS_WAIT
     assert outcome() == expected
@@ -191,19 +186,6 @@ def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(update):
 
     assert (ended.status, integrity()) == (-9, [])
     assert outcome() == expected
-    assert run(update)[0] == CONFLICTS_WAIT
-    assert outcome() == expected
-
-
-@pytest.mark.parametrize("moment", [READING, MADE], ids=" ".join)
-@pytest.mark.parametrize(("signal", "status"), [("SIGTERM", -15), ("SIGINT", -2)])
-def test_a_load_that_is_asked_to_end_has_done_nothing(update, moment, signal, status):
-    expected, before = outcome_of(update), everything()
-
-    ended = stopped(update, moment, signal)
-
-    assert (ended.status, integrity()) == (status, [])
-    assert everything() == before
     assert run(update)[0] == CONFLICTS_WAIT
     assert outcome() == expected
 

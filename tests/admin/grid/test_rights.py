@@ -151,21 +151,6 @@ def test_no_right_to_delete_cells_is_needed_to_remove_a_row(comparison):
     assert not Cell.objects.filter(criterion__slug="speed").exists()
 
 
-@pytest.mark.parametrize("key", ["x", "99999999999999999999", "%00", "0", "1.5", "\u0661"])
-def test_a_comparison_that_is_not_there_is_not_found(admin_client, key):
-    make_table()
-    urls = [
-        f"/admin/catalog/comparison/{key}/grid/",
-        f"/admin/catalog/comparison/{key}/grid/speed/",
-    ]
-
-    answers = [
-        method(url).status_code for url in urls for method in (admin_client.get, admin_client.post)
-    ]
-
-    assert answers == [404] * 4
-
-
 def test_other_methods_are_refused(admin_client):
     url = grid_of(make_table())
 
