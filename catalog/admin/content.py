@@ -16,10 +16,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from catalog.admin import deleting
 from catalog.admin.base import ContentFormMixin, SiteAdmin
-from catalog.admin.bulk import BulkAdmin, delete_selected
+from catalog.admin.bulk import BulkAdmin
 from catalog.admin.confirm import STATE
+from catalog.admin.deleting import delete_selected, what_goes
 from catalog.admin.formstate import (
     BASIS,
     basis_token,
@@ -79,7 +79,7 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             return super().changelist_view(request, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        return deleting.what_goes(objs, request, self.admin_site)
+        return what_goes(objs, request, self.admin_site)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

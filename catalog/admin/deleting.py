@@ -3,18 +3,32 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.contrib.admin import AdminSite
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected as delete_selected_of_django
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.db import models, router
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
+from catalog.admin.confirm import (
+    STATE,
+    UNKNOWN,
+    NotConfirmedError,
+    changed_since,
+    posted_state,
+    state_token,
+    ticked_rows,
+    told_of,
+)
 from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
+from catalog.history import editions
 from catalog.history.rows import MODELS, RANK, RowKey, kinds_in_key
 from catalog.history.store import in_batches
 from catalog.models import ContentModel, Page, Status, ThingKey
@@ -83,7 +97,7 @@ class Going(NamedTuple):
 
 
 def what_goes(
-    rows: Sequence[ContentModel] | QuerySet, request: HttpRequest, site: AdminSite
+    rows: Sequence[ContentModel] | QuerySet, request: HttpRequest, site: admin.AdminSite
 ) -> tuple[Going, dict[str, int], set[str], list[Group]]:
     """What Django's `get_deleted_objects` answers, with groups in place of its texts.
 
@@ -132,7 +146,9 @@ def _bars(going: dict[str, Keys], protected: Iterable[models.Model]) -> Iterator
                     yield Group(STILL_USED[name, relation.field.name], name, keys)
 
 
-def _name_rows(groups: list[Group], asked: Group, request: HttpRequest, site: AdminSite) -> None:
+def _name_rows(
+    groups: list[Group], asked: Group, request: HttpRequest, site: admin.AdminSite
+) -> None:
     """Give each group the names of its first rows; a single thing that was asked for is plain."""
     labels = Labels.of([], [(key, {}) for group in groups for _pk, key in group.first()])
     plain = None
@@ -169,7 +185,7 @@ def _called(row: RowKey, plain: ThingKey | None, labels: Labels) -> tuple[str, l
 def _lacking(
     found: Mapping[type[models.Model], Iterable[models.Model]],
     request: HttpRequest,
-    site: AdminSite,
+    site: admin.AdminSite,
 ) -> Iterator[str]:
     """The names of the models of which some row may not be deleted by this user."""
     for model, rows in found.items():
@@ -191,7 +207,7 @@ def _keys(model: str, look_up: str, values: Iterable[int]) -> Keys:
     }
 
 
-def _address(model: type[ContentModel], pk: int, site: AdminSite) -> str:
+def _address(model: type[ContentModel], pk: int, site: admin.AdminSite) -> str:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
     return reverse(name, args=[pk], current_app=site.name)
 
@@ -202,3 +218,35 @@ def _plural(model: str) -> str:
 
 def _name(model: type[models.Model]) -> str:
     return model._meta.model_name
+
+
+@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+def delete_selected(
+    model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
+) -> HttpResponse | None:
+    """Delete rows by Django's own action, inside of record(), if nothing of them has changed."""
+    number = editions.number_now()  # before the rows: what changes in between is not shown
+    if "post" in request.POST:
+        selected = ticked_rows(model_admin, request)
+        try:
+            _check_deletion(request, selected)
+        except NotConfirmedError as error:
+            model_admin.message_user(request, error.refusal, messages.ERROR)
+            request.POST = request.POST.copy()
+            del request.POST["post"]
+    page: Any = delete_selected_of_django(model_admin, request, selected)
+    if isinstance(page, TemplateResponse):
+        token = state_token(number, selected.things())
+        page.context_data |= {"token_name": STATE, "token": token}
+    return page
+
+
+def _check_deletion(request: HttpRequest, selected: QuerySet) -> None:
+    """Raise NotConfirmedError where not all of it is there as it was shown."""
+    number, named = posted_state(request.POST)
+    if not selected.things() <= named:
+        raise NotConfirmedError(UNKNOWN)
+    if changed := changed_since(number, named):
+        raise NotConfirmedError(f"Nothing was deleted. {told_of(changed)}")
+    if selected.count() < len(set(request.POST.getlist(ACTION_CHECKBOX_NAME))):
+        raise NotConfirmedError("Nothing was deleted: some of it is gone already. Look again.")

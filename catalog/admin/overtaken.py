@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
-from catalog.admin.confirm import is_number
+from catalog.admin.base import is_key
 from catalog.admin.conflicts import (
     EDITORS,
     SEEN,
@@ -93,7 +93,7 @@ def page_of_deleted(request: HttpRequest) -> HttpResponse | None:
     number, *slugs = posted_token(request).split(" ")
     for text in slugs[:2]:
         kind, _slash, slug = text.partition("/")
-        if kind in KINDS and is_number(number) and may_look(request, kind):
+        if kind in KINDS and is_key(number) and may_look(request, kind):
             past = Past(names.thing(ThingKey(kind, slug)), names)
             if past.revisions.exists():
                 return gone_page(request, past, int(number))
@@ -205,6 +205,6 @@ def _edition_of(token: str, thing: ThingKey, names: SlugRenames) -> int | None:
     """Return the edition that a form was made from; None for another's token, and nonsense."""
     number, _space, things = token.partition(" ")
     pairs = [text.split("/") for text in things.split(" ") if text.count("/") == 1]
-    if thing not in {names.thing(ThingKey(*pair)) for pair in pairs} or not is_number(number):
+    if thing not in {names.thing(ThingKey(*pair)) for pair in pairs} or not is_key(number):
         return None
     return int(number) if int(number) <= editions.number_now() else None

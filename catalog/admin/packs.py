@@ -226,14 +226,6 @@ class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
             messages.warning(request, waits(waiting))
         return HttpResponseRedirect(address("change", load.pk))
 
-    def undone(self, request: HttpRequest, load: PackLoad, done: Edition | None) -> HttpResponse:
-        self.log_change(request, load, "Undone.")
-        text = f"{load} is undone. The guide itself did not change."
-        if done:
-            text = f"{load} is undone in edition {done.number}."
-        messages.success(request, text)
-        return HttpResponseRedirect(address("change", load.pk))
-
 
 class PlanPage:
     """One request for the plan of a pack: what it would do, what to choose, and applying it.
@@ -351,24 +343,25 @@ class UndoLoading(Confirmation):
         self.surroundings = surroundings
         self.record = record
 
-    def answer(self) -> HttpResponse:
-        if self.request.method != "POST":
-            return self.show()
+    def do(self) -> None:
+        user = self.request.user.get_username()
         try:
-            user = self.request.user.get_username()
             done = undo(self.record, user, check=self.check)
-        except NotConfirmedError as error:
-            return self.show(error.refusal, error.problems, HTTPStatus.CONFLICT)
         except StuckError as error:
-            return self.show(problems=error.reasons, status=HTTPStatus.CONFLICT)
-        except MovedError:
+            raise NotConfirmedError(problems=error.reasons) from error
+        except MovedError as error:
             self.record.refresh_from_db(fields=["undone_in"])
-            return self.show(status=HTTPStatus.CONFLICT)
+            raise NotConfirmedError from error
         saving = saving_of(self.request)
         queue_warnings(saving)
         for level, text in saving.queued:
             messages.add_message(self.request, level, text)
-        return self.model_admin.undone(self.request, self.record, done)
+        self.model_admin.log_change(self.request, self.record, "Undone.")
+        where = f" in edition {done.number}" if done else ". The guide itself did not change"
+        messages.success(self.request, f"{self.record} is undone{where}.")
+
+    def where_next(self) -> str:
+        return address("change", self.record.pk)
 
     def changes(self) -> list[RowChange]:
         newest = bases.newest_of(self.record.name)

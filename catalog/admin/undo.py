@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,7 +17,7 @@ from catalog.admin.places import (
     model_admin_of,
 )
 from catalog.admin.revisions import Past, how, is_empty, past_of, revision_of, sentences_of
-from catalog.admin.saving import may_write, saving_of
+from catalog.admin.saving import may_write
 from catalog.describe import Labels, problem_sentences
 from catalog.history.diff import changes_to_restore, changes_to_undo
 from catalog.history.documents import in_todays_fields
@@ -68,6 +67,7 @@ class UndoEdition(Confirmation):
 
     template = "undo_edition.html"
     nothing = "Nothing was undone."
+    idle = "Nothing to do: all of it is undone already."
 
     def __init__(self, request: HttpRequest, edition: Edition, things: set[ThingKey]) -> None:
         super().__init__(request)
@@ -75,6 +75,7 @@ class UndoEdition(Confirmation):
         self.things = things
         self.thing = min(things) if len(things) == 1 else None
         self.comment = f"Took back edition {edition.pk}"
+        self.success = f"Edition {edition.pk} is undone."
 
     def changes(self) -> list[RowChange]:
         if load := PackLoad.objects.filter(undone_in=self.edition).first():
@@ -87,14 +88,6 @@ class UndoEdition(Confirmation):
             raise PermissionDenied
         return changes
 
-    def write(self, changes: list[RowChange]) -> None:
-        super().write(changes)
-        saving = saving_of(self.request)
-        if changes:
-            saving.queue_message(messages.SUCCESS, f"Edition {self.edition.pk} is undone.")
-        else:
-            saving.queue_message(messages.INFO, "Nothing to do: all of it is undone already.")
-
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
         return {
             "title": f"Undo edition {self.edition.pk}",
@@ -103,19 +96,16 @@ class UndoEdition(Confirmation):
             "may_look_at_edition": self.request.user.has_perm("catalog.view_edition"),
         }
 
-    def done(self, changes: list[RowChange]) -> HttpResponse:
-        """Go on to what waits, the thing that it was about, or the edition."""
-        if kept := saving_of(self.request).kept:
-            return _to_pending(kept[0].pk)
+    def where_next(self) -> str:
+        """Return what waits, the thing that it was about, or the edition."""
         row = None
         if self.thing is not None:
             row = KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
-        if row is not None:
-            return HttpResponseRedirect(form_address(row))
+        if address := super().where_next() or form_address(row):
+            return address
         if self.request.user.has_perm("catalog.view_edition"):
-            address = reverse("admin:catalog_edition_change", args=[self.edition.pk])
-            return HttpResponseRedirect(address)
-        return HttpResponseRedirect(reverse("admin:index"))
+            return reverse("admin:catalog_edition_change", args=[self.edition.pk])
+        return reverse("admin:index")
 
 
 class Revert(Confirmation):
@@ -130,17 +120,11 @@ class Revert(Confirmation):
         self.revision = revision
         self.thing = past.thing
         self.comment = f"Reverted to edition {revision.edition_id}"
+        self.success = f"It is again as in edition {revision.edition_id}."
+        self.idle = f"Nothing to do: it is as in edition {revision.edition_id}."
 
     def changes(self) -> list[RowChange]:
         return changes_to_restore(self.thing, in_todays_fields(self.revision.document))
-
-    def write(self, changes: list[RowChange]) -> None:
-        super().write(changes)
-        number, saving = self.revision.edition_id, saving_of(self.request)
-        if changes:
-            saving.queue_message(messages.SUCCESS, f"It is again as in edition {number}.")
-        else:
-            saving.queue_message(messages.INFO, f"Nothing to do: it is as in edition {number}.")
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
         labels = Labels.of(changes or self.past.between(None, self.revision))
@@ -158,14 +142,8 @@ class Revert(Confirmation):
             "is_empty": is_empty(self.revision),
         }
 
-    def done(self, changes: list[RowChange]) -> HttpResponse:
-        if kept := saving_of(self.request).kept:
-            return _to_pending(kept[0].pk)
-        return HttpResponseRedirect(history_address(self.thing))
-
-
-def _to_pending(key: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:catalog_pending_change", args=[key]))
+    def where_next(self) -> str:
+        return super().where_next() or history_address(self.thing)
 
 
 def _things(edition: Edition) -> set[ThingKey]:
