@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -87,6 +88,10 @@ class Confirmation:
         """Return what the page shows besides the changes."""
         raise NotImplementedError
 
+    def is_open(self) -> bool:
+        """Return whether whoever asks may do it."""
+        return True
+
     def named(self) -> Iterable[ThingKey]:
         """Return the things of which the page is to notice that they are gone."""
         return ()
@@ -98,6 +103,8 @@ class Confirmation:
 
     def answer(self) -> HttpResponse:
         """Show what would be done; a POST does it, or shows it anew with the reason why not."""
+        if not self.is_open():
+            raise PermissionDenied
         if self.request.method != "POST":
             return self.show()
         try:

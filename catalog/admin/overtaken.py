@@ -18,7 +18,7 @@ from catalog.admin.conflicts import (
 )
 from catalog.admin.formstate import posted_token
 from catalog.admin.places import KINDS, history_address, may_look, may_recover, render_page
-from catalog.admin.revisions import MOST_SENTENCES, Past, how, is_empty, sentences_of
+from catalog.admin.revisions import MOST_SENTENCES, Past, sentences_of
 from catalog.admin.submitted import submitted_values
 from catalog.describe import Labels, problem_sentences
 from catalog.history import documents, editions
@@ -36,7 +36,6 @@ class Overtaking(NamedTuple):
     """An edition that came since the form was opened, and where its difference is shown."""
 
     edition: Edition
-    how: str
     address: str
 
 
@@ -162,8 +161,7 @@ def gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
         "name": past.title(labels),
         "thing": past.thing,
         "is_thing_gone": past.row is None,
-        "deleted_in": newest if newest and is_empty(newest) else None,
-        "how": how(newest.edition) if newest else "",
+        "deleted_in": newest if newest and newest.is_empty else None,
         **_overtakings(past, since),
         "last": last,
         "may_recover": past.row is None and may_recover(request, past.thing.kind),
@@ -194,8 +192,7 @@ def _overtakings(past: Past, since: int) -> dict[str, object]:
     rows = past.revisions.filter(edition_id__gt=since)
     address = history_address(past.thing)
     shown = [
-        Overtaking(row.edition, how(row.edition), f"{address}?to={row.edition_id}")
-        for row in rows[:MOST_EDITIONS]
+        Overtaking(row.edition, f"{address}?to={row.edition_id}") for row in rows[:MOST_EDITIONS]
     ]
     more = rows.count() - len(shown) if len(shown) == MOST_EDITIONS else 0
     return {"editions": shown, "more_editions": max(more, 0), "history": address}

@@ -1,7 +1,6 @@
 """The past of a thing as history keeps it: its revisions, newest first, and what each changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple, Self
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from catalog.admin.base import is_key
 from catalog.admin.places import KINDS
@@ -26,50 +25,13 @@ DELETED_PER_PAGE = 50
 # A revision is told from the next by these; the whole of it is a page of its own.
 MOST_SENTENCES = 5
 
-ORIGINS = {
-    Edition.Origin.ADMIN: "in the admin",
-    Edition.Origin.PACK: "by a pack",
-    Edition.Origin.COMMAND: "by a command",
-    Edition.Origin.OUTSIDE: "changed outside",
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A revision as the list shows it."""
 
     revision: Revision
     sentences: Sequence[str]
     more: int  # sentences that are not shown
-
-    @property
-    def edition(self) -> Edition:
-        return self.revision.edition
-
-    @property
-    def how(self) -> str:
-        return how(self.edition)
-
-    @property
-    def is_deletion(self) -> bool:
-        return is_empty(self.revision)
-
-
-class Deleted(NamedTuple):
-    """A thing that is gone, the edition in which it went, and the last revision that had rows."""
-
-    thing: ThingKey
-    title: str
-    edition: Edition
-    last: int
-
-    @property
-    def kind(self) -> str:
-        return str(KINDS[self.thing.kind]._meta.verbose_name)
-
-    @property
-    def how(self) -> str:
-        return how(self.edition)
 
 
 class Past:
@@ -106,7 +68,9 @@ class Past:
 
     def changed(self) -> Edition | None:
         """Return the edition in which the thing last changed: its number is the token of forms."""
-        return changed(self.thing)
+        rows = Changed.objects.filter(kind=self.thing.kind, slug=self.thing.slug)
+        row = rows.select_related("edition").first()
+        return row.edition if row else None
 
     def page(self, number: Any) -> tuple[PageOfList, list[Entry], str]:
         """Return a page of revisions, what is shown of each, and what the thing is called.
@@ -159,23 +123,6 @@ def sentences_of(thing: ThingKey, changes: Iterable[RowChange], labels: Labels) 
     return [*own, *beside]
 
 
-def changed(thing: ThingKey) -> Edition | None:
-    """Return the edition in which a thing last changed."""
-    rows = Changed.objects.filter(kind=thing.kind, slug=thing.slug).select_related("edition")
-    row = rows.first()
-    return row.edition if row else None
-
-
-def is_empty(revision: Revision) -> bool:
-    """Return whether it says that the thing was deleted."""
-    return revision.document == NOTHING
-
-
-def how(edition: Edition) -> str:
-    """Return in words the way that an edition came."""
-    return str(ORIGINS[Edition.Origin(edition.origin)])
-
-
 def deleted(kinds: Iterable[str]) -> QuerySet[Revision]:
     """Return what says of a thing of these kinds that it is gone: the latest first.
 
@@ -194,31 +141,24 @@ def deleted(kinds: Iterable[str]) -> QuerySet[Revision]:
     )
 
 
-def name_deleted(revisions: Iterable[Revision]) -> list[Deleted]:
-    """Return these with what each thing was called. One query, and those of its title."""
+def name_deleted(revisions: Iterable[Revision]) -> list[Revision]:
+    """Return these, each with the title and the kind of its thing. One query, and those of titles.
+
+    Each has `last`, the key of the last revision with rows.
+    """
     rows = list(revisions)
-    last = Revision.objects.in_bulk([row.last for row in rows])
     also = []
-    for row in last.values():
+    for row in Revision.objects.in_bulk([row.last for row in rows]).values():
         itself = in_todays_fields(row.document)[0]
         also.append((key_of(itself), itself["fields"]))
     labels = Labels.of([], also)
-    things = [ThingKey(row.kind, row.slug) for row in rows]
-    return [
-        Deleted(thing, labels.thing(thing), row.edition, row.last)
-        for thing, row in zip(things, rows, strict=True)
-    ]
+    for row in rows:
+        row.title = labels.thing(row.thing)
+        row.kind_title = KINDS[row.kind]._meta.verbose_name
+    return rows
 
 
 def revision_of(key: str) -> Revision:
     """Return a revision with its edition. Raises Http404 for what is no key of one."""
     rows = Revision.objects.select_related("edition")
-    revision = rows.filter(pk=key).first() if is_key(key) else None
-    if revision is None:
-        raise Http404
-    return revision
-
-
-def past_of(revision: Revision) -> Past:
-    """Return the past of the thing that a revision is of, by what it is called today."""
-    return Past.of(ThingKey(revision.kind, revision.slug))
+    return get_object_or_404(rows, pk=key if is_key(key) else None)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from catalog.models.base import ByteOrder, ThingKey, choice_constraint
+from catalog.models.base import ByteOrder, choice_constraint
 from catalog.models.history import ThingRecord
 
 
@@ -49,7 +49,3 @@ class Pending(ThingRecord):
             models.UniqueConstraint(fields=["kind", "slug"], name="pending_once_for_a_thing"),
             choice_constraint("state", PendingState),
         ]
-
-    @property
-    def thing(self) -> ThingKey:
-        return ThingKey(self.kind, self.slug)
