@@ -1,6 +1,6 @@
 """Many things of a list changed at once: what is offered above it, what it would do, doing it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -55,7 +55,6 @@ CONFIRM = "_confirm"
 UNKNOWN = "unknown"
 
 Chosen = dict[str, Any]
-Sentences = dict[ThingKey, list[str]]
 
 
 @dataclass
@@ -65,8 +64,8 @@ class Plan:
     changes: list[RowChange] = field(default_factory=list)
     done: str = ""  # a heading for names, once it is done: “Published”
     stays: dict[ThingKey, str] = field(default_factory=dict)  # why nothing becomes of a thing
-    warnings: Sentences = field(default_factory=dict)  # what to know before it is confirmed
-    refused: Sentences = field(default_factory=dict)  # why it cannot be done to a thing
+    # What to know of a thing before it is confirmed, or why it cannot be done to it.
+    warnings: dict[ThingKey, list[str]] = field(default_factory=dict)
 
 
 class Action(NamedTuple):
@@ -154,6 +153,13 @@ def mark_reviewed(things: Sequence[Thing], chosen: Chosen) -> Plan:
 # Lifecycle --------------------------------------------------------------------------------------
 
 
+WIDE = forms.TextInput({"class": "vTextField"})
+
+
+def _of_technology(name: str, **kwargs: Any) -> forms.Field:
+    return Technology._meta.get_field(name).formfield(**kwargs)
+
+
 class LifecycleForm(forms.Form):
     """The claim with all it rests on, and what to take instead."""
 
@@ -167,27 +173,20 @@ class LifecycleForm(forms.Form):
         help_text="Lifecycle, note, source and day are one claim: what is left empty here is "
         "emptied.",
     )
-    lifecycle_note = forms.CharField(
-        label="Note",
-        required=False,
-        max_length=Technology._meta.get_field("lifecycle_note").max_length,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-    lifecycle_source = forms.URLField(
+    lifecycle_note = _of_technology("lifecycle_note", label="Note", widget=WIDE)
+    lifecycle_source = _of_technology(
+        "lifecycle_source",
         label="Source",
-        required=False,
-        max_length=Technology._meta.get_field("lifecycle_source").max_length,
         assume_scheme="https",
         validators=[is_web_address],
-        help_text="Where the project itself says so.",
-        widget=forms.URLInput(attrs={"class": "vTextField"}),
+        widget=forms.URLInput(WIDE.attrs),
     )
-    lifecycle_verified_on = forms.DateField(
+    lifecycle_verified_on = _of_technology(
+        "lifecycle_verified_on",
         label="Verified on",
-        required=False,
         initial=today,
         validators=[is_not_to_come],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     replaced_by = forms.ModelChoiceField(
         label="Replaced by",
@@ -225,8 +224,8 @@ def set_lifecycle(things: Sequence[Technology], chosen: Chosen) -> Plan:
     elif successor := chosen["replaced_by"]:
         fields["replaced_by"] = [successor.slug]
         if successor in things:
-            plan.refused[successor.key] = ["It cannot replace itself."]
-    able = [thing for thing in things if thing.key not in plan.refused]
+            plan.warnings[successor.key] = ["It cannot replace itself."]
+    able = [thing for thing in things if thing.key not in plan.warnings]
     plan.changes = rewritten(able, fields)
     return plan
 
@@ -289,10 +288,10 @@ def move_categories(things: Sequence[Category], chosen: Chosen) -> Plan:
     parents = set(Category.objects.exclude(parent=None).values_list("parent_id", flat=True))
     for thing in things:
         if thing == to:
-            plan.refused[thing.key] = ["It cannot be its own parent."]
+            plan.warnings[thing.key] = ["It cannot be its own parent."]
         elif thing.pk in parents:
-            plan.refused[thing.key] = ["It has categories below it, so it must stay on top."]
-    able = [thing for thing in things if thing.key not in plan.refused]
+            plan.warnings[thing.key] = ["It has categories below it, so it must stay on top."]
+    able = [thing for thing in things if thing.key not in plan.warnings]
     plan.changes = rewritten(able, {"parent": [to.slug]})
     return plan
 
@@ -311,7 +310,7 @@ def move_technologies(things: Sequence[Technology], chosen: Chosen) -> Plan:
             plan.stays[thing.key] = f"is not listed in “{of}”"
         elif (to.slug, thing.slug) in listings:
             text = f"“{to}” lists it already; what is said there would be lost."
-            plan.refused[thing.key] = [text]
+            plan.warnings[thing.key] = [text]
         else:
             # The category is part of a listing's name. Both are told on the technology's side.
             ends, begins = (RowKey("listing", (category.slug, thing.slug)) for category in (of, to))
@@ -383,7 +382,7 @@ class Line(NamedTuple):
 
     row: Thing
     sentences: Sequence[str]
-    warnings: Sequence[str] = ()
+    warnings: Sequence[str]
 
 
 class BulkConfirmation(Confirmation):
@@ -434,7 +433,8 @@ class BulkConfirmation(Confirmation):
 
     def write(self, changes: list[RowChange]) -> None:
         """Write all of it, or say why it cannot be: also where a rule across rows would break."""
-        changed = [row for row in self.rows if row.key in self._changed()]
+        things = {change.things[0] for change in changes}
+        changed = [row for row in self.rows if row.key in things]
         self.success = self._comment(changed)
         before = {str(problem) for problem in integrity.find_problems()}
         super().write(changes)
@@ -455,15 +455,17 @@ class BulkConfirmation(Confirmation):
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
         opts = self.model_admin.opts
+        is_planned = self._is_planned()
+        changed, left = self._lines(changes)
         return {
             "title": f"{self.action.verb}: {len(self.rows)} {model_ngettext(opts, len(self.rows))}",
             "opts": opts,
             "model_title": capfirst(opts.verbose_name_plural),
             "verb": self.action.verb,
             "form": self.form,
-            "changed": list(self._lines_of_changes()),
-            "left": list(self._lines_of_others()) if self._is_planned() else [],
-            "selected": [] if self._is_planned() else self.rows,
+            "changed": changed,
+            "left": left if is_planned else [],
+            "selected": [] if is_planned else self.rows,
             "action": self.action.name,
             "confirm": CONFIRM,
             "checkbox": ACTION_CHECKBOX_NAME,
@@ -482,9 +484,6 @@ class BulkConfirmation(Confirmation):
     def _is_planned(self) -> bool:
         return self.form.is_valid() and bool(self.rows)
 
-    def _changed(self) -> set[ThingKey]:
-        return {change.things[0] for change in self.plan.changes}
-
     def _comment(self, changed: list[Thing]) -> str:
         """Return what was done to what. Of what others write, it is not known yet what is live."""
         if not publishes(self.request):
@@ -494,20 +493,18 @@ class BulkConfirmation(Confirmation):
             names.append(f"{more} more")
         return f"{self.plan.done}: {get_text_list(names, 'and')}."
 
-    def _lines_of_changes(self) -> Iterator[Line]:
-        changes = self.plan.changes
-        told = {one.thing: one for one in describe(changes, Labels.of(changes))}
+    def _lines(self, changes: list[RowChange]) -> tuple[list[Line], list[Line]]:
+        """Return what is said of the rows that change, and of those that stay as they are."""
+        told = {one.thing: one.sentences for one in describe(changes, Labels.of(changes))}
+        changed, left = [], []
         for row in self.rows:
+            warnings = self.plan.warnings.get(row.key, [])
             if row.key in told:
-                yield Line(row, told[row.key].sentences, self.plan.warnings.get(row.key, ()))
-
-    def _lines_of_others(self) -> Iterator[Line]:
-        """Yield what is left as it is, and why."""
-        for row in self.rows:
-            if row.key in self.plan.refused:
-                yield Line(row, (), self.plan.refused[row.key])
-            elif row.key not in self._changed():
-                yield Line(row, [self.plan.stays.get(row.key, "stays as it is")])
+                changed.append(Line(row, told[row.key], warnings))
+            else:
+                stays = self.plan.stays.get(row.key, "stays as it is")
+                left.append(Line(row, [] if warnings else [stays], warnings))
+        return changed, left
 
 
 class BulkAdmin(SiteAdmin):

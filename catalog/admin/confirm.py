@@ -25,9 +25,9 @@ from catalog.admin.saving import pending_of_others, publishes, save_or_propose, 
 from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
 from catalog.history.rows import RowChange
-from catalog.history.store import by_kind
+from catalog.history.store import by_kind, last_changes
 from catalog.history.trial import digests, dry_run, write
-from catalog.models import Changed, Edition, ThingKey
+from catalog.models import Edition, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
 # The names of the hidden fields.
@@ -204,12 +204,7 @@ def ticked_rows(model_admin: ModelAdmin, request: HttpRequest) -> QuerySet:
 
 def changed_since(number: int, things: Iterable[ThingKey]) -> dict[ThingKey, Edition]:
     """Return those of these things that changed after an edition, with the newest that did."""
-    found = {}
-    for kind, slugs in by_kind(things):
-        newer = Changed.objects.filter(kind=kind, slug__in=slugs, edition_id__gt=number)
-        for row in newer.select_related("edition"):
-            found[ThingKey(row.kind, row.slug)] = row.edition
-    return found
+    return {thing: last for thing, last in last_changes(things).items() if last.number > number}
 
 
 def told_of(changed: dict[ThingKey, Edition]) -> str:
@@ -223,12 +218,11 @@ def told_of(changed: dict[ThingKey, Edition]) -> str:
     texts = []
     for thing in named:
         edition = changed[thing]
-        who = edition.user or edition.get_origin_display()
+        place = f"edition {edition.number} ({edition.who})"
         if thing in names:
-            place = f"in edition {edition.number} ({who})"
-            texts.append(f"“{names[thing]}” has been changed since, {place}.")
+            texts.append(f"“{names[thing]}” has been changed since, in {place}.")
         else:
-            texts.append(f"“{thing.slug}” is gone since edition {edition.number} ({who}).")
+            texts.append(f"“{thing.slug}” is gone since {place}.")
     if more := len(changed) - len(named):
         texts.append("So has 1 more." if more == 1 else f"So have {more} more.")
     return " ".join(texts)

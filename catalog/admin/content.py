@@ -79,7 +79,7 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             return super().changelist_view(request, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        return what_goes(objs, request, self.admin_site)
+        return what_goes(objs, request)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

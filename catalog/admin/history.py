@@ -1,13 +1,14 @@
 """Editions and revisions as they are kept, the past of each thing, and the ways back to it."""
 
 import json
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -30,22 +31,17 @@ from catalog.admin.places import (
     render_page,
 )
 from catalog.admin.previews import preview_of_past
-from catalog.admin.revisions import (
-    DELETED_PER_PAGE,
-    Past,
-    deleted,
-    name_deleted,
-    revision_of,
-    sentences_of,
-)
+from catalog.admin.revisions import Past, revision_of, sentences_of
 from catalog.admin.saving import may_write
 from catalog.describe import Labels, problem_sentences
 from catalog.history.diff import changes_to_restore, changes_to_undo
-from catalog.history.documents import in_todays_fields
+from catalog.history.documents import NOTHING, in_todays_fields
 from catalog.history.renames import SlugRenames
-from catalog.history.rows import RowChange
-from catalog.models import Edition, PackLoad, Revision, ThingKey
+from catalog.history.rows import RowChange, key_of
+from catalog.models import Changed, Edition, Moved, PackLoad, Revision, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
+
+DELETED_PER_PAGE = 50
 
 
 @admin.display(description="what changed")
@@ -106,18 +102,12 @@ class RevisionAdmin(ReadOnlyMixin, SiteAdmin):
     readonly_fields = [links_to_past, "at", "user", "comment", "as_it_was"]
 
     def get_urls(self) -> list[URLPattern]:
-        # Each of which also asks who is there, and says that nobody may keep the answer.
-        pages = (
-            ("of/<str:kind>/<str:slug>/", thing_history, "of"),
-            ("deleted/", deleted_things, "deleted"),
-            ("<str:key>/preview/", preview_of_past, "preview"),
-            ("<str:key>/revert/", revert, "revert"),
-        )
+        view = self.admin_site.admin_view  # asks who is there, and lets nobody keep the answer
         return [
-            *(
-                path(route, self.admin_site.admin_view(view), name=f"catalog_revision_{name}")
-                for route, view, name in pages
-            ),
+            path("of/<str:kind>/<str:slug>/", view(thing_history), name="catalog_revision_of"),
+            path("deleted/", view(deleted_things), name="catalog_revision_deleted"),
+            path("<str:key>/preview/", view(preview_of_past), name="catalog_revision_preview"),
+            path("<str:key>/revert/", view(revert), name="catalog_revision_revert"),
             *super().get_urls(),
         ]
 
@@ -195,6 +185,41 @@ def deleted_things(request: HttpRequest) -> HttpResponse:
     return render_page(request, "deleted_things.html", context)
 
 
+def deleted(kinds: Iterable[str]) -> QuerySet[Revision]:
+    """Return what says of a thing of these kinds that it is gone: the latest first.
+
+    With `last`: the key of the revision before. What merely has another name is not among them.
+    """
+    here = {"kind": OuterRef("kind"), "slug": OuterRef("slug")}
+    newest = Changed.objects.filter(**here, edition_id=OuterRef("edition_id"))
+    moved = Moved.objects.filter(kind=OuterRef("kind"), old=OuterRef("slug"))
+    with_rows = Revision.objects.filter(**here).exclude(document=NOTHING)
+    return (
+        Revision.objects.filter(kind__in=list(kinds), document=NOTHING)
+        .filter(Exists(newest), ~Exists(moved))
+        .annotate(last=Subquery(with_rows.order_by("-edition_id").values("pk")[:1]))
+        .exclude(last=None)
+        .select_related("edition")
+    )
+
+
+def name_deleted(revisions: Iterable[Revision]) -> list[Revision]:
+    """Return these, each with the title and the kind of its thing. One query, and those of titles.
+
+    Each has `last`, the key of the last revision with rows.
+    """
+    rows = list(revisions)
+    also = []
+    for row in Revision.objects.in_bulk([row.last for row in rows]).values():
+        itself = in_todays_fields(row.document)[0]
+        also.append((key_of(itself), itself["fields"]))
+    labels = Labels.of([], also)
+    for row in rows:
+        row.title = labels.thing(row.thing)
+        row.kind_title = KINDS[row.kind]._meta.verbose_name
+    return rows
+
+
 def _number(request: HttpRequest, name: str) -> int | None:
     """Return the number of an edition; raises ValueError for what is none."""
     text = request.GET.get(name, "")
@@ -204,15 +229,15 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def _list(request: HttpRequest, past: Past, complaint: str = "") -> HttpResponse:
-    found, entries, title = past.page(request.GET.get("page"))
-    if not entries and past.row is None:
+    found, revisions, title = past.page(request.GET.get("page"))
+    if not revisions and past.row is None:
         raise Http404
     model_admin = model_admin_of(past.thing.kind)
     context = {
         "title": f"History of “{title}”",
         "thing": past.thing,
         "page": found,
-        "entries": entries,
+        "revisions": revisions,
         "complaint": complaint,
         "form_address": form_address(past.row),
         "may_revert": model_admin.has_change_permission(request),

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, re_path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -78,18 +78,15 @@ class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
     readonly_fields = ["pack", "in_edition", "state", "over_packs", "waiting", "what_it_changed"]
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (
-            (path, "upload/", self.upload_view, "upload"),
-            (re_path, rf"^plan/(?P<key>{uploads.KEY.pattern})/$", self.plan_view, "plan"),
-            (path, "<int:pk>/choose/", self.choose_view, "choose"),
-            (path, "<int:pk>/undo/", self.undo_view, "undo"),
-        )
+        def view(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+            return self.admin_site.admin_view(may(page))
+
         may = permission_required(MAY_LOAD, raise_exception=True)
         return [
-            *(
-                make(route, self.admin_site.admin_view(may(view)), name=f"catalog_packload_{name}")
-                for make, route, view, name in pages
-            ),
+            path("upload/", view(self.upload_view), name="catalog_packload_upload"),
+            path("plan/<str:key>/", view(self.plan_view), name="catalog_packload_plan"),
+            path("<int:pk>/choose/", view(self.choose_view), name="catalog_packload_choose"),
+            path("<int:pk>/undo/", view(self.undo_view), name="catalog_packload_undo"),
             *super().get_urls(),
         ]
 

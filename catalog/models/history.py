@@ -34,6 +34,10 @@ class Edition(models.Model):
         return str(self.number)
 
     @property
+    def who(self) -> str:
+        return self.user or self.get_origin_display()
+
+    @property
     def how(self) -> str:
         """Return in words the way that it came."""
         ways = {
