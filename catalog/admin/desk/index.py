@@ -29,7 +29,6 @@ from django.utils.text import Truncator
 from catalog.admin.base import admin_url, history_address, may_view
 from catalog.admin.desk import attention
 from catalog.admin.desk.places import Places, places_of
-from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
 from catalog.describe.labels import NAME_FIELDS
 from catalog.http import today
@@ -116,7 +115,6 @@ class RecentEdition(NamedTuple):
     """An edition, the first of the things it changed, and how many more there are."""
 
     edition: Edition
-    how: str
     address: str
     differences: list["Difference"]
     more: int
@@ -387,7 +385,7 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
             for thing in changed
         ]
         more = counts[edition.pk] - len(changed)
-        recent.append(RecentEdition(edition, how(edition), address, differences, more))
+        recent.append(RecentEdition(edition, address, differences, more))
     return recent
 
 
