@@ -25,6 +25,7 @@ from catalog.models import (
     Status,
 )
 from catalog.models.base import follow
+from catalog.models.comparison import fault_of_cell
 
 
 class Problem(NamedTuple):
@@ -91,7 +92,7 @@ RULES = (
             "another table."
         ),
     ),
-    # As fault_of_kind() has it.
+    # As fault_of_cell() has it.
     Rule(
         Cell.objects.filter(
             Q(criterion__kind=Criterion.Kind.TEXT, rating__isnull=False)
@@ -102,7 +103,7 @@ RULES = (
         ).select_related("criterion__comparison", "contender__technology"),
         lambda cell: (
             f"{cell.criterion.comparison}, {cell.criterion}, {cell.contender}: "
-            f"{cell.fault_of_kind()}"
+            f"{fault_of_cell(cell.criterion.kind, cell.state, cell.rating)}"
         ),
     ),
     Rule(

@@ -16,17 +16,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst, get_text_list
 
 from catalog import completeness, integrity
-from catalog.admin.base import SiteAdmin
+from catalog.admin.base import SiteAdmin, may_look
 from catalog.admin.confirm import (
-    STATE,
     Confirmation,
     NotConfirmedError,
     changed_since,
     posted_state,
     ticked_rows,
 )
-from catalog.admin.places import may_look
-from catalog.admin.saving import PUBLISH, publishes, saving_of
+from catalog.admin.saving import PUBLISH, STATE, publishes, saving_of
 from catalog.describe import Labels, describe
 from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
 from catalog.history.store import rows_of

@@ -19,19 +19,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from catalog.admin.base import is_key
-from catalog.admin.places import KINDS, render_page
-from catalog.admin.saving import pending_of_others, publishes, save_or_propose, saving_of
+from catalog.admin.base import is_key, render_page
+from catalog.admin.saving import STATE, pending_of_others, publishes, save_or_propose, saving_of
 from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
 from catalog.history.rows import RowChange
 from catalog.history.store import by_kind, last_changes
 from catalog.history.trial import digests, dry_run, write
-from catalog.models import Edition, ThingKey
+from catalog.models import THINGS, Edition, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
-# The names of the hidden fields.
-STATE, SHOWN = "_state", "_seen"
+# The name of the hidden field with the digests.
+SHOWN = "_seen"
 
 UNKNOWN = "It is not known which state this page was made from: look again."
 
@@ -192,7 +191,7 @@ def posted_state(post: QueryDict) -> tuple[int, set[ThingKey]]:
         raise NotConfirmedError(UNKNOWN)
     named = (ThingKey(*name.split("/", 1)) for name in names if "/" in name)
     return int(number), {
-        one for one in named if one.kind in KINDS and set(one.slug) <= set(SLUG_CHARACTERS)
+        one for one in named if one.kind in THINGS and set(one.slug) <= set(SLUG_CHARACTERS)
     }
 
 
@@ -213,7 +212,7 @@ def told_of(changed: dict[ThingKey, Edition]) -> str:
     names = {
         row.key: str(row)
         for kind, slugs in by_kind(named)
-        for row in KINDS[kind].objects.filter(slug__in=slugs)
+        for row in THINGS[kind].objects.filter(slug__in=slugs)
     }
     texts = []
     for thing in named:
@@ -236,6 +235,6 @@ def grouped(things: list[ThingDescription]) -> tuple[list[Group], int]:
     for kind, same_kind in groupby(first, key=lambda one: one.thing.kind):
         found = list(same_kind)
         count = sum(len(one.sentences) for one in found)
-        title = capfirst(KINDS[kind]._meta.verbose_name_plural)
+        title = capfirst(THINGS[kind]._meta.verbose_name_plural)
         groups.append(Group(title, found, is_short=count <= SHORT))
     return groups, len(things) - len(first)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 from django.contrib import admin
@@ -17,19 +16,21 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import packs
-from catalog.admin.base import ReadOnlyMixin, SiteAdmin, admin_url, is_key
-from catalog.admin.confirm import Confirmation, NotConfirmedError
-from catalog.admin.differences import MOST_LINES, lines_of
-from catalog.admin.places import (
-    KINDS,
+from catalog.admin.base import (
+    ReadOnlyMixin,
+    SiteAdmin,
+    admin_url,
     check_may_look,
     form_address,
     history_address,
+    is_key,
     may_look,
     may_recover,
     model_admin_of,
     render_page,
 )
+from catalog.admin.confirm import Confirmation, NotConfirmedError
+from catalog.admin.conflicts import first_lines
 from catalog.admin.previews import preview_of_past
 from catalog.admin.revisions import Past, revision_of, sentences_of
 from catalog.admin.saving import may_write
@@ -38,7 +39,7 @@ from catalog.history.diff import changes_to_restore, changes_to_undo
 from catalog.history.documents import NOTHING, in_todays_fields
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import RowChange, key_of
-from catalog.models import Changed, Edition, Moved, PackLoad, Revision, ThingKey
+from catalog.models import THINGS, Changed, Edition, Moved, PackLoad, Revision, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
 DELETED_PER_PAGE = 50
@@ -47,7 +48,7 @@ DELETED_PER_PAGE = 50
 @admin.display(description="what changed")
 def links_to_past(revision: Revision) -> SafeString | str:
     """Return links to what this edition changed of the thing, and to its whole history."""
-    if revision.kind not in KINDS:
+    if revision.kind not in THINGS:
         return ""
     address = history_address(revision.thing)
     text = '<a href="{}?to={}">Difference</a> · <a href="{}">History</a>'
@@ -114,7 +115,7 @@ class RevisionAdmin(ReadOnlyMixin, SiteAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Revision | None = None) -> bool:
         """Who may see a thing may see what it was."""
         may = super().has_view_permission(request, obj)
-        return may or (obj is not None and obj.kind in KINDS and may_look(request, obj.kind))
+        return may or (obj is not None and obj.kind in THINGS and may_look(request, obj.kind))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("edition")
@@ -169,7 +170,7 @@ def thing_history(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 @require_safe
 def deleted_things(request: HttpRequest) -> HttpResponse:
     """Show what is gone and can be brought back, of the kinds that somebody may see."""
-    kinds = [kind for kind in KINDS if may_look(request, kind)]
+    kinds = [kind for kind in THINGS if may_look(request, kind)]
     if not kinds:
         raise PermissionDenied
     asked = request.GET.get("kind")
@@ -217,7 +218,7 @@ def name_deleted(revisions: Iterable[Revision]) -> list[Revision]:
     labels = Labels.of([], also)
     for row in rows:
         row.title = labels.thing(row.thing)
-        row.kind_title = KINDS[row.kind]._meta.verbose_name
+        row.kind_title = THINGS[row.kind]._meta.verbose_name
     return rows
 
 
@@ -243,7 +244,6 @@ def _difference(
 ) -> HttpResponse:
     changes = past.between(earlier, later)
     labels = Labels.of(changes)
-    lines = list(islice(lines_of(changes, labels), MOST_LINES + 1))
     name = past.title(labels)
     title = f"“{name}” in edition {later.edition_id}, its first"
     if earlier is not None:
@@ -254,8 +254,7 @@ def _difference(
         "earlier": earlier,
         "later": later,
         "sentences": sentences_of(past.thing, changes, labels),
-        "lines": lines[:MOST_LINES],
-        "most": MOST_LINES if len(lines) > MOST_LINES else 0,
+        **first_lines(changes, labels),
     }
     return render_page(request, "thing_difference.html", context)
 
@@ -295,7 +294,7 @@ class UndoEdition(Confirmation):
         self.edition = edition
         names = SlugRenames.read()
         changed = [revision.thing for revision in edition.revisions.defer("document")]
-        self.things = {names.thing(thing) for thing in changed if thing.kind in KINDS}
+        self.things = {names.thing(thing) for thing in changed if thing.kind in THINGS}
         self.thing = min(self.things) if len(self.things) == 1 else None
         self.comment = f"Took back edition {edition.pk}"
         self.success = f"Edition {edition.pk} is undone."
@@ -326,7 +325,7 @@ class UndoEdition(Confirmation):
         """Return what waits, the thing that it was about, or the edition."""
         row = None
         if self.thing is not None:
-            row = KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
+            row = THINGS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
         if address := super().where_next() or form_address(row):
             return address
         if self.request.user.has_perm("catalog.view_edition"):

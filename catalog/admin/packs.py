@@ -15,11 +15,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import ReadOnlyMixin, SiteAdmin, admin_url
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin, admin_url, render_page
 from catalog.admin.confirm import Confirmation, NotConfirmedError, grouped
 from catalog.admin.conflicts import PACK, Choices
-from catalog.admin.places import render_page
-from catalog.admin.saving import queue_warnings, saving_of
+from catalog.admin.saving import tell_problems
 from catalog.describe import Labels
 from catalog.history import editions
 from catalog.history.rows import RowChange
@@ -306,12 +305,9 @@ class UndoLoading(Confirmation):
             self.record.refresh_from_db(fields=["undone_in"])
             raise NotConfirmedError from error
         self.model_admin.log_change(self.request, self.record, "Undone.")
-        saving = saving_of(self.request)
-        queue_warnings(saving)
+        tell_problems(self.request)
         where = f" in edition {done.number}" if done else ". The guide itself did not change"
-        saving.queue_message(messages.SUCCESS, f"{self.record} is undone{where}.")
-        for level, text in saving.queued:
-            messages.add_message(self.request, level, text)
+        messages.success(self.request, f"{self.record} is undone{where}.")
 
     def where_next(self) -> str:
         return admin_url(PackLoad, "change", self.record.pk)

@@ -11,14 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from catalog.admin.base import is_key
-from catalog.admin.places import KINDS
 from catalog.describe import Labels, describe
 from catalog.history.diff import changes_between_texts
 from catalog.history.documents import NOTHING
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import RowChange
 from catalog.history.store import last_changes
-from catalog.models import Edition, Revision, Thing, ThingKey
+from catalog.models import THINGS, Edition, Revision, Thing, ThingKey
 
 PER_PAGE = 20
 
@@ -52,7 +51,7 @@ class Past:
     @cached_property
     def row(self) -> Thing | None:
         """Return the thing as it is today, if it is there."""
-        return KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
+        return THINGS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
 
     def title(self, labels: Labels) -> str:
         """Return what the thing is called today, or was when it was there."""

@@ -7,15 +7,12 @@ from functools import reduce
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Left
-from django.db.models.lookups import Exact
+from django.db.models import Func, Q
 from django.dispatch import Signal
 from django.urls import reverse
 
-from catalog.models.fields import is_showable
+from catalog.models import fields, rules
 
 # Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
 # ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
@@ -28,15 +25,6 @@ SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 # Words that addresses use for themselves: /categories/feed/, /compare/.
 RESERVED_SLUGS = ("index", "feed", "compare")
-
-is_slug = RegexValidator(
-    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-    "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
-)
-is_partial_date = RegexValidator(
-    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
-    "Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.",
-)
 
 
 def is_not_to_come(day: date) -> None:
@@ -52,29 +40,6 @@ def add_months(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def whole_years_between(earlier: str, later: str) -> int:
-    """Count the years that surely lie between two partial dates, whichever days they were.
-
-    Never negative; 0 where one of the two is empty, or was never validated.
-    """
-    if not all(is_partial_date.regex.search(day) for day in (earlier, later)):
-        return 0
-    last = earlier + "-12-31"[len(earlier) - 4 :]
-    first = later + "-01-01"[len(later) - 4 :]
-    years = int(first[:4]) - int(last[:4])
-    return max(years - (first[4:] < last[4:]), 0)
-
-
-def without_leading(field: str, characters: str) -> Func:
-    """Return the text of a field from the first character on that is none of `characters`."""
-    return Func(F(field), Value(characters), function="LTRIM", output_field=models.TextField())
-
-
-def begins_with(field: str, text: str) -> Q:
-    """Ask whether a field begins with exactly this text; SQLite's LIKE overlooks case."""
-    return Q(Exact(Left(field, len(text)), Value(text)))
 
 
 class ThingKey(NamedTuple):
@@ -146,14 +111,19 @@ class ContentQuerySet(models.QuerySet):
             return super().update(**changes)
         with transaction.atomic(using=self.db, savepoint=False):
             # Wait for other writers first: they may change what this filter finds.
-            announce(self.model, set(), before=True)
+            self._announce(set(), before=True)
             # Fetched now: after the update the filter may no longer find them.
             keys = list(self.order_by().values_list("pk", flat=True))
+            every = self.model._base_manager.using(self.db)
+            # In parts, below SQLite's limit of parameters.
+            parts = [every.filter(pk__in=keys[at : at + 500]) for at in range(0, len(keys), 500)]
             renames = bool(changes.keys() & self.model.naming_fields())
-            self._announce(keys, before=True, renames=renames)
+            for rows in parts:
+                things = rows.things() | (rows.referrers() if renames else set())
+                self._announce(things, before=True)
             updated = super().update(**changes)
-            if renames:
-                self._announce(keys, before=False, renames=False)
+            for rows in parts if renames else ():
+                self._announce(rows.things(), before=False)
             return updated
 
     update.alters_data = True
@@ -164,7 +134,7 @@ class ContentQuerySet(models.QuerySet):
         rows = list(objs)
         with transaction.atomic(using=self.db, savepoint=False):
             things = {thing for row in rows for thing in row.things()}
-            announce(self.model, things, before=True)
+            self._announce(things, before=True)
             return super().bulk_create(rows, *args, **kwargs)
 
     def delete_announced(self) -> int:
@@ -174,12 +144,8 @@ class ContentQuerySet(models.QuerySet):
     delete_announced.alters_data = True
     delete_announced.queryset_only = True
 
-    def _announce(self, keys: list[int], *, before: bool, renames: bool) -> None:
-        every = self.model._base_manager.using(self.db)
-        for start in range(0, len(keys), 500):  # below SQLite's limit of parameters
-            rows = every.filter(pk__in=keys[start : start + 500])
-            things = rows.things() | (rows.referrers() if renames else set())
-            announce(self.model, things, before=before)
+    def _announce(self, things: set[ThingKey], *, before: bool) -> None:
+        writing.send(sender=self.model, things=things, before=before)
 
 
 class ContentModel(models.Model):
@@ -193,6 +159,7 @@ class ContentModel(models.Model):
 
     NATURAL_KEY: ClassVar[tuple[str, ...]]
     OWNERS: ClassVar[tuple[str, ...]] = ()
+    NAME_FIELD: ClassVar[str] = ""  # what people call the row; blank for one called by its key
     MARKDOWN: ClassVar[tuple[str, ...]] = ()  # fields that are rendered
     CODE: ClassVar[tuple[str, ...]] = ()  # the fields of a language and of text in it, rendered too
 
@@ -202,6 +169,9 @@ class ContentModel(models.Model):
         abstract = True
         # Related managers write through the base manager; they must be announced too.
         base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return getattr(self, self.NAME_FIELD)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save in a transaction, so that the row and its edition are kept or lost together."""
@@ -225,7 +195,7 @@ class ContentModel(models.Model):
             text = getattr(self, field.attname)
             if isinstance(text, str) and field.name not in passed_over:
                 try:
-                    is_showable(text)
+                    fields.is_showable(text)
                 except ValidationError as error:
                     errors[field.name] = error
         if errors:
@@ -268,14 +238,12 @@ class Thing(ContentModel):
     slug = models.SlugField(
         max_length=80,
         unique=True,
-        validators=[is_slug],
+        validators=[fields.is_slug],
         help_text="Names it in addresses and in packs. Given once, never changed.",
         error_messages={"unique": "This slug is taken; give another."},
     )
     # Who answers for it, and when it is due. Part of the document, but shown in the admin only.
-    owner = models.CharField(
-        max_length=100, blank=True, help_text="Who answers for it: a name, not an account."
-    )
+    owner = fields.line(100, "Who answers for it: a name, not an account.")
     review_by = models.DateField(
         null=True, blank=True, help_text="The day by which somebody should look at it again."
     )
@@ -283,15 +251,13 @@ class Thing(ContentModel):
     class Meta(ContentModel.Meta):
         abstract = True
         constraints = [
-            models.CheckConstraint(
-                condition=Q(Exact(without_leading("slug", SLUG_CHARACTERS), Value("")))
+            rules.check(
+                "%(class)s_slug_is_one",
+                rules.consists_of("slug", SLUG_CHARACTERS)
                 & ~Q(slug="")
                 & ~Q(slug__in=RESERVED_SLUGS),
-                name="%(class)s_slug_is_one",
-                violation_error_message=(
-                    "A slug has lower-case letters, digits and hyphens, and is none of index, "
-                    "feed, compare."
-                ),
+                "A slug has lower-case letters, digits and hyphens, and is none of index, "
+                "feed, compare.",
             ),
         ]
 
@@ -319,9 +285,8 @@ class PageQuerySet(ContentQuerySet):
 class Page(Thing):
     """A thing with an address of its own, that editors can keep back or retire."""
 
-    status = models.CharField(
-        max_length=9,
-        choices=Status,
+    status = fields.choice(
+        Status,
         default=Status.DRAFT,
         help_text="A draft is seen only here; an archived page keeps its address but leaves all "
         "lists.",
@@ -333,23 +298,11 @@ class Page(Thing):
         abstract = True
         constraints = [
             *Thing.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values),
-                name="%(class)s_status_is_known",
-                violation_error_message="Choose draft, published or archived.",
-            ),
+            rules.choice("status", Status, message="Choose draft, published or archived."),
         ]
 
     def get_absolute_url(self) -> str:
         return reverse(f"catalog:{self.KIND}_detail", args=[self.slug])
-
-
-def announce(sender: type[models.Model], things: set[ThingKey], *, before: bool) -> None:
-    """Signal that the documents of `things` are about to change, or have just changed.
-
-    Without things it signals only that something is about to be written.
-    """
-    writing.send(sender=sender, things=things, before=before)
 
 
 def follow(row: models.Model, path: str) -> Any:
@@ -362,54 +315,3 @@ def model_at(model: type[models.Model], path: str) -> type[models.Model]:
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
     return model
-
-
-def web_address_constraint(field: str) -> models.CheckConstraint:
-    """Keep javascript: and other schemes out of a field that a page puts into an href.
-
-    Stock `loaddata` runs no validator, so the database holds this.
-    """
-    return models.CheckConstraint(
-        condition=Q(**{field: ""}) | begins_with(field, "https://") | begins_with(field, "http://"),
-        name=f"%(class)s_{field}_is_a_web_address",
-        violation_error_message="An address starts with https:// or http://.",
-    )
-
-
-def choice_constraint(
-    field: str, choices: type[models.TextChoices], *, blank: bool = False
-) -> models.CheckConstraint:
-    """Hold a field to its choices, or to the empty word too when `blank`."""
-    allowed = [*choices.values, ""] if blank else choices.values
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__in": allowed}),
-        name=f"%(class)s_{field}_is_known",
-        violation_error_message="Choose one of the words offered.",
-    )
-
-
-def not_itself_constraint(field: str, message: str) -> models.CheckConstraint:
-    """Refuse with `message` a row that points at itself through `field`."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__isnull": True}) | ~Q(**{field: F("pk")}),
-        name=f"%(class)s_{field}_is_another",
-        violation_error_message=message,
-    )
-
-
-def not_slug_constraint(word: str, message: str) -> models.CheckConstraint:
-    """Refuse a slug that addresses use for themselves."""
-    return models.CheckConstraint(
-        condition=~Q(slug=word),
-        name=f"%(class)s_slug_is_not_{word}",
-        violation_error_message=message,
-    )
-
-
-def unique_slug_constraint(owner: str, name: str, noun: str) -> models.UniqueConstraint:
-    """Keep the slug of a part, which its editors call `noun`, unique within its owner."""
-    return models.UniqueConstraint(
-        fields=[owner, "slug"],
-        name=name,
-        violation_error_message=f"This {owner} already has {noun} of that slug.",
-    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, URLValidator
+from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
 
 # Rendering is superlinear on hostile input; a page of prose is a tenth of this.
@@ -27,6 +27,16 @@ def is_showable(text: str) -> None:
             f"This text holds the character U+{ord(found[0]):04X} at place {found.start() + 1}, "
             "which cannot be shown; remove it."
         )
+
+
+is_slug = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+    "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
+)
+is_partial_date = RegexValidator(
+    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
+    "Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.",
+)
 
 
 class LinesFormField(forms.CharField):
@@ -54,17 +64,40 @@ class LinesField(models.TextField):
         return super().formfield(**{"form_class": LinesFormField, "strip": False, **kwargs})
 
 
-def position_field() -> models.PositiveIntegerField:
+def position() -> models.PositiveIntegerField:
     return models.PositiveIntegerField(
         default=0, help_text="Smaller numbers stand first; equal ones by slug."
     )
 
 
-def markdown_field(help_text: str = "Markdown.", label: str | None = None) -> LinesField:
+def line(longest: int, help_text: str = "", label: str | None = None) -> models.CharField:
+    """Return a field for text on one line, which may be left empty."""
+    return models.CharField(label, max_length=longest, blank=True, help_text=help_text)
+
+
+def slug(help_text: str = "") -> models.SlugField:
+    """Return a field for the slug of a part."""
+    return models.SlugField(max_length=80, validators=[is_slug], help_text=help_text)
+
+
+def partial_date(help_text: str, **options: Any) -> models.CharField:
+    """Return a field for a year, a month or a day."""
+    return models.CharField(
+        max_length=10, validators=[is_partial_date], help_text=help_text, **options
+    )
+
+
+def choice(choices: type[models.TextChoices], **options: Any) -> models.CharField:
+    """Return a field for one of these words."""
+    longest = max(map(len, choices.values))
+    return models.CharField(max_length=longest, choices=choices, **options)
+
+
+def markdown(help_text: str = "Markdown.", label: str | None = None) -> LinesField:
     return LinesField(
         label, blank=True, validators=[MaxLengthValidator(LONGEST_MARKDOWN)], help_text=help_text
     )
 
 
-def web_address_field(help_text: str = "", label: str | None = None) -> WebAddressField:
+def web_address(help_text: str = "", label: str | None = None) -> WebAddressField:
     return WebAddressField(label, max_length=500, blank=True, help_text=help_text)
