@@ -1,5 +1,6 @@
 """Saving through a form that somebody may have overtaken: merged, asked about, or refused."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from django.forms.formsets import (
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from catalog.admin.base import PART, history_address, is_key, may_look, may_recover, render_page
+from catalog.admin.base import history_address, is_key, may_look, may_recover, render_page
 from catalog.admin.confirm import problems_of
 from catalog.admin.conflicts import (
     EDITORS,
@@ -48,6 +49,7 @@ MOST_VALUES = 500
 # What Django's own pages send along, and in the name of a row that is there for a script to copy.
 CONTROLS = ("action", "select_across", "index", "post", "next")
 TEMPLATE = "__prefix__"
+PART = re.compile(r"(?P<table>.+)-(?P<place>[0-9]{1,5})-(?P<field>[^-]+)")  # points-0-text
 COUNTS = (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT, MIN_NUM_FORM_COUNT, MAX_NUM_FORM_COUNT)
 
 
