@@ -29,7 +29,7 @@ from catalog.admin.conflicts import (
     changes_about,
     is_long,
 )
-from catalog.admin.revisions import MOST_SENTENCES, Entry, Past, how, is_empty, sentences_of
+from catalog.admin.revisions import MOST_SENTENCES, Past, sentences_of
 from catalog.admin.saving import posted_token
 from catalog.describe import Labels, problem_sentences
 from catalog.history import documents, editions
@@ -166,8 +166,7 @@ def _gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
         "name": past.title(labels),
         "thing": past.thing,
         "is_thing_gone": past.row is None,
-        "deleted_in": newest if newest and is_empty(newest) else None,
-        "how": how(newest.edition) if newest else "",
+        "deleted_in": newest if newest and newest.is_empty else None,
         **_overtakings(past, since),
         "last": last,
         "may_recover": past.row is None and may_recover(request, past.thing.kind),
@@ -180,7 +179,7 @@ def _overtakings(past: Past, since: int) -> dict[str, object]:
     """Return the newest editions that changed a thing since, and how many more there are."""
     rows = past.revisions.filter(edition_id__gt=since)
     return {
-        "editions": [Entry(row, (), 0) for row in rows[:MOST_EDITIONS]],
+        "editions": rows[:MOST_EDITIONS],
         "more_editions": max(rows.count() - MOST_EDITIONS, 0),
         "history": history_address(past.thing),
     }
