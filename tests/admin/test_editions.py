@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 
 from catalog.models import Category, Edition, Listing, Point, Revision, Snippet, Technology
 from tests.admin.pages import (
+    NEW_POINT,
     make_everything,
     make_rows_with_parts,
     messages_of,
@@ -46,11 +47,7 @@ def test_a_change_is_one_edition_with_name_and_comment(admin_client):
 def test_a_new_thing_with_parts_is_one_edition(admin_client):
     category = make_category(slug="frameworks")
     parts = {
-        "points-TOTAL_FORMS": "1",
-        "points-0-kind": "pro",
-        "points-0-text": "Fast",
-        "points-0-slug": "fast",
-        "points-0-position": "0",
+        **NEW_POINT,
         "listings-TOTAL_FORMS": "1",
         "listings-0-category": category.pk,
         "listings-0-verdict": "recommended",

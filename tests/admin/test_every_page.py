@@ -36,6 +36,23 @@ def count_queries(client: Client, url: str) -> int:
     return len(queries)
 
 
+# Pages of a row besides those that Django has.
+OF_A_ROW = ["category/{}/rename", "category/{}/preview", "edition/{}/undo", "revision/{}/preview"]
+OF_A_ROW += ["revision/{}/revert", "comparison/{}/grid", "comparison/{}/grid/speed"]
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "0", "999", "1.5", "\u0661", "%00", "999999", "9" * 20, "9" * 40]
+)
+def test_a_row_that_is_not_there_is_not_found(admin_client, key):
+    addresses = [f"/admin/catalog/{page.format(key)}/" for page in OF_A_ROW]
+
+    answers = [admin_client.get(address) for address in addresses]
+    answers += [admin_client.post(address) for address in addresses if "grid" in address]
+
+    assert {answer.status_code for answer in answers} == {404}
+
+
 def test_every_model_of_content_and_history_has_pages():
     registered = {model for model in MODELS if model._meta.app_label == "catalog"}
 

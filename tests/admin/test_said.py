@@ -22,9 +22,7 @@ WAYS = (
 )
 
 
-def test_a_save_says_what_it_changed(admin_client):
-    quart = make_quart()
-
+def test_a_save_says_what_it_changed(admin_client, quart):
     answer = save(admin_client, url_of(quart), summary="Async", licence="MIT")
 
     assert messages_of(answer)[0].endswith("was changed successfully.")
@@ -33,8 +31,7 @@ def test_a_save_says_what_it_changed(admin_client):
     ]
 
 
-def test_of_many_changes_the_first_three_are_told(admin_client):
-    quart = make_quart()
+def test_of_many_changes_the_first_three_are_told(admin_client, quart):
     fields = {"licence": "MIT", "owner": "Ada", "lifecycle": "active", "summary": "Async"}
 
     answer = save(admin_client, url_of(quart), **fields)
@@ -55,15 +52,11 @@ def test_a_new_thing_and_a_deleted_one_are_told(admin_client):
     assert messages_of(gone)[-1] == f"Edition 2. Quart: Deleted. {WAYS.format(2)}"
 
 
-def test_a_save_that_changes_nothing_says_nothing_more(admin_client):
-    quart = make_quart()
-
+def test_a_save_that_changes_nothing_says_nothing_more(admin_client, quart):
     assert len(messages_of(save(admin_client, url_of(quart)))) == 1
 
 
-def test_what_was_written_is_text(admin_client):
-    quart = make_quart()
-
+def test_what_was_written_is_text(admin_client, quart):
     answer = save(admin_client, url_of(quart), summary="<script>alert(1)</script>")
 
     assert "&lt;script&gt;" in messages_of(answer)[1]
@@ -95,17 +88,14 @@ def test_the_links_are_for_those_who_may(admin_client):
     assert "Undo" not in text  # that would change a category, too
 
 
-def test_what_waits_is_not_said_to_have_changed():
-    quart = make_quart()
-
+def test_what_waits_is_not_said_to_have_changed(quart):
     answer = save(sign_in_as("Editor", "grace"), url_of(quart), summary="Async")
 
     assert not any(text.startswith("Edition") for text in messages_of(answer))
     assert editions.latest().number == 1
 
 
-def test_a_renaming_is_no_change_of_what_things_say():
-    quart = make_quart()
+def test_a_renaming_is_no_change_of_what_things_say(quart):
     with change():
         make_listing(technology=quart)
     with change() as door:

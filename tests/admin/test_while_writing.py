@@ -30,6 +30,7 @@ from tests.admin.grid.tables import grid_of, make_table, said
 from tests.admin.overtaken import answered, opened
 from tests.admin.pages import (
     MODELS,
+    NEW_POINT,
     forbidden_pages,
     make_everything,
     other_pages,
@@ -124,14 +125,7 @@ def test_pages_that_try_changes_do_not_wait_for_it(admin_client):
 
 def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client):
     technology = make_technology(name="Quart")
-    typed = read_form(admin_client.get(url_of(technology))) | {
-        "name": "Quart again",
-        "points-TOTAL_FORMS": "1",
-        "points-0-kind": "pro",
-        "points-0-text": "Fast",
-        "points-0-slug": "fast",
-        "points-0-position": "0",
-    }
+    typed = read_form(admin_client.get(url_of(technology))) | {"name": "Quart again", **NEW_POINT}
 
     with another_writer():
         page = admin_client.post(url_of(technology), typed)
