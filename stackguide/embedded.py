@@ -113,7 +113,7 @@ def update_database() -> None:
 
 
 def fill_guide(names: str) -> None:
-    """Load the packs of these names, a space between, into a database that never held a guide.
+    """Load the packs of these names into a database that never held a guide.
 
     Raises StopError for a name that has no folder, and CommandError for content that is refused.
     """

@@ -116,21 +116,17 @@ def rights_of(manifest: Manifest) -> Rights:
     """Return whose fields the pack may change, by what it and the loaded packs are over."""
     over = dict(PackLoad.objects.in_force().order_by("pk").values_list("name", "over"))
     over[manifest.name] = list(manifest.over)
-    below = {name: _all_below(name, over) for name in over}
-    above = (name for name, found in below.items() if manifest.name in found)
-    return Rights(manifest.name, frozenset(below[manifest.name]), frozenset(above))
-
-
-def _all_below(name: str, over: Mapping[str, list[str]]) -> set[str]:
-    """Return the packs that one is over, and those that they are over; a circle ends."""
-    found: set[str] = set()
-    waiting = list(over[name])
-    while waiting:
-        pack = waiting.pop()
-        if pack not in found:
-            found.add(pack)
-            waiting += over.get(pack, ())
-    return found - {name}
+    below = {name: {*names} for name, names in over.items()}
+    for name, names in below.items():  # whoever is over a pack is over what that one is over
+        for others in below.values():
+            if name in others:
+                others.update(names)
+    above = {name for name, names in below.items() if manifest.name in names}
+    return Rights(
+        manifest.name,
+        frozenset(below[manifest.name] - {manifest.name}),
+        frozenset(above - {manifest.name}),
+    )
 
 
 def bases_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[RowKey, RowBase]:

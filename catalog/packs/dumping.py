@@ -19,9 +19,9 @@ from catalog import models
 from catalog.history import documents, editions
 from catalog.history.rows import Document, RowKey, key_of, owners_of, targets_of
 from catalog.history.store import rows_anywhere, state_of_things
-from catalog.models import ContentModel, PackLoad, Thing, ThingKey
+from catalog.models import PackLoad, Thing, ThingKey
 from catalog.models.fields import CANNOT_BE_SHOWN
-from catalog.packs.files import ARCHIVE, is_hidden
+from catalog.packs.files import ARCHIVE
 from catalog.packs.manifest import FILE_NAME, Manifest, manifest_of, name_from
 from catalog.packs.problems import Problem, Problems, RefusedError, shown
 
@@ -44,30 +44,21 @@ class Folder(NamedTuple):
 
     name: str
     thing: type[Thing]
-    models: tuple[type[ContentModel], ...]
+    models: str
 
 
 FOLDERS = (
-    Folder("0-guide", models.Guide, (models.Guide,)),
-    Folder("1-categories", models.Category, (models.Category,)),
+    Folder("0-guide", models.Guide, "guide"),
+    Folder("1-categories", models.Category, "category"),
+    Folder("2-technologies", models.Technology, "technology alias package packagefacts point"),
+    Folder("3-companions", models.Technology, "companion"),
+    Folder("3-listings", models.Category, "listing"),
+    Folder("4-snippets", models.Snippet, "snippet"),
     Folder(
-        "2-technologies",
-        models.Technology,
-        (models.Technology, models.Alias, models.Package, models.PackageFacts, models.Point),
+        "5-comparisons", models.Comparison, "comparison criteriongroup contender criterion cell"
     ),
-    Folder("3-companions", models.Technology, (models.Companion,)),
-    Folder("3-listings", models.Category, (models.Listing,)),
-    Folder("4-snippets", models.Snippet, (models.Snippet,)),
-    Folder(
-        "5-comparisons",
-        models.Comparison,
-        (
-            *(models.Comparison, models.CriterionGroup, models.Contender),
-            *(models.Criterion, models.Cell),
-        ),
-    ),
-    Folder("6-stacks", models.Stack, (models.Stack, models.Role, models.Choice)),
-    Folder("7-versions", models.VersionSet, (models.VersionSet, models.Pin)),
+    Folder("6-stacks", models.Stack, "stack role choice"),
+    Folder("7-versions", models.VersionSet, "versionset pin"),
 )
 
 
@@ -78,17 +69,6 @@ class Part(NamedTuple):
     things: set[ThingKey]
 
 
-class Dumped(NamedTuple):
-    """A pack that was written, the relative paths of its files, and how much was left out.
-
-    `hidden` counts characters that cannot be shown, which no pack may hold.
-    """
-
-    manifest: Manifest
-    paths: list[str]
-    hidden: int
-
-
 def dump(
     path: Path,
     *,
@@ -97,12 +77,13 @@ def dump(
     over: Sequence[str] = (),
     complete: bool = True,
     only: Sequence[ThingKey] = (),
-) -> Dumped:
+) -> tuple[Manifest, list[str], int]:
     """Write the guide to a folder or, where the path ends so, a .zip.
 
     What is blank follows from the guide and the place. With `only`, these things and what they
-    need to be loaded by themselves: a partial pack. Raises RefusedError and OSError; then the
-    files of an earlier dump are still there.
+    need to be loaded by themselves: a partial pack. Returns what the pack says of itself, the
+    paths of its files, and how many characters were left out that no pack may hold. Raises
+    RefusedError and OSError; then the files of an earlier dump are still there.
     """
     said = {"name": name, "version": version, "over": [*over], "complete": complete and not only}
     for _attempt in range(MOST_TRIES):
@@ -119,30 +100,16 @@ def dump(
         _write_archive(path, files)
     else:
         _write_folder(path, files, is_part=bool(only))
-    return Dumped(manifest, list(files), len(hidden))
-
-
-def fixture_paths(pack: Path) -> list[Path]:
-    """Return the fixture files of a dumped pack, in the order in which `loaddata` takes them.
-
-    What is hidden is no part of it, and neither is what the pack says of itself at its top.
-    Raises FileNotFoundError when there is no such folder or no fixture in it.
-    """
-    paths = sorted(
-        path for path in pack.glob("*/*.yaml") if not is_hidden(path.relative_to(pack).as_posix())
-    )
-    if not paths:
-        raise FileNotFoundError(f"{pack} is not a pack: no */*.yaml in it.")
-    return paths
+    return manifest, list(files), len(hidden)
 
 
 def files_of(part: Part | None = None) -> Iterator[tuple[str, Document]]:
-    """Yield relative path and rows of each file, in the order of fixture_paths().
+    """Yield relative path and rows of each file, in the order of their paths: all, or a part.
 
-    All content, or a part of it. Only the documents of THINGS_AT_ONCE are in memory at a time.
+    Only the documents of THINGS_AT_ONCE are in memory at a time.
     """
     for folder in FOLDERS:
-        labels = {model._meta.label_lower for model in folder.models}
+        labels = [f"catalog.{model}" for model in folder.models.split()]
         if part is None:
             slugs = folder.thing.objects.order_by().values_list("slug", flat=True)
         else:

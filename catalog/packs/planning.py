@@ -65,6 +65,8 @@ class WaitingConflicts(Incoming):
     """What a loading left waiting, as a pack of its own: to choose without the pack's files."""
 
     def __init__(self, load: PackLoad) -> None:
+        said = Manifest(load.name, load.version, load.is_complete, tuple(load.over))
+        super().__init__(load.digest, said)
         self.gone: list[RowKey] = []
         fields: dict[RowKey, Fields] = defaultdict(dict)
         for conflict in load.conflicts.all():
@@ -73,9 +75,8 @@ class WaitingConflicts(Incoming):
                 fields[row][conflict.field] = conflict.incoming
             else:
                 self.gone += [row, *(RowKey(model, tuple(key)) for model, key in conflict.incoming)]
-        said = Manifest(load.name, load.version, load.is_complete, tuple(load.over))
-        rows = (IncomingRow(row, found, load.name) for row, found in fields.items())
-        super().__init__(said, load.digest, rows)
+        for row, found in fields.items():
+            self.add(IncomingRow(row, found, load.name))
 
 
 class Plan:
@@ -115,11 +116,6 @@ class Plan:
             self._plan_model(model)
         self._remove(self._gone())
         self.changes.sort(key=writing_order)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to write, not even bases."""
-        return not (self.changes or self.moves)
 
     def _note(self, text: str, row: RowKey, by: str = "", field: str = "") -> None:
         self.notes.append(Note(text, row, by, field))
