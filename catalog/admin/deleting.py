@@ -17,7 +17,6 @@ from django.utils.text import capfirst
 
 from catalog.admin.base import admin_url, may_view
 from catalog.admin.confirm import (
-    STATE,
     UNKNOWN,
     NotConfirmedError,
     changed_since,
@@ -26,6 +25,7 @@ from catalog.admin.confirm import (
     ticked_rows,
     told_of,
 )
+from catalog.admin.saving import STATE
 from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
 from catalog.history import editions
 from catalog.history.rows import MODELS, RANK, RowKey, kinds_in_key

@@ -1,5 +1,6 @@
 """Saving through a form that somebody may have overtaken: merged, asked about, or refused."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from http import HTTPStatus
@@ -48,6 +49,7 @@ MOST_VALUES = 500
 # What Django's own pages send along, and in the name of a row that is there for a script to copy.
 CONTROLS = ("action", "select_across", "index", "post", "next")
 TEMPLATE = "__prefix__"
+PART = re.compile(r"(?P<table>.+)-(?P<place>[0-9]{1,5})-(?P<field>[^-]+)")  # points-0-text
 COUNTS = (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT, MIN_NUM_FORM_COUNT, MAX_NUM_FORM_COUNT)
 
 
