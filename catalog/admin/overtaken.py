@@ -18,7 +18,7 @@ from django.forms.formsets import (
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from catalog.admin.base import PART, history_address, is_key, may_look, may_recover, render_page
+from catalog.admin.base import history_address, is_key, may_look, may_recover, render_page
 from catalog.admin.confirm import problems_of
 from catalog.admin.conflicts import (
     EDITORS,
