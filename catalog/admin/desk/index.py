@@ -32,7 +32,6 @@ from django.utils.text import Truncator
 
 from catalog.admin.base import admin_url, history_address, may_view
 from catalog.admin.desk import attention
-from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
 from catalog.describe.labels import NAME_FIELDS, Labels
 from catalog.history.rows import own_row
@@ -137,7 +136,6 @@ class RecentEdition(NamedTuple):
     """An edition, the first of the things it changed, and how many more there are."""
 
     edition: Edition
-    how: str
     address: str
     differences: list[Way]
     more: int
@@ -403,7 +401,7 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
             for thing, _number in changed
         ]
         more = changed[0][1] - len(changed) if changed else 0
-        recent.append(RecentEdition(edition, how(edition), address, differences, more))
+        recent.append(RecentEdition(edition, address, differences, more))
     return recent
 
 
