@@ -68,10 +68,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 class BusyMiddleware:
-    """Answers with 503 and what was typed where another writer keeps the database for too long.
-
-    What a session or a message meets after the view is answered by server_error().
-    """
+    """Answers with 503 and what was typed where another writer keeps the database for too long."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -88,10 +85,7 @@ class BusyMiddleware:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Return whether a wait for another writer was given up, and nothing else is wrong.
-
-    Sessions raise an error of their own meanwhile: what it came of stands behind it.
-    """
+    """Return whether a wait for another writer was given up: by this, or by what it came of."""
     while error is not None:
         # PostgreSQL's query_canceled and lock_not_available.
         is_given_up = getattr(error, "sqlstate", None) in ("57014", "55P03")

@@ -59,11 +59,15 @@ Chosen = dict[str, Any]
 class Plan:
     """What an action would do."""
 
+    done: str  # a heading for names, once it is done: “Published”
     changes: list[RowChange] = field(default_factory=list)
-    done: str = ""  # a heading for names, once it is done: “Published”
     stays: dict[ThingKey, str] = field(default_factory=dict)  # why nothing becomes of a thing
-    # What to know of a thing before it is confirmed, or why it cannot be done to it.
-    warnings: dict[ThingKey, list[str]] = field(default_factory=dict)
+    refused: dict[ThingKey, str] = field(default_factory=dict)  # why it cannot be done to a thing
+    warnings: dict[ThingKey, list[str]] = field(default_factory=dict)  # to know before it is done
+
+    @property
+    def left(self) -> set[ThingKey]:
+        return self.stays.keys() | self.refused.keys()
 
 
 class Action(NamedTuple):
@@ -84,20 +88,18 @@ class Action(NamedTuple):
         return may and request.user.has_perms(self.needs)
 
 
-def rewritten(things: Iterable[Thing], fields: Fields) -> list[RowChange]:
-    """Return what differs once these things, all of one model, have these values.
+def rewrite(things: Iterable[Thing], fields: Fields, plan: Plan) -> Plan:
+    """Plan that those of these things of which the plan says nothing else have these values.
 
     One query, in batches.
     """
-    rows = [own_row(thing.key) for thing in things]
-    if not rows:
-        return []
-    changes = []
-    for row, before in rows_of(rows[0].model, rows).items():
-        after = {**before, **fields}
-        if after != before:
-            changes.append(RowChange(row, before, after, owners_of(row, after)))
-    return changes
+    rows = [own_row(thing.key) for thing in things if thing.key not in plan.left]
+    if rows:
+        for row, before in rows_of(rows[0].model, rows).items():
+            after = {**before, **fields}
+            if after != before:
+                plan.changes.append(RowChange(row, before, after, owners_of(row, after)))
+    return plan
 
 
 # Status and review ------------------------------------------------------------------------------
@@ -106,9 +108,8 @@ def rewritten(things: Iterable[Thing], fields: Fields) -> list[RowChange]:
 def publish(pages: Sequence[Page], _chosen: Chosen) -> Plan:
     """Plan to publish, and say what each still lacks; it can be published all the same."""
     plan = _with_status(pages, Status.PUBLISHED)
-    plan.warnings = completeness.lacks_of(
-        [page.key for page in pages if page.key not in plan.stays]
-    )
+    drafts = [page.key for page in pages if page.key not in plan.left]
+    plan.warnings = completeness.lacks_of(drafts)
     return plan
 
 
@@ -123,7 +124,7 @@ def archive(pages: Sequence[Page], _chosen: Chosen) -> Plan:
 def _with_status(pages: Sequence[Page], status: Status) -> Plan:
     name = status.value
     stays = {page.key: f"is {name} already" for page in pages if page.status == status}
-    return Plan(rewritten(pages, {"status": name}), name.capitalize(), stays)
+    return rewrite(pages, {"status": name}, Plan(name.capitalize(), stays=stays))
 
 
 class MonthsForm(forms.Form):
@@ -144,8 +145,7 @@ def mark_reviewed(things: Sequence[Thing], chosen: Chosen) -> Plan:
         for thing in things
         if thing.review_by and thing.review_by >= day
     }
-    earlier = [thing for thing in things if thing.key not in stays]
-    return Plan(rewritten(earlier, {"review_by": day.isoformat()}), "Reviewed", stays)
+    return rewrite(things, {"review_by": day.isoformat()}, Plan("Reviewed", stays=stays))
 
 
 # Lifecycle --------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def set_lifecycle(things: Sequence[Technology], chosen: Chosen) -> Plan:
     """Plan to say of technologies what became of them, as their makers do."""
     lifecycle, day = chosen["lifecycle"], chosen["lifecycle_verified_on"]
     label = lifecycle if lifecycle == UNKNOWN else Technology.Lifecycle(lifecycle).label
-    plan = Plan(done=f"Lifecycle set to “{label}”")
+    plan = Plan(f"Lifecycle set to “{label}”")
     fields = {
         "lifecycle": "" if lifecycle == UNKNOWN else lifecycle,
         "lifecycle_note": chosen["lifecycle_note"],
@@ -222,10 +222,8 @@ def set_lifecycle(things: Sequence[Technology], chosen: Chosen) -> Plan:
     elif successor := chosen["replaced_by"]:
         fields["replaced_by"] = [successor.slug]
         if successor in things:
-            plan.warnings[successor.key] = ["It cannot replace itself."]
-    able = [thing for thing in things if thing.key not in plan.warnings]
-    plan.changes = rewritten(able, fields)
-    return plan
+            plan.refused[successor.key] = "It cannot replace itself."
+    return rewrite(things, fields, plan)
 
 
 # Category ---------------------------------------------------------------------------------------
@@ -268,36 +266,34 @@ class FromToForm(forms.Form):
 
 def move_comparisons(things: Sequence[Comparison], chosen: Chosen) -> Plan:
     """Plan to put comparisons into a category."""
-    return Plan(rewritten(things, {"category": [chosen["to"].slug]}), f"Moved to “{chosen['to']}”")
+    return rewrite(things, {"category": [chosen["to"].slug]}, Plan(f"Moved to “{chosen['to']}”"))
 
 
 def move_snippets(things: Sequence[Snippet], chosen: Chosen) -> Plan:
     """Plan to put snippets into a category, of which each is then no technology's any more."""
     fields = {"category": [chosen["to"].slug], "technology": None}
-    return Plan(rewritten(things, fields), f"Moved to “{chosen['to']}”")
+    return rewrite(things, fields, Plan(f"Moved to “{chosen['to']}”"))
 
 
 def move_categories(things: Sequence[Category], chosen: Chosen) -> Plan:
     """Plan to put categories below another one, or on top."""
     to = chosen["to"]
     if to is None:
-        return Plan(rewritten(things, {"parent": None}), "Moved to the top")
-    plan = Plan(done=f"Moved to “{to}”")
+        return rewrite(things, {"parent": None}, Plan("Moved to the top"))
+    plan = Plan(f"Moved to “{to}”")
     parents = set(Category.objects.exclude(parent=None).values_list("parent_id", flat=True))
     for thing in things:
         if thing == to:
-            plan.warnings[thing.key] = ["It cannot be its own parent."]
+            plan.refused[thing.key] = "It cannot be its own parent."
         elif thing.pk in parents:
-            plan.warnings[thing.key] = ["It has categories below it, so it must stay on top."]
-    able = [thing for thing in things if thing.key not in plan.warnings]
-    plan.changes = rewritten(able, {"parent": [to.slug]})
-    return plan
+            plan.refused[thing.key] = "It has categories below it, so it must stay on top."
+    return rewrite(things, {"parent": [to.slug]}, plan)
 
 
 def move_technologies(things: Sequence[Technology], chosen: Chosen) -> Plan:
     """Plan to let another category say of technologies what one says, in the same words."""
     of, to = chosen["of"], chosen["to"]
-    plan = Plan(done=f"Moved to “{to}”")
+    plan = Plan(f"Moved to “{to}”")
     keys = [
         RowKey("listing", (category.slug, thing.slug)) for category in (of, to) for thing in things
     ]
@@ -308,7 +304,7 @@ def move_technologies(things: Sequence[Technology], chosen: Chosen) -> Plan:
             plan.stays[thing.key] = f"is not listed in “{of}”"
         elif (to.slug, thing.slug) in listings:
             text = f"“{to}” lists it already; what is said there would be lost."
-            plan.warnings[thing.key] = [text]
+            plan.refused[thing.key] = text
         else:
             # The category is part of a listing's name. Both are told on the technology's side.
             ends, begins = (RowKey("listing", (category.slug, thing.slug)) for category in (of, to))
@@ -322,54 +318,41 @@ def move_technologies(things: Sequence[Technology], chosen: Chosen) -> Plan:
 
 # What is offered ---------------------------------------------------------------------------------
 
-INTO_CATEGORY = "Move selected %(verbose_name_plural)s to a category"
+SELECTED = "selected %(verbose_name_plural)s"
 
 OF_PAGES = [
-    Action("publish", "Publish selected %(verbose_name_plural)s", "Publish", publish),
-    Action("archive", "Archive selected %(verbose_name_plural)s", "Archive", archive),
+    Action("publish", f"Publish {SELECTED}", "Publish", publish),
+    Action("archive", f"Archive {SELECTED}", "Archive", archive),
 ]
-OF_THINGS = [
-    Action(
-        "mark_reviewed",
-        "Mark selected %(verbose_name_plural)s as reviewed",
-        "Mark as reviewed",
-        mark_reviewed,
-        MonthsForm,
-    )
-]
+MARK_REVIEWED = Action(
+    "mark_reviewed", f"Mark {SELECTED} as reviewed", "Mark as reviewed", mark_reviewed, MonthsForm
+)
+SET_LIFECYCLE = Action(
+    "set_lifecycle",
+    f"Set the lifecycle of {SELECTED}",
+    "Set the lifecycle",
+    set_lifecycle,
+    LifecycleForm,
+)
+# It is of two categories and a technology. Each would wait by itself: half could be applied.
+MOVE_TECHNOLOGIES = Action(
+    "move",
+    f"Move {SELECTED} from a category to another",
+    "Move",
+    move_technologies,
+    FromToForm,
+    needs=["catalog.change_listing", PUBLISH],
+)
+INTO_CATEGORY = f"Move {SELECTED} to a category"
 OF_MODEL: dict[type[Thing], list[Action]] = {
     Category: [
-        Action(
-            "move",
-            "Move selected %(verbose_name_plural)s below another",
-            "Move",
-            move_categories,
-            ParentForm,
-        )
+        Action("move", f"Move {SELECTED} below another", "Move", move_categories, ParentForm)
     ],
-    Technology: [
-        Action(
-            "set_lifecycle",
-            "Set the lifecycle of selected %(verbose_name_plural)s",
-            "Set the lifecycle",
-            set_lifecycle,
-            LifecycleForm,
-        ),
-        # It is of two categories and a technology, of which each would wait by itself: half of it
-        # could be applied.
-        Action(
-            "move",
-            "Move selected %(verbose_name_plural)s from a category to another",
-            "Move",
-            move_technologies,
-            FromToForm,
-            needs=["catalog.change_listing", PUBLISH],
-        ),
-    ],
+    Technology: [SET_LIFECYCLE, MOVE_TECHNOLOGIES],
     Comparison: [Action("move", INTO_CATEGORY, "Move", move_comparisons, ToForm)],
     Snippet: [Action("move", INTO_CATEGORY, "Move", move_snippets, ToForm)],
 }
-NAMES = {action.name for actions in (OF_PAGES, OF_THINGS, *OF_MODEL.values()) for action in actions}
+NAMES = {"publish", "archive", "mark_reviewed", "set_lifecycle", "move"}
 
 
 # The page ---------------------------------------------------------------------------------------
@@ -401,7 +384,7 @@ class BulkConfirmation(Confirmation):
         self.selected = rows
         self.form = self._form()
         self.rows: list[Thing] = []
-        self.plan = Plan()
+        self.plan = Plan("")
 
     def answer(self) -> HttpResponse | None:
         """Answer as others do; None, which leads back to the list, where too many are selected."""
@@ -416,7 +399,7 @@ class BulkConfirmation(Confirmation):
 
     def changes(self) -> list[RowChange]:
         self.rows = list(self.selected.all())
-        self.plan = Plan()
+        self.plan = Plan("")
         if self._is_planned():
             self.plan = self.action.plan(self.rows, self.form.cleaned_data)
         return self.plan.changes
@@ -496,12 +479,12 @@ class BulkConfirmation(Confirmation):
         told = {one.thing: one.sentences for one in describe(changes, Labels.of(changes))}
         changed, left = [], []
         for row in self.rows:
-            warnings = self.plan.warnings.get(row.key, [])
             if row.key in told:
-                changed.append(Line(row, told[row.key], warnings))
+                changed.append(Line(row, told[row.key], self.plan.warnings.get(row.key, [])))
+            elif row.key in self.plan.refused:
+                left.append(Line(row, [], [self.plan.refused[row.key]]))
             else:
-                stays = self.plan.stays.get(row.key, "stays as it is")
-                left.append(Line(row, [] if warnings else [stays], warnings))
+                left.append(Line(row, [self.plan.stays.get(row.key, "stays as it is")], []))
         return changed, left
 
 
@@ -510,9 +493,8 @@ class BulkAdmin(SiteAdmin):
 
     def __init__(self, model: type[Thing], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
-        offered = [*OF_THINGS, *OF_MODEL.get(model, [])]
-        if issubclass(model, Page):
-            offered = OF_PAGES + offered
+        of_pages = OF_PAGES if issubclass(model, Page) else []
+        offered = [*of_pages, MARK_REVIEWED, *OF_MODEL.get(model, [])]
         self.actions = [*(self.actions or ()), *map(_confirming, offered)]
         for action in offered:
             # What Django asks for the permission that an action names: here, its own.

@@ -13,7 +13,6 @@ from django.db import models, router
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from catalog.admin.base import admin_url, may_view
@@ -37,7 +36,7 @@ from catalog.models import ContentModel, Page, Status, ThingKey
 MOST_NAMES = 50
 
 # What is deleted is still used by rows of these models, through the field that forbids it.
-STILL_USED: Mapping[tuple[str, str], str | Promise] = {
+STILL_USED: Mapping[tuple[str, str], str] = {
     ("category", "parent"): "As the parent of categories",
     ("technology", "replaced_by"): "As the replacement of technologies",
     ("companion", "companion"): "As a companion of technologies",
@@ -71,7 +70,7 @@ class Named(NamedTuple):
 class Group:
     """Rows of one sort: all their keys, and the first of them as the page names them."""
 
-    heading: str | Promise
+    heading: str
     model: str
     keys: Keys
     rows: list[Named] = field(default_factory=list)
@@ -99,7 +98,7 @@ class Going(NamedTuple):
 def what_goes(
     rows: Sequence[ContentModel] | QuerySet, request: HttpRequest
 ) -> tuple[Going, dict[str, int], set[str], list[Group]]:
-    """What Django's `get_deleted_objects` answers, with groups in place of its texts.
+    """Return what Django's `get_deleted_objects` does, with groups in place of its texts.
 
     In order: what goes; how many rows of each sort; the sorts of which this user may not delete
     rows; what stands in the way. A fixed number of queries for each model, in batches.
@@ -114,7 +113,8 @@ def what_goes(
         name: _keys(name, "pk", {row.pk for row in found[MODELS[name]]})
         for name in sorted((model._meta.model_name for model in found), key=RANK.__getitem__)
     }
-    model, keys = chosen[0]._meta.model_name, {row.pk for row in chosen}
+    model = chosen[0]._meta.model_name
+    keys = going[model].keys() & {row.pk for row in chosen}
     asked = Group(_plural(model), model, {pk: going[model].pop(pk) for pk in keys})
     along = [Group(_plural(name), name, left) for name, left in going.items() if left]
     bars = list(_bars([asked, *along], collector.protected))
@@ -133,7 +133,7 @@ def what_goes(
 
 
 def _bars(going: list[Group], protected: Iterable[models.Model]) -> Iterator[Group]:
-    """What Django found protected, by the field that protects it."""
+    """Yield what Django found protected, by the field that protects it."""
     there = defaultdict(set)
     for row in protected:
         there[row._meta.model_name].add(row.pk)
@@ -164,7 +164,7 @@ def _name_rows(groups: list[Group], asked: Group, request: HttpRequest) -> None:
 
 
 def _called(row: RowKey, plain: ThingKey | None, labels: Labels) -> tuple[str, list[str]]:
-    """What a row is called, and what it is part of; the thing that is plain is not named."""
+    """Return what a row is called, and what it is part of; what is plain is not named."""
     if not MODELS[row.model].OWNERS:
         return labels.row(row), []
     names_it = NAMES_TECHNOLOGY.get(row.model)
@@ -182,7 +182,7 @@ def _called(row: RowKey, plain: ThingKey | None, labels: Labels) -> tuple[str, l
 
 
 def _keys(model: str, look_up: str, values: Iterable[int]) -> Keys:
-    """The rows of a model with one of these values, by primary key."""
+    """Return the rows of a model with one of these values, by primary key."""
     rows = MODELS[model].objects.order_by()
     return {
         pk: RowKey(model, tuple(key))

@@ -154,11 +154,12 @@ def thing_history(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         address = history_address(past.thing)
         return HttpResponseRedirect(f"{address}?{query}" if query else address)
-    if not any(request.GET.get(name) for name in ("from", "to")):
+    numbers = [request.GET.get(name, "") for name in ("from", "to")]
+    if not any(numbers):
         return _list(request, past)
     try:
-        earlier, later = past.two(_number(request, "from"), _number(request, "to"))
-    except (ValueError, Revision.DoesNotExist):
+        earlier, later = past.two(*numbers)
+    except Revision.DoesNotExist:
         complaint = "No two editions that changed it stand in the address: choose two below."
         return _list(request, past, complaint)
     if earlier == later:
@@ -219,14 +220,6 @@ def name_deleted(revisions: Iterable[Revision]) -> list[Revision]:
         row.title = labels.thing(row.thing)
         row.kind_title = THINGS[row.kind]._meta.verbose_name
     return rows
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    """Return the number of an edition; raises ValueError for what is none."""
-    text = request.GET.get(name, "")
-    if text and not is_key(text):
-        raise ValueError(name)
-    return int(text) if text else None
 
 
 def _list(request: HttpRequest, past: Past, complaint: str = "") -> HttpResponse:

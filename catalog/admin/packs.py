@@ -1,7 +1,6 @@
 """Packs that were loaded, and the way in for another one: upload, plan, choose, apply, undo."""
 
 from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -90,26 +90,16 @@ class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
         ]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) or may_load(request)
+        return super().has_view_permission(request, obj) or request.user.has_perm(MAY_LOAD)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         loads = super().get_queryset(request).select_related("edition", "undone_in")
         return loads.annotate(waiting_count=Count("conflicts")).defer("plan")
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        extra = {**(extra_context or {}), "may_load": may_load(request)}
-        return super().changelist_view(request, extra)
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        load = kwargs["obj"]
-        context |= {
-            "may_choose": may_load(request) and load.waiting_count > 0,
-            "may_undo": may_load(request) and bases.newest_of(load.name) == load,
-        }
+        context["is_newest"] = bases.newest_of(kwargs["obj"].name) == kwargs["obj"]
         return super().render_change_form(request, context, *args, **kwargs)
 
     # What the list and the page say
@@ -173,24 +163,17 @@ class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
         file = uploads.path_of(key)
         if file is None:
             raise Http404
-        context = framed(f"Plan of {file.name}")
-        return PlanPage(self, request, context, partial(read_upload, key), key).answer()
+        return PlanPage(self, request, f"Plan of {file.name}", key=key).answer()
 
     def choose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the plan of what a loading left waiting, whose files need not be here."""
-        record = self._load(request, pk)
-        context = framed(f"Conflicts of {record}", record)
-        return PlanPage(self, request, context, partial(WaitingConflicts, record)).answer()
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        return PlanPage(self, request, f"Conflicts of {record}", record).answer()
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what undoing a loading takes back; a POST takes it back."""
-        return UndoLoading(self, request, self._load(request, pk)).answer()
-
-    def _load(self, request: HttpRequest, pk: int) -> PackLoad:
-        load = self.get_object(request, str(pk))
-        if load is None:
-            raise Http404
-        return load
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        return UndoLoading(self, request, record).answer()
 
 
 class PlanPage:
@@ -204,14 +187,14 @@ class PlanPage:
         self,
         model_admin: PackLoadAdmin,
         request: HttpRequest,
-        context: dict[str, Any],
-        open_pack: Callable[[], Incoming],
-        key: str = "",
+        title: str,
+        load: PackLoad | None = None,  # of which it is what waits
+        key: str = "",  # of the upload
     ) -> None:
         self.model_admin = model_admin
         self.request = request
-        self.context = {"said": None, **context}
-        self.open_pack = open_pack
+        self.context = {"said": None, **framed(title, load)}
+        self.load = load
         self.key = key
         self.choices = Choices(request.POST, PACK)
 
@@ -231,6 +214,10 @@ class PlanPage:
             text = "The plan waits for somebody else's change, which is being written: look again."
             return self._page(HTTPStatus.OK, text)
 
+    def open_pack(self) -> Incoming:
+        """Return the pack. Raises RefusedError."""
+        return read_upload(self.key) if self.load is None else WaitingConflicts(self.load)
+
     def _apply(self) -> HttpResponse:
         user = self.request.user.get_username()
         shown = self.request.POST.get("token", "") or "none"
@@ -245,8 +232,7 @@ class PlanPage:
         count = len(said.conflicts)
         waits = f"{conflicts_wait(count)} for a choice." if count else ""
         if record is None:
-            idle = "Nothing to do: the guide says so already."
-            messages.info(self.request, waits or idle)
+            messages.info(self.request, waits or "Nothing to do: the guide says so already.")
             return HttpResponseRedirect(admin_url(PackLoad, "changelist"))
         self.model_admin.log_addition(self.request, record, [{"added": {}}])
         messages.success(self.request, told_of(record))
@@ -325,7 +311,7 @@ class UndoLoading(Confirmation):
         return admin_url(PackLoad, "change", self.record.pk)
 
     def changes(self) -> list[RowChange]:
-        newest = bases.newest_of(self.record.name)
+        self.newest = newest = bases.newest_of(self.record.name)
         if self.record.undone_in_id or newest is None:
             number = self.record.undone_in_id
             raise NotConfirmedError(problems=[f"It is undone already, in edition {number}."])
@@ -337,17 +323,8 @@ class UndoLoading(Confirmation):
             raise NotConfirmedError(problems=error.reasons) from error
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
-        newest = bases.newest_of(self.record.name)
-        is_newer = newest is not None and newest.pk != self.record.pk
-        return {
-            **framed(f"Undo {self.record}", self.record),
-            "newer": newest if is_newer else None,
-        }
-
-
-def may_load(request: HttpRequest) -> bool:
-    """Return whether whoever asks may load packs and undo them."""
-    return request.user.has_perm(MAY_LOAD)
+        newer = self.newest if self.newest != self.record else None
+        return {**framed(f"Undo {self.record}", self.record), "newer": newer}
 
 
 def framed(title: str, load: PackLoad | None = None) -> dict[str, Any]:

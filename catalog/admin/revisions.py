@@ -81,15 +81,17 @@ class Past:
             row.more = len(sentences) - len(row.sentences)
         return page, shown, self.title(labels)
 
-    def two(self, earlier: int | None, later: int | None) -> tuple[Revision | None, Revision]:
+    def two(self, earlier: str, later: str) -> tuple[Revision | None, Revision]:
         """Return the revisions of two editions: by default the newest and the one before.
 
         The earlier is None where nothing came before. Raises Revision.DoesNotExist for an
-        edition that changed something else.
+        edition that changed something else, and for what is no number of one.
         """
         rows = self.revisions
-        new = rows.get(edition_id=later) if later is not None else rows[:1].get()
-        if earlier is not None:
+        if not all(is_key(number) for number in (earlier, later) if number):
+            raise Revision.DoesNotExist
+        new = rows.get(edition_id=later) if later else rows[:1].get()
+        if earlier:
             return rows.get(edition_id=earlier), new
         return rows.filter(edition_id__lt=new.edition_id).first(), new
 

@@ -82,21 +82,6 @@ def referrers(rows: Iterable[RowKey]) -> dict[RowKey, set[RowKey]]:
     return found
 
 
-def facts_owners(packages: Iterable[str]) -> dict[str, str]:
-    """Return the slug of the technology that each package belongs to, by the package's name.
-
-    Package facts say only their package, so whose they are has to be asked.
-    """
-    return {
-        name: technology
-        for batch in in_batches(packages)
-        for name, technology in MODELS["package"]
-        .objects.filter(name__in=batch)
-        .order_by()
-        .values_list("name", "technology__slug")
-    }
-
-
 def state_of_things(things: Iterable[ThingKey]) -> dict[RowKey, Fields]:
     """Return every row of these things as it stands."""
     return {

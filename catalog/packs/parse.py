@@ -1,37 +1,32 @@
 """The text of a fixture file as entries, and nothing that could be misread.
 
-YAML and JSON allow more than a fixture needs: a key twice, of which the last one wins, references
-that grow without bound, tags that make objects, text that turns into a date or a number nobody
-meant. All of that is refused. Values are text, whole numbers, truths, None, lists and mappings; a
-number that is no plain whole number is an Unclear.
+A key twice, references, tags that make objects, and text that turns into a date or a number nobody
+meant are refused. Values are text, whole numbers, truths, None, lists and mappings; a number that
+is no plain whole number is an Unclear.
 """
 
-import codecs
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import yaml
 from django.conf import settings
 
-from catalog.packs.problems import shown
+from catalog.packs.problems import Problems, shown
 
 # Faults of one entry that are kept: an entry of nothing else could hold millions.
 MOST_FAULTS = 20
+NO_LIST = "It is no list of entries; write each as “model” and “fields”, in a list."
 
-UTF_16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 CORE = "tag:yaml.org,2002:"
 TEXT, WHOLE, TRUTH, NOTHING = f"{CORE}str", f"{CORE}int", f"{CORE}bool", f"{CORE}null"
 FRACTION, LIST, MAPPING = f"{CORE}float", f"{CORE}seq", f"{CORE}map"
 
-_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_PLAIN_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _RESOLVER = yaml.resolver.Resolver()
 
 
@@ -39,51 +34,42 @@ class MalformedError(Exception):
     """A file cannot be read any further; the text says why, and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(str):
     """A number that is no plain whole number: 5.10, 1e3, 0o17, NaN. No field takes it."""
 
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
+    __slots__ = ()
 
 
 # An entry as it stands, and what is wrong with how it is written.
 Entry = tuple[Any, list[str]]
 
 
-def entries(name: str, content: bytes) -> Iterator[Entry]:
-    """Yield the entries of a fixture file. Raises MalformedError where it cannot be read on."""
-    _check_encoding(content)
-    read = _json_entries if name.lower().endswith(".json") else _yaml_entries
+def entries(
+    name: str, content: bytes, problems: Problems, *, is_list: bool = True
+) -> Iterator[Entry]:
+    """Yield the entries of a fixture file, or all that a manifest is, as far as it can be read."""
     is_empty = True
-    for entry in read(content):
-        is_empty = False
-        yield entry
-    if is_empty:
-        raise MalformedError("It holds no entry; remove it, or write what belongs there.")
+    try:
+        _check_encoding(content)
+        if name.lower().endswith(".json"):
+            found = _json_entries(content)
+        else:
+            found = _YamlReader(content).entries(is_list=is_list)
+        for entry in found:
+            is_empty = False
+            yield entry
+        if is_empty:
+            problems.add(name, "It holds no entry; remove it, or write what belongs there.")
+    except MalformedError as error:
+        problems.add(name, str(error))
 
 
-def document(content: bytes) -> Entry:
-    """Return all that a YAML file holds as one value, with its faults: a manifest."""
-    _check_encoding(content)
-    reader = _YamlReader(content)
-    event = reader.begin()
-    if event is None:
-        return None, []
-    value = reader.item(event, depth=0)
-    reader.end()
-    return value
-
-
-def whole(text: str) -> int | Unclear:
-    """Return a number as it is written: plain and whole, or unclear."""
-    return int(text) if _WHOLE.fullmatch(text) else Unclear(text)
+def _whole(text: str) -> int | Unclear:
+    return int(text) if _PLAIN_WHOLE.fullmatch(text) else Unclear(text)
 
 
 def _check_encoding(content: bytes) -> None:
-    if content.startswith(UTF_16_OR_32) or b"\0" in content:
+    if b"\0" in content:  # UTF-16 and its like
         raise MalformedError("It is no UTF-8 text; save it in the encoding UTF-8.")
     try:
         content.decode()
@@ -103,35 +89,30 @@ def _too_deep() -> MalformedError:
     return MalformedError(f"It is nested more than {most} levels deep; an entry needs four.")
 
 
-def _no_list() -> MalformedError:
-    return MalformedError(
-        "It is no list of entries; write each as “model” and “fields”, in a list."
-    )
+class _Faults(list[str]):
+    """What is wrong with how one entry is written."""
 
+    def add(self, text: str) -> None:
+        if len(self) < MOST_FAULTS:
+            self.append(text)
 
-def _twice(key: Any) -> str:
-    return f"“{shown(key)}” stands there twice; keep one of them."
+    def add_twice(self, key: str) -> None:
+        self.add(f"“{shown(key)}” stands there twice; keep one of them.")
 
 
 # JSON --------------------------------------------------------------------------------------------
 
 
-class _DoubtfulMapping(dict):
-    """A mapping in which keys stood twice; only the last value of each is left."""
-
-    twice: list[str]
-
-
 def _json_entries(content: bytes) -> Iterator[Entry]:
-    """Yield the items of the list that the text is, each with its faults."""
     text = content.decode("utf-8-sig")
     if not text.strip():
         return
     try:
+        # A mapping is a tuple of pairs at first: a key may stand there twice.
         found = json.loads(
             text,
-            object_pairs_hook=_mapping,
-            parse_int=whole,
+            object_pairs_hook=tuple,
+            parse_int=_whole,
             parse_float=Unclear,
             parse_constant=Unclear,
         )
@@ -140,62 +121,64 @@ def _json_entries(content: bytes) -> Iterator[Entry]:
     except RecursionError as error:
         raise _too_deep() from error
     if not isinstance(found, list):
-        raise _no_list()
-    for value in found:
-        yield value, list(islice(_faults_in(value, depth=2), MOST_FAULTS))
+        raise MalformedError(NO_LIST)
+    found.reverse()
+    while found:
+        faults = _Faults()
+        yield _from_json(found.pop(), faults, depth=2), faults
 
 
-def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        counted = Counter(key for key, _value in pairs)
-        values = _DoubtfulMapping(values)
-        values.twice = [key for key, count in counted.items() if count > 1]
-    return values
-
-
-def _faults_in(value: Any, depth: int) -> Iterator[str]:
-    """Yield the faults of a value. Raises MalformedError where it is too deep."""
-    if not isinstance(value, dict | list):
-        return
+def _from_json(value: Any, faults: _Faults, depth: int) -> Any:
+    """Return a value with its mappings as such. Raises MalformedError where it is too deep."""
+    if not isinstance(value, tuple | list):
+        return value
     if depth > settings.PACK_MAX_DEPTH:
         raise _too_deep()
-    if isinstance(value, _DoubtfulMapping):
-        yield from map(_twice, value.twice)
-    for each in value.values() if isinstance(value, dict) else value:
-        yield from _faults_in(each, depth + 1)
+    if isinstance(value, list):
+        return [_from_json(each, faults, depth + 1) for each in value]
+    mapping: dict[str, Any] = {}
+    for key, each in value:
+        if key in mapping:
+            faults.add_twice(key)
+        mapping[key] = _from_json(each, faults, depth + 1)
+    return mapping
 
 
 # YAML --------------------------------------------------------------------------------------------
 
 
-def _yaml_entries(content: bytes) -> Iterator[Entry]:
-    """Yield the items of the list that the text is, each with its faults."""
-    reader = _YamlReader(content)
-    event = reader.begin()
-    if event is None:
-        return
-    if type(event) is not yaml.SequenceStartEvent:
-        raise _no_list()
-    reader.check_marks(event, LIST)
-    while type(event := reader.next()) is not yaml.SequenceEndEvent:
-        yield reader.item(event, depth=1)
-    reader.end()
-
-
 class _YamlReader:
     """Makes values from PyYAML's events, one entry at a time.
 
-    So no reference is followed, no depth is entered that is not allowed, and only one entry is
-    held; the loader of PyYAML would hold a node for each value of the file, and its fast form
-    says nothing of anchors.
+    The loader of PyYAML would hold a node for each value of the file, follow references, and in
+    its fast form say nothing of anchors.
     """
 
     def __init__(self, content: bytes) -> None:
         self._events = yaml.parse(content, Loader=PARSER)
-        self._faults: list[str] = []
+        self._faults = _Faults()
 
-    def next(self) -> yaml.Event:
+    def entries(self, *, is_list: bool = True) -> Iterator[Entry]:
+        """Yield the items of the list that the text is, or all as one, each with its faults."""
+        self._next()  # the stream's
+        if type(self._next()) is yaml.StreamEndEvent:
+            if not is_list:
+                yield None, []
+            return
+        event = self._next()
+        if is_list:
+            if type(event) is not yaml.SequenceStartEvent:
+                raise MalformedError(NO_LIST)
+            self._check_marks(event, LIST)
+            while type(event := self._next()) is not yaml.SequenceEndEvent:
+                yield self._item(event, depth=2)
+        else:
+            yield self._item(event, depth=1)
+        self._next()  # the document's
+        if type(self._next()) is not yaml.StreamEndEvent:
+            raise MalformedError("It holds several documents; put them into one list.")
+
+    def _next(self) -> yaml.Event:
         try:
             return next(self._events)
         except yaml.MarkedYAMLError as error:
@@ -207,77 +190,61 @@ class _YamlReader:
             text = f"It is no valid YAML: it holds characters that are not allowed ({why})."
             raise MalformedError(text) from error
 
-    def begin(self) -> yaml.Event | None:
-        """Return the first event of what the text holds; None where it holds nothing."""
-        self.next()  # the stream's
-        return None if type(self.next()) is yaml.StreamEndEvent else self.next()
+    def _item(self, event: yaml.Event, depth: int) -> Entry:
+        value = self._value(event, depth)
+        faults, self._faults = self._faults, _Faults()
+        return value, faults
 
-    def end(self) -> None:
-        """Raise MalformedError where something follows."""
-        self.next()  # the document's
-        if type(self.next()) is not yaml.StreamEndEvent:
-            raise MalformedError("It holds several documents; put them into one list.")
-
-    def item(self, event: yaml.Event, depth: int) -> Entry:
-        """Return a value within `depth` levels, with its faults."""
-        self._faults = []
-        return self._value(event, depth), self._faults
-
-    def fault(self, text: str) -> None:
-        """Note what is wrong with the item that is read."""
-        if len(self._faults) < MOST_FAULTS:
-            self._faults.append(text)
-
-    def check_marks(self, event: yaml.NodeEvent, *tags: str) -> None:
+    def _check_marks(self, event: yaml.NodeEvent, *tags: str) -> None:
         """Note a fault where a value can be referred to, or has a tag other than these."""
         if event.anchor is not None:
             name = shown(event.anchor)
-            self.fault(
+            self._faults.add(
                 f"It marks a value with &{name} to be used elsewhere; write it out each time."
             )
         if event.tag is not None and event.tag not in tags:
             tag = shown(event.tag)
-            self.fault(f"It has the tag {tag}; write plain text, numbers, lists and mappings.")
+            self._faults.add(
+                f"It has the tag {tag}; write plain text, numbers, lists and mappings."
+            )
 
     def _value(self, event: yaml.Event, depth: int) -> Any:
+        """Return a value; if it is a list or a mapping it is at this depth."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            return self._scalar(event)
+            if event.tag is None and event.anchor is None:
+                return _plain(event.value) if event.implicit[0] else event.value
+            self._check_marks(event, TEXT, WHOLE, TRUTH, NOTHING)
+            return _as_tagged(event.tag, event.value)
         if kind is yaml.AliasEvent:
             name = shown(event.anchor)
-            self.fault(f"It uses a value from elsewhere (*{name}); write it out.")
+            self._faults.add(f"It uses a value from elsewhere (*{name}); write it out.")
             return None
-        if depth >= settings.PACK_MAX_DEPTH:
+        if depth > settings.PACK_MAX_DEPTH:
             raise _too_deep()
         if kind is yaml.MappingStartEvent:
-            return self._mapping(event, depth + 1)
-        self.check_marks(event, LIST)
+            self._check_marks(event, MAPPING)
+            return self._mapping(depth + 1)
+        self._check_marks(event, LIST)
         values = []
-        while type(event := self.next()) is not yaml.SequenceEndEvent:
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
             values.append(self._value(event, depth + 1))
         return values
 
-    def _mapping(self, start: yaml.MappingStartEvent, depth: int) -> dict[str, Any]:
-        self.check_marks(start, MAPPING)
+    def _mapping(self, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        while type(event := self.next()) is not yaml.MappingEndEvent:
+        while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._value(event, depth)
-            value = self._value(self.next(), depth)
+            value = self._value(self._next(), depth)
             if type(key) is not str:
-                self.fault("A name in it is no text; write it in quotes.")
+                self._faults.add("A name in it is no text; write it in quotes.")
             elif key == "<<":
-                self.fault("It takes over other values with “<<”; write them out.")
+                self._faults.add("It takes over other values with “<<”; write them out.")
             elif key in values:
-                self.fault(_twice(key))
+                self._faults.add_twice(key)
             else:
                 values[key] = value
         return values
-
-    def _scalar(self, event: yaml.ScalarEvent) -> Any:
-        if event.tag is None and event.anchor is None:
-            return _plain(event.value) if event.implicit[0] else event.value
-        self.check_marks(event, TEXT, WHOLE, TRUTH, NOTHING)
-        return _as_tagged(event.tag, event.value)
 
 
 @lru_cache(maxsize=10_000)
@@ -288,7 +255,7 @@ def _plain(text: str) -> Any:
 
 def _as_tagged(tag: str | None, text: str) -> Any:
     if tag in (WHOLE, FRACTION):
-        return whole(text)
+        return _whole(text)
     if tag == TRUTH:
         return yaml.SafeLoader.bool_values.get(text.lower(), text)
     return None if tag == NOTHING else text

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.history import editions
 from catalog.models import Category, Comparison, Listing, Point, Snippet, Status, Technology
-from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, show
+from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, press, show
 from tests.admin.pages import messages_of, url_for
-from tests.admin.reading_history import change, content, texts_of, update
+from tests.admin.reading_history import change, texts_of, update
 from tests.factories import (
     make_category,
     make_comparison,
@@ -227,24 +227,6 @@ def ask(client: Client, rows: list[models.Model], query: str = "") -> HttpRespon
     return choose(client, "delete_selected", rows, query)
 
 
-def press(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
-    """Press the button of the page that asks."""
-    address = page.request["PATH_INFO"]
-    if query := page.request["QUERY_STRING"]:
-        address = f"{address}?{query}"
-    return client.post(address, typed(page) | changes)
-
-
-def typed(page: HttpResponse) -> dict[str, Any]:
-    fields: dict[str, Any] = {"_selected_action": []}
-    for field in content(page).iter("input"):
-        if field.get("name") == "_selected_action":
-            fields["_selected_action"].append(field.get("value"))
-        elif field.get("type") == "hidden":
-            fields[field.get("name")] = field.get("value")
-    return fields
-
-
 def test_what_was_shown_is_deleted_in_one_edition(admin_client):
     rows = make_drafts("Flask", "Quart")
 
@@ -347,8 +329,7 @@ def test_a_page_without_its_state_deletes_nothing(admin_client, token):
     assert Technology.objects.count() == 1
 
 
-def test_a_forged_post_without_a_page_deletes_nothing(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_a_forged_post_without_a_page_deletes_nothing(admin_client, flask):
     forged = {"action": "delete_selected", "_selected_action": [flask.pk], "post": "yes"}
 
     page = admin_client.post(url_for(Technology), forged)
