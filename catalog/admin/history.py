@@ -309,11 +309,7 @@ class UndoEdition(Confirmation):
         return changes
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
-        return {
-            "title": f"Undo edition {self.edition.pk}",
-            "edition": self.edition,
-            "may_look_at_edition": self.request.user.has_perm("catalog.view_edition"),
-        }
+        return {"title": f"Undo edition {self.edition.pk}", "edition": self.edition}
 
     def where_next(self) -> str:
         """Return what waits, the thing that it was about, or the edition."""
