@@ -1,4 +1,4 @@
-"""Every page of every model opens, and costs the same however much there is to show."""
+"""Every page opens and costs the same however much there is; filters, and our colours."""
 
 import re
 from datetime import date
