@@ -1,4 +1,4 @@
-"""What every model has: an order on each database, a natural key, texts that can be shown."""
+"""Lists stand in one order on every database: numbers, then names by their bytes."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -234,7 +234,7 @@ def test_a_form_refuses_it_beside_the_field_and_keeps_what_was_typed(admin_clien
     assert technology.summary == "Before"
 
 
-# Specifiers of versions ---------------------------------------------------------------------------
+#  -------------------------------------------------------------------------------------------------
 
 
 SPECIFIERS = [
