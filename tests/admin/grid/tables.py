@@ -14,7 +14,6 @@ from catalog.models import (
     Criterion,
     CriterionGroup,
     Edition,
-    Revision,
     Technology,
 )
 from tests.admin.pages import read_form
@@ -143,10 +142,6 @@ def columns_of(comparison: Comparison) -> list[str]:
 
 def count_of_editions() -> int:
     return Edition.objects.count()
-
-
-def revisions_of(comparison: Comparison) -> int:
-    return Revision.objects.filter(kind="comparison", slug=comparison.slug).count()
 
 
 def technology(slug: str, **fields: Any) -> Technology:
