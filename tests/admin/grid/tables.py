@@ -8,14 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.history import editions
-from catalog.models import (
-    Cell,
-    Comparison,
-    Criterion,
-    CriterionGroup,
-    Edition,
-    Technology,
-)
+from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Edition, Technology
 from tests.admin.pages import read_form
 from tests.factories import (
     make_cell,
