@@ -1,6 +1,6 @@
 """What a page takes from its request, and what it answers with: parameters, state, redirects."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
@@ -118,23 +118,27 @@ def of_one_state(view: View) -> View:
     return answer
 
 
-def redirect_to(request: HttpRequest, pairs: Pairs) -> HttpResponse | None:
+def redirect_to(
+    request: HttpRequest, pairs: Pairs, complaints: Collection[str]
+) -> HttpResponse | None:
     """Return the redirect of a whole page to its canonical form; None where it is in that form.
 
-    `pairs` are the parameters of the canonical form. A fragment never moves: htmx would follow
-    and lose the address.
+    `pairs` are the parameters of the canonical form. A page with complaints stays, or they would
+    be lost, and a fragment: htmx would follow and lose the address.
     """
-    response = None if wants_fragment(request) else redirect_file_to(request, pairs)
+    response = None if wants_fragment(request) else redirect_file_to(request, pairs, complaints)
     if response is not None:
         patch_vary_headers(response, HTMX_HEADERS)
     return response
 
 
-def redirect_file_to(request: HttpRequest, pairs: Pairs) -> HttpResponse | None:
+def redirect_file_to(
+    request: HttpRequest, pairs: Pairs, complaints: Collection[str]
+) -> HttpResponse | None:
     """Return the same for an address with one representation, which htmx has no part in."""
     asked = tuple(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True))
     location = address_of(request.path, pairs)
-    if asked == pairs or len(location) > LONGEST_LOCATION:
+    if complaints or asked == pairs or len(location) > LONGEST_LOCATION:
         return None
     return HttpResponseRedirect(location)
 

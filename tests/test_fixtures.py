@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from catalog import integrity, packs
 from catalog.history import documents
+from catalog.history.rows import columns, key_of
 from catalog.models import CONTENT, Category, Listing, Technology
 from tests.factories import make_category, make_technology, make_whole_guide
 
@@ -142,9 +143,9 @@ def test_it_judges_only_what_the_guide_judges() -> None:
 def test_every_field_is_written_and_no_primary_key() -> None:
     for path in FILES:
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-            columns = documents.columns(apps.get_model(row["model"]))
+            fields = columns(apps.get_model(row["model"]))
             assert list(row) == ["model", "fields"], path
-            assert list(row["fields"]) == [column.name for column in columns], path
+            assert list(row["fields"]) == [field.name for field in fields], path
 
 
 def test_each_file_names_only_what_an_earlier_one_holds() -> None:
@@ -153,7 +154,7 @@ def test_each_file_names_only_what_an_earlier_one_holds() -> None:
     for path in FILES:
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
             assert [name for name in names(row) if name not in known] == [], path
-            known.add((row["model"], documents.natural_key(row)))
+            known.add((row["model"], key_of(row).key))
 
 
 # From rows to files and back --------------------------------------------------------------------

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from catalog import completeness
 from catalog.admin.places import may_look
 from catalog.admin.saving import publishes
+from catalog.history.documents import rows_of
 from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
-from catalog.history.store import rows_of
 from catalog.http import today
 from catalog.models import (
     ByteOrder,

@@ -18,8 +18,8 @@ from catalog.admin.places import KINDS, render_page
 from catalog.admin.saving import pending_of_others, publishes, save_or_propose
 from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
+from catalog.history.documents import by_kind
 from catalog.history.rows import RowChange
-from catalog.history.store import by_kind
 from catalog.history.trial import digests, dry_run, write
 from catalog.models import Changed, Edition, ThingKey
 

@@ -15,8 +15,8 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
+from catalog.history.documents import in_batches
 from catalog.history.rows import MODELS, RANK, RowKey, kinds_in_key
-from catalog.history.store import in_batches
 from catalog.models import ContentModel, Page, Status, ThingKey
 
 # A wall of names is not read.

@@ -72,19 +72,13 @@ def table_of(comparison: Comparison, today: date) -> engine.Table:
     places = {group.pk: place for place, group in enumerate(groups)}
     rows = sorted(comparison.criteria.all(), key=lambda row: places.get(row.group_id, -1))
     criteria = {
-        criterion.pk: engine.Criterion(
-            key=criterion.slug,
-            name=criterion.name,
-            kind=criterion.kind,
-            weight=criterion.weight,
-            group=slugs.get(criterion.group_id, ""),
-            question=criterion.question,
-            address=f"{comparison.get_absolute_url()}{criterion.slug}/",
-        )
-        for criterion in rows
+        row.pk: criterion_of(comparison, row, row.slug, slugs.get(row.group_id, "")) for row in rows
     }
     return engine.Table(
-        contenders=tuple(_contender(contender) for contender in contenders),
+        contenders=tuple(
+            engine.Contender(one.technology.slug, one.technology.name, one.versions)
+            for one in contenders
+        ),
         criteria=tuple(criteria.values()),
         cells=_cells(comparison, criteria, contenders, today),
         groups=tuple(
@@ -108,15 +102,16 @@ def criterion_cells(
     ]
 
 
+def criterion_of(comparison: Comparison, row: Criterion, key: str, group: str) -> engine.Criterion:
+    """Return a row of a comparison, by this key and in the group of that key."""
+    address = f"{comparison.get_absolute_url()}{row.slug}/"
+    return engine.Criterion(key, row.name, row.kind, row.weight, group, row.question, address)
+
+
 def dated(cell: engine.Cell, stale_before: date) -> engine.Cell:
     """Return the cell marked as stale if it was verified before that day."""
     is_stale = cell.verified_on is not None and cell.verified_on < stale_before
     return cell._replace(stale=True) if is_stale else cell
-
-
-def _contender(contender: Contender) -> engine.Contender:
-    technology = contender.technology
-    return engine.Contender(technology.slug, technology.name, contender.versions)
 
 
 def _cells(

@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Self
 
+from catalog.history.documents import in_batches
 from catalog.history.rows import (
     MODELS,
     Fields,
@@ -14,7 +15,6 @@ from catalog.history.rows import (
     own_row,
     targets_of,
 )
-from catalog.history.store import in_batches
 from catalog.models import ThingKey
 
 # The field that names a row; rows of other models are called by their keys.

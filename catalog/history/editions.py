@@ -14,7 +14,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -226,11 +225,9 @@ def _differing(things: set[ThingKey]) -> Iterator[dict[ThingKey, str]]:
 def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:
     """Return what history last knew of one batch of things. A query for each kind."""
     return {
-        ThingKey(kind, slug): document
-        for kind, same_kind in groupby(things, key=lambda thing: thing.kind)
-        for slug, document in Revision.objects.newest(
-            kind, [thing.slug for thing in same_kind]
-        ).values_list("slug", "document")
+        row.thing: row.document
+        for kind, slugs in documents.by_kind(things)
+        for row in Revision.objects.newest(kind, slugs)
     }
 
 
@@ -315,7 +312,7 @@ def _write_outbox() -> None:
         recording.things = set()
     noted: dict[ThingKey, Edition] = {}
     for row in Unrecorded.objects.select_related("edition").order_by("edition_id"):
-        noted[ThingKey(row.kind, row.slug)] = row.edition
+        noted[row.thing] = row.edition
     if not noted:
         return
     for differing in _differing(set(noted)):

@@ -7,18 +7,18 @@ to be shown, amended or applied.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from catalog.history import documents, editions
+from catalog.history.documents import by_kind, rows_anywhere
 from catalog.history.merge import Choose, Conflict, Take, reconcile, undecided
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import (
-    MODEL_OF_KIND,
-    MODELS,
     Document,
     Fields,
     Owners,
@@ -26,14 +26,13 @@ from catalog.history.rows import (
     RowKey,
     State,
     difference,
-    key_of,
     own_row,
     owners_of,
     references_of,
+    state_of,
 )
-from catalog.history.store import by_kind, rows_anywhere
 from catalog.history.trial import Problem, Watch, changes_between, dry_run, write, writing_order
-from catalog.models import Page, Pending, Snippet, Status, ThingKey
+from catalog.models import Pending, Status, ThingKey
 
 Documents = Mapping[ThingKey, Document]
 
@@ -43,6 +42,9 @@ FIRST_KEY = 2**40
 
 # A document is long; a statement must not be.
 BATCH = 50
+
+# A snippet stands on the page of one of these; other rows of things name none so.
+SNIPPET_PLACES = ("technology", "category")
 
 
 class Basis(NamedTuple):
@@ -77,11 +79,11 @@ class Merged:
     not. `theirs` and `mine` are what became of the base on either side, in document order.
     """
 
-    changes: list[RowChange] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    asked: list[Conflict] = field(default_factory=list)
-    theirs: list[RowChange] = field(default_factory=list)
-    mine: list[RowChange] = field(default_factory=list)
+    changes: list[RowChange]
+    conflicts: list[Conflict]
+    asked: list[Conflict]
+    theirs: list[RowChange]
+    mine: list[RowChange]
 
     def problems(self) -> list[Problem]:
         """Return why the changes cannot be written as things stand: they are tried.
@@ -114,7 +116,7 @@ def merge_document(
     owners = Owners()
     before = names.rows(base, today, owners)
     wanted = names.rows(mine, today, owners)
-    here = SlugRenames({}).rows(documents.of([today])[today], today, owners)
+    here = owners.rows(documents.of([today]))
     # A package may have gone to another technology since; it is a change like any other.
     moved = rows_anywhere(before.keys() - here.keys())
     for row, fields in moved.items():
@@ -202,8 +204,7 @@ def kept_back(
             watch.stop()
         after = watch.after()
         changes = changes_between(watch.before, after)
-        is_live = _Liveness(watch.before, after).is_live
-        live = [change for change in changes if is_live(change)]
+        live = list(filter(_liveness(watch.before, after), changes))
         stays = not live and in_place is None
         transaction.set_rollback(not stays)
     if stays:
@@ -224,41 +225,34 @@ def kept_back(
     write(change for change in changes if change not in live)
 
 
-class _Liveness:
-    """Whether what changes is seen by readers, before or after."""
+def _liveness(before: Documents, after: Documents) -> Callable[[RowChange], bool]:
+    """Return a function that says whether readers see a row as it was or as it becomes.
 
-    def __init__(self, before: Documents, after: Documents) -> None:
-        self.documents = (before, after)
-        self.known: dict[ThingKey, bool] = {}
+    A listing is where both its ends are; a row that goes from a live thing to a draft is seen to
+    go; a snippet stands on the page of another thing.
+    """
 
-    def is_live(self, change: RowChange) -> bool:
-        """Return whether readers see the row as it was or as it becomes.
-
-        A listing is where both its ends are; a row that goes from a live thing to a draft is seen
-        to go.
-        """
+    def is_live(change: RowChange) -> bool:
         states = [fields for fields in (change.before, change.after) if fields is not None]
         ends = [owners_of(change.row, fields) or change.things for fields in states]
-        return any(all(map(self._is_thing_live, things)) for things in ends)
+        return any(all(map(is_thing_live, things)) for things in ends)
 
-    def _is_thing_live(self, thing: ThingKey) -> bool:
-        if thing not in self.known:
-            states = [found[thing] for found in self.documents if thing in found]
-            self.known[thing] = any(
-                self._is_row_live(MODELS[MODEL_OF_KIND[thing.kind]], row["fields"])
-                for state in states or [documents.of([thing])[thing]]
-                for row in state
-                if key_of(row) == own_row(thing)
-            )
-        return self.known[thing]
+    @cache
+    def is_thing_live(thing: ThingKey) -> bool:
+        states = [found[thing] for found in (before, after) if thing in found]
+        for state in states or [documents.of([thing])[thing]]:
+            fields = state_of(state).get(own_row(thing))
+            if fields is not None and is_row_live(fields):
+                return True
+        return False
 
-    def _is_row_live(self, model: type, fields: Fields) -> bool:
-        if issubclass(model, Page):
+    def is_row_live(fields: Fields) -> bool:
+        if "status" in fields:
             return fields["status"] != Status.DRAFT
-        if model is Snippet:  # it stands on the page of another thing
-            places = [ThingKey(k, fields[k][0]) for k in ("technology", "category") if fields[k]]
-            return all(map(self._is_thing_live, places))
-        return True
+        places = [ThingKey(kind, *fields[kind]) for kind in SNIPPET_PLACES if fields.get(kind)]
+        return all(map(is_thing_live, places))
+
+    return is_live
 
 
 def _keep(
@@ -295,7 +289,7 @@ def _keep(
 
 def _with(base: Document, changes: list[RowChange]) -> Document:
     """Return a document with these changes: of a row that both know, only the changed fields."""
-    rows = {key_of(entry): dict(entry["fields"]) for entry in base}
+    rows = state_of(base)
     for change in changes:
         if change.after is None:
             rows.pop(change.row, None)

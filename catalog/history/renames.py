@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, Self
 
-from django.apps import apps
-
-from catalog.history import documents
+from catalog.history.documents import BATCH
 from catalog.history.rows import (
     MODEL_OF_KIND,
     MODELS,
     Document,
     Fields,
+    Kinds,
     Owners,
     RowKey,
     key_of,
@@ -82,21 +81,15 @@ class SlugRenames:
         yield from (RowKey(row.model, key) for key in product(*spellings))
 
     def rows(self, document: Document, thing: ThingKey, owners: Owners) -> dict[RowKey, Fields]:
-        """Return the rows of a document of `thing` in the names and with the fields of today.
-
-        Notes in `owners` whose document each row is in.
-        """
+        """Return the rows of a document of `thing` in the names of today; note them in `owners`."""
         found = {}
         for entry in document:
-            key = key_of(entry)
-            row = self.row(key)
-            defaults = documents.defaults(MODELS[key.model])
-            fields = {name: entry["fields"].get(name, value) for name, value in defaults.items()}
-            found[row] = self.fields(key.model, fields)
+            row = self.row(key_of(entry))
+            found[row] = self.fields(row.model, entry["fields"])
             owners.note(row, found[row], thing)
         return found
 
-    def _today(self, key: Any, kinds: documents.Kinds) -> tuple[str, ...]:
+    def _today(self, key: Any, kinds: Kinds) -> tuple[str, ...]:
         return tuple(
             self.moved.get(ThingKey(kind, slug), slug) if kind else slug
             for slug, kind in zip(key, kinds, strict=True)
@@ -130,10 +123,9 @@ def _rename_keys(model: type[Base | Conflict], thing: ThingKey, slug: str) -> No
     """
     rows = []
     for row in model.objects.filter(key__contains=thing.slug):
-        kinds = documents.kinds_in_key(apps.get_model("catalog", row.model))
-        pairs = zip(row.key.split("/"), kinds, strict=True)
+        pairs = zip(row.key.split("/"), kinds_in_key(row.model), strict=True)
         key = "/".join(slug if (kind, part) == thing else part for part, kind in pairs)
         if key != row.key:
             row.key = key
             rows.append(row)
-    model.objects.bulk_update(rows, ["key"], batch_size=documents.BATCH)
+    model.objects.bulk_update(rows, ["key"], batch_size=BATCH)

@@ -18,6 +18,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 
 from catalog.history import documents, editions
+from catalog.history.documents import (
+    MOST_KEYS,
+    in_batches,
+    instances,
+    primary_keys,
+    referrers,
+    rows_of,
+)
 from catalog.history.rows import (
     MODELS,
     RANK,
@@ -28,13 +36,11 @@ from catalog.history.rows import (
     RowChange,
     RowKey,
     difference,
-    key_of,
     own_row,
     owners_of,
     references_of,
     targets_of,
 )
-from catalog.history.store import in_batches, instances, primary_keys, referrers, rows_of
 from catalog.models import Cell, ContentModel, Edition, ThingKey
 
 # A row that breaks a rule of its fields is held to the constraints by some queries of its own.
@@ -123,15 +129,8 @@ def changes_between(
     before: Mapping[ThingKey, Document], after: Mapping[ThingKey, Document]
 ) -> list[RowChange]:
     """Return what differs between two sets of documents."""
-    states: list[dict[RowKey, Fields]] = [{}, {}]
     owners = Owners()
-    for state, found in zip(states, (before, after), strict=True):
-        for thing, document in found.items():
-            for entry in document:
-                row = key_of(entry)
-                state[row] = entry["fields"]
-                owners.note(row, entry["fields"], thing)
-    return difference(*states, owners)
+    return difference(owners.rows(before), owners.rows(after), owners)
 
 
 def digests(changes: Iterable[RowChange]) -> set[str]:
@@ -250,7 +249,7 @@ class _Writer:
         """Make rows. One that refers to its own model gets that reference afterwards."""
         to_itself = [ref.name for ref in references_of(model) if ref.model == model]
         manager = MODELS[model].objects.all().announced()
-        for batch in in_batches(changes):
+        for batch in in_batches(changes, MOST_KEYS):
             made = [(one.row, one.after | dict.fromkeys(to_itself)) for one in batch]
             rows = self._instances(model, made)
             for key, row in rows.items():
@@ -271,7 +270,7 @@ class _Writer:
     def _rewrite(self, model: str, changes: Iterable[RowChange], names: list[str]) -> None:
         """Write these fields of rows that are there."""
         manager = MODELS[model].objects.all().announced()
-        for batch in in_batches(changes):
+        for batch in in_batches(changes, MOST_KEYS):
             there = primary_keys(model, [change.row for change in batch])
             rows = self._instances(model, [(change.row, change.after) for change in batch])
             for key, row in rows.items():
@@ -280,7 +279,7 @@ class _Writer:
             self._keep(good, partial(manager.bulk_update, fields=names))
 
     def _delete(self, model: str, changes: list[RowChange]) -> None:
-        for batch in in_batches(changes):
+        for batch in in_batches(changes, MOST_KEYS):
             keys = primary_keys(model, [change.row for change in batch])
             rows = MODELS[model].objects.filter(pk__in=keys.values())
             rows.announced().delete_announced()
@@ -346,13 +345,13 @@ class _Writer:
         """
         good = {}
         for key, row in rows.items():
-            exclude = {field.name for field in row._meta.concrete_fields if field.is_relation}
-            if only is not None:
-                exclude |= {field.name for field in row._meta.concrete_fields} - {*only}
-            faults = _faults(key, partial(row.clean_fields, exclude))
-            if found := [*faults, *_faults(key, row.clean)]:
+            references = {field.name for field in row._meta.concrete_fields if field.is_relation}
+            others = {field.name for field in row._meta.concrete_fields} - {*only} if only else ()
+            found = _faults(key, partial(row.clean_fields, references.union(others)))
+            if found := [*found, *_faults(key, row.clean)]:
                 if len(self.failed) < MOST_HELD_TO_CONSTRAINTS:
-                    found += _broken_constraints(key, row, found)
+                    wrong = {problem.field for problem in found}
+                    found += _faults(key, partial(row.validate_constraints, references | wrong))
                 self.problems += found
                 self.failed.add(key)
             else:
@@ -375,7 +374,7 @@ class _Writer:
                         keep([row])
                 except (IntegrityError, DataError) as error:
                     self.failed.add(key)
-                    self.problems += _why_refused(key, row, error)
+                    self.problems += _faults(key, row.full_clean) or [_refused(key, error)]
 
     def _check_cells_of_changed_criteria(self) -> None:
         """Hold the cells that stay as they are to the kind that their criterion has now."""
@@ -406,7 +405,7 @@ class _Writer:
             with transaction.atomic():
                 connection.check_constraints([model._meta.db_table for model in MODELS.values()])
         except IntegrityError as error:
-            self.problems.append(Problem(min(self.gone), "", _refused(error)))
+            self.problems.append(_refused(min(self.gone), error))
 
 
 def faults_of_fields(row: RowKey, fields: Fields) -> list[Problem]:
@@ -435,23 +434,6 @@ def _faults(row: RowKey, check: Callable[[], None]) -> list[Problem]:
     return []
 
 
-def _broken_constraints(row: RowKey, instance: ContentModel, known: list[Problem]) -> list[Problem]:
-    """Return which constraints a row breaks besides, leaving out fields that are wrong anyhow."""
-    exclude = {field.name for field in instance._meta.concrete_fields if field.is_relation}
-    exclude |= {problem.field for problem in known}
-    return _faults(row, partial(instance.validate_constraints, exclude))
-
-
-def _why_refused(key: RowKey, row: ContentModel, error: Exception) -> list[Problem]:
-    """Return the rules of its model that a row breaks; else what the database says."""
-
-    def check() -> None:
-        row.full_clean(exclude=[f.name for f in row._meta.concrete_fields if f.is_relation])
-        row.validate_constraints()
-
-    return _faults(key, check) or [Problem(key, "", _refused(error))]
-
-
-def _refused(error: Exception) -> str:
+def _refused(row: RowKey, error: Exception) -> Problem:
     reason = " ".join(str(error).split())
-    return f"The database refuses it: {reason}."
+    return Problem(row, "", f"The database refuses it: {reason}.")

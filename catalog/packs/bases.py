@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from catalog.history import documents
+from catalog.history.documents import in_batches, rows_anywhere
 from catalog.history.merge import CONFLICT, NO_BASE, Choose, Conflict, Take, merge_value
 from catalog.history.renames import SlugRenames
-from catalog.history.rows import MODELS, Fields, RowKey
-from catalog.history.store import in_batches, rows_anywhere
+from catalog.history.rows import MODELS, Fields, RowKey, defaults_of
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
 
@@ -104,7 +103,7 @@ def merge_row(
 
 def is_edited(row: RowKey, local: Fields, base: RowBase) -> bool:
     """Return whether a row says something else here than packs said last, or a new row does."""
-    defaults = documents.defaults(MODELS[row.model])
+    defaults = defaults_of(MODELS[row.model])
     return any(
         value != (base.fields[name].value if name in base.fields else defaults[name])
         for name, value in local.items()

@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from catalog.history import editions
-from catalog.history.rows import Fields, RowKey, State, owners_of, targets_of
-from catalog.history.store import rows_anywhere, state_of_things
+from catalog.history import documents, editions
+from catalog.history.documents import rows_anywhere
+from catalog.history.rows import Fields, Owners, RowKey, State, owners_of, targets_of
 from catalog.models import PackLoad, ThingKey
 from catalog.models.fields import CANNOT_BE_SHOWN
 from catalog.packs import layout
@@ -140,7 +140,7 @@ def part_of(things: Iterable[ThingKey]) -> Part:
     of theirs. A query for each model and step away from them."""
     rows: set[RowKey] = set()
     owners: set[ThingKey] = set()
-    found = state_of_things(things)
+    found = Owners().rows(documents.of(things))
     while found:
         rows |= found.keys()
         owners |= {thing for row, fields in found.items() for thing in owners_of(row, fields)}

@@ -17,8 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-from catalog.history import documents
-from catalog.history.rows import MODELS, Fields, RowKey
+from catalog.history.rows import MODELS, Fields, RowKey, columns, key_of
 from catalog.models.fields import is_showable
 from catalog.packs import manifest, parse
 from catalog.packs.files import Files, UnreadableError, read_files, stem_of
@@ -242,7 +241,7 @@ def check_entry(entry: Any) -> tuple[RowKey | None, Fields, list[Fault]]:
     fields = {
         name: _plain_lines(takes[name], value) for name, value in given.items() if name not in wrong
     }
-    return RowKey(model, documents.natural_key(entry)), fields, faults
+    return key_of(entry), fields, faults
 
 
 def _extra_parts(entry: dict[str, Any]) -> Iterator[Fault]:
@@ -256,8 +255,7 @@ def _extra_parts(entry: dict[str, Any]) -> Iterator[Fault]:
 
 @cache
 def _fields_of(model: str) -> dict[str, models.Field]:
-    columns = documents.columns(MODELS[model])
-    return {column.name: MODELS[model]._meta.get_field(column.name) for column in columns}
+    return {field.name: field for field in columns(MODELS[model])}
 
 
 def _plain_lines(field: models.Field, value: Any) -> Any:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from catalog.history.documents import rows_of
 from catalog.history.merge import Choose, Conflict
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import Fields, RowChange, RowKey, owners_of
-from catalog.history.store import facts_owners
 from catalog.models import ThingKey
 from catalog.packs.bases import Rights
 from catalog.packs.entries import Incoming
@@ -85,4 +85,7 @@ class Plan:
     def learn_owners(self, facts: Iterable[RowKey]) -> None:
         """Read whose package facts are; the pack's own packages come before them and are known."""
         wanted = {row.key[0] for row in facts} - self.package_owners.keys()
-        self.package_owners |= facts_owners(wanted)
+        packages = rows_of("package", [RowKey("package", (name,)) for name in wanted])
+        self.package_owners |= {
+            row.key[0]: fields["technology"][0] for row, fields in packages.items()
+        }

@@ -9,11 +9,19 @@ from collections.abc import Iterable, Mapping
 
 from packaging.version import Version
 
-from catalog.history import documents, editions
+from catalog.history import editions
+from catalog.history.documents import primary_keys, rows_of
 from catalog.history.merge import NO_BASE, Choose, Conflict, Take
 from catalog.history.renames import SlugRenames
-from catalog.history.rows import MODELS, Fields, Reference, RowKey, references_of, targets_of
-from catalog.history.store import primary_keys, rows_of
+from catalog.history.rows import (
+    MODELS,
+    Fields,
+    Reference,
+    RowKey,
+    defaults_of,
+    references_of,
+    targets_of,
+)
 from catalog.history.trial import writing_order
 from catalog.models import PackLoad
 from catalog.packs import removed
@@ -195,7 +203,7 @@ class _Planner:
 
     def _make(self, row: RowKey, said: Fields) -> None:
         """Make a row with the fields that the pack says, and what a new row says besides."""
-        defaults = documents.defaults(MODELS[row.model])
+        defaults = defaults_of(MODELS[row.model])
         after = {name: said.get(name, default) for name, default in defaults.items()}
         lost = self._lost_references(row, after)
         needed = [missing for reference, missing in lost if reference.is_required]

@@ -8,10 +8,10 @@ with the parts below it: a row of a comparison with its cells, a role with its c
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from catalog.history.documents import referrers, rows_anywhere, rows_of
 from catalog.history.merge import Conflict, Take
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import MODELS, Fields, RowKey, references_of, targets_of
-from catalog.history.store import referrers, rows_anywhere, rows_of
 from catalog.models import Page, Status, ThingKey
 from catalog.packs.bases import NO_ROW_BASE, RowBase, bases_of, is_edited, rows_of_pack
 from catalog.packs.entries import Incoming

@@ -129,7 +129,7 @@ def report(plan: Plan) -> Report:
         version=plan.manifest.version,
         things=things,
         summary=summary(things),
-        conflicts=[(one, _conflict_text(one, labels)) for one in plan.conflicts],
+        conflicts=[(one, conflict_text(one, labels)) for one in plan.conflicts],
         notes=notes + _more(len(plan.notes) - MOST_NOTES),
         problems=plan.problems,
     )
@@ -143,11 +143,6 @@ def _named_in(conflict: Conflict) -> Iterator[tuple[RowKey, Fields]]:
     for value in (conflict.base, conflict.theirs, conflict.mine):
         if value is not NO_BASE:
             yield conflict.row, {conflict.field: value}
-
-
-def _conflict_text(conflict: Conflict, labels: Labels) -> str:
-    row, field, base, theirs, mine = conflict[:5]
-    return conflict_text(row, field, base, mine, theirs, labels, has_base=base is not NO_BASE)
 
 
 def _more(count: int) -> list[str]:

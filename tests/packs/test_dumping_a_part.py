@@ -9,8 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog import packs
 from catalog.history import editions, renames
+from catalog.history.documents import rows_of
 from catalog.history.rows import RowKey, references_of
-from catalog.history.store import rows_of
 from catalog.models import Edition, Technology, ThingKey
 from catalog.packs.dumping import part_of
 from tests.factories import make_category, make_listing, make_technology

@@ -20,8 +20,7 @@ from django.utils.text import capfirst
 from catalog.admin.base import is_key
 from catalog.admin.grid import words
 from catalog.admin.grid.sheet import CELL_PARTS, Place, Sheet, last_position, named, slug_for
-from catalog.history import documents
-from catalog.history.rows import Fields
+from catalog.history.rows import Fields, columns, defaults_of
 from catalog.models import Cell, Contender, ContentModel, Criterion, CriterionGroup, Technology
 from catalog.models.comparison import fault_of_cell
 
@@ -219,7 +218,7 @@ class Reading:
 
     def _add(self, model: Model, part: str, key: str, **typed: Any) -> None:
         fields = {
-            **documents.defaults(model),
+            **defaults_of(model),
             "comparison": [self.sheet.slug],
             "position": last_position(self.rows[model]),
             **typed,
@@ -315,7 +314,7 @@ def is_shown(post: Mapping[str, str], place: Place) -> bool:
 @cache
 def _own_fields(model: Model) -> tuple[str, ...]:
     """Return the fields of a fixture row that refer to no other row."""
-    return tuple(column.name for column in documents.columns(model) if not column.is_reference)
+    return tuple(field.name for field in columns(model) if not field.is_relation)
 
 
 def _word_along(before: Fields, after: Fields, kind: str) -> str:
