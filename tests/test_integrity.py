@@ -7,8 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.checks import check_content
-from catalog.integrity import find_invalid_rows, find_problems
+from catalog.integrity import check_content, find_invalid_rows, find_problems
 from catalog.models import (
     Category,
     Cell,

@@ -102,7 +102,7 @@ def save_or_propose(
                 yield recording
             saving.kept = kept
             recording.comment = comment or saving.comment()
-            if recording.touched:
+            if recording.before:
                 queue_warnings(saving)
     finally:
         saving.is_open = False

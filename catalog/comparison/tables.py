@@ -26,20 +26,13 @@ class Query(NamedTuple):
 
 
 def read_query(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
-    """Read what a query string (`http.parameters_of`) asks of a table.
-
-    The page and every file of a table read it here. No query: slugs are looked up before, by
-    `current_slugs`.
-    """
+    """Read what a query string asks of a table. No query: `current_slugs` has found the slugs."""
     question, complaints = engine.read(parameters, table)
     return Query(question, complaints, tuple(engine.canonical(question, table)))
 
 
 def ask(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
-    """Read a query of a comparison's table; contenders that have moved are found.
-
-    One query, where it names what has moved or never was.
-    """
+    """Read a query of a comparison's table; one query, where contenders have moved or are none."""
     slugs = current_slugs(Technology.KIND, parameters.get("t", ()), table.contender_by_slug)
     return read_query(table, {**parameters, "t": slugs})
 

@@ -48,13 +48,12 @@ class Recording:
         self.user = user
         self.comment = comment
         self.origin = origin
-        self.touched: set[ThingKey] = set()
+        # Of each thing that is touched, its document as it was until then.
+        self.before: dict[ThingKey, str] = {}
         self.found_changed: dict[ThingKey, str] = {}
         self.edition: Edition | None = None  # set once it is done and something differs
         # Called with the edition, or None, while the transaction is still open.
         self.on_edition: list[Callable[[Edition | None], None]] = []
-        # Called with things before their rows change for the first time.
-        self.on_touch: list[Callable[[set[ThingKey]], None]] = []
 
     def touch(self, things: set[ThingKey], *, before: bool = True) -> None:
         """Note things whose rows are about to change, or have just been.
@@ -62,13 +61,14 @@ class Recording:
         Compares each with history before it changes: a difference then was made by something
         that sent no signal, and gets a revision of its own.
         """
-        fresh = things - self.touched
-        if fresh and before:
-            for differing in _differing(fresh):
-                self.found_changed |= differing
-            for tell in self.on_touch:
-                tell(fresh)
-        self.touched |= fresh
+        for batch in documents.in_batches(sorted(things - self.before.keys())):
+            known = _newest(batch)
+            here = documents.texts(batch) if before else {}
+            for thing in batch:
+                last = known.get(thing, documents.NOTHING)
+                self.before[thing] = here.get(thing, last)
+                if not documents.same(self.before[thing], last):
+                    self.found_changed[thing] = self.before[thing]
 
 
 @contextmanager
@@ -146,12 +146,17 @@ def _write_revisions(recording: Recording, counter: EditionCounter) -> None:
     if recording.found_changed:
         outside = _raise(counter, Edition.Origin.OUTSIDE, comment="Changed outside")
         _keep(outside, recording.found_changed)
-    for differing in _differing(recording.touched):
-        if recording.edition is None:
-            recording.edition = _raise(
+    for batch in documents.in_batches(sorted(recording.before)):
+        differing = {
+            thing: text
+            for thing, text in documents.texts(batch).items()
+            if not documents.same(text, recording.before[thing])
+        }
+        if differing:
+            recording.edition = recording.edition or _raise(
                 counter, recording.origin, user=recording.user, comment=recording.comment
             )
-        _keep(recording.edition, differing)
+            _keep(recording.edition, differing)
 
 
 @contextmanager
@@ -204,22 +209,6 @@ def _keep(edition: Edition, texts: dict[ThingKey, str]) -> None:
         unique_fields=["kind", "slug"],
     )
     markdown.fill(row for text in texts.values() for row in json.loads(text))
-
-
-def _differing(things: set[ThingKey]) -> Iterator[dict[ThingKey, str]]:
-    """Yield the documents of those things that differ from what history last knew of them.
-
-    In parts, none of them empty: a pack touches more things than memory should hold.
-    """
-    for batch in documents.in_batches(sorted(things)):
-        known = _newest(batch)
-        differing = {
-            thing: text
-            for thing, text in documents.texts(batch).items()
-            if not documents.same(text, known.get(thing, documents.NOTHING))
-        }
-        if differing:
-            yield differing
 
 
 def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:
@@ -313,15 +302,16 @@ def _write_outbox() -> None:
     noted: dict[ThingKey, Edition] = {}
     for row in Unrecorded.objects.select_related("edition").order_by("edition_id"):
         noted[row.thing] = row.edition
-    if not noted:
-        return
-    for differing in _differing(set(noted)):
+    for batch in documents.in_batches(sorted(noted)):
+        known = _newest(batch)
         by_edition = defaultdict(dict)
-        for thing, text in differing.items():
-            by_edition[noted[thing]][thing] = text
+        for thing, text in documents.texts(batch).items():
+            if not documents.same(text, known.get(thing, documents.NOTHING)):
+                by_edition[noted[thing]][thing] = text
         for edition, texts in by_edition.items():
             _keep(edition, texts)
-    Unrecorded.objects.all().delete()
+    if noted:
+        Unrecorded.objects.all().delete()
 
 
 # Signals ---------------------------------------------------------------------------------------

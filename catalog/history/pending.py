@@ -31,7 +31,7 @@ from catalog.history.rows import (
     references_of,
     state_of,
 )
-from catalog.history.trial import Problem, Watch, changes_between, dry_run, write, writing_order
+from catalog.history.trial import Problem, dry_run, write, writing_order
 from catalog.models import Pending, Status, ThingKey
 
 Documents = Mapping[ThingKey, Document]
@@ -161,12 +161,11 @@ def write_pending(pending: Pending) -> None:
     Where both changed the same, what is pending is written; `shown_on` is then still the edition
     it was made on, and otherwise that of now. Raises CannotShowError.
     """
-    at_odds = merge_pending(pending).conflicts
-    pending.shown_on = pending.edition if at_odds else editions.number_now()
-    changes = merge_pending(pending, lambda _row, _field: Take.MINE).changes
-    made = (change.row for change in changes if change.before is None)
+    merged = merge_pending(pending, lambda _row, _field: Take.MINE)
+    pending.shown_on = pending.edition if merged.asked else editions.number_now()
+    made = (change.row for change in merged.changes if change.before is None)
     keys = {row: FIRST_KEY + place for place, row in enumerate(made)}
-    if problems := write(changes, keys):
+    if problems := write(merged.changes, keys):
         raise CannotShowError(problems)
 
 
@@ -191,25 +190,24 @@ def kept_back(
     summary is written again.
     """
     kept: list[Pending] = []
-    touched = set(recording.touched)
-    watch = Watch(recording)
+    known = dict(recording.before)
     begun_with: Documents = {}
     with transaction.atomic():
-        try:
-            if in_place is not None:
-                write_pending(in_place)
-                begun_with = documents.of(watch.before)
-            yield kept
-        finally:
-            watch.stop()
-        after = watch.after()
-        changes = changes_between(watch.before, after)
-        live = list(filter(_liveness(watch.before, after), changes))
+        if in_place is not None:
+            write_pending(in_place)
+            begun_with = documents.of(recording.before.keys() - known.keys())
+        yield kept
+        touched = recording.before.keys() - known.keys()
+        before = {thing: documents.in_todays_fields(recording.before[thing]) for thing in touched}
+        after = documents.of(touched)
+        owners = Owners()
+        changes = difference(owners.rows(before), owners.rows(after), owners)
+        live = list(filter(_liveness(before, after), changes))
         stays = not live and in_place is None
         transaction.set_rollback(not stays)
     if stays:
         return
-    recording.touched = touched
+    recording.before = known
     if after == begun_with:
         return
     by_thing = defaultdict(list)
@@ -221,15 +219,14 @@ def kept_back(
     for pending in waiting.values():
         if not may_amend(pending):
             raise NotYoursError(pending)
-    kept += _keep(by_thing, waiting, watch.before, by, in_place=in_place, basis=basis)
+    kept += _keep(by_thing, waiting, before, by, in_place=in_place, basis=basis)
     write(change for change in changes if change not in live)
 
 
 def _liveness(before: Documents, after: Documents) -> Callable[[RowChange], bool]:
     """Return a function that says whether readers see a row as it was or as it becomes.
 
-    A listing is where both its ends are; a row that goes from a live thing to a draft is seen to
-    go; a snippet stands on the page of another thing.
+    A listing is where both its ends are; a row that moves from a live thing to a draft is seen.
     """
 
     def is_live(change: RowChange) -> bool:

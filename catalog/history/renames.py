@@ -65,15 +65,8 @@ class SlugRenames:
             renamed["slug"] = self._today((renamed["slug"],), (MODELS[model].KIND,))[0]
         return renamed
 
-    def value(self, model: str, field: str, value: Any) -> Any:
-        """Return one field's value with the names of today."""
-        return self.fields(model, {field: value})[field] if self.moved else value
-
     def every_key(self, row: RowKey) -> Iterator[RowKey]:
         """Yield the row's key of today and those it may have been written under."""
-        if not self.moved:
-            yield row
-            return
         spellings = [
             [slug, *self.former.get(ThingKey(kind, slug), ())] if kind else [slug]
             for slug, kind in zip(row.key, kinds_in_key(row.model), strict=True)
@@ -117,10 +110,7 @@ def rename(thing: Thing, slug: str) -> None:
 
 
 def _rename_keys(model: type[Base | Conflict], thing: ThingKey, slug: str) -> None:
-    """Let what packs said of a thing's rows, and what waits there, go with it to its new slug.
-
-    Whatever gets the old slug later is another thing, of which no pack has said anything.
-    """
+    """Let what packs said of a thing's rows, and what waits there, go with it to its new slug."""
     rows = []
     for row in model.objects.filter(key__contains=thing.slug):
         pairs = zip(row.key.split("/"), kinds_in_key(row.model), strict=True)

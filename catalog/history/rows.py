@@ -92,10 +92,7 @@ class Owners(defaultdict[RowKey, set[ThingKey]]):
         return found
 
     def note(self, row: RowKey, fields: Fields, *things: ThingKey) -> None:
-        """Note that `things` hold a row, and those that its fields name.
-
-        A listing is in two documents; package facts do not say in whose they are.
-        """
+        """Note that these things hold a row, and those that its fields name."""
         self[row].update(things, owners_of(row, fields))
 
 
@@ -140,10 +137,7 @@ def own_row(thing: ThingKey) -> RowKey:
 
 
 def owners_of(row: RowKey, fields: Fields) -> tuple[ThingKey, ...]:
-    """Return the things a row says it belongs to; for package facts, which name none, nothing.
-
-    Reads the fields alone, so that it can be asked of rows that are not in the database.
-    """
+    """Return the things that a row's fields say it belongs to; package facts name none."""
     model = MODELS[row.model]
     if not model.OWNERS:
         return (ThingKey(model.KIND, row.key[0]),)

@@ -29,6 +29,13 @@ def is_showable(text: str) -> None:
         )
 
 
+def one_line(text: str) -> str:
+    """Return the text on one line, without control characters and marks of direction."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 is_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
     "Use lower-case letters, digits and single hyphens between them: “task-queues”.",

@@ -93,10 +93,7 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(ThingRecord):
-    """The document of a thing as an edition left it; `[]` when the thing was deleted.
-
-    Who, when and why stand on the edition.
-    """
+    """The document of a thing as an edition left it; `[]` when the thing was deleted."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
     document = models.TextField()

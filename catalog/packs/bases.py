@@ -131,7 +131,8 @@ def bases_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[Row
     if names.moved:
         for row_base in found.values():
             for name, base in row_base.fields.items():
-                row_base.fields[name] = base._replace(value=names.value(model, name, base.value))
+                value = names.fields(model, {name: base.value})[name]
+                row_base.fields[name] = base._replace(value=value)
     return found
 
 

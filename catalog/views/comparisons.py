@@ -19,7 +19,6 @@ from catalog.comparison.tables import Query, ask, criterion_cells, kept_table, r
 from catalog.http import (
     address_of,
     current_slugs,
-    file_of,
     page_of,
     parameters_of,
     redirect_file_to,
@@ -152,10 +151,7 @@ def _table_file(
     page: str,
     is_archived: bool = False,
 ) -> HttpResponse:
-    """Return what `page` shows under the same query, or a redirect to the query's canonical form.
-
-    `suffix` is a key of exports.FORMS.
-    """
+    """Return what `page` shows under the same query, or a redirect to its canonical form."""
     if moved := redirect_file_to(request, query.pairs, query.complaints):
         return moved
     form = exports.FORMS[suffix]
@@ -168,12 +164,15 @@ def _table_file(
         complaints=tuple(query.complaints),
         is_archived=is_archived,
     )
-    return file_of(
-        request,
+    name = request.path.rpartition("/")[2]
+    return HttpResponse(
         form.write(sheet),
-        page=page,
         content_type=form.content_type,
-        disposition=form.disposition,
+        headers={
+            "Content-Disposition": f'{form.disposition}; filename="{name}"',
+            "Link": f'<{request.build_absolute_uri(page)}>; rel="canonical"',
+            "X-Robots-Tag": "noindex",
+        },
     )
 
 

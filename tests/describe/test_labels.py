@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.describe.labels import Labels, one_line
+from catalog.describe.labels import Labels
 from catalog.history import documents
 from catalog.history.rows import MODEL_OF_KIND, Owners, RowChange, RowKey
 from catalog.models import Pin, Thing, ThingKey
+from catalog.models.fields import one_line
 from tests.describe.changes import changed, gone, made
 from tests.factories import (
     make_alias,
