@@ -14,6 +14,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -41,19 +42,19 @@ class BusyError(Exception):
     """Another writer holds the lock, and the wait for it was given up."""
 
 
+@dataclass(eq=False)
 class Recording:
     """An edition that is being written. `comment` may be set until it is done."""
 
-    def __init__(self, user: str, comment: str, origin: Edition.Origin) -> None:
-        self.user = user
-        self.comment = comment
-        self.origin = origin
-        # Of each thing that is touched, its document as it was until then.
-        self.before: dict[ThingKey, str] = {}
-        self.found_changed: dict[ThingKey, str] = {}
-        self.edition: Edition | None = None  # set once it is done and something differs
-        # Called with the edition, or None, while the transaction is still open.
-        self.on_edition: list[Callable[[Edition | None], None]] = []
+    user: str
+    comment: str
+    origin: Edition.Origin
+    # Of each thing that is touched, its document as it was until then.
+    before: dict[ThingKey, str] = field(default_factory=dict)
+    found_changed: dict[ThingKey, str] = field(default_factory=dict)
+    edition: Edition | None = None  # set once it is done and something differs
+    # Called with the edition, or None, while the transaction is still open.
+    on_edition: list[Callable[[Edition | None], None]] = field(default_factory=list)
 
     def touch(self, things: set[ThingKey], *, before: bool = True) -> None:
         """Note things whose rows are about to change, or have just been.
@@ -223,6 +224,7 @@ def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:
 # Outside of record() -----------------------------------------------------------------------------
 
 
+@dataclass(eq=False)
 class _OnCommit:
     """Keep the documents of what was written outside of record().
 
@@ -230,10 +232,9 @@ class _OnCommit:
     with the savepoint it was registered in, so while this one waits, its raise still stands.
     """
 
-    def __init__(self, edition: Edition, things: set[ThingKey]) -> None:
-        self.edition = edition
-        self.things = things
-        self.done = False
+    edition: Edition
+    things: set[ThingKey]
+    done: bool = False
 
     def __call__(self) -> None:
         if Unrecorded.objects.exists():

@@ -332,15 +332,12 @@ class _Writer:
             for change in self.changes
             if change.row.model == "criterion" and change.before and "kind" in change.changed
         ]
+        cells = Cell.objects.select_related("criterion__comparison", "contender__technology")
         for criterion in criteria:
             comparison, slug = criterion.key
-            cells = Cell.objects.filter(
-                criterion__comparison__slug=comparison, criterion__slug=slug
-            )
-            for cell in cells.select_related("criterion__comparison", "contender__technology"):
+            for cell in cells.filter(criterion__comparison__slug=comparison, criterion__slug=slug):
                 row = RowKey("cell", cell.natural_key())
-                faults = _faults(row, cell.clean) if row not in written else []
-                for fault in faults:
+                for fault in _faults(row, cell.clean) if row not in written else ():
                     text = "{Other_model} “{other}” does not suit {model} “{row}”: " + fault.text
                     self.problems.append(Problem(criterion, "kind", text, row))
                     self.failed.add(criterion)

@@ -100,6 +100,14 @@ def choice(choices: type[models.TextChoices], **options: Any) -> models.CharFiel
     return models.CharField(max_length=longest, choices=choices, **options)
 
 
+def reference(
+    to: str | type[models.Model], related_name: str, help_text: str = "", label: str | None = None
+) -> models.ForeignKey:
+    """Return a field that may name a row, which cannot go as long as it does."""
+    options = {"verbose_name": label, "help_text": help_text, "related_name": related_name}
+    return models.ForeignKey(to, null=True, blank=True, on_delete=models.PROTECT, **options)
+
+
 def markdown(help_text: str = "Markdown.", label: str | None = None) -> LinesField:
     return LinesField(
         label, blank=True, validators=[MaxLengthValidator(LONGEST_MARKDOWN)], help_text=help_text

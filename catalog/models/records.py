@@ -39,9 +39,7 @@ class Edition(models.Model):
 class EditionCounter(models.Model):
     """One row that every writer locks before it writes anything, so that all wait in one queue."""
 
-    THE_ONLY = 1
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONLY)
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
