@@ -46,6 +46,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render_error("403.html", 403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for a form that did not come from this site's own page, or came too late."""
+    return render_error("403_csrf.html", 403)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for an address that leads nowhere."""
     return render_error("404.html", 404)
@@ -63,10 +68,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 class BusyMiddleware:
-    """Answers with 503 and what was typed where another writer keeps the database for too long.
-
-    What a session or a message meets after the view is answered by server_error().
-    """
+    """Answers with 503 and what was typed where another writer keeps the database for too long."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -83,10 +85,7 @@ class BusyMiddleware:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Return whether a wait for another writer was given up, and nothing else is wrong.
-
-    Sessions raise an error of their own meanwhile: what it came of stands behind it.
-    """
+    """Return whether a wait for another writer was given up: by this, or by what it came of."""
     while error is not None:
         # PostgreSQL's query_canceled and lock_not_available.
         is_given_up = getattr(error, "sqlstate", None) in ("57014", "55P03")
@@ -99,6 +98,7 @@ def is_busy(error: BaseException | None) -> bool:
 def busy(request: HttpRequest) -> HttpResponse:
     """Return the page that sends the same again, with all that was typed but passwords."""
     is_form = request.method == "POST"
+    passwords = [name for name in request.POST if PASSWORD.fullmatch(name)]
     context = {
         "is_form": is_form,
         "has_files": bool(request.FILES),
@@ -107,13 +107,9 @@ def busy(request: HttpRequest) -> HttpResponse:
             (name, value)
             for name, values in request.POST.lists()
             for value in values
-            if name != "csrfmiddlewaretoken" and not PASSWORD.fullmatch(name)
+            if name not in ("csrfmiddlewaretoken", *passwords)
         ],
-        "passwords": [
-            (name, name.replace("_", " ").rstrip("12"))
-            for name in request.POST
-            if PASSWORD.fullmatch(name)
-        ],
+        "passwords": [(name, name.replace("_", " ").rstrip("12")) for name in passwords],
         "typed": _typed(request) if is_form else [],
         "csrf": get_token(request) if is_form else "",
     }
@@ -132,20 +128,11 @@ def _typed(request: HttpRequest) -> list[Any]:
     return [one for one in found if not PASSWORD.fullmatch(one.name)]
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the page for a form that did not come from this site's own page, or came too late."""
-    return render_error("403_csrf.html", 403)
-
-
 def render_error(template: str, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
     """Return an error page. Raises what a missing or broken template raises."""
-    frame = {"stylesheet": find_stylesheet(), "request_id": current_id.get() or ""}
-    return HttpResponse(render_to_string(template, frame | (context or {})), status=status)
-
-
-def find_stylesheet() -> str:
-    """Return the address of the style sheet; blank where collected files are missing or stale."""
     try:
-        return staticfiles_storage.url("css/site.css")
+        stylesheet = staticfiles_storage.url("css/site.css")
     except (ValueError, OSError):
-        return ""
+        stylesheet = ""  # collected files are missing or stale
+    frame = {"stylesheet": stylesheet, "request_id": current_id.get() or ""}
+    return HttpResponse(render_to_string(template, frame | (context or {})), status=status)

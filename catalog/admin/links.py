@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalog.admin.base import ReadOnlyMixin, SiteAdmin
-from catalog.admin.desk.places import places_of
+from catalog.admin.desk.index import places_of
 from catalog.models import Link
 
 STATES = {True: "alive", False: "dead", None: "not known"}

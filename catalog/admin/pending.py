@@ -1,10 +1,8 @@
 """What waits for a publisher: the list, what each would change, and what becomes of it."""
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from http import HTTPStatus
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -12,41 +10,43 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
 from catalog import completeness
-from catalog.admin.base import ReadOnlyMixin, SiteAdmin, is_key
-from catalog.admin.conflicts import PROPOSED, Choices
-from catalog.admin.differences import MOST_LINES, lines_of
+from catalog.admin.base import (
+    ReadOnlyMixin,
+    SiteAdmin,
+    admin_url,
+    form_address,
+    history_address,
+    is_key,
+    may_look,
+    render_page,
+)
+from catalog.admin.confirm import problems_of
+from catalog.admin.conflicts import PROPOSED, Choices, first_lines
+from catalog.admin.filters import AuthorFilter
 from catalog.admin.overtaken import questions_of
-from catalog.admin.places import KINDS, form_address, history_address, may_look, render_page
 from catalog.admin.previews import preview_of_pending
 from catalog.admin.revisions import Past, sentences_of
 from catalog.admin.saving import may_amend, publishes, save_or_propose, shown_with_pending
 from catalog.describe import Labels, problem_sentences
 from catalog.history import editions
-from catalog.history.pending import CannotShowError, Merged, merge_pending
+from catalog.history.pending import CannotShowError, merge_pending
 from catalog.history.trial import write
-from catalog.models import Pending
+from catalog.models import THINGS, Pending
 
 # As long as the longest comment.
 MOST_LETTERS = 500
 
 
-class MineFilter(admin.SimpleListFilter):
-    """Finds what somebody had a part in."""
+class MineFilter(AuthorFilter):
+    """Finds what whoever asks had a part in."""
 
-    title = "author"
-    parameter_name = "author"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(request.user.get_username(), "me")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() is None:
-            return queryset
-        rows = queryset.values_list("pk", "authors")
-        return queryset.filter(pk__in=[pk for pk, authors in rows if self.value() in authors])
+    def narrow(self, rows: QuerySet, value: str) -> QuerySet:
+        user = self.request.user.get_username()
+        authors = rows.values_list("pk", "authors")
+        return rows.filter(pk__in=[pk for pk, names in authors if user in names])
 
 
 @admin.register(Pending)
@@ -78,7 +78,7 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """In lists, only of kinds of things that somebody may see."""
         rows = super().get_queryset(request)
-        return rows.filter(kind__in=[kind for kind in KINDS if may_look(request, kind)])
+        return rows.filter(kind__in=[kind for kind in THINGS if may_look(request, kind)])
 
     def change_view(
         self,
@@ -92,7 +92,7 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
             if request.method == "POST":
                 text = "That change waits no longer: somebody has applied or withdrawn it."
                 messages.warning(request, text)
-                return HttpResponseRedirect(reverse("admin:catalog_pending_changelist"))
+                return HttpResponseRedirect(admin_url(Pending, "changelist"))
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, pending):
             raise PermissionDenied
@@ -101,12 +101,24 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
 
 def decide(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Do what a button of the page asks for."""
-    decision = DECISIONS.get(request.POST.get("_decision", ""))
-    if decision is None:
+    name = request.POST.get("_decision", "")
+    if name not in DECISIONS:
         raise BadRequest("The page has no such button.")
-    if not decision.is_open_to(request, pending):
+    if not open_to(request, pending)[name]:
         raise PermissionDenied
-    return decision.take(request, pending)
+    return DECISIONS[name](request, pending)
+
+
+def open_to(request: HttpRequest, pending: Pending) -> dict[str, bool]:
+    """Return which decisions somebody may take; with FOUR_EYES, nobody applies their own."""
+    may_publish, may_go_on = publishes(request), may_amend(request, pending)
+    own = request.user.get_username() in pending.authors
+    return {
+        "apply": may_publish and not (settings.FOUR_EYES and own),
+        "return": may_publish,
+        "explain": may_go_on,
+        "withdraw": may_publish or may_go_on,
+    }
 
 
 def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
@@ -137,56 +149,24 @@ def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
     answer = request.POST.get("answer", "").strip()[:MOST_LETTERS]
     if not answer:
         return show(request, pending, ["Say what should be different."])
-    return _note(
-        request,
-        pending,
-        state=Pending.State.RETURNED,
-        answer=answer,
-        answered_by=request.user.get_username(),
-    )
+    by = request.user.get_username()
+    said = {"state": Pending.State.RETURNED, "answer": answer, "answered_by": by}
+    return _settle(request, pending, lambda rows: rows.update(**said))
 
 
 def explain(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Say what it is for; with its history that stays."""
     comment = request.POST.get("comment", "").strip()[:MOST_LETTERS]
-    return _note(request, pending, comment=comment)
+    return _settle(request, pending, lambda rows: rows.update(comment=comment))
 
 
 def withdraw(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Delete it; what is live stays as it is."""
-    with transaction.atomic():
-        if refusal := _stale(request, pending):
-            return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
-        pending.delete()
-    messages.success(request, "Withdrawn: what readers see stays as it is.")
-    return HttpResponseRedirect(reverse("admin:catalog_pending_changelist"))
+    told = "Withdrawn: what readers see stays as it is."
+    return _settle(request, pending, QuerySet.delete, told, admin_url(Pending, "changelist"))
 
 
-class Decision(NamedTuple):
-    take: Callable[[HttpRequest, Pending], HttpResponse]
-    is_open_to: Callable[[HttpRequest, Pending], bool]
-
-
-def may_apply(request: HttpRequest, pending: Pending) -> bool:
-    """Return whether somebody may make it live; with FOUR_EYES, nobody who had a part in it."""
-    own = request.user.get_username() in pending.authors
-    return publishes(request) and not (settings.FOUR_EYES and own)
-
-
-def _may_return(request: HttpRequest, _pending: Pending) -> bool:
-    return publishes(request)
-
-
-def _may_withdraw(request: HttpRequest, pending: Pending) -> bool:
-    return may_amend(request, pending) or publishes(request)
-
-
-DECISIONS = {
-    "apply": Decision(apply, may_apply),
-    "return": Decision(send_back, _may_return),
-    "explain": Decision(explain, may_amend),
-    "withdraw": Decision(withdraw, _may_withdraw),
-}
+DECISIONS = {"apply": apply, "return": send_back, "explain": explain, "withdraw": withdraw}
 
 
 def show(
@@ -198,46 +178,32 @@ def show(
     """Show the page of a pending change, with what would change now and what is at odds."""
     number = editions.number_now()  # before the rows: what changes in between makes the form stale
     merged = merge_pending(pending)
-    choices = Choices(request.POST)
     past = Past.of(pending.thing)
-    rows = [*merged.mine, *merged.theirs, *merged.changes]
-    labels = Labels.of(rows)
-    lines = list(islice(lines_of(merged.mine, labels), MOST_LINES + 1))
+    labels = Labels.of([*merged.mine, *merged.theirs, *merged.changes])
+    conflicts = questions_of(pending.thing, merged, Choices(request.POST), labels, PROPOSED)
+    may = open_to(request, pending)
     context = {
         "title": f"Pending change of “{past.title(labels)}”",
         "thing": pending.thing,
         "pending": pending,
         "refusals": refusals,
         "sentences": sentences_of(pending.thing, merged.mine, labels),
-        "lines": lines[:MOST_LINES],
-        "most": MOST_LINES if len(lines) > MOST_LINES else 0,
+        **first_lines(merged.mine, labels),
         "is_done": not (merged.changes or merged.asked),
         "has_moved": bool(merged.theirs),
-        "conflicts": list(questions_of(pending.thing, merged, choices, labels, PROPOSED)),
-        "reasons": [] if merged.asked else _problems(merged),
+        "conflicts": list(conflicts),
+        "reasons": [] if merged.asked else problems_of(merged.changes),
         "state": f"{pending.version} {number}",
         "form_address": form_address(past.row),
-        "may_apply": may_apply(request, pending),
-        "may_return": _may_return(request, pending),
-        "may_amend": may_amend(request, pending),
-        "may_withdraw": _may_withdraw(request, pending),
-        "needs_another": publishes(request) and not may_apply(request, pending),
-        "lacks": _lacks(request, pending),
+        "may": may,
+        "needs_another": may["return"] and not may["apply"],
+        "lacks": _lacks(pending) if may["return"] else [],
     }
     return render_page(request, "pending.html", context, status)
 
 
-def _problems(merged: Merged) -> list[str]:
-    """Return why it cannot be written now; nothing while somebody else writes."""
-    with suppress(editions.BusyError):
-        return problem_sentences(merged.problems())
-    return []
-
-
-def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
-    """Return what the thing would still lack, for who decides; nothing if it cannot be tried."""
-    if not publishes(request):
-        return []
+def _lacks(pending: Pending) -> list[str]:
+    """Return what the thing would still lack; nothing if it cannot be tried."""
     try:
         with shown_with_pending(pending, wait=False):
             return completeness.lacks(pending.thing)
@@ -245,14 +211,20 @@ def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
         return []
 
 
-def _note(request: HttpRequest, pending: Pending, **said: Any) -> HttpResponse:
-    """Write what somebody said beside the change, unless it has become another one."""
+def _settle(
+    request: HttpRequest,
+    pending: Pending,
+    act: Callable[[QuerySet], Any],
+    told: str = "Noted.",
+    onwards: str = "",
+) -> HttpResponse:
+    """Act on the change, unless it has become another one; go on there, or on its page."""
     with transaction.atomic():
         if refusal := _stale(request, pending):
             return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
-        Pending.objects.filter(pk=pending.pk).update(**said)
-    messages.success(request, "Noted.")
-    return HttpResponseRedirect(request.get_full_path())
+        act(Pending.objects.filter(pk=pending.pk))
+    messages.success(request, told)
+    return HttpResponseRedirect(onwards or request.get_full_path())
 
 
 def _stale(request: HttpRequest, pending: Pending) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,13 +26,14 @@ from catalog.history.rows import (
     RowChange,
     RowKey,
     State,
+    changes_between,
     difference,
     own_row,
     owners_of,
     references_of,
     state_of,
 )
-from catalog.history.trial import Problem, dry_run, write, writing_order
+from catalog.history.trial import Problem, write, writing_order
 from catalog.models import Pending, Status, ThingKey
 
 Documents = Mapping[ThingKey, Document]
@@ -54,7 +56,7 @@ class Basis(NamedTuple):
     edition: int
 
 
-class NotYoursError(Exception):
+class NotYoursError(PermissionDenied):
     """A change waits that somebody else has to go on with."""
 
     def __init__(self, pending: Pending) -> None:
@@ -84,14 +86,6 @@ class Merged:
     asked: list[Conflict]
     theirs: list[RowChange]
     mine: list[RowChange]
-
-    def problems(self) -> list[Problem]:
-        """Return why the changes cannot be written as things stand: they are tried.
-
-        Raises editions.BusyError at once where somebody else writes.
-        """
-        with dry_run(wait=False):
-            return write(self.changes)
 
 
 def merge_document(
@@ -200,8 +194,7 @@ def kept_back(
         touched = recording.before.keys() - known.keys()
         before = {thing: documents.in_todays_fields(recording.before[thing]) for thing in touched}
         after = documents.of(touched)
-        owners = Owners()
-        changes = difference(owners.rows(before), owners.rows(after), owners)
+        changes = changes_between(before, after)
         live = list(filter(_liveness(before, after), changes))
         stays = not live and in_place is None
         transaction.set_rollback(not stays)

@@ -107,6 +107,14 @@ def difference(
     ]
 
 
+def changes_between(
+    before: Mapping[ThingKey, Document], after: Mapping[ThingKey, Document]
+) -> list[RowChange]:
+    """Return what differs between two sets of documents."""
+    owners = Owners()
+    return difference(owners.rows(before), owners.rows(after), owners)
+
+
 def reversed_changes(changes: Iterable[RowChange]) -> list[RowChange]:
     """Return the opposite of each change."""
     return [RowChange(one.row, one.after, one.before, one.things) for one in changes]

@@ -1,9 +1,6 @@
-"""What is said of a pack: all that is wrong, with file, entry and field, and what is left alone."""
+"""All that is wrong with a pack, with file, entry and field."""
 
-from enum import StrEnum
 from typing import NamedTuple
-
-from catalog.history.rows import RowKey
 
 # Nobody reads more at a time; the rest is counted.
 MOST_PROBLEMS = 200
@@ -44,49 +41,34 @@ class RefusedError(Exception):
 
 
 class Problems:
-    """Collects problems, as many as somebody would read."""
+    """Collects problems, as many as somebody would read.
 
-    def __init__(self) -> None:
-        self.first: list[Problem] = []
-        self.more = 0
+    They are fatal where one is about more than an entry, which still tells its row.
+    """
 
-    def add(self, file: str, entry: int | None, field: str, text: str) -> None:
+    def __init__(self, first: list[Problem] | None = None, more: int = 0) -> None:
+        self.first = first or []
+        self.more = more
+        self.is_fatal = False
+
+    def add(self, file: str, text: str, *, entry: int | None = None, field: str = "") -> None:
         """Add a problem, or count it."""
+        self.is_fatal |= entry is None
         if len(self.first) < MOST_PROBLEMS:
             said = shown(text, LONGEST_TEXT)
             self.first.append(Problem(shown(file, 200), entry, shown(field), said))
         else:
             self.more += 1
 
-    def copy(self) -> "Problems":
-        """Return the same problems, to add more."""
-        other = Problems()
-        other.first, other.more = list(self.first), self.more
-        return other
-
     def refuse(self) -> None:
         """Raise RefusedError where there are any."""
         if self.first:
             raise RefusedError(self.first, self.more)
 
-
-class Why(StrEnum):
-    """Why something of the pack is left alone."""
-
-    HELD = "held"  # a pack over this one says it
-    TAKEN = "taken"  # a pack over this one took it away, and it was kept or made again here
-    DELETED = "deleted"  # the row was deleted here
-    ORPHAN = "orphan"  # it needs a row that was deleted here
-    NEEDED = "needed"  # it would go, but what was to come in its place needs such a row
-
-
-class Note(NamedTuple):
-    """Something of the pack that is left alone: a row, or one field of it."""
-
-    why: Why
-    row: RowKey
-    field: str = ""
-    by: str = ""  # the pack that holds it, or the row that is missing
+    def refusal(self, file: str, text: str) -> RefusedError:
+        """Return what is raised for one problem more, after which nothing can be read."""
+        self.add(file, text)
+        return RefusedError(self.first, self.more)
 
 
 def shown(value: object, longest: int = LONGEST_SHOWN) -> str:

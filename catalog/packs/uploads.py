@@ -19,10 +19,10 @@ from typing import Any
 
 from django.conf import settings
 
-from catalog.packs.files import SUFFIXES
-from catalog.packs.problems import Problem, RefusedError, shown
+from catalog.packs.files import ARCHIVE, SUFFIXES
+from catalog.packs.problems import Problems
 
-UPLOADED = (".zip", *SUFFIXES)
+UPLOADED = (ARCHIVE, *SUFFIXES)
 # Hidden, so that it is never taken for the upload.
 PLAN = ".plan.json"
 # A plan in the admin is made within one request, and holds other writers up meanwhile.
@@ -39,23 +39,36 @@ def keep(name: str, chunks: Iterable[bytes]) -> str:
     Never more of it than PACK_MAX_BYTES is on disk. Raises RefusedError for an ending that no pack
     has, for nothing, for too much, and where there is no room.
     """
+    problems = Problems()
     safe = safe_name(name)
     if not SAFE_NAME.fullmatch(safe):
         text = "A pack comes as a .zip, or as one .yaml, .yml or .json file."
-        raise _refused(name, text)
+        raise problems.refusal(name, text)
+    digest, left = hashlib.sha256(safe.encode() + b"\0"), settings.PACK_MAX_BYTES
     try:
         settings.PACK_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.PACK_DIR, prefix=".") as folder:
             path = Path(folder) / safe
-            key = _write(path, name, chunks)
-            home = settings.PACK_DIR / key
+            with path.open("xb") as file:
+                for chunk in chunks:
+                    left -= len(chunk)
+                    if left < 0:
+                        text = f"It is larger than {settings.PACK_MAX_BYTES} bytes; "
+                        text += "split it into several packs, or raise PACK_MAX_BYTES."
+                        raise problems.refusal(name, text)
+                    digest.update(chunk)
+                    file.write(chunk)
+            if not path.stat().st_size:
+                text = "The file is empty; choose the one that holds the pack."
+                raise problems.refusal(name, text)
+            home = settings.PACK_DIR / digest.hexdigest()
             home.mkdir(mode=0o700, exist_ok=True)
             path.replace(home / safe)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         text = f"It cannot be kept ({reason}); tell whoever runs this site."
-        raise _refused(name, text) from error
-    return key
+        raise problems.refusal(name, text) from error
+    return home.name
 
 
 def path_of(key: str) -> Path | None:
@@ -100,23 +113,3 @@ def safe_name(name: str) -> str:
     stem, dot, suffix = plain.rpartition(".")
     stem = re.sub(r"[^A-Za-z0-9._]+", "-", stem).strip(".-")[:LONGEST_STEM]
     return f"{stem or '_'}{dot}{suffix.lower()}"
-
-
-def _write(path: Path, name: str, chunks: Iterable[bytes]) -> str:
-    most, count = settings.PACK_MAX_BYTES, 0
-    digest = hashlib.sha256(path.name.encode() + b"\0")
-    with path.open("xb") as file:
-        for chunk in chunks:
-            count += len(chunk)
-            if count > most:
-                how = "split it into several packs, or raise PACK_MAX_BYTES."
-                raise _refused(name, f"It is larger than {most} bytes; {how}")
-            digest.update(chunk)
-            file.write(chunk)
-    if not count:
-        raise _refused(name, "The file is empty; choose the one that holds the pack.")
-    return digest.hexdigest()
-
-
-def _refused(name: str, text: str) -> RefusedError:
-    return RefusedError([Problem(shown(name, 200), None, "", text)])

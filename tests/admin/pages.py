@@ -47,6 +47,14 @@ from tests.factories import (
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 HISTORY = (Edition, Link, PackLoad, Pending, Revision)
+# What is typed for a first point of a technology.
+NEW_POINT = {
+    "points-TOTAL_FORMS": "1",
+    "points-0-kind": "pro",
+    "points-0-text": "Fast",
+    "points-0-slug": "fast",
+    "points-0-position": "0",
+}
 
 
 def url_of(row: models.Model, page: str = "change") -> str:

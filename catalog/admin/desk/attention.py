@@ -86,10 +86,7 @@ def _horizon(today: date) -> tuple[str, str, str]:
 
 
 def is_stale(today: date) -> Q:
-    """Return the condition of cells verified longer ago than their comparison's review period.
-
-    One query, for the periods that there are.
-    """
+    """Return the condition of cells verified before their comparison's review period. One query."""
     periods = Comparison.objects.order_by().values_list("review_months", flat=True).distinct()
     stale = Q(pk__in=())
     for months in periods:
@@ -109,10 +106,7 @@ def without_evidence(cells: QuerySet) -> QuerySet:
 
 
 def incomplete(comparisons: QuerySet) -> QuerySet:
-    """Return comparisons, archived ones aside, with places where nothing is known.
-
-    With `unknown`, the number of cells that say so, and `missing`, of places without a cell.
-    """
+    """Return comparisons in use with their numbers of `unknown` cells and `missing` ones."""
     # One that a fixture hung between two tables stands in neither.
     cells = Cell.objects.filter(criterion__comparison=F("contender__comparison"))
     unknown = cells.filter(state=Cell.State.UNKNOWN)

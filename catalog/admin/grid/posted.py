@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, reduce
+from itertools import product, starmap
 from operator import and_
 from typing import Any, NamedTuple
 
@@ -27,8 +28,8 @@ from catalog.models.comparison import fault_of_cell
 # What a browser leaves out of a text in a field of one line.
 _BREAKS = re.compile(r"[\r\n]")
 
-# Stand for the primary keys of this table and of another one: nothing is looked up by them.
-HERE, ELSEWHERE = 1, 2
+# Stands for the primary key of this table: nothing is looked up by it.
+HERE = 1
 
 
 Model = type[ContentModel]
@@ -47,7 +48,6 @@ class Fault(NamedTuple):
 class Reading:
     """One posted form: the sheet as it would be, and all that is wrong with what was typed.
 
-    `base` is what the form was made from; `names` are those of its technologies, by their slugs.
     `removed` are the rows and columns that were ticked, as far as they take cells along.
     """
 
@@ -57,19 +57,10 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Take what was typed into names, heads and cells."""
         self.sheet = self.base.copy()
         self.removed = self.sheet.remove(self.post.getlist("_remove"))
-        self.rows: dict[Model, dict[Any, Fields]] = {
-            Cell: self.sheet.cells,
-            Contender: self.sheet.contenders,
-            Criterion: self.sheet.criteria,
-            CriterionGroup: self.sheet.groups,
-        }
         self._broken: dict[tuple[Any, ...], bool] = {}  # by constraints and what they ask for
-        self._read_all()
-
-    def _read_all(self) -> None:
-        """Take what was typed into names, heads and cells."""
         for slug in self.sheet.headings():
             where = f"Group “{self.sheet.groups[slug]['name']}”"
             self._read(CriterionGroup, slug, where, {"name": named("heading", slug)})
@@ -77,10 +68,9 @@ class Reading:
             self._read_row(slug)
         for slug in self.sheet.columns():
             self._read(Contender, slug, self.names[slug], {"versions": named("versions", slug)})
-        for criterion in self.sheet.rows():
-            for technology in self.sheet.columns():
-                if is_shown(self.post, place := Place(criterion, technology)):
-                    self._read_cell(place)
+        for place in starmap(Place, product(self.sheet.rows(), self.sheet.columns())):
+            if is_shown(self.post, place):
+                self._read_cell(place)
 
     def add_lines(self) -> None:
         """Add what was typed into the empty lines. One query if a technology was chosen."""
@@ -123,7 +113,7 @@ class Reading:
     # Names and heads
 
     def _read(self, model: Model, key: str, where: str, controls: Names, **typed: Any) -> None:
-        before = self.rows[model][key]
+        before = self._rows(model)[key]
         texts = {name: self._typed(control, before[name]) for name, control in controls.items()}
         self._take(model, key, {**before, **texts, **typed}, where, controls)
 
@@ -186,7 +176,6 @@ class Reading:
             self._take(Cell, place, after, self.where(place), self._controls_of(place))
 
     def _controls_of(self, place: Place) -> dict[str, str]:
-        """Return the controls that the form has of a cell, by its fields."""
         controls = {part: named(part, *place) for part in CELL_PARTS}
         whole = controls["judgement" if controls["judgement"] in self.post else "verified_on"]
         shown = {part: control for part, control in controls.items() if control in self.post}
@@ -220,7 +209,7 @@ class Reading:
         fields = {
             **defaults_of(model),
             "comparison": [self.sheet.slug],
-            "position": last_position(self.rows[model]),
+            "position": last_position(self._rows(model)),
             **typed,
         }
         controls = {name: named(f"new-{part}", name) for name in typed if name != "slug"}
@@ -229,12 +218,8 @@ class Reading:
     # Rules
 
     def _take(self, model: Model, key: Any, fields: Fields, where: str, controls: Names) -> None:
-        """Let the row with this key say this, if its model takes it.
-
-        Otherwise note what is wrong beside the control of its field; what is wrong with several
-        stands beside the first control.
-        """
-        before = self.rows[model].get(key, {})
+        """Let the row with this key say this, if its model takes it; else note what is wrong."""
+        before = self._rows(model).get(key, {})
         changed = {name for name, value in fields.items() if before.get(name, ...) != value}
         if not changed:
             return
@@ -251,7 +236,10 @@ class Reading:
             cleaned = {name: getattr(row, name) for name in _own_fields(model)}
             if isinstance(day := cleaned.get("verified_on"), date):
                 cleaned["verified_on"] = day.isoformat()
-            self.rows[model][key] = {**fields, **cleaned}
+            self._rows(model)[key] = {**fields, **cleaned}
+
+    def _rows(self, model: Model) -> dict[Any, Fields]:
+        return self.sheet.parts()[model._meta.model_name]
 
     def _instance(self, model: Model, fields: Fields) -> ContentModel:
         """Make an instance with all that its clean() asks of other rows: it makes no query."""
@@ -261,31 +249,27 @@ class Reading:
             criterion = Criterion(pk=HERE, comparison_id=HERE, kind=kind)
             contender = Contender(pk=HERE, comparison_id=HERE)
             return Cell(**own, criterion=criterion, contender=contender)
-        row = model(**own, comparison_id=HERE)
-        if group := fields.get("group"):
-            table = HERE if group[0] == self.sheet.slug else ELSEWHERE
-            row.group = CriterionGroup(pk=HERE, comparison_id=table)
-        return row
+        return model(**own, comparison_id=HERE)
 
     def _errors_of(self, row: ContentModel, changed: Set[str]) -> dict[str, list[Any]]:
         """Return what is wrong with a row by its fields, in the words of its model.
 
-        Constraints are asked where one of their fields has changed, as the database holds the row
-        to all others: one query, and none for values that they have been asked about before.
+        Constraints are asked where one of their fields has changed, once for the same values.
         """
         errors: dict[str, list[Any]] = {}
         relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
-        for check in (lambda: row.clean_fields(exclude=relations), row.clean):
-            try:
-                check()
-            except ValidationError as error:
-                errors = error.update_error_dict(errors)
-        constraints = []
-        for constraint in row._meta.constraints:
+        try:
+            row.full_clean(relations, validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            errors = error.error_dict
+        constraints = [
             # What has to be unique has no condition: slugs and columns are made so.
-            names = getattr(constraint.condition, "referenced_base_fields", set())
-            if names & changed and not names & errors.keys():
-                constraints.append(constraint)
+            one
+            for one in row._meta.constraints
+            if one.condition
+            and one.condition.referenced_base_fields & changed
+            and not one.condition.referenced_base_fields & errors.keys()
+        ]
         if constraints and self._breaks(row, constraints):
             broken = [one for one in constraints if self._breaks(row, [one])]
             texts = [one.get_violation_error_message() for one in broken]
@@ -313,7 +297,6 @@ def is_shown(post: Mapping[str, str], place: Place) -> bool:
 
 @cache
 def _own_fields(model: Model) -> tuple[str, ...]:
-    """Return the fields of a fixture row that refer to no other row."""
     return tuple(field.name for field in columns(model) if not field.is_relation)
 
 

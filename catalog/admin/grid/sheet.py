@@ -36,13 +36,17 @@ class Place(NamedTuple):
     criterion: str
     technology: str
 
+    def buttons(self) -> tuple[str, str, str]:
+        """Return what buttons call it, and its row and its column: “cell.speed.quart”."""
+        row, column = named("row", self.criterion), named("column", self.technology)
+        return named("cell", *self), row, column
+
 
 @dataclass(slots=True)
 class Sheet:
     """The rows of a comparison's document; each keeps the fields of a fixture row.
 
-    `strays` are cells that hang between two tables, as a fixture may have left them: they are
-    carried along as they are, and go with their row.
+    `strays` are cells that hang between two tables, as a fixture may have left them: they are kept.
     """
 
     own: Fields = field(default_factory=dict)
@@ -80,18 +84,19 @@ class Sheet:
 
     def document(self) -> Document:
         """Return the rows again, each model's in the order in which they came."""
-        by_model = {
-            "comparison": [self.own],
-            "contender": self.contenders.values(),
-            "criteriongroup": self.groups.values(),
-            "criterion": self.criteria.values(),
-            "cell": [*self.cells.values(), *self.strays],
+        rows = [("comparison", self.own)]
+        rows += [(model, one) for model, some in self.parts().items() for one in some.values()]
+        rows += [("cell", one) for one in self.strays]
+        return [{"model": f"catalog.{model}", "fields": dict(fields)} for model, fields in rows]
+
+    def parts(self) -> dict[str, dict[Any, Fields]]:
+        """Return the rows by what names them here, by the names of their models."""
+        return {
+            "contender": self.contenders,
+            "criteriongroup": self.groups,
+            "criterion": self.criteria,
+            "cell": self.cells,
         }
-        return [
-            {"model": f"catalog.{model}", "fields": dict(fields)}
-            for model, rows in by_model.items()
-            for fields in rows
-        ]
 
     @property
     def slug(self) -> str:
@@ -136,26 +141,17 @@ class Sheet:
 
     def cells_named(self, value: str) -> list[Place]:
         """Return the cells that a button names: “cell.speed.quart”, “row.speed”, “column.quart”."""
-        return [
-            place
-            for place in self.cells
-            if value
-            in (
-                named("cell", *place),
-                named("row", place.criterion),
-                named("column", place.technology),
-            )
-        ]
+        return [place for place in self.cells if value in place.buttons()]
 
     def remove(self, ticked: Iterable[str]) -> list[str]:
         """Take away rows, columns and groups: “row.speed”; rows outlive their group.
 
-        Return those that took cells along, as they were ticked. What is not there is passed over.
+        Return those that took cells along, as they were ticked.
         """
         filled = []
         for value in ticked:
             part, _dot, slug = value.partition(".")
-            if self._part(part).pop(slug, None) is None:
+            if self.called(part).pop(slug, None) is None:
                 continue
             if going := self.cells_named(value):
                 filled.append(value)
@@ -170,12 +166,11 @@ class Sheet:
     def move(self, value: str) -> str:
         """Let what a button names change places with its neighbour: “up.row.speed”.
 
-        Rows move within their group. Two positions are exchanged, so that two people who move
-        other rows do not meet; all are numbered anew where some are the same. Return the button
-        to go on with, the other one at the end of the way; blank where the value names nothing.
+        Two positions are exchanged, so that two people who move other rows do not meet. Return the
+        button to go on with: at the end of the way the other one, and none where nothing is named.
         """
         direction, part, slug = [*value.split(".", 2), "", ""][:3]
-        rows = self._part(part)
+        rows = self.called(part)
         siblings = _in_order(rows)
         if part == "row" and slug in rows:
             siblings = self.rows_of(self.group_of(slug))
@@ -194,9 +189,9 @@ class Sheet:
             direction = "down" if direction == "up" else "up"
         return named(direction, part, slug)
 
-    def _part(self, part: str) -> dict[str, Fields]:
-        parts = {"row": self.criteria, "column": self.contenders, "group": self.groups}
-        return parts.get(part, {})
+    def called(self, noun: str) -> dict[str, Fields]:
+        """Return the rows, columns or groups as buttons call them; none for anything else."""
+        return {"row": self.criteria, "column": self.contenders, "group": self.groups}.get(noun, {})
 
 
 def named(part: str, *slugs: str) -> str:
@@ -223,5 +218,4 @@ def slug_for(name: str, taken: Iterable[str], part: str) -> str:
 
 
 def _in_order(rows: dict[str, Fields]) -> list[str]:
-    """Return slugs by position, then by their bytes."""
     return sorted(rows, key=lambda slug: (rows[slug]["position"], slug))

@@ -1,16 +1,8 @@
 """Rows, groups and columns: named, ordered, added and taken away on the page of the cells."""
 
 import pytest
-from django.test import Client
 
-from catalog.models import (
-    Cell,
-    Contender,
-    Criterion,
-    CriterionGroup,
-    Edition,
-    Technology,
-)
+from catalog.models import Cell, Contender, Criterion, CriterionGroup, Edition, Technology
 from tests.admin.grid.tables import (
     DOCS,
     columns_of,
@@ -36,14 +28,8 @@ def order(page: object) -> list[str]:
 # Names ------------------------------------------------------------------------------------------
 
 
-def test_names_change_and_slugs_stay(admin_client: Client) -> None:
-    comparison = make_table()
-
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"name.speed": "Pace", "heading.general": "Running it", "versions.flask": "3.1"},
-    )
+def test_names_change_and_slugs_stay(type_in):
+    type_in({"name.speed": "Pace", "heading.general": "Running it", "versions.flask": "3.1"})
 
     assert Criterion.objects.values_list("slug", "name").get(slug="speed") == ("speed", "Pace")
     assert CriterionGroup.objects.values_list("slug", "name").get() == ("general", "Running it")
@@ -53,19 +39,15 @@ def test_names_change_and_slugs_stay(admin_client: Client) -> None:
 # Order ------------------------------------------------------------------------------------------
 
 
-def test_a_row_moves_within_its_group(admin_client: Client) -> None:
-    comparison = make_table()
-    url = grid_of(comparison)
-
-    answer = send(admin_client, url, {"_move": "up.row.async", "note.speed.flask": "Typed"})
+def test_a_row_moves_within_its_group(admin_client, type_in, url):
+    answer = type_in({"_move": "up.row.async", "note.speed.flask": "Typed"})
 
     assert answer.headers["Location"] == f"{url}#down.row.async"
     assert order(admin_client.get(url)) == ["best-for", "async", "speed"]
     assert said("speed", "flask")[-1] == "Typed"
 
 
-def test_a_column_and_a_group_move(admin_client: Client) -> None:
-    comparison = make_table()
+def test_a_column_and_a_group_move(admin_client, comparison):
     CriterionGroup.objects.create(comparison=comparison, slug="last", name="Last", position=5)
     url = grid_of(comparison)
 
@@ -77,16 +59,14 @@ def test_a_column_and_a_group_move(admin_client: Client) -> None:
     assert list(groups.values_list("slug", flat=True)) == ["last", "general"]
 
 
-def test_two_positions_are_exchanged_and_no_more(admin_client: Client) -> None:
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"_move": "down.row.speed"})
+def test_two_positions_are_exchanged_and_no_more(type_in):
+    type_in({"_move": "down.row.speed"})
 
     positions = dict(Criterion.objects.values_list("slug", "position"))
     assert positions == {"speed": 20, "async": 10, "best-for": 30}
 
 
-def test_equal_positions_are_numbered_anew(admin_client: Client) -> None:
+def test_equal_positions_are_numbered_anew(admin_client):
     comparison = make_comparison(3, 1)
     slugs = columns_of(comparison)
     Contender.objects.update(position=0)
@@ -104,16 +84,15 @@ def test_equal_positions_are_numbered_anew(admin_client: Client) -> None:
         *("up.cell.speed", "up", "", "up.row.speed.flask", "up.row.\0"),
     ],
 )
-def test_a_move_that_leads_nowhere_changes_nothing(admin_client: Client, button: str) -> None:
-    comparison = make_table()
+def test_a_move_that_leads_nowhere_changes_nothing(type_in, button):
     before = count_of_editions()
 
-    answer = send(admin_client, grid_of(comparison), {"_move": button})
+    answer = type_in({"_move": button})
 
     assert (answer.status_code, count_of_editions()) == (302, before)
 
 
-def test_the_first_cannot_go_up(admin_client: Client) -> None:
+def test_the_first_cannot_go_up(admin_client):
     page = admin_client.get(grid_of(make_table()))
 
     heads = [row.head for group in page.context["groups"] for row in group.rows]
@@ -127,14 +106,11 @@ def test_the_first_cannot_go_up(admin_client: Client) -> None:
 # Added ------------------------------------------------------------------------------------------
 
 
-def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client: Client) -> None:
-    comparison = make_table()
+def test_a_row_a_group_and_a_column_are_added_at_the_end(type_in, comparison):
     aiohttp = technology("aiohttp")
     before = count_of_editions()
 
-    answer = send(
-        admin_client,
-        grid_of(comparison),
+    answer = type_in(
         {
             "new-row.name": "Ease of use",
             "new-row.group": "general",
@@ -142,7 +118,7 @@ def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client: Client) -
             "new-group.name": "Depending on it",
             "new-column.technology": str(aiohttp.pk),
             "new-column.versions": "3.11",
-        },
+        }
     )
 
     assert (answer.status_code, count_of_editions()) == (302, before + 1)
@@ -160,10 +136,8 @@ def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client: Client) -
     assert Edition.objects.first().comment == "Added 1 row, 1 group, 1 column."
 
 
-def test_a_row_of_text_is_not_weighed(admin_client: Client) -> None:
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"new-row.name": "Licence", "new-row.kind": "text"})
+def test_a_row_of_text_is_not_weighed(type_in):
+    type_in({"new-row.name": "Licence", "new-row.kind": "text"})
 
     assert Criterion.objects.get(slug="licence").weight == 0
 
@@ -180,35 +154,24 @@ def test_a_row_of_text_is_not_weighed(admin_client: Client) -> None:
         ("snake_case name", "snake-case-name"),
     ],
 )
-def test_a_slug_is_made_of_the_name_and_nobody_has_it(
-    admin_client: Client, name: str, slug: str
-) -> None:
-    comparison = make_table()
-
-    answer = send(admin_client, grid_of(comparison), {"new-row.name": name})
+def test_a_slug_is_made_of_the_name_and_nobody_has_it(type_in, comparison, name, slug):
+    answer = type_in({"new-row.name": name})
 
     assert answer.status_code == 302
     assert Criterion.objects.get(name=name, slug=slug).comparison == comparison
 
 
-def test_the_slug_of_a_row_that_goes_is_not_given_again_at_once(admin_client: Client) -> None:
-    comparison = make_table()
-
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"_remove": "row.speed", "_confirm": "row.speed", "new-row.name": "Speed"},
-    )
+def test_the_slug_of_a_row_that_goes_is_not_given_again_at_once(type_in, comparison):
+    type_in({"_remove": "row.speed", "_confirm": "row.speed", "new-row.name": "Speed"})
 
     assert names_of_rows(comparison) == ["async", "best-for", "speed-2"]
 
 
 @pytest.mark.parametrize("name", ["Aiohttp", "aiohttp", " AIOHTTP "])
-def test_a_column_is_named_where_there_is_no_script(admin_client: Client, name: str) -> None:
-    comparison = make_table()
+def test_a_column_is_named_where_there_is_no_script(type_in, comparison, name):
     technology("aiohttp")
 
-    send(admin_client, grid_of(comparison), {"new-column.name": name})
+    type_in({"new-column.name": name})
 
     assert columns_of(comparison) == ["flask", "quart", "aiohttp"]
 
@@ -216,79 +179,39 @@ def test_a_column_is_named_where_there_is_no_script(admin_client: Client, name: 
 @pytest.mark.parametrize(
     ("typed", "where", "text"),
     [
-        (
-            {"new-column.name": "Nobody"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.name": "Fl\0ask"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.technology": "99999"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.technology": "x"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.name": "Twin"},
-            "New column",
-            "Several technologies are called so: give the slug of one.",
-        ),
-        (
-            {"new-column.name": "flask"},
-            "New column",
-            "This technology is already in this comparison.",
-        ),
+        ({"new-column.name": "Nobody"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.name": "Fl\0ask"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.technology": "99999"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.technology": "x"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.name": "Twin"}, "New column",
+         "Several technologies are called so: give the slug of one."),
+        ({"new-column.name": "flask"}, "New column",
+         "This technology is already in this comparison."),
         ({"new-row.name": "Odd", "new-row.group": "x"}, "New row", "There is no such group."),
-        (
-            {"new-row.name": "Odd", "new-row.weight": "9"},
-            "New row",
-            "Ensure this value is less than or equal to 5.",
-        ),
-        (
-            {"new-row.name": "Odd", "new-row.weight": "²"},
-            "New row",
-            "“²” value must be an integer.",
-        ),
-        (
-            {"new-row.name": "Odd", "new-row.kind": "text", "new-row.weight": "1"},
-            "New row",
-            "A text row cannot be weighed; set its weight to 0.",
-        ),
-        (
-            {"new-row.name": "N" * 81},
-            "New row",
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
-        (
-            {"new-group.name": "N" * 81},
-            "New group",
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
-        (
-            {"heading.general": ""},
-            "Group “General”",
-            "This field cannot be blank.",
-        ),
+        ({"new-row.name": "Odd", "new-row.weight": "9"}, "New row",
+         "Ensure this value is less than or equal to 5."),
+        ({"new-row.name": "Odd", "new-row.weight": "²"}, "New row",
+         "“²” value must be an integer."),
+        ({"new-row.name": "Odd", "new-row.kind": "text", "new-row.weight": "1"}, "New row",
+         "A text row cannot be weighed; set its weight to 0."),
+        ({"new-row.name": "N" * 81}, "New row",
+         "Ensure this value has at most 80 characters (it has 81)."),
+        ({"new-group.name": "N" * 81}, "New group",
+         "Ensure this value has at most 80 characters (it has 81)."),
+        ({"heading.general": ""}, "Group “General”", "This field cannot be blank."),
     ],
-)
-def test_what_cannot_be_added_is_said(
-    admin_client: Client, typed: dict[str, str], where: str, text: str
-) -> None:
-    comparison = make_table()
+)  # fmt: skip
+def test_what_cannot_be_added_is_said(type_in, typed, where, text):
     for slug in ("twin-a", "twin-b"):
         technology(slug)
     Technology.objects.filter(slug__startswith="twin").update(name="Twin")
     before = count_of_editions()
 
-    page = send(admin_client, grid_of(comparison), typed)
+    page = type_in(typed)
 
     assert (page.status_code, count_of_editions()) == (400, before)
     assert (where, text) in faults_of(page)
@@ -303,15 +226,10 @@ def test_what_cannot_be_added_is_said(
 # Taken away -------------------------------------------------------------------------------------
 
 
-def test_removing_asks_first_and_says_what_goes(admin_client: Client) -> None:
-    comparison = make_table()
+def test_removing_asks_first_and_says_what_goes(admin_client, type_in, comparison):
     before = count_of_editions()
 
-    page = send(
-        admin_client,
-        grid_of(comparison),
-        {"_remove": ["row.speed", "column.quart"], "note.best-for.flask": "Typed"},
-    )
+    page = type_in({"_remove": ["row.speed", "column.quart"], "note.best-for.flask": "Typed"})
 
     assert (page.status_code, count_of_editions()) == (200, before)
     text = page.content.decode()
@@ -338,11 +256,8 @@ def hidden_of(page: object) -> dict[str, list[str]]:
     return data | {"_confirm": list(page.context["filled"])}
 
 
-def test_one_can_go_back_from_there_with_everything_typed(admin_client: Client) -> None:
-    comparison = make_table()
-    asked = send(
-        admin_client, grid_of(comparison), {"_remove": "row.speed", "note.async.flask": "Typed"}
-    )
+def test_one_can_go_back_from_there_with_everything_typed(admin_client, type_in, comparison):
+    asked = type_in({"_remove": "row.speed", "note.async.flask": "Typed"})
 
     page = admin_client.post(grid_of(comparison), hidden_of(asked) | {"_fill": "1"})
 
@@ -352,51 +267,45 @@ def test_one_can_go_back_from_there_with_everything_typed(admin_client: Client) 
     assert names_of_rows(comparison) == ["speed", "async", "best-for"]
 
 
-def test_consent_is_to_what_was_shown(admin_client: Client) -> None:
-    comparison = make_table()
+def test_consent_is_to_what_was_shown(type_in, comparison):
     data = {"_remove": ["row.speed", "row.best-for"], "_confirm": "row.speed"}
 
-    page = send(admin_client, grid_of(comparison), data)
+    page = type_in(data)
 
     assert [one.name for one in page.context["going"]] == ["Speed", "Best for"]
     assert names_of_rows(comparison) == ["speed", "async", "best-for"]
 
 
-def test_what_holds_no_cell_goes_at_once(admin_client: Client) -> None:
-    comparison = make_table()
+def test_what_holds_no_cell_goes_at_once(type_in, comparison):
     Cell.objects.filter(criterion__slug="async").delete()
 
-    answer = send(admin_client, grid_of(comparison), {"_remove": "row.async"})
+    answer = type_in({"_remove": "row.async"})
 
     assert answer.status_code == 302
     assert names_of_rows(comparison) == ["speed", "best-for"]
 
 
-def test_rows_outlive_their_group(admin_client: Client) -> None:
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"_remove": "group.general"})
+def test_rows_outlive_their_group(type_in):
+    type_in({"_remove": "group.general"})
 
     assert CriterionGroup.objects.count() == 0
     assert set(Criterion.objects.values_list("group", flat=True)) == {None}
     assert Cell.objects.count() == 5
 
 
-def test_a_row_is_removed_whatever_its_slug(admin_client: Client) -> None:
+def test_a_row_is_removed_whatever_its_slug(type_in, comparison):
     """Stock loaddata asks no validator."""
-    comparison = make_table()
     Criterion.objects.filter(slug="async").update(slug="a.b")
 
-    send(admin_client, grid_of(comparison), {"_remove": "row.a.b", "_confirm": "row.a.b"})
+    type_in({"_remove": "row.a.b", "_confirm": "row.a.b"})
 
     assert names_of_rows(comparison) == ["speed", "best-for"]
 
 
 @pytest.mark.parametrize("value", ["row.nothing", "row", "", "cell.speed.flask", "row.speed.flask"])
-def test_nonsense_takes_nothing_away(admin_client: Client, value: str) -> None:
-    comparison = make_table()
+def test_nonsense_takes_nothing_away(type_in, value):
     before = count_of_editions()
 
-    answer = send(admin_client, grid_of(comparison), {"_remove": value})
+    answer = type_in({"_remove": value})
 
     assert (answer.status_code, count_of_editions()) == (302, before)
