@@ -18,9 +18,9 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from catalog.admin import deleting
 from catalog.admin.base import ContentFormMixin, SiteAdmin, admin_url, history_address, is_key
-from catalog.admin.bulk import BulkAdmin, delete_selected
+from catalog.admin.bulk import BulkAdmin
+from catalog.admin.deleting import delete_selected, what_goes
 from catalog.admin.overtaken import page_of_deleted, save_document
 from catalog.admin.previews import preview_of_page
 from catalog.admin.renaming import RenamingAdmin
@@ -105,7 +105,7 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             return super().changelist_view(request, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        return deleting.what_goes(objs, request, self.admin_site)
+        return what_goes(objs, request)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import F, Field, QuerySet
 
 from catalog.history.rows import MODELS, Document, Fields, RowKey, columns, defaults_of, key_of
-from catalog.models import CONTENT, ContentModel, Revision, ThingKey
+from catalog.models import CONTENT, Changed, ContentModel, Edition, Revision, ThingKey
 
 # What stands for a thing that is not there.
 NOTHING = "[]"
@@ -174,6 +174,15 @@ def by_kind(things: Iterable[ThingKey]) -> Iterator[tuple[str, list[str]]]:
     for kind, same_kind in groupby(sorted(things), key=lambda thing: thing.kind):
         for batch in in_batches(thing.slug for thing in same_kind):
             yield kind, batch
+
+
+def last_changes(things: Iterable[ThingKey]) -> dict[ThingKey, Edition]:
+    """Return the edition in which each of these things last changed. A query for each kind."""
+    return {
+        row.thing: row.edition
+        for kind, slugs in by_kind(things)
+        for row in Changed.objects.filter(kind=kind, slug__in=slugs).select_related("edition")
+    }
 
 
 def _matching(model: str, keys: list[RowKey]) -> QuerySet:

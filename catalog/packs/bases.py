@@ -25,17 +25,14 @@ class BaseValue(NamedTuple):
 
 
 class Rights(NamedTuple):
-    """Whose fields a pack may change, and whose it must leave alone; other packs are strangers.
-
-    A pack may change what nobody said, what it said itself and what a pack said that it is over.
-    """
+    """Whose fields a pack may change, and whose it must leave alone; other packs are strangers."""
 
     name: str
     below: frozenset[str] = frozenset()
     above: frozenset[str] = frozenset()
 
     def may_change(self, base: BaseValue) -> bool:
-        """Return whether the pack may change what was said so."""
+        """Return whether it is nobody's word, its own, or that of a pack that it is over."""
         return base.pack in ("", self.name) or base.pack in self.below
 
 
@@ -72,9 +69,8 @@ def merge_row(
 ) -> MergedRow:
     """Merge what a pack says of a row into the row as it is here.
 
-    Fields that `incoming` leaves out stay as they are. What it states the pack owns from then on.
-    Where the merged row is not suitable, since what comes in does not go together with what was
-    edited here, every field that would change waits: nobody meant the row that would come of it.
+    What `incoming` states the pack owns from then on. Where the merged row is not suitable, since a
+    rule refuses it, every field that would change waits: nobody meant the row that comes of it.
 
     Example: the pack's last version said name "Quart" and summary "Old"; here the name is "QUART"
     now. It says name "Quart" and summary "New": the row is "QUART", "New". It says name "quart":
@@ -129,10 +125,7 @@ def rights_of(manifest: Manifest) -> Rights:
 
 
 def bases_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[RowKey, RowBase]:
-    """Return what packs said of each of these rows, in the names of today. A query for each batch.
-
-    A renamed row is found by its new key: what was said goes along when a thing is renamed.
-    """
+    """Return what packs said of each of these rows, in the names of today. One query a batch."""
     found = _row_bases(_in_force(), model, rows)
     if names.moved:
         for row_base in found.values():

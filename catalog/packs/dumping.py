@@ -1,8 +1,7 @@
 """The guide as a pack, whole or in part, as it was at one moment.
 
-A pack is a folder of YAML fixtures, one file per thing, in folders numbered so that each file
-only names what an earlier one holds: stock `loaddata` cannot resolve a forward reference
-through a key that may not be null.
+It is a folder of YAML fixtures, one file per thing, in folders numbered so that each file only
+names what an earlier one holds: stock `loaddata` takes no forward reference that must not be null.
 """
 
 import re
@@ -35,7 +34,6 @@ STAGE = ".dumping-"
 # The same for every file of every archive, so that the same content is the same archive.
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 MODE = stat.S_IFREG | 0o644
-UNIX = 3
 LEVEL = 6
 
 
@@ -95,7 +93,9 @@ def dump(
             break
     else:
         raise _refused("Others write all the time; nothing was dumped. Try again later.")
-    files[FILE_NAME] = _text_of(manifest)  # last, in the order of names
+    said = manifest._asdict() | {"over": [*manifest.over], "version": Quoted(manifest.version)}
+    del said["removes"]
+    files[FILE_NAME] = to_yaml(said)  # last, in the order of names
     if path.suffix.lower() == ARCHIVE and not path.is_dir():
         _write_archive(path, files)
     else:
@@ -132,8 +132,7 @@ def part_of(things: Iterable[ThingKey]) -> Part:
     """Return these things with all that they need, to be loaded into an empty database.
 
     Of a thing that was asked for, all; of what its rows name, only the row that is named, and what
-    that one names in turn: a technology comes with the categories it is listed in, not with all
-    of theirs. A query for each model and step away from them.
+    that one names in turn: a technology comes with its categories, not with all of theirs.
     """
     part = Part(set(), set())
     found = Owners().rows(documents.of(things))
@@ -173,30 +172,21 @@ def _manifest(path: Path, said: dict[str, Any], number: int) -> Manifest:
         load = PackLoad.objects.in_force().filter(edition=number, is_complete=True).first()
         if load is not None:
             return Manifest(load.name, load.version, complete=True, over=tuple(load.over))
-    place = path.resolve().name
-    stem = place[: -len(ARCHIVE)] if place.lower().endswith(ARCHIVE) else place
-    problems = Problems()
-    name = said["name"] or name_from(stem)
-    if not name:
+    place = path.resolve()
+    stem = place.stem if place.suffix.lower() == ARCHIVE else place.name
+    problems, manifest = Problems(), None
+    if name := said["name"] or name_from(stem):
+        version = said["version"] or str(number)
+        manifest = manifest_of(said | {"name": name, "version": version}, problems)
+    else:
         text = f"No name can be made of “{shown(stem)}”; give one."
         problems.add(FILE_NAME, text, field="name")
-        problems.refuse()
-    manifest = manifest_of(
-        {**said, "name": name, "version": said["version"] or str(number)}, problems
-    )
     problems.refuse()
     return manifest
 
 
 def _refused(text: str) -> RefusedError:
     return RefusedError([Problem("", None, "", text)])
-
-
-def _text_of(manifest: Manifest) -> str:
-    said = {**manifest._asdict(), "over": list(manifest.over)}
-    del said["removes"]
-    # Always in quotes: whoever raises 1rc1 to 1.10 by hand still writes text.
-    return to_yaml(said | {"version": Quoted(manifest.version)})
 
 
 # Where it is written -----------------------------------------------------------------------------
@@ -232,7 +222,6 @@ def _write_archive(path: Path, files: dict[str, str]) -> None:
         with zipfile.ZipFile(staged, "x") as archive:
             for name, text in files.items():
                 entry = zipfile.ZipInfo(name, LONG_AGO)
-                entry.create_system = UNIX
                 entry.external_attr = MODE << 16
                 archive.writestr(entry, text.encode(), zipfile.ZIP_DEFLATED, LEVEL)
         staged.replace(path)
@@ -242,7 +231,7 @@ def _write_archive(path: Path, files: dict[str, str]) -> None:
 
 
 class Quoted(str):
-    """Text that stands in quotes whatever it says."""
+    """Text that stands in quotes whatever it says: who raises 1rc1 to 1.10 still writes text."""
 
     __slots__ = ()
 

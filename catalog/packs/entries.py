@@ -1,13 +1,11 @@
 """A pack from its files to rows, with all that can be told to be wrong without the database.
 
-Whether a value is of the kind that its field takes is asked here, to the letter, since Django's
-fields take "7" for 7 and 5.1 for the text 5.10. What a field, clean(), the constraints and other
-rows say is asked where the rows are written: see catalog.history.trial.
+Whether a value is of the kind that its field takes is asked here, to the letter: Django's fields
+take "7" for 7 and 5.1 for the text 5.10. The rest is asked where rows are written (history.trial).
 """
 
 import json
 import re
-from collections import defaultdict
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -24,7 +22,7 @@ from catalog.models.fields import is_showable
 from catalog.packs import parse
 from catalog.packs.files import digest_of_files, read_files, stem_of, top_of
 from catalog.packs.manifest import FILE_NAME, LABEL, NO_VERSION, Manifest, manifest_of, name_from
-from catalog.packs.parse import MalformedError, Unclear
+from catalog.packs.parse import Unclear
 from catalog.packs.problems import Problems, shown
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -53,32 +51,21 @@ class Incoming:
         self.manifest = said
         self.problems = Problems()
         self.faulty: set[RowKey] = set()
-        self._rows: dict[RowKey, IncomingRow] = {}
-        self._by_model: dict[str, list[IncomingRow]] = defaultdict(list)
-
-    def add(self, row: IncomingRow) -> IncomingRow:
-        """Add a row where there is none of its key yet; return the one that there is then."""
-        first = self._rows.setdefault(row.row, row)
-        if first is row:
-            self._by_model[row.row.model].append(row)
-        return first
+        self.by_key: dict[RowKey, IncomingRow] = {}
 
     def rows(self, model: str) -> list[IncomingRow]:
         """Return the rows of a model."""
-        return self._by_model[model]
+        return [one for row, one in self.by_key.items() if row.model == model]
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.by_key)
 
     def __contains__(self, row: RowKey) -> bool:
-        return row in self._rows
+        return row in self.by_key
 
 
 def digest_of(path: Path) -> str:
-    """Return what stands for all that the files of a pack say, without reading what they say.
-
-    Raises RefusedError for what cannot be opened or may not be, as read() does.
-    """
+    """Return what stands for all that the files of a pack say. Raises RefusedError."""
     problems = Problems()
     contents = read_files(path, problems)
     problems.refuse()
@@ -88,9 +75,8 @@ def digest_of(path: Path) -> str:
 def read(path: Path, *, most: int | None = None) -> Incoming:
     """Return the pack at this place: a folder, a .zip, or one fixture file.
 
-    It may hold `most` rows, at most PACK_MAX_ROWS. Raises RefusedError with all that is wrong
-    where a file cannot be read or an entry names no row; what is wrong with single fields is told
-    together with what the database says of the rest.
+    It may hold `most` rows. Raises RefusedError where a file cannot be read or an entry names no
+    row; what is wrong with single fields is told together with what the database says of the rest.
     """
     most = min(most or settings.PACK_MAX_ROWS, settings.PACK_MAX_ROWS)
     problems = Problems()
@@ -131,46 +117,35 @@ def _manifest(path: Path, problems: Problems, place: str, content: bytes | None)
         text = f"No name for the pack can be made of “{shown(stem)}”; "
         problems.add(path.name, f"{text}add a pack.yaml that gives one.")
         return None
-    try:
-        said, faults = parse.document(content)
-    except MalformedError as error:
-        problems.add(place, str(error))
-        return None
-    for text in faults:
-        problems.add(place, text)
-    return manifest_of(said, problems, place)
+    for said, faults in list(parse.entries(place, content, problems, is_list=False)):
+        for text in faults:
+            problems.add(place, text)
+        return manifest_of(said, problems, place)
+    return None
 
 
 def _read_fixture(incoming: Incoming, name: str, content: bytes, most: int) -> int:
     """Add the rows of a file, of its first entries; return how many entries were read."""
-    number = 0
-    try:
-        entries = islice(parse.entries(name, content), most)
-        for number, (value, doubts) in enumerate(entries, 1):
-            _read_entry(incoming, name, number, value, doubts)
-    except MalformedError as error:
-        incoming.problems.add(name, str(error))
+    problems, number = incoming.problems, 0
+    entries = islice(parse.entries(name, content, problems), most)
+    for number, (value, doubts) in enumerate(entries, 1):
+        row, fields, faults = None, {}, [("", text) for text in doubts]
+        if not doubts:
+            row, fields, faults = check_entry(value)
+        for field, text in faults:
+            problems.add(name, text, entry=number, field=field)
+        if row is None:
+            problems.is_fatal = True
+            continue
+        if faults:
+            incoming.faulty.add(row)
+        said = IncomingRow(row, fields, name, number)
+        first = incoming.by_key.setdefault(row, said)
+        if first is not said:
+            place = f"“{row}” stands in {first.file}, entry {first.entry}, already"
+            text = f"The pack gives this row twice: {place}. Keep one of the two."
+            problems.add(name, text, entry=number)
     return number
-
-
-def _read_entry(incoming: Incoming, name: str, number: int, value: Any, doubts: list[str]) -> None:
-    problems = incoming.problems
-    row, fields, faults = None, {}, [("", text) for text in doubts]
-    if not doubts:
-        row, fields, faults = check_entry(value)
-    for field, text in faults:
-        problems.add(name, text, entry=number, field=field)
-    if row is None:
-        problems.is_fatal = True
-        return
-    if faults:
-        incoming.faulty.add(row)
-    said = IncomingRow(row, fields, name, number)
-    first = incoming.add(said)
-    if first is not said:
-        place = f"“{row}” stands in {first.file}, entry {first.entry}, already"
-        text = f"The pack gives this row twice: {place}. Keep one of the two."
-        problems.add(name, text, entry=number)
 
 
 def _too_many(most: int) -> str:

@@ -34,10 +34,7 @@ class MovedError(Exception):
 
 
 def is_loaded(digest: str) -> bool:
-    """Return whether just these files were loaded last, nothing changed since and nothing waits.
-
-    Then there is nothing to read. Three queries.
-    """
+    """Return whether just these files were loaded last, nothing changed since and nothing waits."""
     newest = PackLoad.objects.first()
     return (
         newest is not None
@@ -51,8 +48,7 @@ def is_loaded(digest: str) -> bool:
 def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -> Plan:
     """Return what loading the pack would do to the guide as it is now: it is tried, rolled back.
 
-    The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
-    `wait` at once.
+    Raises editions.BusyError: without `wait` at once.
     """
     with dry_run(wait=wait):
         return _written(incoming, choose)
@@ -61,11 +57,10 @@ def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -
 def load(
     incoming: Incoming, user: str, *, choose: Choose = undecided, shown: str = ""
 ) -> tuple[Report, PackLoad | None]:
-    """Load a pack as one edition.
+    """Load a pack as one edition; with `shown`, the token of a plan, only if that still holds.
 
-    With `shown`, the token of a plan: only if it still holds. Returns what was done in words, and
-    the loading, None where there was nothing to do. Raises RefusedError for a pack with problems,
-    MovedError for another plan, and editions.BusyError.
+    Returns what was done in words, and the loading, None where there was nothing to do. Raises
+    RefusedError for a pack with problems, MovedError for another plan, and editions.BusyError.
     """
     comment = f"{incoming.manifest.name} {incoming.manifest.version}"
     record = None
@@ -100,10 +95,8 @@ def undo(
 ) -> Edition | None:
     """Take back what a loading changed; what it said counts no longer. One edition, or none.
 
-    `check` is called with the changes before they are written, and may raise.
-
-    Raises StuckError, which names what was changed since and what else stands in the way, and
-    MovedError where the loading is not in force or a newer one of the pack is.
+    `check` is called with the changes before they are written, and may raise. Raises StuckError,
+    and MovedError where the loading is not in force or a newer one of the pack is.
     """
 
     def mark_undone(edition: Edition | None) -> None:
@@ -185,15 +178,15 @@ def _write(made: Plan) -> list[RowProblem]:
 
 def _note_problems(made: Plan, found: list[RowProblem]) -> None:
     """Add what is wrong with rows to the plan, with the place where the pack says them."""
-    models = {problem.row.model for problem in found}
-    said = (one for model in models for one in made.incoming.rows(model))
-    places = {made.names.row(one.row): one for one in said}
+    said = made.incoming.by_key
     for problem, sentence in zip(found, problem_sentences(found), strict=True):
-        if (entry := places.get(problem.row)) is None:
+        spelling = next(filter(said.__contains__, made.names.every_key(problem.row)), None)
+        if spelling is None:
             made.problems.add("", sentence)
         else:
             text = sentence if problem.other else problem.text
-            made.problems.add(entry.file, text, entry=entry.entry, field=problem.field)
+            place = said[spelling]
+            made.problems.add(place.file, text, entry=place.entry, field=problem.field)
     made.problems.first.sort(key=lambda problem: (problem.file, problem.entry or 0))
 
 

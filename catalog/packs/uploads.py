@@ -2,8 +2,7 @@
 
 Each lies under settings.PACK_DIR in a folder of its own, under the name with which it came, since
 a pack without a manifest is called after its file. The key of an upload is the SHA-256 of that
-name and of the bytes: the same file under the same name is kept once. Nothing here deletes old
-uploads; whoever runs the site may, whenever no plan is open.
+name and of the bytes. Whoever runs the site may delete old ones, whenever no plan is open.
 """
 
 import hashlib
@@ -34,11 +33,7 @@ SAFE_NAME = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]{{,{LONGEST_STEM - 1}}}\.(?:
 
 
 def keep(name: str, chunks: Iterable[bytes]) -> str:
-    """Keep a file that came in under this name; return its key.
-
-    Never more of it than PACK_MAX_BYTES is on disk. Raises RefusedError for an ending that no pack
-    has, for nothing, for too much, and where there is no room.
-    """
+    """Keep a file that came in under this name; return its key. Raises RefusedError."""
     problems = Problems()
     safe = safe_name(name)
     if not SAFE_NAME.fullmatch(safe):
@@ -104,10 +99,7 @@ def remove(key: str) -> None:
 
 
 def safe_name(name: str) -> str:
-    """Return the last part of a name in letters that mean nothing to any shell or disk.
-
-    Nothing of it may be left: then no pack can be called after the file, and its reader says so.
-    """
+    """Return the last part of a name in letters that mean nothing to any shell or disk."""
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
     stem, dot, suffix = plain.rpartition(".")

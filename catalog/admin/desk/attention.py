@@ -31,9 +31,6 @@ IN_USE = ~Q(criterion__comparison__status=Status.ARCHIVED)
 WITHOUT_EVIDENCE = Q(state=Cell.State.KNOWN) & (Q(source="") | Q(verified_on=None))
 
 
-# Things -----------------------------------------------------------------------------------------
-
-
 def worked_on(things: QuerySet, user: str) -> QuerySet:
     """Return the things of one kind of which this user, by name of account, made an edition."""
     revisions = Revision.objects.filter(kind=things.model.KIND, slug=OuterRef("slug"))
@@ -43,9 +40,6 @@ def worked_on(things: QuerySet, user: str) -> QuerySet:
 def due(things: QuerySet, today: date) -> QuerySet:
     """Return the things that somebody wanted to see again by now."""
     return things.filter(review_by__lte=today)
-
-
-# Technologies -----------------------------------------------------------------------------------
 
 
 def in_trouble(technologies: QuerySet, today: date) -> QuerySet:
@@ -80,9 +74,6 @@ def _horizon(today: date) -> tuple[str, str, str]:
     """Return the last day that is long past; the month and the year of which not all days are."""
     day = add_months(today, -12 * QUIET_YEARS)
     return day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"
-
-
-# Cells and comparisons --------------------------------------------------------------------------
 
 
 def is_stale(today: date) -> Q:

@@ -199,11 +199,6 @@ def named(part: str, *slugs: str) -> str:
     return ".".join((part, *slugs))
 
 
-def last_position(rows: dict[str, Fields]) -> int:
-    """Return a position behind all of these."""
-    return max((fields["position"] for fields in rows.values()), default=0) + STEP
-
-
 def slug_for(name: str, taken: Iterable[str], part: str) -> str:
     """Make a slug of a name that nobody in the table has: “ease-of-use”, “ease-of-use-2”."""
     words = re.findall("[a-z0-9]+", slugify(name))

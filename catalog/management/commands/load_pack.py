@@ -70,25 +70,25 @@ class Command(BaseCommand):
 
     def _load(self, incoming: Incoming, choose: Choose, *, is_asked: bool, is_tried: bool) -> None:
         """Show the plan and load it, or only try it; load at once where nobody is asked."""
-        if not (is_asked or is_tried):
-            said, record = load(incoming, user="", choose=choose)
-            self._show(said)
-            return self._end("applied", said, record)
+        token = ""
         for _attempt in range(MOST_TRIES):
-            made = plan(incoming, choose)
-            made.problems.refuse()
-            said = report(made)
-            self._show(said)
-            if is_tried:
-                return self._end("planned", said)
-            if made.changes:
-                self._ask()
+            if is_asked or is_tried:
+                made = plan(incoming, choose)
+                made.problems.refuse()
+                said, token = report(made), token_of(made)
+                self._show(said)
+                if is_tried:
+                    return self._end("planned", said)
+                if made.changes:
+                    self._ask()
             try:
-                said, record = load(incoming, user="", choose=choose, shown=token_of(made))
+                said, record = load(incoming, user="", choose=choose, shown=token)
             except MovedError:
                 self._tell("The guide has changed meanwhile; comparing again.")
                 continue
-            return self._end("applied", said, record)
+            if not is_asked:
+                self._show(said)
+            return self._end("applied" if record else "nothing to do", said, record)
         raise CommandError("Others write all the time; nothing was loaded. Try again later.")
 
     def _show(self, said: Report) -> None:
@@ -106,8 +106,6 @@ class Command(BaseCommand):
     def _end(self, status: str, said: Report | None = None, record: PackLoad | None = None) -> None:
         """Say how it ended. Raises CommandError with status 2 where conflicts wait."""
         edition = record.edition_id if record else None
-        if status == "applied" and record is None:
-            status = "nothing to do"
         if self.is_json:
             data = {"edition": edition, **said.as_data()} if said else {}
             text = json.dumps({"status": status, **data}, ensure_ascii=False, indent=2)

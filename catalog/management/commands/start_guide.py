@@ -32,8 +32,9 @@ class Command(BaseCommand):
         newest = editions.latest()
         if newest is not None:
             self.stdout.write(f"The guide is at edition {newest.number}; nothing was loaded.")
+        meet = self._load if newest is None else self._name_if_new
         for pack in packs:
-            (self._load if newest is None else self._name_if_new)(pack)
+            meet(pack)
 
     def _load(self, pack: Path) -> None:
         try:

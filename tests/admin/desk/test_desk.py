@@ -246,7 +246,11 @@ def test_recent_changes_lead_to_what_changed(admin_client):
     answer = desk(admin_client)
 
     (one,) = answer.context["desk"]["recent"]
-    assert (one.edition.comment, one.how, one.more) == ("Changed Summary.", "in the admin", 2)
+    assert (one.edition.comment, one.edition.how, one.more) == (
+        "Changed Summary.",
+        "in the admin",
+        2,
+    )
     assert one.differences[0].text == "Flask"
     page = admin_client.get(one.differences[0].address)
     assert (page.status_code, page.context["title"]) == (200, "“Flask” in edition 1, its first")
