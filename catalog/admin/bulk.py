@@ -27,8 +27,8 @@ from catalog.admin.confirm import (
 )
 from catalog.admin.saving import PUBLISH, STATE, publishes, saving_of
 from catalog.describe import Labels, describe
+from catalog.history.documents import rows_of
 from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
-from catalog.history.store import rows_of
 from catalog.http import today
 from catalog.models import (
     ByteOrder,

@@ -116,7 +116,7 @@ def save_or_propose(
             messages.add_message(request, level, text)
     if recording.edition is not None:
         tell_edition(request, recording.edition)
-    if recording.touched and not saving.kept:
+    if recording.before and not saving.kept:
         tell_problems(request)
     _tell_kept(request, saving.kept)
 

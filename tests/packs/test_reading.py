@@ -7,8 +7,7 @@ import pytest
 import yaml
 from django.conf import settings as site
 
-from catalog.history import documents
-from catalog.history.rows import MODELS, RowKey
+from catalog.history.rows import MODELS, RowKey, key_of
 from catalog.packs import parse
 from catalog.packs.entries import digest_of, read
 from catalog.packs.manifest import Manifest
@@ -37,7 +36,7 @@ def test_the_shipped_guide_is_read_to_the_letter():
     assert len(incoming) == sum(map(len, by_model.values()))
     for model, entries in by_model.items():
         assert [(one.row.key, one.fields) for one in found[model]] == [
-            (documents.natural_key(entry), entry["fields"]) for entry in entries
+            (key_of(entry).key, entry["fields"]) for entry in entries
         ]
 
 

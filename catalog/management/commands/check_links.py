@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from catalog import links
-from catalog.describe.labels import one_line
+from catalog.models.fields import one_line
 
 MOST = 999_999
 MOST_AT_ONCE = 64
