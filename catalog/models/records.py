@@ -35,13 +35,26 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    @property
+    def who(self) -> str:
+        return self.user or self.get_origin_display()
+
+    @property
+    def how(self) -> str:
+        """Return in words the way that it came."""
+        ways = {
+            self.Origin.ADMIN: "in the admin",
+            self.Origin.PACK: "by a pack",
+            self.Origin.COMMAND: "by a command",
+            self.Origin.OUTSIDE: "changed outside",
+        }
+        return ways[self.origin]
+
 
 class EditionCounter(models.Model):
     """One row that every writer locks before it writes anything, so that all wait in one queue."""
 
-    THE_ONLY = 1
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONLY)
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
@@ -93,10 +106,7 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(ThingRecord):
-    """The document of a thing as an edition left it; `[]` when the thing was deleted.
-
-    Who, when and why stand on the edition.
-    """
+    """The document of a thing as an edition left it; `[]` when the thing was deleted."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
     document = models.TextField()
@@ -112,6 +122,11 @@ class Revision(ThingRecord):
                 fields=["kind", "slug", "edition"], name="revision_once_in_an_edition"
             ),
         ]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether it says that the thing was deleted."""
+        return self.document == "[]"
 
 
 class Changed(ThingRecord):

@@ -20,9 +20,8 @@ from django.utils.text import capfirst
 
 from catalog.admin.base import is_key
 from catalog.admin.grid import words
-from catalog.admin.grid.sheet import CELL_PARTS, Place, Sheet, last_position, named, slug_for
-from catalog.history import documents
-from catalog.history.rows import Fields
+from catalog.admin.grid.sheet import CELL_PARTS, STEP, Place, Sheet, named, slug_for
+from catalog.history.rows import Fields, columns, defaults_of
 from catalog.models import Cell, Contender, ContentModel, Criterion, CriterionGroup, Technology
 from catalog.models.comparison import fault_of_cell
 
@@ -142,7 +141,12 @@ class Reading:
         for technology in self.sheet.columns():
             cell = self.sheet.cells.get(place := Place(slug, technology))
             if cell and cell["state"] == words.KNOWN:
-                self.sheet.cells[place] = after = _converted(cell, before, kind)
+                self.sheet.cells[place] = after = dict(cell)
+                rating, word = cell["rating"], cell["word"]
+                if kind == Criterion.Kind.TEXT:
+                    after |= {"rating": None, "word": word or words.word_of(before, rating)}
+                elif before == Criterion.Kind.TEXT:
+                    after["rating"] = words.rating_named(kind, word or cell["value"])
                 if fault_of_cell(kind, after["state"], after["rating"]):
                     unfit.append(self.names[technology])
         if unfit:
@@ -207,10 +211,11 @@ class Reading:
         )
 
     def _add(self, model: Model, part: str, key: str, **typed: Any) -> None:
+        rows = self._rows(model).values()
         fields = {
-            **documents.defaults(model),
+            **defaults_of(model),
             "comparison": [self.sheet.slug],
-            "position": last_position(self._rows(model)),
+            "position": max((one["position"] for one in rows), default=0) + STEP,
             **typed,
         }
         controls = {name: named(f"new-{part}", name) for name in typed if name != "slug"}
@@ -263,13 +268,13 @@ class Reading:
             row.full_clean(relations, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             errors = error.error_dict
+        # What has to be unique has no condition: slugs and columns are made so.
+        constraints = [one for one in row._meta.constraints if one.condition]
         constraints = [
-            # What has to be unique has no condition: slugs and columns are made so.
             one
-            for one in row._meta.constraints
-            if one.condition
-            and one.condition.referenced_base_fields & changed
-            and not one.condition.referenced_base_fields & errors.keys()
+            for one in constraints
+            if (names := one.condition.referenced_base_fields) & changed
+            and not names & errors.keys()
         ]
         if constraints and self._breaks(row, constraints):
             broken = [one for one in constraints if self._breaks(row, [one])]
@@ -298,21 +303,13 @@ def is_shown(post: Mapping[str, str], place: Place) -> bool:
 
 @cache
 def _own_fields(model: Model) -> tuple[str, ...]:
-    return tuple(column.name for column in documents.columns(model) if not column.is_reference)
+    return tuple(column.name for column in columns(model) if not column.is_relation)
 
 
 def _word_along(before: Fields, after: Fields, kind: str) -> str:
     """Return the word of a cell that is judged anew; what only named the rating goes with it."""
-    if after["word"] != before["word"] or not words.only_names_rating(before, kind):
-        return after["word"]
-    return words.word_of(kind, after["rating"])
-
-
-def _converted(fields: Fields, before: str, kind: str) -> Fields:
-    """Return a known cell as a row of another kind says it; unfit where it cannot."""
-    rating, word = fields["rating"], fields["word"]
-    if kind == Criterion.Kind.TEXT:
-        return {**fields, "rating": None, "word": word or words.word_of(before, rating)}
-    if before == Criterion.Kind.TEXT:
-        return {**fields, "rating": words.rating_named(kind, word or fields["value"])}
-    return fields
+    rating, word = before["rating"], before["word"]
+    only_names_it = rating is not None and words.rating_named(kind, word) == rating
+    if only_names_it and after["word"] == word:
+        return words.word_of(kind, after["rating"])
+    return after["word"]

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from django.utils.text import slugify
 
-from catalog.history import documents
-from catalog.history.rows import Fields
+from catalog.history.rows import Fields, defaults_of
 from catalog.models import Cell
 
 Document = list[dict[str, Any]]
@@ -134,7 +133,7 @@ class Sheet:
         if place in self.cells:
             return dict(self.cells[place])
         return {
-            **documents.defaults(Cell),
+            **defaults_of(Cell),
             "criterion": [self.slug, place.criterion],
             "contender": [self.slug, place.technology],
             "state": Cell.State.UNKNOWN.value,
@@ -198,11 +197,6 @@ class Sheet:
 def named(part: str, *slugs: str) -> str:
     """Return the name of a control, or the value of a button: “versions.quart”."""
     return ".".join((part, *slugs))
-
-
-def last_position(rows: dict[str, Fields]) -> int:
-    """Return a position behind all of these."""
-    return max((fields["position"] for fields in rows.values()), default=0) + STEP
 
 
 def slug_for(name: str, taken: Iterable[str], part: str) -> str:

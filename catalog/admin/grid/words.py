@@ -96,12 +96,6 @@ def rating_named(kind: str, word: str) -> int | None:
     return (ratings | ALSO[kind]).get(word.casefold())
 
 
-def only_names_rating(fields: Fields, kind: str) -> bool:
-    """Return whether a cell's word only says its rating once more."""
-    rating = fields["rating"]
-    return rating is not None and rating_named(kind, fields["word"]) == rating
-
-
 def summary(changes: Iterable[RowChange]) -> str:
     """Count what is changed: “Changed 3 cells. Added 1 row.”"""
     counts: Counter[tuple[str, str]] = Counter()
