@@ -1,4 +1,4 @@
-"""Conflicts in the admin: both sides stand beside each other, and only a choice ends one."""
+"""Packs in the admin: kept when they come in, and conflicts that only a choice ends."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""One field in words: its label, what it said before, and what it says now."""
+"""One field in words: its label, what it said before and says now, and what is at odds in it."""
 
 from typing import Any
 

@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import (
+    BooleanField,
     CharField,
     Count,
+    ExpressionWrapper,
     F,
     Max,
     Model,
@@ -324,6 +326,8 @@ def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Place
 def _technologies_in_trouble(request: HttpRequest) -> Section:
     """Return them with the reasons. Two queries: packages are told of to those who may see them."""
     rows = attention.in_trouble(Technology.objects.select_related("replaced_by"), today())
+    is_quiet = ExpressionWrapper(attention.is_quiet(today()), BooleanField())
+    rows = rows.annotate(is_quiet=is_quiet)
     if may_view(request, PackageFacts):
         packages = Package.objects.select_related("facts")
         rows = rows.prefetch_related(Prefetch("packages", packages, to_attr="visible_packages"))
@@ -348,7 +352,7 @@ def _reasons(technology: Technology) -> Iterator[str]:
             yield f"{fact.package} is {fact.get_project_status_display()} on the index"
     newest = max((fact.released_on for fact in facts), default="")
     is_finished = technology.lifecycle == Technology.Lifecycle.FINISHED
-    if newest and not is_finished and attention.is_long_past(newest, today()):
+    if newest and technology.is_quiet and not is_finished:
         yield f"last release {newest}"
 
 

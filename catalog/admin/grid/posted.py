@@ -268,13 +268,13 @@ class Reading:
             row.full_clean(relations, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             errors = error.error_dict
+        # What has to be unique has no condition: slugs and columns are made so.
+        constraints = [one for one in row._meta.constraints if one.condition]
         constraints = [
-            # What has to be unique has no condition: slugs and columns are made so.
             one
-            for one in row._meta.constraints
-            if one.condition
-            and one.condition.referenced_base_fields & changed
-            and not one.condition.referenced_base_fields & errors.keys()
+            for one in constraints
+            if (names := one.condition.referenced_base_fields) & changed
+            and not names & errors.keys()
         ]
         if constraints and self._breaks(row, constraints):
             broken = [one for one in constraints if self._breaks(row, [one])]
