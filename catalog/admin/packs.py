@@ -254,8 +254,7 @@ class PlanPage:
         self.context |= {
             "made": made,
             "said": said,
-            "is_old": is_old and not sentence,
-            "moved": self._moved() if is_old else "",
+            "moved": self._moved() if is_old and not sentence else "",
             "groups": groups,
             "more_things": more_things,
             "questions": [self.choices.question(one, labels, text=text) for one, text in shown],
