@@ -1,5 +1,7 @@
 """What content models share: natural keys, owners, order, rules, and a signal before a write."""
 
+import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +17,7 @@ from django.db.models.lookups import Exact
 from django.dispatch import Signal
 from django.urls import reverse
 
-from catalog.models.fields import is_showable
+from catalog.models.fields import is_showable, with_plain_line_ends
 
 # Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
 # ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
@@ -33,16 +35,36 @@ is_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
     "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
 )
-is_partial_date = RegexValidator(
-    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
-    "Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.",
-)
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+
+
+def first_day(partial: str) -> date | None:
+    """Return the first day of a year, a month or a day; None for what there is not."""
+    if not _PARTIAL_DATE.fullmatch(partial):
+        return None
+    try:
+        return date.fromisoformat(partial + "-01-01"[len(partial) - 4 :])
+    except ValueError:
+        return None
+
+
+def is_partial_date(text: str) -> None:
+    """Raise ValidationError for what is no year, month or day, or is still to come."""
+    if not (first := first_day(text)):
+        raise ValidationError("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.")
+    if is_to_come(first):
+        raise ValidationError("This day is still to come; give one that has been.")
 
 
 def is_not_to_come(day: date) -> None:
-    """Raise ValidationError for a future day; one day is left for editors ahead of UTC."""
-    if day > datetime.now(UTC).date() + timedelta(days=1):
+    """Raise ValidationError for a future day."""
+    if is_to_come(day):
         raise ValidationError("This day is still to come; give the day it was verified.")
+
+
+def is_to_come(day: date) -> bool:
+    """Return whether a day is in the future; one day is left for editors ahead of UTC."""
+    return day > datetime.now(UTC).date() + timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:
@@ -59,7 +81,7 @@ def whole_years_between(earlier: str, later: str) -> int:
 
     Never negative; 0 where one of the two is empty, or was never validated.
     """
-    if not all(is_partial_date.regex.search(day) for day in (earlier, later)):
+    if not (first_day(earlier) and first_day(later)):
         return 0
     last = earlier + "-12-31"[len(earlier) - 4 :]
     first = later + "-01-01"[len(later) - 4 :]
@@ -211,11 +233,12 @@ class ContentModel(models.Model):
     save.alters_data = True
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Validate each field, and refuse text that cannot be shown, whatever form it came by.
+        """Bring text into its form, validate each field, and refuse text that cannot be shown.
 
-        Raises ValidationError with the errors by field.
+        Forms, grid and packs all come by here. Raises ValidationError with the errors by field.
         """
         errors: dict[str, Any] = {}
+        self.normalise(exclude or ())
         try:
             super().clean_fields(exclude)
         except ValidationError as error:
@@ -225,11 +248,33 @@ class ContentModel(models.Model):
             text = getattr(self, field.attname)
             if isinstance(text, str) and field.name not in passed_over:
                 try:
-                    is_showable(text)
+                    is_showable(text, one_line=not isinstance(field, models.TextField))
                 except ValidationError as error:
                     errors[field.name] = error
         if errors:
             raise ValidationError(errors)
+
+    def normalise(self, exclude: Collection[str] = ()) -> list[str]:
+        """Bring the text of each field into its form; return the fields that were not in it."""
+        changed = []
+        for field in self._meta.concrete_fields:
+            text = getattr(self, field.attname)
+            if isinstance(text, str) and field.name not in exclude:
+                setattr(self, field.attname, normal := self.normalised(field.name, text))
+                changed += [field.name] * (normal != text)
+        return changed
+
+    @classmethod
+    def normalised(cls, name: str, text: str) -> str:
+        r"""Return text of a field in the one form that is stored.
+
+        Code only gets \n for line ends; prose is composed (NFC) as well, and what has one line
+        has no margins either.
+        """
+        if not isinstance(cls._meta.get_field(name), models.TextField):
+            return unicodedata.normalize("NFC", text).strip()
+        text = with_plain_line_ends(text)
+        return text if name in cls.CODE else unicodedata.normalize("NFC", text)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete in a transaction, for the same reason."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Count, Min, Prefetch, Q, When
@@ -15,6 +16,7 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
     choice_constraint,
+    first_day,
     is_not_to_come,
     is_partial_date,
     is_slug,
@@ -24,6 +26,7 @@ from catalog.models.base import (
     whole_years_between,
 )
 from catalog.models.fields import markdown_field, position_field, web_address_field
+from catalog.models.specifiers import is_requirement, is_specifier, is_version
 
 # After so many years without a release a reader is told, and an editor should look.
 QUIET_YEARS = 3
@@ -200,14 +203,16 @@ class PackageFacts(ContentModel):
     OWNERS = ("package__technology",)
 
     package = models.OneToOneField(Package, on_delete=models.CASCADE, related_name="facts")
-    latest_version = models.CharField(max_length=40)
+    latest_version = models.CharField(max_length=40, validators=[is_version])
     released_on = models.CharField(
         max_length=10,
         blank=True,
         validators=[is_partial_date],
         help_text="A day, or a month where no day is known: 2026-11.",
     )
-    requires_python = models.CharField("requires Python", max_length=60, blank=True)
+    requires_python = models.CharField(
+        "requires Python", max_length=60, blank=True, validators=[is_specifier]
+    )
     is_yanked = models.BooleanField("yanked", default=False)
     project_status = models.CharField(
         max_length=11,
@@ -228,6 +233,16 @@ class PackageFacts(ContentModel):
 
     def __str__(self) -> str:
         return self.latest_version
+
+    def clean(self) -> None:
+        """Raise ValidationError where a release is of a day after the index was read."""
+        super().clean()
+        released, read = first_day(self.released_on), first_day(self.read_on)
+        # A day and its month are in order; only what both say is compared.
+        same = min(len(self.released_on), len(self.read_on))
+        if released and read and self.released_on[:same] > self.read_on[:same]:
+            text = "This release is of a later day than the index was read."
+            raise ValidationError({"released_on": text})
 
     @property
     def quiet_years(self) -> int:
@@ -308,6 +323,7 @@ class Companion(ContentModel):
     requirement = models.CharField(
         max_length=120,
         blank=True,
+        validators=[is_requirement],
         help_text="The package with its extras: “python-jose[cryptography]”.",
     )
     group = models.CharField(

@@ -6,6 +6,7 @@ rows say is asked where the rows are written: see catalog.history.trial.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -240,9 +241,18 @@ def check_entry(entry: Any) -> tuple[RowKey | None, Fields, list[Fault]]:
     if wrong & {*naming} or not all(given.get(name) for name in naming):
         return None, {}, faults or [(naming[0], "This field must not be empty; give a value.")]
     fields = {
-        name: _plain_lines(takes[name], value) for name, value in given.items() if name not in wrong
+        name: _in_form(MODELS[model], name, value)
+        for name, value in given.items()
+        if name not in wrong
     }
-    return RowKey(model, documents.natural_key(entry)), fields, faults
+    return RowKey(model, documents.natural_key({**entry, "fields": fields})), fields, faults
+
+
+def _in_form(model: type[models.Model], name: str, value: Any) -> Any:
+    """Return a value as it would be stored: text in its form, in references too."""
+    if isinstance(value, list):
+        return [unicodedata.normalize("NFC", part).strip() for part in value]
+    return model.normalised(name, value) if isinstance(value, str) else value
 
 
 def _extra_parts(entry: dict[str, Any]) -> Iterator[Fault]:
@@ -258,12 +268,6 @@ def _extra_parts(entry: dict[str, Any]) -> Iterator[Fault]:
 def _fields_of(model: str) -> dict[str, models.Field]:
     columns = documents.columns(MODELS[model])
     return {column.name: MODELS[model]._meta.get_field(column.name) for column in columns}
-
-
-def _plain_lines(field: models.Field, value: Any) -> Any:
-    """Return text of several lines with the line breaks that forms and documents have."""
-    is_text = isinstance(field, models.TextField) and isinstance(value, str)
-    return value.replace("\r\n", "\n") if is_text else value
 
 
 def fault_of_kind(field: models.Field, value: Any) -> str:
