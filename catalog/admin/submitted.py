@@ -55,7 +55,7 @@ class _Value(NamedTuple):
 def submitted_values(request: HttpRequest) -> list[Submitted]:
     """Return all that was posted and is not blank, in the words of the form where it is one's.
 
-    Names of referred rows take a query for each model.
+    Names of referred rows take a query for each model; whoever is not signed in sees their keys.
     """
     found = []
     model = _model_of(request)
@@ -63,7 +63,7 @@ def submitted_values(request: HttpRequest) -> list[Submitted]:
         is_of_form = not name.startswith("_") and name not in CONTROLS and TEMPLATE not in name
         if value and is_of_form and len(found) < MOST_VALUES:
             found += _values(model, name, value)
-    names = _names_of_targets(found)
+    names = _names_of_targets(found) if request.user.is_authenticated else {}
     texts = ((one, _text(one, names)) for one in found)
     return [Submitted(one.name, one.label, text, is_long(text)) for one, text in texts]
 
