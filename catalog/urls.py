@@ -8,7 +8,7 @@ from django.urls import path as plain_path
 from django.urls.converters import StringConverter
 
 from catalog.exports import FORMS
-from catalog.http import View, of_one_state
+from catalog.http import View, of_one_state, only_read
 from catalog.views import (
     categories,
     compare,
@@ -34,7 +34,7 @@ register_converter(SuffixConverter, "suffix")
 
 def path(route: str, view: View, given: dict[str, Any] | None = None, *, name: str) -> URLPattern:
     """Return an address whose answer is of one state of the guide."""
-    return plain_path(route, of_one_state(view), given, name=name)
+    return plain_path(route, only_read(of_one_state(view)), given, name=name)
 
 
 urlpatterns = [
@@ -72,5 +72,7 @@ urlpatterns = [
     ),
     # For crawlers
     path("sitemap.xml", sitemap, {"sitemaps": crawlers.SITEMAPS}, name="sitemap"),
-    plain_path("robots.txt", crawlers.robots, name="robots"),
+    plain_path("robots.txt", only_read(crawlers.robots), name="robots"),
+    # Browsers ask for it at pages without a link to the icon.
+    plain_path("favicon.ico", only_read(crawlers.favicon), name="favicon"),
 ]

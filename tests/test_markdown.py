@@ -59,7 +59,7 @@ HOSTILE = [
     "| <script>alert(1)</script> |\n|:-:|\n| <img src=x onerror=alert(1)> |",
     "# <script>alert(1)</script>",
 ]  # fmt: skip
-ALLOWED_ATTRIBUTES = {"href", "title", "rel", "class", "role", "tabindex", "aria-label"}
+ALLOWED_ATTRIBUTES = {"id", "href", "title", "rel", "class", "role", "tabindex", "aria-label"}
 
 
 def parse(html: str) -> Element:
@@ -101,6 +101,27 @@ def test_a_bare_address_becomes_a_link() -> None:
     )
 
 
+def test_only_what_has_a_scheme_or_www_becomes_a_link() -> None:
+    """Names of files and packages end like names of sites: codimd 1613."""
+    source = "Edit settings.py, README.md, main.rs; //a.org, ada@example.org; www.python.org"
+
+    assert render(source) == (
+        f"<p>{source.removesuffix('www.python.org')}"
+        '<a href="http://www.python.org" rel="nofollow noopener">www.python.org</a></p>\n'
+    )
+
+
+def test_headings_have_ids_that_links_in_the_text_lead_to() -> None:
+    source = "# Is *it* safe?\n\n# Ünd\n\n# Ünd\n\n# …\n\n[a](#Is-it-safe) [b](#text-und) [c](/x#y)"
+
+    html = parse(render(source))
+
+    ids = [element.get("id") for element in html if element.tag == "h2"]
+    assert ids == ["text-is-it-safe", "text-ünd", "text-ünd-2", "text-heading"]
+    links = [link.get("href") for element in html for link in element.iter("a")]
+    assert links == ["#text-is-it-safe", "#text-und", "/x#y"]
+
+
 def test_headings_stand_below_the_heading_of_the_page() -> None:
     source = "\n\n".join(f"{'#' * level} {level}" for level in range(1, 7))
 
@@ -110,7 +131,9 @@ def test_headings_stand_below_the_heading_of_the_page() -> None:
 
 
 def test_an_underlined_heading_is_lowered_too() -> None:
-    assert render("Title\n=====\n\nBelow\n-----") == "<h2>Title</h2>\n<h3>Below</h3>\n"
+    assert render("Title\n=====\n\nBelow\n-----") == (
+        '<h2 id="text-title">Title</h2>\n<h3 id="text-below">Below</h3>\n'
+    )
 
 
 def test_columns_are_aligned_by_class() -> None:

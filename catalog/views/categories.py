@@ -1,20 +1,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
 
 from catalog import markdown
 from catalog.http import page_of
 from catalog.models import Category, Listing
 
 
-@require_safe
 def category_list(request: HttpRequest) -> HttpResponse:
     context = {"categories": Category.objects.for_home()}
     return render(request, "catalog/category_list.html", context)
 
 
-@require_safe
 @page_of(Category)
 def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
     listings = list(category.listings.of_published_technologies())

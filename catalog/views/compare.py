@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from catalog.comparison import rendering
 from catalog.comparison.engine import Question, Table, canonical
@@ -37,7 +36,6 @@ class Compared(NamedTuple):
     names: dict[str, tuple[str, str]]
 
 
-@require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Show any technologies side by side, as the query asks for them."""
     table, query, names = _read(request)
@@ -66,7 +64,6 @@ def compare(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 def compare_file(request: HttpRequest, suffix: str) -> HttpResponse:
     """Return what the page shows under the same query, as a file."""
     latest = state_of(request)

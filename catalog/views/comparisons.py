@@ -1,6 +1,5 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from catalog import markdown
 from catalog.comparison import rendering
@@ -18,13 +17,11 @@ from catalog.models import Comparison, Status
 from catalog.views.files import table_file
 
 
-@require_safe
 def comparison_list(request: HttpRequest) -> HttpResponse:
     context = {"comparisons": Comparison.objects.published().for_list()}
     return render(request, "catalog/comparison_list.html", context)
 
 
-@require_safe
 @page_of(Comparison)
 def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     """Show a comparison as its query asks for it; see catalog.comparison.engine.question."""
@@ -56,7 +53,6 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
     )
 
 
-@require_safe
 @page_of(Comparison)
 def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
     """Return what the page shows under the same query, as a file."""
@@ -74,7 +70,6 @@ def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -
     )
 
 
-@require_safe
 @page_of(Comparison)
 def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: str) -> HttpResponse:
     """Show what each cell of one row rests on."""

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from catalog.models import PAGES, Changed, Page
 
@@ -41,7 +41,10 @@ class PageSitemap(Sitemap):
 SITEMAPS = {"index": IndexSitemap, **{kind: PageSitemap(model) for kind, model in PAGES.items()}}
 
 
-@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     context = {"sitemap": request.build_absolute_uri(reverse("catalog:sitemap"))}
     return render(request, "catalog/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("favicon.svg"))

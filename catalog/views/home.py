@@ -1,12 +1,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
 
 from catalog import markdown
 from catalog.models import Category, Comparison, Guide, Stack, VersionSet
 
 
-@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the guide at a glance; an empty one says how to begin."""
     guide = Guide.objects.first()

@@ -1,20 +1,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
 
 from catalog import markdown
 from catalog.http import page_of
 from catalog.models import Stack
 
 
-@require_safe
 def stack_list(request: HttpRequest) -> HttpResponse:
     context = {"stacks": Stack.objects.published().for_detail()}
     return render(request, "catalog/stack_list.html", context)
 
 
-@require_safe
 @page_of(Stack)
 def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
     context = {

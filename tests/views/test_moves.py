@@ -137,3 +137,32 @@ def test_the_command_renames_and_says_where_it_is_now() -> None:
         call_command("rename_thing", "technology", "first", "third")
     with pytest.raises(CommandError, match="lower-case letters"):
         call_command("rename_thing", "technology", "second", "Third!")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("/technologies/Flask/?x=1", "/technologies/flask/?x=1"),
+        ("/technologies/factory_boy/", "/technologies/factory-boy/"),
+        ("/technologies/Former_Name/", "/technologies/flask/"),
+    ],
+)
+def test_an_address_as_people_type_it_leads_on(client: Client, typed: str, leads_to: str) -> None:
+    make_technology(slug="flask")
+    make_technology(slug="factory-boy")
+    make_technology(slug="secret", status="draft")
+    Moved.objects.create(kind="technology", old="former-name", new="flask")
+
+    moved = client.get(typed)
+
+    assert (moved.status_code, moved["Location"]) == (301, leads_to)
+    assert client.get("/technologies/Secret/").status_code == 404
+    chosen = client.get("/compare/", {"t": ["Flask", "factory_boy"]})
+    assert chosen["Location"] == "/compare/?t=flask&t=factory-boy"
+
+
+def test_browsers_find_the_icon_where_they_look_for_it(client: Client) -> None:
+    icon = client.get("/favicon.ico")
+
+    assert (icon.status_code, icon["Location"]) == (302, "/static/favicon.svg")
