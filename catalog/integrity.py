@@ -25,6 +25,7 @@ from catalog.models import (
     Status,
 )
 from catalog.models.base import follow
+from catalog.models.comparison import fault_of_cell
 
 
 class Problem(NamedTuple):
@@ -98,7 +99,7 @@ RULES = (
             "another table."
         ),
     ),
-    # As fault_of_kind() has it.
+    # As fault_of_cell() has it.
     Rule(
         Cell.objects.filter(
             Q(criterion__kind=Criterion.Kind.TEXT, rating__isnull=False)
@@ -109,7 +110,7 @@ RULES = (
         ).select_related("criterion__comparison", "contender__technology"),
         lambda cell: (
             f"{cell.criterion.comparison}, {cell.criterion}, {cell.contender}: "
-            f"{cell.fault_of_kind()}"
+            f"{fault_of_cell(cell.criterion.kind, cell.state, cell.rating)}"
         ),
     ),
     Rule(

@@ -11,16 +11,16 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import DEFAULT_DB_ALIAS, Error, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import Error, connections
 
-from stackguide import env
+from stackguide import env, health
 
 ROOT = Path(__file__).resolve().parent.parent
 EMPTY = "empty"
@@ -85,20 +85,14 @@ def make_secret(path: Path) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(60) + "\n")
-    try:
-        # Whole or not at all, and never over a key that another start made meanwhile.
+    # Whole or not at all, and never over a key that another start made meanwhile.
+    with suppress(FileExistsError):
         os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    draft.unlink()
 
 
 def prepare() -> None:
-    """Make var/ and the key, and read the settings.
-
-    Raises StopError and ImproperlyConfigured.
-    """
+    """Make var/ and the key, and read the settings. Raises StopError and ImproperlyConfigured."""
     os.chdir(ROOT)
     # The database, its log and the key are nobody else's to read.
     os.umask(0o077)
@@ -113,8 +107,7 @@ def prepare() -> None:
 
 def update_database() -> None:
     """Apply the migrations that wait. Raises what the database raises."""
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not health.check_migrations():
         say("preparing the database ...")
         call_command("migrate", interactive=False, verbosity=0)
 

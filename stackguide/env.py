@@ -1,4 +1,4 @@
-"""Reads environment variables, and refuses what it cannot read.
+"""Reads environment variables, and refuses what it cannot read by raising RefusalError.
 
 Every refusal is one sentence that names the variable, what is wrong with it and what to do. A
 value is never repeated where it may hold a password.
@@ -6,6 +6,7 @@ value is never repeated where it may hold a password.
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -28,6 +29,7 @@ MAIL_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`|~-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 WEB_ADDRESS = re.compile(
     r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d+)?([/?#][!#-;=?-_a-~]*)?", re.ASCII
 )
+HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 REPORT_EXAMPLE = "https://tracker.example.org/new?title={title}&text={address}"
 
 
@@ -35,43 +37,48 @@ class RefusalError(ImproperlyConfigured):
     """A variable that stops the process; its text is the sentence to print."""
 
 
+def refuse(said: str, faults: Mapping[str, object]) -> None:
+    """Raise RefusalError for the first of these faults that is there; `said` names the variable."""
+    for fault, is_there in faults.items():
+        if is_there:
+            raise RefusalError(f"{said} {fault}.")
+
+
 def given(name: str) -> str | None:
     """Return the variable, or None where it is not set.
 
-    Raises RefusalError where it is set and empty: a forgotten value is not a wish for a default.
+    Set and empty it is refused: a forgotten value is not a wish for a default.
     """
     # Not by way of django-environ, which takes an empty value for none and one that starts with
     # a dollar sign for the name of another variable.
     value = os.environ.get(name)
-    if value is None:
-        return None
-    if not value.strip():
-        raise RefusalError(f"{name} is set but empty; give it a value or remove it.")
-    return value.strip()
+    if value is not None:
+        value = value.strip()
+        refuse(name, {"is set but empty; give it a value or remove it": not value})
+    return value
 
 
 def flag(name: str, *, default: bool) -> bool:
     """Return a yes/no variable; an empty one means the default.
 
-    Raises RefusalError for any other word: what is not a known yes would else count as no.
+    Any other word is refused: what is not a known yes would else count as no.
     """
     value = os.environ.get(name, "").strip().lower()
     if not value:
         return default
-    if value not in YES + NO:
-        raise RefusalError(f"{name}={value!r} is not a yes/no value; write on or off.")
+    is_unknown = value not in YES + NO
+    refuse(f"{name}={value!r}", {"is not a yes/no value; write on or off": is_unknown})
     return value in YES
 
 
 def number(name: str, *, default: int | None, least: int = 1) -> int | None:
-    """Return a whole number. Raises RefusalError for anything else, or less than `least`."""
+    """Return a whole number of at least `least`."""
     value = given(name)
     if value is None:
         return default
-    if not (value.isascii() and value.isdigit()) or int(value) < least:
-        raise RefusalError(
-            f"{name}={value!r} is not a whole number of at least {least}; correct it."
-        )
+    is_wrong = not (value.isascii() and value.isdigit()) or int(value) < least
+    text = f"is not a whole number of at least {least}; correct it"
+    refuse(f"{name}={value!r}", {text: is_wrong})
     return int(value)
 
 
@@ -81,22 +88,17 @@ def words(name: str) -> list[str]:
 
 
 def one_of(name: str, known: tuple[str, ...], *, default: str) -> str:
-    """Return one of the known words. Raises RefusalError for any other."""
+    """Return one of the known words."""
     value = given(name) or default
-    if value not in known:
-        shown = f"one of {', '.join(known)}" if len(known) < 10 else "a code such as en or pt-br"
-        raise RefusalError(f"{name}={value!r} is not known; write {shown}.")
+    shown = f"one of {', '.join(known)}" if len(known) < 10 else "a code such as en or pt-br"
+    refuse(f"{name}={value!r}", {f"is not known; write {shown}": value not in known})
     return value
 
 
 def read_secret(default_file: Path) -> str:
-    """Return the secret key: from SECRET_KEY, else SECRET_KEY_FILE, else `default_file`.
-
-    Raises RefusalError where there is none, it cannot be read, or it is weak or published.
-    """
+    """Return the secret key: from SECRET_KEY, else SECRET_KEY_FILE, else `default_file`."""
     key, file = given("SECRET_KEY"), given("SECRET_KEY_FILE")
-    if key and file:
-        raise RefusalError("SECRET_KEY and SECRET_KEY_FILE are both set; keep one of them.")
+    refuse("SECRET_KEY and SECRET_KEY_FILE", {"are both set; keep one of them": key and file})
     if key:
         return check_secret("SECRET_KEY", key)
     name = "SECRET_KEY_FILE"
@@ -104,8 +106,7 @@ def read_secret(default_file: Path) -> str:
     try:
         key = path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        if file:
-            raise RefusalError(f"{name}: there is no file {path}; create or correct it.") from None
+        refuse(f"{name}:", {f"there is no file {path}; create or correct it": file})
         raise RefusalError(
             "SECRET_KEY is not set; set it, or SECRET_KEY_FILE, to at least "
             f"{LEAST_LENGTH} random characters (`make run` makes its own key)."
@@ -119,43 +120,33 @@ def read_secret(default_file: Path) -> str:
 
 
 def check_secret(name: str, key: str) -> str:
-    """Return the key. Raises RefusalError where it is weak, or published in this repository."""
-    if len(key) < LEAST_LENGTH or len(set(key)) < LEAST_DISTINCT:
-        raise RefusalError(
-            f"{name} is too weak for a secret key; use at least {LEAST_LENGTH} random characters."
-        )
-    if PUBLISHED.search(key):
-        raise RefusalError(f"{name} holds a published key; use {LEAST_LENGTH} random characters.")
+    """Return the key, unless it is weak, or published in this repository."""
+    characters = f"{LEAST_LENGTH} random characters"
+    is_weak = len(key) < LEAST_LENGTH or len(set(key)) < LEAST_DISTINCT
+    refuse(name, {f"is too weak for a secret key; use at least {characters}": is_weak})
+    refuse(name, {f"holds a published key; use {characters}": PUBLISHED.search(key)})
     return key
 
 
 def read_hosts(*, debug: bool) -> list[str]:
     """Return the names the site answers to; loopback names where ALLOWED_HOSTS is not set.
 
-    Raises RefusalError where it is empty, holds a wildcard, something that is no host name, or a
-    host that others can reach while DEBUG is on.
+    With DEBUG on, a host that others can reach is refused.
     """
     if given("ALLOWED_HOSTS") is None:
         return ["localhost", "127.0.0.1", "[::1]"]
     hosts = words("ALLOWED_HOSTS")
-    if not hosts:
-        raise RefusalError("ALLOWED_HOSTS names no host; write the site's name, or remove it.")
+    refuse("ALLOWED_HOSTS", {"names no host; write the site's name, or remove it": not hosts})
+    every = "write the site's names, with a leading dot for all names below one"
+    others = "which others can reach; turn DEBUG off, or allow only localhost"
     for host in hosts:
-        if "*" in host:
-            raise RefusalError(
-                f"ALLOWED_HOSTS={host!r} lets any name through; write the site's names, with a "
-                "leading dot for all names below one."
-            )
-        if not re.fullmatch(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]", host):
-            raise RefusalError(
-                f"ALLOWED_HOSTS={host!r} is not a host name; write it without scheme, port and "
-                "path."
-            )
-        if debug and not is_loopback(host):
-            raise RefusalError(
-                f"DEBUG is on while ALLOWED_HOSTS names {host}, which others can reach; turn DEBUG "
-                "off, or allow only localhost."
-            )
+        faults = {
+            f"lets any name through; {every}": "*" in host,
+            "is not a host name; write it without scheme, port and path": not HOST.fullmatch(host),
+        }
+        refuse(f"ALLOWED_HOSTS={host!r}", faults)
+        is_open = debug and not is_loopback(host)
+        refuse("DEBUG", {f"is on while ALLOWED_HOSTS names {host}, {others}": is_open})
     return hosts
 
 
@@ -166,74 +157,57 @@ def is_loopback(host: str) -> bool:
 
 
 def read_origins() -> list[str]:
-    """Return CSRF_TRUSTED_ORIGINS. Raises RefusalError for an entry without a scheme."""
+    """Return CSRF_TRUSTED_ORIGINS, each with its scheme."""
     origins = words("CSRF_TRUSTED_ORIGINS")
+    text = "is not an origin; write scheme and host, such as https://guide.example.org"
     for origin in origins:
-        if not re.fullmatch(r"https?://[^/\s]+", origin):
-            raise RefusalError(
-                f"CSRF_TRUSTED_ORIGINS={origin!r} is not an origin; write scheme and host, such as "
-                "https://guide.example.org."
-            )
+        is_wrong = not re.fullmatch(r"https?://[^/\s]+", origin)
+        refuse(f"CSRF_TRUSTED_ORIGINS={origin!r}", {text: is_wrong})
     return origins
 
 
 def read_report_to() -> str:
     """Return where mistakes are reported: a mail address or a web address with places to fill.
 
-    Empty means nowhere. Raises RefusalError for anything else; the value is not repeated, since the
-    address of a tracker may hold a token.
+    Empty means nowhere. The value is not repeated: the address of a tracker may hold a token.
     """
     value = os.environ.get("REPORT_TO", "").strip()
-    if not value or MAIL_ADDRESS.fullmatch(value):
-        return value
-    if not re.match("https?://", value):
-        raise RefusalError(
-            "REPORT_TO is neither a mail address nor a web address; write guide@example.org or "
-            f"{REPORT_EXAMPLE}."
-        )
-    if re.search(r"[{}]", re.sub(r"\{(title|address)\}", "", value)):
-        raise RefusalError(
-            "REPORT_TO holds other braces than {title} and {address}; write them as %7B and %7D."
-        )
-    if not WEB_ADDRESS.fullmatch(value):
-        raise RefusalError(
-            "REPORT_TO is not a web address with its places behind the host; write "
-            f"{REPORT_EXAMPLE}."
-        )
-    if "{address}" not in value:
-        raise RefusalError(
-            "REPORT_TO has no {address}, so a report would not say which page it is about; write "
-            f"{REPORT_EXAMPLE}."
-        )
+    if value and not MAIL_ADDRESS.fullmatch(value):
+        no_address = "has no {address}, so a report would not say which page it is about"
+        faults = {
+            "is neither a mail address nor a web address; write guide@example.org or "
+            f"{REPORT_EXAMPLE}": not re.match("https?://", value),
+            "holds other braces than {title} and {address}; write them as %7B and %7D": re.search(
+                r"[{}]", re.sub(r"\{(title|address)\}", "", value)
+            ),
+            "is not a web address with its places behind the host; write "
+            f"{REPORT_EXAMPLE}": not WEB_ADDRESS.fullmatch(value),
+            f"{no_address}; write {REPORT_EXAMPLE}": "{address}" not in value,
+        }
+        refuse("REPORT_TO", faults)
     return value
 
 
 def read_database(default_file: Path) -> dict[str, Any]:
     """Return Django's dictionary for DATABASE_URL; SQLite in `default_file` where it is not set.
 
-    Raises RefusalError for an address it cannot read, or a scheme other than SQLite's and
-    PostgreSQL's. The address is never repeated: it may hold a password.
+    The address is never repeated: it may hold a password.
     """
     url = given("DATABASE_URL")
     if url is None:
         return _sqlite(default_file)
-    scheme = url.partition("://")[0]
-    if scheme not in (*POSTGRESQL, "sqlite") or "://" not in url:
-        raise RefusalError(
-            "DATABASE_URL is not an address of SQLite or PostgreSQL; write sqlite:////path/to/file "
-            "or postgres://user:password@host:5432/name."
-        )
+    scheme, is_address, rest = url.partition("://")
+    known = "write sqlite:////path/to/file or postgres://user:password@host:5432/name"
+    is_unknown = scheme not in (*POSTGRESQL, "sqlite") or not is_address
+    refuse("DATABASE_URL", {f"is not an address of SQLite or PostgreSQL; {known}": is_unknown})
     if scheme == "sqlite":
-        path = unquote(url.removeprefix("sqlite:///").partition("?")[0])
-        if not url.startswith("sqlite:///") or path in ("", ":memory:"):
-            raise RefusalError(
-                "DATABASE_URL names no SQLite file; write sqlite:///relative/path or "
-                "sqlite:////absolute/path."
-            )
+        path = unquote(rest.removeprefix("/").partition("?")[0])
+        is_wrong = not rest.startswith("/") or path in ("", ":memory:")
+        paths = "write sqlite:///relative/path or sqlite:////absolute/path"
+        refuse("DATABASE_URL", {f"names no SQLite file; {paths}": is_wrong})
         return _sqlite(default_file.parent.parent / path)
     config = _parse("DATABASE_URL", environ.Env.db_url_config, url)
-    if not config["NAME"]:
-        raise RefusalError("DATABASE_URL names no database; end it with /name.")
+    refuse("DATABASE_URL", {"names no database; end it with /name": not config["NAME"]})
     return _postgresql(config)
 
 
@@ -258,8 +232,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
     options = dict(config.get("OPTIONS", {}))
-    if "pool" in options:
-        raise RefusalError("DATABASE_URL cannot carry pool=...; set DB_POOL=on in its place.")
+    text = "cannot carry pool=...; set DB_POOL=on in its place"
+    refuse("DATABASE_URL", {text: "pool" in options})
     options.setdefault("connect_timeout", 2)
     # Unset for commands: a migration may take its time. The server sets it for pages.
     limit = number("DB_STATEMENT_TIMEOUT_MS", default=None)
@@ -280,16 +254,12 @@ def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_cache() -> dict[str, Any]:
-    """Return Django's dictionary for CACHE_URL; this process's memory where it is not set.
-
-    Raises RefusalError for an address it cannot read, or a scheme other than Redis's and memory's.
-    """
+    """Return Django's dictionary for CACHE_URL; this process's memory where it is not set."""
     url = given("CACHE_URL") or "locmemcache://"
-    scheme = url.partition("://")[0]
-    if scheme not in (*REDIS, "locmemcache") or "://" not in url:
-        raise RefusalError(
-            "CACHE_URL is not an address of a cache; write redis://host:6379/0 or locmemcache://."
-        )
+    scheme, is_address, _rest = url.partition("://")
+    is_unknown = scheme not in (*REDIS, "locmemcache") or not is_address
+    known = "write redis://host:6379/0 or locmemcache://"
+    refuse("CACHE_URL", {f"is not an address of a cache; {known}": is_unknown})
     config = _parse("CACHE_URL", environ.Env.cache_url_config, url)
     if scheme in REDIS:
         # A silent Redis must cost a page less than the database does.

@@ -170,6 +170,7 @@ def is_from_here(request: HttpRequest) -> bool:
 def unsaved(request: HttpRequest, reason: Reason) -> HttpResponse:
     """Return the page that sends the same again: all that was typed but passwords and files."""
     is_form = request.method == "POST"
+    passwords = [name for name in request.POST if PASSWORD.fullmatch(name)]
     context = {
         "reason": reason,
         "is_form": is_form,
@@ -180,13 +181,9 @@ def unsaved(request: HttpRequest, reason: Reason) -> HttpResponse:
             (name, value)
             for name, values in request.POST.lists()
             for value in values
-            if name != "csrfmiddlewaretoken" and not PASSWORD.fullmatch(name)
+            if name not in ("csrfmiddlewaretoken", *passwords)
         ],
-        "passwords": [
-            (name, name.replace("_", " ").rstrip("12"))
-            for name in request.POST
-            if PASSWORD.fullmatch(name)
-        ],
+        "passwords": [(name, name.replace("_", " ").rstrip("12")) for name in passwords],
         "typed": _typed(request) if is_form else [],
         "csrf": get_token(request) if is_form else "",
     }
@@ -218,13 +215,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def render_error(template: str, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
     """Return an error page. Raises what a missing or broken template raises."""
-    frame = {"stylesheet": find_stylesheet(), "request_id": current_id.get() or ""}
-    return HttpResponse(render_to_string(template, frame | (context or {})), status=status)
-
-
-def find_stylesheet() -> str:
-    """Return the address of the style sheet; blank where collected files are missing or stale."""
     try:
-        return staticfiles_storage.url("css/site.css")
+        stylesheet = staticfiles_storage.url("css/site.css")
     except (ValueError, OSError):
-        return ""
+        stylesheet = ""  # collected files are missing or stale
+    frame = {"stylesheet": stylesheet, "request_id": current_id.get() or ""}
+    return HttpResponse(render_to_string(template, frame | (context or {})), status=status)

@@ -57,8 +57,7 @@ def passes(name: str, check: Callable[[], bool]) -> bool:
 class HealthMiddleware:
     """Answers GET and HEAD of the two addresses; every other request goes on.
 
-    A middleware, since probes come by IP address and without TLS, which the host check and the
-    redirect to HTTPS behind it would refuse.
+    A view would come too late: behind the host check and the redirect to HTTPS.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

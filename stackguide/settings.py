@@ -71,9 +71,8 @@ else:
 
 # No LocaleMiddleware: a public page is a function of edition, date and address, not of a header.
 MIDDLEWARE = [
-    "stackguide.requests.RequestMiddleware",
     # What sets headers stands outside of what answers, so that every answer carries them.
-    "stackguide.headers.HeadersMiddleware",
+    "stackguide.requests.RequestMiddleware",
     CONTENT_POLICY_MIDDLEWARE,
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -137,35 +136,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Pages of text and forms need nothing of a device.
-PERMISSIONS_POLICY = {
-    "accelerometer": [],
-    "autoplay": [],
-    "camera": [],
-    "display-capture": [],
-    "encrypted-media": [],
-    "fullscreen": [],
-    "gamepad": [],
-    "geolocation": [],
-    "gyroscope": [],
-    "hid": [],
-    "identity-credentials-get": [],
-    "idle-detection": [],
-    "keyboard-map": [],
-    "local-fonts": [],
-    "magnetometer": [],
-    "microphone": [],
-    "midi": [],
-    "otp-credentials": [],
-    "payment": [],
-    "picture-in-picture": [],
-    "publickey-credentials-get": [],
-    "screen-wake-lock": [],
-    "serial": [],
-    "storage-access": [],
-    "usb": [],
-    "window-management": [],
-    "xr-spatial-tracking": [],
-}
+DEVICE_FEATURES = """
+    accelerometer autoplay camera display-capture encrypted-media fullscreen gamepad geolocation
+    gyroscope hid identity-credentials-get idle-detection keyboard-map local-fonts magnetometer
+    microphone midi otp-credentials payment picture-in-picture publickey-credentials-get
+    screen-wake-lock serial storage-access usb window-management xr-spatial-tracking
+"""
+PERMISSIONS_POLICY = {name: [] for name in DEVICE_FEATURES.split()}
 
 # A comparison of 40 technologies and 60 criteria, edited as one grid, is ten times the default.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

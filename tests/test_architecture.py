@@ -113,7 +113,7 @@ FRAGMENTS = [path for path in PAGES if path.name.startswith("_")]
 # Python -----------------------------------------------------------------------------------------
 
 
-def test_imports_point_down() -> None:
+def test_imports_point_down():
     upward = {}
     for path in MODULES:
         here = area_of(path)
@@ -128,7 +128,7 @@ def test_imports_point_down() -> None:
     assert upward == {}
 
 
-def test_the_engine_of_tables_is_pure() -> None:
+def test_the_engine_of_tables_is_pure():
     assert [
         (name_of(path), name)
         for path in MODULES
@@ -138,7 +138,7 @@ def test_the_engine_of_tables_is_pure() -> None:
     ] == []
 
 
-def test_only_the_edges_know_of_requests() -> None:
+def test_only_the_edges_know_of_requests():
     assert [
         name_of(path)
         for path in MODULES
@@ -147,7 +147,7 @@ def test_only_the_edges_know_of_requests() -> None:
     ] == []
 
 
-def test_imports_stand_at_the_top() -> None:
+def test_imports_stand_at_the_top():
     assert [
         (name_of(path), name)
         for path in files(ROOT, ".py")
@@ -158,7 +158,7 @@ def test_imports_stand_at_the_top() -> None:
     ] == []
 
 
-def test_the_app_does_not_know_the_site() -> None:
+def test_the_app_does_not_know_the_site():
     users = [
         name_of(path)
         for path in files(CATALOG, ".py")
@@ -168,7 +168,7 @@ def test_the_app_does_not_know_the_site() -> None:
     assert users == []
 
 
-def test_the_site_knows_the_app_only_in_its_urls() -> None:
+def test_the_site_knows_the_app_only_in_its_urls():
     users = {
         path.name
         for path in files(ROOT / "stackguide", ".py")
@@ -178,7 +178,7 @@ def test_the_site_knows_the_app_only_in_its_urls() -> None:
     assert users <= {"urls.py"}
 
 
-def test_text_is_declared_safe_in_one_place() -> None:
+def test_text_is_declared_safe_in_one_place():
     declares = re.compile(r"\bmark_safe\b|\bSafe(?:String|Text)\(|__html__")
 
     users = {name_of(path) for path in files(ROOT, ".py") if declares.search(path.read_text())}
@@ -189,7 +189,7 @@ def test_text_is_declared_safe_in_one_place() -> None:
     }
 
 
-def test_every_address_has_a_view_and_a_template_of_one_name() -> None:
+def test_every_address_has_a_view_and_a_template_of_one_name():
     patterns = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
 
     names = [pattern.name for pattern in patterns]
@@ -203,7 +203,7 @@ def test_every_address_has_a_view_and_a_template_of_one_name() -> None:
 # Templates --------------------------------------------------------------------------------------
 
 
-def test_no_template_holds_scripts_or_styles() -> None:
+def test_no_template_holds_scripts_or_styles():
     inline = r"<script(?![^>]*\bsrc=)|<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:|\shx-on"
 
     assert [
@@ -213,13 +213,13 @@ def test_no_template_holds_scripts_or_styles() -> None:
     ] == []
 
 
-def test_no_template_turns_escaping_off() -> None:
+def test_no_template_turns_escaping_off():
     unsafe = r"\|\s*safe(?:seq)?\b|autoescape\s+off"
 
     assert [name_of(path) for path in PAGES if re.search(unsafe, text_of(path))] == []
 
 
-def test_a_fragment_extends_nothing_and_is_included() -> None:
+def test_a_fragment_extends_nothing_and_is_included():
     texts = [text_of(path) for path in (*PAGES, *MODULES)]
     names = {path: f'"{path.relative_to(TEMPLATES).as_posix()}"' for path in FRAGMENTS}
 
@@ -228,7 +228,7 @@ def test_a_fragment_extends_nothing_and_is_included() -> None:
     assert [name for name in names.values() if not any(name in text for text in texts)] == []
 
 
-def test_lines_of_templates_are_short_enough_to_read() -> None:
+def test_lines_of_templates_are_short_enough_to_read():
     assert [
         f"{name_of(path)}:{number}"
         for path in files(TEMPLATES, ".html", ".txt")
@@ -237,14 +237,14 @@ def test_lines_of_templates_are_short_enough_to_read() -> None:
     ] == []
 
 
-def test_style_sheets_that_pages_name_are_all_there_are() -> None:
+def test_style_sheets_that_pages_name_are_all_there_are():
     link = re.compile(r"""{% static "(css/[^"]+)" %}""")
 
     named = {name for path in PAGES for name in link.findall(text_of(path))}
     assert {f"static/{name}" for name in named} == set(map(name_of, files(ROOT / "static/css")))
 
 
-def test_a_page_is_a_whole_page() -> None:
+def test_a_page_is_a_whole_page():
     assert [
         name_of(path)
         for path in PAGES
@@ -256,7 +256,7 @@ def test_a_page_is_a_whole_page() -> None:
 # The tree ---------------------------------------------------------------------------------------
 
 
-def test_a_file_is_short_enough_to_read() -> None:
+def test_a_file_is_short_enough_to_read():
     lengths = {
         name_of(path): len(text_of(path).splitlines())
         for path in files(ROOT, ".py", ".html", ".css", ".js")
@@ -270,13 +270,13 @@ def test_a_file_is_short_enough_to_read() -> None:
     } == {}
 
 
-def test_no_module_is_a_drawer_for_anything() -> None:
+def test_no_module_is_a_drawer_for_anything():
     drawers = {"utils", "util", "helpers", "helper", "common", "misc", "services", "mixins"}
 
     assert [name_of(path) for path in files(ROOT, ".py") if path.stem in drawers] == []
 
 
-def test_no_file_names_the_host_of_a_package_index() -> None:
+def test_no_file_names_the_host_of_a_package_index():
     # In pieces, so that this file does not name them either.
     hosts = [
         *("pypi" + ".org", "pypi" + ".python", "python" + "hosted", "npm" + "js.", "un" + "pkg."),

@@ -1,10 +1,8 @@
 """What a thing lacks before it is published: named, counted, and nothing said of what is whole."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.completeness import lacks, lacks_of
 from catalog.models import CONTENT, Cell, Criterion, Thing, ThingKey
@@ -81,12 +79,12 @@ WHOLE = {
 }
 
 
-def test_every_kind_is_known() -> None:
+def test_every_kind_is_known():
     assert {model.KIND for model in THINGS} == set(WHOLE)
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-def test_a_whole_thing_lacks_nothing(kind: str) -> None:
+def test_a_whole_thing_lacks_nothing(kind):
     thing = WHOLE[kind]()
 
     assert lacks(thing.key) == []
@@ -100,14 +98,10 @@ def test_a_whole_thing_lacks_nothing(kind: str) -> None:
         (lambda: whole_category(introduction=""), "Category “Web” has no introduction."),
         (lambda: whole_category(owner=""), "Category “Web” has no owner."),
         (lambda: whole_technology(summary=""), "Technology “Flask” has no summary."),
-        (
-            lambda: whole_technology(website=""),
-            "Technology “Flask” has neither website nor source code.",
-        ),
-        (
-            lambda: whole_technology(lifecycle=""),
-            "Technology “Flask” does not say whether its makers still keep it.",
-        ),
+        (lambda: whole_technology(website=""),
+         "Technology “Flask” has neither website nor source code."),
+        (lambda: whole_technology(lifecycle=""),
+         "Technology “Flask” does not say whether its makers still keep it."),
         (lambda: whole_technology(owner=""), "Technology “Flask” has no owner."),
         (lambda: whole_snippet(run_with=""), "Snippet “Hello” does not say what it was run with."),
         (lambda: whole_snippet(owner=""), "Snippet “Hello” has no owner."),
@@ -122,27 +116,25 @@ def test_a_whole_thing_lacks_nothing(kind: str) -> None:
         (lambda: whole_version_set(python=""), "Version set “Today” gives no range for Python."),
         (lambda: whole_version_set(owner=""), "Version set “Today” has no owner."),
     ],
-)
-def test_what_a_thing_lacks_is_said_and_nothing_else(
-    make: Callable[[], Thing], sentence: str
-) -> None:
+)  # fmt: skip
+def test_what_a_thing_lacks_is_said_and_nothing_else(make, sentence):
     assert lacks(make().key) == [sentence]
 
 
-def test_the_code_of_a_technology_is_as_good_as_a_website() -> None:
+def test_the_code_of_a_technology_is_as_good_as_a_website():
     technology = whole_technology(website="", repository="https://a.test/code")
 
     assert lacks(technology.key) == []
 
 
-def test_a_technology_in_no_category_is_named() -> None:
+def test_a_technology_in_no_category_is_named():
     technology = whole_technology()
     technology.listings.all().delete()
 
     assert lacks(technology.key) == ["Technology “Flask” is listed in no category."]
 
 
-def test_a_table_with_one_row_and_one_column_compares_nothing() -> None:
+def test_a_table_with_one_row_and_one_column_compares_nothing():
     assert lacks(whole_comparison(size=1).key) == [
         "Comparison “Async” has fewer than two contenders.",
         "Comparison “Async” has fewer than two criteria.",
@@ -155,25 +147,17 @@ def test_a_table_with_one_row_and_one_column_compares_nothing() -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        (
-            {"state": "unknown", "rating": None, "word": ""},
-            "Comparison “Async” has 1 unknown cell without a note why: Criterion 0 of Quart.",
-        ),
+        ({"state": "unknown", "rating": None, "word": ""},
+         "Comparison “Async” has 1 unknown cell without a note why: Criterion 0 of Quart."),
         ({"state": "unknown", "rating": None, "word": "", "note": "Nobody measured."}, None),
         ({"state": "not-applicable", "rating": None, "word": "", "source": ""}, None),
-        (
-            {"source": ""},
-            "Comparison “Async” has 1 known cell without a source: Criterion 0 of Quart.",
-        ),
-        (
-            {"verified_on": None},
-            "Comparison “Async” has 1 known cell that was never verified: Criterion 0 of Quart.",
-        ),
+        ({"source": ""},
+         "Comparison “Async” has 1 known cell without a source: Criterion 0 of Quart."),
+        ({"verified_on": None},
+         "Comparison “Async” has 1 known cell that was never verified: Criterion 0 of Quart."),
     ],
-)
-def test_a_cell_says_why_or_what_it_rests_on(
-    fields: dict[str, str | None], sentence: str | None
-) -> None:
+)  # fmt: skip
+def test_a_cell_says_why_or_what_it_rests_on(fields, sentence):
     comparison = whole_comparison()
     column = make_contender(comparison, technology=make_technology(name="Quart"), position=9)
     for criterion in comparison.criteria.all():
@@ -183,7 +167,7 @@ def test_a_cell_says_why_or_what_it_rests_on(
     assert lacks(comparison.key) == ([sentence] if sentence else [])
 
 
-def test_many_cells_are_counted_and_the_first_named_as_a_reader_meets_them() -> None:
+def test_many_cells_are_counted_and_the_first_named_as_a_reader_meets_them():
     comparison = whole_comparison()
     for place, name in enumerate(("Quart", "Sanic", "Litestar"), start=10):
         make_contender(comparison, technology=make_technology(name=name), position=place)
@@ -204,7 +188,7 @@ def test_many_cells_are_counted_and_the_first_named_as_a_reader_meets_them() -> 
     ]
 
 
-def test_a_cell_that_crosses_two_tables_is_in_none() -> None:
+def test_a_cell_that_crosses_two_tables_is_in_none():
     comparison, other = whole_comparison(), whole_comparison()
     cell = Cell.objects.filter(criterion__comparison=comparison).first()
     Cell.objects.filter(pk=cell.pk).update(contender=other.contenders.first())
@@ -217,15 +201,13 @@ def test_a_cell_that_crosses_two_tables_is_in_none() -> None:
 # Many at once -----------------------------------------------------------------------------------
 
 
-def test_what_is_not_there_lacks_nothing() -> None:
+def test_what_is_not_there_lacks_nothing():
     assert lacks_of([]) == {}
     assert lacks(ThingKey("category", "nowhere")) == []
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_many_things_take_as_many_queries_as_one(
-    django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
+def test_many_things_take_as_many_queries_as_one(django_assert_num_queries, size):
     things = [whole_guide()]
     for _ in range(size):
         things += [make() for make in WHOLE.values() if make is not whole_guide]
@@ -238,7 +220,7 @@ def test_many_things_take_as_many_queries_as_one(
     assert found == {thing.key: [] for thing in things}
 
 
-def test_each_thing_gets_its_own_sentences() -> None:
+def test_each_thing_gets_its_own_sentences():
     bare, whole = make_version_set(title="Bare", pins=0), whole_version_set()
     table = make_comparison(title="Table", owner="Ada", introduction="A", verdict="B")
 

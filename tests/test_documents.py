@@ -27,15 +27,7 @@ def labels(rows):
 def test_every_content_model_is_part_of_some_kind_of_thing():
     kinds = {model.KIND for model in CONTENT if not model.OWNERS}
 
-    assert kinds == {
-        "guide",
-        "category",
-        "technology",
-        "snippet",
-        "comparison",
-        "stack",
-        "version",
-    }
+    assert kinds == {"guide", "category", "technology", "snippet", "comparison", "stack", "version"}
     assert {model for kind in kinds for model in documents.models_of(kind)} == set(CONTENT)
 
 

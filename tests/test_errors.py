@@ -102,9 +102,7 @@ def read(response: HttpResponse) -> Outline:
 
 
 @pytest.mark.parametrize(("page", "expected"), PAGES.items())
-def test_each_error_has_a_page_with_one_heading_and_a_way_out(
-    page: str, expected: tuple[int, str]
-) -> None:
+def test_each_error_has_a_page_with_one_heading_and_a_way_out(page, expected):
     # No database mark: a query would fail this test.
     response = Client(raise_request_exception=False).get(page)
     outline = read(response)
@@ -113,14 +111,14 @@ def test_each_error_has_a_page_with_one_heading_and_a_way_out(
     assert (outline.links, outline.language) == ([*again, "/"], "en")
 
 
-def test_a_form_without_its_token_is_refused_on_an_own_page() -> None:
+def test_a_form_without_its_token_is_refused_on_an_own_page():
     response = Client(enforce_csrf_checks=True).post("/form/")
     outline = read(response)
     assert (response.status_code, outline.headings) == (403, ["The form could not be accepted"])
     assert "style=" not in response.text
 
 
-def test_the_page_for_server_errors_names_the_request_and_nothing_else() -> None:
+def test_the_page_for_server_errors_names_the_request_and_nothing_else():
     response = Client(raise_request_exception=False).get("/broken/?token=hidden")
     assert f"<code>{response.headers['X-Request-ID']}</code>" in response.text
     for detail in (
@@ -141,18 +139,18 @@ def test_the_page_for_server_errors_names_the_request_and_nothing_else() -> None
     STATIC_ROOT="/nowhere",
 )
 @pytest.mark.parametrize("page", PAGES)
-def test_without_collected_files_the_pages_have_no_style_sheet_and_still_work(page: str) -> None:
+def test_without_collected_files_the_pages_have_no_style_sheet_and_still_work(page):
     response = Client(raise_request_exception=False).get(page)
     assert response.status_code == PAGES[page][0]
     assert "stylesheet" not in response.text
 
 
-def test_when_the_page_for_errors_fails_too_there_is_a_last_one() -> None:
+def test_when_the_page_for_errors_fails_too_there_is_a_last_one():
     with mock.patch.object(errors, "render_to_string", side_effect=OSError("disk")):
         response = Client(raise_request_exception=False).get("/broken/")
     assert (response.status_code, read(response).links) == (500, ["/"])
 
 
-def test_the_pages_speak_the_language_of_the_site() -> None:
+def test_the_pages_speak_the_language_of_the_site():
     with override("de"):
         assert '<html lang="de">' in get_template("404.html").render({})

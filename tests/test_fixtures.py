@@ -65,7 +65,7 @@ def names(row: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
 
 
 @with_database
-def test_it_loads_and_loading_again_keeps_every_row() -> None:
+def test_it_loads_and_loading_again_keeps_every_row():
     load()
     first = rows()
 
@@ -80,7 +80,7 @@ def test_it_loads_and_loading_again_keeps_every_row() -> None:
 
 
 @with_database
-def test_dumping_what_was_loaded_gives_the_same_files(tmp_path: Path) -> None:
+def test_dumping_what_was_loaded_gives_the_same_files(tmp_path):
     load()
 
     dumped = packs.dump(tmp_path, packs.Wish(name="guide-2025", version="1"))
@@ -90,14 +90,14 @@ def test_dumping_what_was_loaded_gives_the_same_files(tmp_path: Path) -> None:
 
 
 @with_database
-def test_nothing_is_wrong_with_it() -> None:
+def test_nothing_is_wrong_with_it():
     load()
 
     assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
 
 
 @with_database
-def test_it_judges_only_what_the_guide_judges() -> None:
+def test_it_judges_only_what_the_guide_judges():
     load()
 
     unchecked = {"lifecycle": "", "licence": "", "website": "", "summary": ""}
@@ -139,7 +139,7 @@ def test_it_judges_only_what_the_guide_judges() -> None:
     ]
 
 
-def test_every_field_is_written_and_no_primary_key() -> None:
+def test_every_field_is_written_and_no_primary_key():
     for path in FILES:
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
             columns = documents.columns(apps.get_model(row["model"]))
@@ -147,7 +147,7 @@ def test_every_field_is_written_and_no_primary_key() -> None:
             assert list(row["fields"]) == [column.name for column in columns], path
 
 
-def test_each_file_names_only_what_an_earlier_one_holds() -> None:
+def test_each_file_names_only_what_an_earlier_one_holds():
     known = set()
 
     for path in FILES:
@@ -160,7 +160,7 @@ def test_each_file_names_only_what_an_earlier_one_holds() -> None:
 
 
 @with_database
-def test_content_of_every_kind_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_content_of_every_kind_comes_back_as_it_was(tmp_path):
     make_whole_guide()
     Technology.objects.filter(slug="technology").update(
         description="# Title\n\n```python\nx = 1\n\n\n```\n", lifecycle_note="no", licence="5.10"
@@ -179,7 +179,7 @@ def test_content_of_every_kind_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 @with_database
-def test_code_is_a_literal_block_and_a_key_one_line(tmp_path: Path) -> None:
+def test_code_is_a_literal_block_and_a_key_one_line(tmp_path):
     make_technology(slug="flask", name="Flask", description="First\n\n  second\n")
 
     packs.dump(tmp_path)
@@ -207,7 +207,7 @@ def test_code_is_a_literal_block_and_a_key_one_line(tmp_path: Path) -> None:
         *("1e3", "1_000", "0o17", "0x1F", "017", "12:30:45", ".5", "-1", "+1.0"),
     ],
 )
-def test_what_yaml_would_change_is_quoted(value: str) -> None:
+def test_what_yaml_would_change_is_quoted(value):
     (line,) = packs.to_yaml([{"note": value}]).splitlines()
 
     assert line == f"- note: '{value}'"
@@ -230,7 +230,7 @@ def test_what_yaml_would_change_is_quoted(value: str) -> None:
 @example("first\u2028second\nthird\u2029")
 @example("=")
 @example("<<")
-def test_any_text_comes_back_as_it_was(text: str) -> None:
+def test_any_text_comes_back_as_it_was(text):
     document = packs.to_yaml([{"model": text, "fields": {"note": text, "key": [text, text]}}])
 
     assert yaml.safe_load(document) == [
@@ -242,7 +242,7 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 
 
 @with_database
-def test_a_dump_removes_files_of_what_is_gone_and_nothing_else(tmp_path: Path) -> None:
+def test_a_dump_removes_files_of_what_is_gone_and_nothing_else(tmp_path):
     make_category(slug="kept")
     make_category(slug="gone")
     call_command("dump_pack", tmp_path, stdout=io.StringIO())

@@ -103,7 +103,7 @@ def load(*options: str) -> str:
 
 
 @every_table
-def test_every_cell_of_a_table_has_a_source_and_a_date(slug: str) -> None:
+def test_every_cell_of_a_table_has_a_source_and_a_date(slug):
     cells = of_table("cell", slug)
     places = len(TABLES[slug]) * len(of_table("criterion", slug))
 
@@ -116,7 +116,7 @@ def test_every_cell_of_a_table_has_a_source_and_a_date(slug: str) -> None:
     assert {cell["verified_by"] for cell in cells} == {"StackGuide"}
 
 
-def test_no_source_moves() -> None:
+def test_no_source_moves():
     sources = [
         fields[name]
         for model, name in (("cell", "source"), ("technology", "lifecycle_source"))
@@ -129,7 +129,7 @@ def test_no_source_moves() -> None:
 
 
 @every_table
-def test_what_is_unknown_says_what_was_looked_for(slug: str) -> None:
+def test_what_is_unknown_says_what_was_looked_for(slug):
     unsure = [cell for cell in of_table("cell", slug) if cell["state"] != "known"]
 
     assert [cell for cell in unsure if not cell["note"]] == []
@@ -137,7 +137,7 @@ def test_what_is_unknown_says_what_was_looked_for(slug: str) -> None:
 
 
 @every_table
-def test_a_table_is_what_an_architect_can_decide_by(slug: str) -> None:
+def test_a_table_is_what_an_architect_can_decide_by(slug):
     criteria = of_table("criterion", slug)
     (table,) = of_table("comparison", slug)
     groups = {fields["slug"]: 0 for fields in of_table("criteriongroup", slug)}
@@ -155,7 +155,7 @@ def test_a_table_is_what_an_architect_can_decide_by(slug: str) -> None:
 
 
 @every_table
-def test_the_verdict_names_every_contender_and_begins_with_who_leads(slug: str) -> None:
+def test_the_verdict_names_every_contender_and_begins_with_who_leads(slug):
     (table,) = of_table("comparison", slug)
     weights = {fields["slug"]: fields["weight"] for fields in of_table("criterion", slug)}
     points, most = Counter(), Counter()
@@ -177,7 +177,7 @@ def test_the_verdict_names_every_contender_and_begins_with_who_leads(slug: str) 
 
 
 @every_table
-def test_the_releases_that_were_judged_are_the_newest_of_the_index(slug: str) -> None:
+def test_the_releases_that_were_judged_are_the_newest_of_the_index(slug):
     judged = {fields["technology"][0]: fields["versions"] for fields in of_table("contender", slug)}
     packages = {"django-orm": "django"}
 
@@ -186,7 +186,7 @@ def test_the_releases_that_were_judged_are_the_newest_of_the_index(slug: str) ->
     }
 
 
-def test_every_lifecycle_has_a_source_and_a_date() -> None:
+def test_every_lifecycle_has_a_source_and_a_date():
     claims = {
         key[0]: fields
         for key, fields in said(NEW)["technology"].items()
@@ -206,7 +206,7 @@ def test_every_lifecycle_has_a_source_and_a_date() -> None:
     } == {}
 
 
-def test_a_verdict_says_why_and_a_recommendation_for_whom() -> None:
+def test_a_verdict_says_why_and_a_recommendation_for_whom():
     listings = guide()["listing"]
     judged = {key: fields for key, fields in listings.items() if fields["verdict"] != "listed"}
 
@@ -229,7 +229,7 @@ def test_a_verdict_says_why_and_a_recommendation_for_whom() -> None:
 
 
 @every_table
-def test_a_recommendation_and_the_table_that_judges_it_speak_of_each_other(slug: str) -> None:
+def test_a_recommendation_and_the_table_that_judges_it_speak_of_each_other(slug):
     (table,) = of_table("comparison", slug)
     listings = guide()["listing"]
     recommended = [
@@ -248,7 +248,7 @@ def test_a_recommendation_and_the_table_that_judges_it_speak_of_each_other(slug:
     ] == []
 
 
-def test_no_stack_and_no_set_of_today_holds_what_the_guide_advises_against() -> None:
+def test_no_stack_and_no_set_of_today_holds_what_the_guide_advises_against():
     rows = guide()
     owners = {key[0]: fields["technology"][0] for key, fields in rows["package"].items()}
     used = {key[2] for key in rows["choice"]}
@@ -265,7 +265,7 @@ def test_no_stack_and_no_set_of_today_holds_what_the_guide_advises_against() -> 
     assert used & (dead | avoided) == set()
 
 
-def test_package_facts_are_those_of_the_index() -> None:
+def test_package_facts_are_those_of_the_index():
     packages = {key[0] for key in guide()["package"]}
     facts = {key[0]: fields for key, fields in guide()["packagefacts"].items()}
 
@@ -294,7 +294,7 @@ def test_package_facts_are_those_of_the_index() -> None:
 # Versions ---------------------------------------------------------------------------------------
 
 
-def test_every_pin_admits_the_newest_release_and_django_has_its_lts() -> None:
+def test_every_pin_admits_the_newest_release_and_django_has_its_lts():
     pins = said(NEW)["pin"]
 
     assert Counter(slug for slug, _package in pins) == {
@@ -309,7 +309,7 @@ def test_every_pin_admits_the_newest_release_and_django_has_its_lts() -> None:
     } == {("django-lts-2026-11", "django"): ">=5.2.19,<5.3"}
 
 
-def test_twelve_of_the_pins_of_2025_shut_it_out() -> None:
+def test_twelve_of_the_pins_of_2025_shut_it_out():
     assert [
         package
         for (_set, package), fields in sorted(said(OLD)["pin"].items())
@@ -321,7 +321,7 @@ def test_twelve_of_the_pins_of_2025_shut_it_out() -> None:
 
 
 @pytest.mark.parametrize("slug", ["python-2026-11", "django-lts-2026-11", "django-2026-11"])
-def test_python_is_new_enough_for_every_pin(slug: str) -> None:
+def test_python_is_new_enough_for_every_pin(slug):
     lowest = said(NEW)["versionset"][slug,]["python"].split(",")[0].removeprefix(">=")
     needed = {
         package: read_of_the_index()[package]["requires_python"]
@@ -335,7 +335,7 @@ def test_python_is_new_enough_for_every_pin(slug: str) -> None:
 
 
 @pytest.mark.django_db
-def test_both_sets_are_put_beside_each_other() -> None:
+def test_both_sets_are_put_beside_each_other():
     start(OLD, NEW)
     older, newer = (
         VersionSet.objects.for_detail().get(slug=slug) for slug in ("python-2025", "python-2026-11")
@@ -359,7 +359,7 @@ def test_both_sets_are_put_beside_each_other() -> None:
 # As a pack --------------------------------------------------------------------------------------
 
 
-def test_a_new_row_states_every_field_and_a_changed_one_only_what_differs() -> None:
+def test_a_new_row_states_every_field_and_a_changed_one_only_what_differs():
     for row in (row for path in FILES for row in yaml.safe_load(path.read_text(encoding="utf-8"))):
         model, fields = apps.get_model(row["model"]), row["fields"]
         before = said(OLD)[model._meta.model_name].get(documents.natural_key(row))
@@ -374,7 +374,7 @@ def test_a_new_row_states_every_field_and_a_changed_one_only_what_differs() -> N
 
 
 @pytest.mark.django_db
-def test_make_run_loads_both_in_order_and_nothing_is_wrong() -> None:
+def test_make_run_loads_both_in_order_and_nothing_is_wrong():
     (line,) = [
         line
         for line in (site.BASE_DIR / "Makefile").read_text(encoding="utf-8").splitlines()
@@ -397,7 +397,7 @@ def test_make_run_loads_both_in_order_and_nothing_is_wrong() -> None:
 
 
 @pytest.mark.django_db
-def test_it_changes_what_it_says_and_leaves_the_rest_and_undo_brings_2025_back() -> None:
+def test_it_changes_what_it_says_and_leaves_the_rest_and_undo_brings_2025_back():
     start(OLD)
     before = everything()
 
@@ -419,7 +419,7 @@ def removed() -> set[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.mark.django_db
-def test_over_its_first_version_it_leaves_the_guide_that_a_new_site_has() -> None:
+def test_over_its_first_version_it_leaves_the_guide_that_a_new_site_has():
     start(OLD, NEW)
     fresh = everything()
     for record in PackLoad.objects.all()[:1]:
@@ -465,7 +465,7 @@ def edit() -> None:
 
 
 @pytest.mark.django_db
-def test_over_an_edited_guide_edits_stay_and_what_is_at_odds_waits() -> None:
+def test_over_an_edited_guide_edits_stay_and_what_is_at_odds_waits():
     start(OLD)
     edit()
 
@@ -499,7 +499,7 @@ def head_of(plan: str) -> str:
 
 
 @pytest.mark.django_db
-def test_the_plans_in_the_docs_are_those_of_today() -> None:
+def test_the_plans_in_the_docs_are_those_of_today():
     start(OLD)
     in_docs = PLAN.read_text(encoding="utf-8").split("```\n")[1::2]
 
@@ -516,7 +516,7 @@ def test_the_plans_in_the_docs_are_those_of_today() -> None:
 
 
 @pytest.mark.django_db
-def test_the_plan_over_the_first_version_is_in_the_docs_too() -> None:
+def test_the_plan_over_the_first_version_is_in_the_docs_too():
     start(OLD)
     call_command("load_pack", FIRST_VERSION, interactive=False, stdout=io.StringIO())
 

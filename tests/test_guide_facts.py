@@ -52,7 +52,7 @@ def crawl(client: Client) -> dict[str, set[Statement]]:
     return said
 
 
-def test_the_file_is_read_to_its_last_fact() -> None:
+def test_the_file_is_read_to_its_last_fact():
     assert len(facts()) >= 399
     assert Counter(fact.kind for fact in facts()) == {
         "heading": 65,
@@ -75,7 +75,7 @@ def test_the_file_is_read_to_its_last_fact() -> None:
 
 
 @pytest.mark.django_db
-def test_every_fact_is_found_under_its_heading(client: Client) -> None:
+def test_every_fact_is_found_under_its_heading(client):
     call_command("loaddata", *packs.fixture_paths(PACK), verbosity=0)
 
     said = crawl(client)
@@ -90,7 +90,7 @@ def test_every_fact_is_found_under_its_heading(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_it_has_no_row_too_many_or_too_few() -> None:
+def test_it_has_no_row_too_many_or_too_few():
     call_command("loaddata", *packs.fixture_paths(PACK), verbosity=0)
 
     assert {model.__name__: model.objects.count() for model in CONTENT} == {

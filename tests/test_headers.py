@@ -80,9 +80,7 @@ def find_policy(response: HttpResponse) -> set[str]:
 @pytest.mark.ignore_template_errors  # the admin's own templates
 @pytest.mark.urls("tests.test_headers")
 @pytest.mark.parametrize(("status", "ask"), ANSWERS)
-def test_every_answer_carries_every_header(
-    client: Client, status: int, ask: Callable[[Client], HttpResponse]
-) -> None:
+def test_every_answer_carries_every_header(client, status, ask):
     response = ask(client)
     response.close()  # a static file's
     assert response.status_code == status
@@ -95,7 +93,7 @@ def test_every_answer_carries_every_header(
 @pytest.mark.django_db
 @pytest.mark.ignore_template_errors
 @pytest.mark.parametrize("page", ["/admin/", "/admin/login/", "/admin/no-such-page/"])
-def test_nothing_of_the_admin_is_stored_anywhere(client: Client, page: str) -> None:
+def test_nothing_of_the_admin_is_stored_anywhere(client, page):
     directives = set(client.get(page).headers["Cache-Control"].split(", "))
     assert {"no-store", "private"} <= directives
 
@@ -103,7 +101,7 @@ def test_nothing_of_the_admin_is_stored_anywhere(client: Client, page: str) -> N
 @pytest.mark.django_db
 @pytest.mark.urls("tests.test_headers")
 @pytest.mark.parametrize("page", ["/", "/tag/", "/no-such-page/", "/fail/", "/healthz", "/readyz"])
-def test_readers_get_no_cookie(client: Client, page: str) -> None:
+def test_readers_get_no_cookie(client, page):
     response = client.get(page)
     assert dict(response.cookies) == {}
     assert "Cookie" not in response.headers.get("Vary", "")
@@ -111,7 +109,7 @@ def test_readers_get_no_cookie(client: Client, page: str) -> None:
 
 @pytest.mark.urls("tests.test_headers")
 @override_settings(SECURE_SSL_REDIRECT=True)
-def test_a_reader_without_tls_is_sent_to_the_address_with_it() -> None:
+def test_a_reader_without_tls_is_sent_to_the_address_with_it():
     response = Client().get("/tag/?q=1")
     assert (response.status_code, response.headers["Location"]) == (
         301,
@@ -122,7 +120,7 @@ def test_a_reader_without_tls_is_sent_to_the_address_with_it() -> None:
 
 @pytest.mark.urls("tests.test_headers")
 @override_settings(SECURE_SSL_REDIRECT=True)
-def test_the_redirect_refuses_a_wrong_host_with_all_headers() -> None:
+def test_the_redirect_refuses_a_wrong_host_with_all_headers():
     response = Client().get("/tag/", headers={"Host": "elsewhere.internal"})
     assert response.status_code == 400
     assert {name: response.headers.get(name) for name in FIXED} == FIXED
@@ -141,9 +139,7 @@ def test_the_redirect_refuses_a_wrong_host_with_all_headers() -> None:
         lambda client: client.get("/static/admin/css/base.css", secure=True),
     ],
 )
-def test_every_answer_over_tls_promises_a_year_of_it(
-    ask: Callable[[Client], HttpResponse],
-) -> None:
+def test_every_answer_over_tls_promises_a_year_of_it(ask):
     response = ask(Client())
     response.close()
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
@@ -157,7 +153,7 @@ def test_every_answer_over_tls_promises_a_year_of_it(
     SESSION_COOKIE_SECURE=True,
     SESSION_COOKIE_NAME="__Host-sessionid",
 )
-def test_cookies_of_editors_are_bound_to_the_host_and_to_tls(django_user_model: type) -> None:
+def test_cookies_of_editors_are_bound_to_the_host_and_to_tls(django_user_model):
     django_user_model.objects.create_superuser("ann", password="a-word-and-another-1")
     client = Client()
     client.get("/admin/login/", secure=True)
@@ -175,7 +171,7 @@ def test_cookies_of_editors_are_bound_to_the_host_and_to_tls(django_user_model: 
 
 
 @pytest.mark.urls("tests.test_headers")
-def test_the_word_of_a_proxy_nobody_trusts_changes_nothing() -> None:
+def test_the_word_of_a_proxy_nobody_trusts_changes_nothing():
     claims = {"X-Forwarded-Proto": "https", "X-Request-ID": "chosen-by-a-stranger"}
     with override_settings(SECURE_SSL_REDIRECT=True):
         response = Client().get("/tag/", headers=claims)

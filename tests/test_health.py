@@ -21,36 +21,34 @@ def ask(page: str, **headers: str) -> tuple[int, dict[str, str]]:
     return response.status_code, response.json()
 
 
-def test_the_process_answers_without_a_database() -> None:
+def test_the_process_answers_without_a_database():
     assert ask("/healthz") == (200, {"process": "ok"})
 
 
 @pytest.mark.django_db
-def test_all_is_well() -> None:
+def test_all_is_well():
     assert ask("/readyz") == (200, GOOD)
 
 
 @pytest.mark.django_db
 @override_settings(SECURE_SSL_REDIRECT=True)
-def test_probes_come_by_address_and_without_tls() -> None:
+def test_probes_come_by_address_and_without_tls():
     assert ask("/readyz", host="10.0.0.7:8000") == (200, GOOD)
 
 
 @pytest.mark.parametrize("page", ["/healthz", "/readyz"])
-def test_probes_can_only_look(page: str) -> None:
+def test_probes_can_only_look(page):
     response = Client().post(page)
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
 
 
 @pytest.mark.django_db
-def test_a_probe_may_ask_for_the_head_alone() -> None:
+def test_a_probe_may_ask_for_the_head_alone():
     response = Client().head("/readyz")
     assert (response.status_code, response.content) == (200, b"")
 
 
-def test_without_a_database_the_site_is_not_ready_and_says_no_more(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_without_a_database_the_site_is_not_ready_and_says_no_more(caplog):
     refused = OperationalError("connection to server at 10.1.2.3 refused")
     with mock.patch.object(connection, "cursor", side_effect=refused):
         answer = ask("/readyz")
@@ -59,20 +57,20 @@ def test_without_a_database_the_site_is_not_ready_and_says_no_more(
 
 
 @pytest.mark.django_db
-def test_a_migration_that_waits_makes_the_site_not_ready() -> None:
+def test_a_migration_that_waits_makes_the_site_not_ready():
     MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
     assert ask("/readyz") == (503, {**GOOD, "migrations": "failing"})
 
 
 @pytest.mark.django_db
-def test_a_cache_that_refuses_makes_the_site_not_ready() -> None:
+def test_a_cache_that_refuses_makes_the_site_not_ready():
     with mock.patch.object(health, "cache") as cache:
         cache.set.side_effect = ConnectionError
         assert ask("/readyz") == (503, {**GOOD, "cache": "failing"})
 
 
 @pytest.mark.django_db
-def test_a_cache_that_forgets_makes_the_site_not_ready() -> None:
+def test_a_cache_that_forgets_makes_the_site_not_ready():
     with override_settings(
         CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     ):
@@ -85,7 +83,7 @@ def test_a_cache_that_forgets_makes_the_site_not_ready() -> None:
     not settings.CACHES["default"]["BACKEND"].endswith("RedisCache"),
     reason="needs CACHE_URL=redis://...; the PostgreSQL lane sets it",
 )
-def test_a_probe_leaves_nothing_in_redis() -> None:
+def test_a_probe_leaves_nothing_in_redis():
     cache = caches["default"]
     client = cache._cache.get_client()
     ours = f"{cache.key_prefix}:*"

@@ -1,11 +1,8 @@
 """Each rule that no constraint can hold finds its fault, and nothing else does."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.checks import check_content
 from catalog.integrity import find_invalid_rows, find_problems
@@ -141,7 +138,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("make", FAULTS, ids=lambda make: make.__name__)
-def test_a_rule_names_its_fault_and_nothing_else(make: Callable[[], Fault]) -> None:
+def test_a_rule_names_its_fault_and_nothing_else(make):
     make_whole_guide()
 
     row, sentence = make()
@@ -151,13 +148,13 @@ def test_a_rule_names_its_fault_and_nothing_else(make: Callable[[], Fault]) -> N
     assert str(problem) == sentence
 
 
-def test_a_whole_guide_has_no_problem() -> None:
+def test_a_whole_guide_has_no_problem():
     make_whole_guide()
 
     assert [*find_problems(), *find_invalid_rows()] == []
 
 
-def test_what_is_not_published_may_be_unfinished() -> None:
+def test_what_is_not_published_may_be_unfinished():
     draft = make_technology(status=Status.DRAFT)
     make_comparison(contenders=1, status=Status.DRAFT)
     make_contender(make_comparison(status=Status.ARCHIVED), technology=draft)
@@ -169,9 +166,7 @@ def test_what_is_not_published_may_be_unfinished() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_looking_for_problems_takes_a_fixed_number_of_queries(
-    django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
+def test_looking_for_problems_takes_a_fixed_number_of_queries(django_assert_num_queries, size):
     for _ in range(size):
         for make in FAULTS:
             make()
@@ -183,9 +178,7 @@ def test_looking_for_problems_takes_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_reading_every_row_takes_a_query_for_each_model(
-    django_assert_num_queries: DjangoAssertNumQueries, size: int
-) -> None:
+def test_reading_every_row_takes_a_query_for_each_model(django_assert_num_queries, size):
     make_whole_guide()
     make_comparison(contenders=size, criteria=size)
 
@@ -227,7 +220,7 @@ def test_reading_every_row_takes_a_query_for_each_model(
     ],
     ids=["address", "slug", "blank", "character", "part", "form of text"],
 )
-def test_a_row_that_breaks_its_own_rules_is_named(break_it: Callable[[], int], said: str) -> None:
+def test_a_row_that_breaks_its_own_rules_is_named(break_it, said):
     make_whole_guide()
 
     assert break_it() == 1
@@ -235,7 +228,7 @@ def test_a_row_that_breaks_its_own_rules_is_named(break_it: Callable[[], int], s
     assert list(map(str, find_invalid_rows())) == [said]
 
 
-def test_the_system_check_names_both_kinds() -> None:
+def test_the_system_check_names_both_kinds():
     one_contender()
     Comparison.objects.update(introduction="x" * 20_001)
 
@@ -248,10 +241,8 @@ def test_the_system_check_names_both_kinds() -> None:
     ]
 
 
-def test_the_system_check_asks_nothing_unless_a_database_is_named() -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+def test_the_system_check_asks_nothing_unless_a_database_is_named():
+    with CaptureQueriesContext(connection) as queries:
         assert check_content(None, None) == []
 
     assert list(queries) == []

@@ -57,7 +57,7 @@ def log() -> Iterator[Log]:
     logging.getLogger().handlers[:] = handlers
 
 
-def test_each_request_is_one_line_with_what_operators_ask_for(log: Log) -> None:
+def test_each_request_is_one_line_with_what_operators_ask_for(log):
     response = Client().get("/answer/?token=hidden")
     meanwhile, access = log.read_lines()
     assert {name: access[name] for name in ("method", "path", "status", "message", "level")} == {
@@ -72,7 +72,7 @@ def test_each_request_is_one_line_with_what_operators_ask_for(log: Log) -> None:
     assert "hidden" not in log.getvalue()
 
 
-def test_a_fault_is_logged_with_its_traceback_and_without_the_query(log: Log) -> None:
+def test_a_fault_is_logged_with_its_traceback_and_without_the_query(log):
     response = Client(raise_request_exception=False).get("/broken/?token=hidden")
     fault, access = log.read_lines()
     assert (fault["level"], fault["logger"], access["status"]) == ("ERROR", "django.request", 500)
@@ -82,7 +82,7 @@ def test_a_fault_is_logged_with_its_traceback_and_without_the_query(log: Log) ->
 
 
 @pytest.mark.parametrize("character", ["\n", "\r", "\x1b[31m", "\x00", "\u2028", "\x85"])
-def test_no_character_of_an_address_breaks_a_line(log: Log, character: str) -> None:
+def test_no_character_of_an_address_breaks_a_line(log, character):
     raw = f"/a{character}b/".encode().decode("latin-1")  # as WSGI hands it over
     Client().get("/", PATH_INFO=raw)
     (access,) = log.read_lines()
@@ -90,14 +90,14 @@ def test_no_character_of_an_address_breaks_a_line(log: Log, character: str) -> N
     assert len(log.getvalue().splitlines()) == 1
 
 
-def test_between_requests_there_is_no_id(log: Log) -> None:
+def test_between_requests_there_is_no_id(log):
     Client().get("/answer/")
     logging.getLogger("catalog").info("afterwards")
     assert log.read_lines()[-1]["request_id"] is None
     assert current_id.get() is None
 
 
-def test_two_requests_have_two_ids() -> None:
+def test_two_requests_have_two_ids():
     client = Client()
     assert client.get("/answer/")["X-Request-ID"] != client.get("/answer/")["X-Request-ID"]
 
@@ -112,7 +112,7 @@ def test_two_requests_have_two_ids() -> None:
         ("12345678\n", False),
     ],
 )
-def test_the_trusted_proxy_may_name_the_request_in_plain_characters(given: str, kept: bool) -> None:
+def test_the_trusted_proxy_may_name_the_request_in_plain_characters(given, kept):
     with override_settings(TRUST_PROXY=True):
         response = Client().get("/answer/", headers={"X-Request-ID": given})
     assert (response.headers["X-Request-ID"] == given) is kept

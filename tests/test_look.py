@@ -57,39 +57,39 @@ def contrast(pair: tuple[str, str], scheme: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def test_the_measure_is_that_of_the_standard() -> None:
+def test_the_measure_is_that_of_the_standard():
     assert luminance("#ffffff") == pytest.approx(1)
     assert luminance("#777777") == pytest.approx(0.184, abs=0.001)
 
 
 @every_scheme
 @pytest.mark.parametrize("pair", TEXT, ids=" on ".join)
-def test_text_stands_out(pair: tuple[str, str], scheme: str) -> None:
+def test_text_stands_out(pair, scheme):
     assert contrast(pair, scheme) >= 4.5
 
 
 @every_scheme
 @pytest.mark.parametrize("pair", NOT_TEXT, ids=" on ".join)
-def test_edges_of_fields_and_the_focus_stand_out(pair: tuple[str, str], scheme: str) -> None:
+def test_edges_of_fields_and_the_focus_stand_out(pair, scheme):
     assert contrast(pair, scheme) >= 3
 
 
-def test_every_colour_on_the_screen_is_a_token() -> None:
+def test_every_colour_on_the_screen_is_a_token():
     screen = CSS.partition("@media print")[0]
     tokens = re.sub(r"--[\w-]+: light-dark\([^)]*\);", "", screen)
 
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[\s;,)])|\brgba?\(|\bhsla?\(", tokens) == []
 
 
-def test_nothing_is_fetched_by_a_style_sheet() -> None:
+def test_nothing_is_fetched_by_a_style_sheet():
     assert re.findall(r"@import|url\(|image-set\(|data:", CSS) == []
 
 
-def test_the_style_sheets_are_small() -> None:
+def test_the_style_sheets_are_small():
     assert sum(len(Compressor.compress_gzip(sheet.read_bytes())) for sheet in SHEETS) <= MOST_BYTES
 
 
-def test_the_script_of_every_page_is_small() -> None:
+def test_the_script_of_every_page_is_small():
     most = defaultdict(lambda: MOST_OF_A_SCRIPT_AT_THE_DESK, {"site.js": MOST_OF_A_SCRIPT})
     assert [script.name for script in SCRIPTS if script.stat().st_size >= most[script.name]] == []
 
@@ -106,7 +106,7 @@ def without_arguments(css: str) -> str:
     return css
 
 
-def test_a_sheet_has_one_selector_or_declaration_a_line() -> None:
+def test_a_sheet_has_one_selector_or_declaration_a_line():
     line = re.compile(r"@[^;{}]+[;{]|[^,;{}]+[,{]|[^;{}]+;|}|")
 
     assert [
@@ -117,13 +117,13 @@ def test_a_sheet_has_one_selector_or_declaration_a_line() -> None:
     ] == []
 
 
-def test_the_first_sheet_says_in_which_order_layers_stand() -> None:
+def test_the_first_sheet_says_in_which_order_layers_stand():
     order = re.compile(r"@layer \w+, [\w, ]+;")
 
     assert [sheet.name for sheet in SHEETS if order.search(sheet.read_text())] == ["site.css"]
 
 
-def test_every_rule_stands_in_a_layer() -> None:
+def test_every_rule_stands_in_a_layer():
     for sheet in SHEETS:
         plain = without_comments(sheet.read_text(encoding="utf-8"))
         outside, depth = "", 0
@@ -134,7 +134,7 @@ def test_every_rule_stands_in_a_layer() -> None:
         assert re.sub(r"@layer [\w, ]+[;}]?", "", outside).replace("}", "").strip() == ""
 
 
-def test_every_token_that_is_used_is_defined() -> None:
+def test_every_token_that_is_used_is_defined():
     used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
 
     assert used - set(re.findall(r"--([\w-]+):", CSS)) == set()

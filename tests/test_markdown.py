@@ -12,7 +12,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pygments.lexer import Lexer
 from pygments.token import Token
-from pytest_django import DjangoAssertNumQueries
 
 from catalog import markdown
 from catalog.history import editions
@@ -67,7 +66,7 @@ def parse(html: str) -> Element:
 
 
 @pytest.mark.parametrize("source", HOSTILE)
-def test_hostile_markdown_leaves_no_unsafe_node(source: str) -> None:
+def test_hostile_markdown_leaves_no_unsafe_node(source):
     tree = parse(render(source))
 
     elements = [element for element in tree.iter() if element is not tree]
@@ -82,26 +81,26 @@ def is_unsafe(href: str) -> bool:
     return scheme is not None and scheme.group() not in SAFE_SCHEMES
 
 
-def test_html_is_shown_as_text() -> None:
+def test_html_is_shown_as_text():
     assert render("<script>x</script> & **bold**") == (
         "<p>&lt;script&gt;x&lt;/script&gt; &amp; <strong>bold</strong></p>\n"
     )
 
 
-def test_a_link_says_that_nobody_vouches_for_it() -> None:
+def test_a_link_says_that_nobody_vouches_for_it():
     assert render('[Django](https://example.org/ "Title")') == (
         '<p><a href="https://example.org/" title="Title" rel="nofollow noopener">Django</a></p>\n'
     )
 
 
-def test_a_bare_address_becomes_a_link() -> None:
+def test_a_bare_address_becomes_a_link():
     assert render("See https://example.org/docs") == (
         '<p>See <a href="https://example.org/docs" rel="nofollow noopener">'
         "https://example.org/docs</a></p>\n"
     )
 
 
-def test_only_what_has_a_scheme_or_www_becomes_a_link() -> None:
+def test_only_what_has_a_scheme_or_www_becomes_a_link():
     """Names of files and packages end like names of sites: codimd 1613."""
     source = "Edit settings.py, README.md, main.rs; //a.org, ada@example.org; www.python.org"
 
@@ -111,7 +110,7 @@ def test_only_what_has_a_scheme_or_www_becomes_a_link() -> None:
     )
 
 
-def test_headings_have_ids_that_links_in_the_text_lead_to() -> None:
+def test_headings_have_ids_that_links_in_the_text_lead_to():
     source = "# Is *it* safe?\n\n# Ünd\n\n# Ünd\n\n# …\n\n[a](#Is-it-safe) [b](#text-und) [c](/x#y)"
 
     html = parse(render(source))
@@ -122,7 +121,7 @@ def test_headings_have_ids_that_links_in_the_text_lead_to() -> None:
     assert links == ["#text-is-it-safe", "#text-und", "/x#y"]
 
 
-def test_headings_stand_below_the_heading_of_the_page() -> None:
+def test_headings_stand_below_the_heading_of_the_page():
     source = "\n\n".join(f"{'#' * level} {level}" for level in range(1, 7))
 
     tags = [(element.tag, element.text) for element in parse(render(source))]
@@ -130,13 +129,13 @@ def test_headings_stand_below_the_heading_of_the_page() -> None:
     assert tags == [("h2", "1"), ("h3", "2"), ("h4", "3"), ("h5", "4"), ("h6", "5"), ("h6", "6")]
 
 
-def test_an_underlined_heading_is_lowered_too() -> None:
+def test_an_underlined_heading_is_lowered_too():
     assert render("Title\n=====\n\nBelow\n-----") == (
         '<h2 id="text-title">Title</h2>\n<h3 id="text-below">Below</h3>\n'
     )
 
 
-def test_columns_are_aligned_by_class() -> None:
+def test_columns_are_aligned_by_class():
     html = render("| a | b | c | d |\n|:--|:-:|--:|---|\n| 1 | 2 | 3 | 4 |")
 
     cells = [(cell.tag, cell.get("class")) for cell in parse(html).iter() if len(cell.tag) == 2]
@@ -148,7 +147,7 @@ def test_columns_are_aligned_by_class() -> None:
     assert "style" not in html
 
 
-def test_a_table_stands_in_a_group_that_a_keyboard_can_scroll() -> None:
+def test_a_table_stands_in_a_group_that_a_keyboard_can_scroll():
     assert render("| a |\n|---|\n\n> | b |\n> |---|") == (
         '<div role="group" tabindex="0" aria-label="Table"><table>\n'
         "<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table></div>\n"
@@ -157,13 +156,13 @@ def test_a_table_stands_in_a_group_that_a_keyboard_can_scroll() -> None:
     )
 
 
-def test_no_other_group_passes_the_sanitiser() -> None:
+def test_no_other_group_passes_the_sanitiser():
     hostile = '<div role="alert" tabindex="1" aria-label="Pay" class="banner" id="main">x</div>'
 
     assert markdown._clean(hostile) == "<div>x</div>"
 
 
-def test_code_is_coloured_by_class() -> None:
+def test_code_is_coloured_by_class():
     assert render("```python\nx = '<b>'\n```") == (
         '<pre><code><span class="n">x</span> <span class="o">=</span> '
         "<span class=\"s1\">'&lt;b&gt;'</span>\n</code></pre>\n"
@@ -187,30 +186,28 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_character
 @example(text="```\n~~~~\n```` `\n", language="bash")
 @example(text="</code></pre><script>alert(1)</script>&lt;\t", language="html")
 @example(text="", language="yaml")
-def test_code_is_shown_to_the_last_character(text: str, language: str) -> None:
+def test_code_is_shown_to_the_last_character(text, language):
     html = render(Code(language, text))
 
     assert text_of_code(html) == text
     assert {element.tag for element in parse(html).iter()} <= {"DOCUMENT_FRAGMENT", "code", "span"}
 
 
-def test_a_snippet_is_coloured_by_class() -> None:
+def test_a_snippet_is_coloured_by_class():
     assert render(Code("python", "def f(): # “x”")) == (
         '<code><span class="k">def</span> <span class="nf">f</span><span class="p">():</span> '
         '<span class="c1"># “x”</span></code>'
     )
 
 
-def test_code_beyond_the_longest_is_only_escaped() -> None:
+def test_code_beyond_the_longest_is_only_escaped():
     longest = "x = 1\n" * (LONGEST_MARKDOWN // 6)
 
     assert "<span" in render(Code("python", longest))
     assert render(Code("python", longest + "a < b")) == f"<code>{longest}a &lt; b</code>"
 
 
-def test_code_that_a_highlighter_would_change_is_only_escaped(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_code_that_a_highlighter_would_change_is_only_escaped(monkeypatch):
     tokens = [(Token.Keyword, "els"), (Token.Text, "e\n")]
     monkeypatch.setattr(Lexer, "get_tokens", lambda lexer, text: tokens)
 
@@ -218,14 +215,14 @@ def test_code_that_a_highlighter_would_change_is_only_escaped(
     assert render(Code("python", "elif\n")) == "<code>elif\n</code>"
 
 
-def test_code_in_another_language_is_another_source() -> None:
+def test_code_in_another_language_is_another_source():
     sources = ["x", Code("python", "x"), Code("bash", "x"), Code("python", "y")]
 
     assert len({markdown.digest(source) for source in sources}) == 4
 
 
 @pytest.mark.django_db
-def test_the_code_of_a_snippet_is_rendered_when_it_is_written() -> None:
+def test_the_code_of_a_snippet_is_rendered_when_it_is_written():
     with editions.record("ada", "A snippet", Edition.Origin.ADMIN):
         snippet = make_snippet(language="python", code="x = 1\n")
 
@@ -234,11 +231,11 @@ def test_the_code_of_a_snippet_is_rendered_when_it_is_written() -> None:
 
 
 @pytest.mark.parametrize("language", ["", "no-such-language", "<script>", "python3000 title=x"])
-def test_code_in_an_unknown_language_is_only_escaped(language: str) -> None:
+def test_code_in_an_unknown_language_is_only_escaped(language):
     assert render(f"```{language}\na < b\n```") == "<pre><code>a &lt; b\n</code></pre>\n"
 
 
-def test_a_source_beyond_the_longest_is_plain_paragraphs() -> None:
+def test_a_source_beyond_the_longest_is_plain_paragraphs():
     longest = "*" + "x" * (LONGEST_MARKDOWN - 2) + "*"
 
     assert render(longest) == f"<p><em>{longest[1:-1]}</em></p>\n"
@@ -250,7 +247,7 @@ def test_a_source_beyond_the_longest_is_plain_paragraphs() -> None:
     ["[" * 19_000, "*a " * 6_000, "> " * 5_000, "`" * 19_999, "- " * 5_000, "<" * 19_000],
     ids=lambda source: source[:4],
 )
-def test_hostile_sources_of_full_length_are_rendered_in_time(source: str) -> None:
+def test_hostile_sources_of_full_length_are_rendered_in_time(source):
     begun = time.monotonic()
 
     html = render(source)
@@ -260,7 +257,7 @@ def test_hostile_sources_of_full_length_are_rendered_in_time(source: str) -> Non
 
 
 @pytest.mark.django_db
-def test_what_is_missing_is_rendered_and_kept() -> None:
+def test_what_is_missing_is_rendered_and_kept():
     assert html_for(["One *word*.", "", "Two"]) == {
         "One *word*.": "<p>One <em>word</em>.</p>\n",
         "Two": "<p>Two</p>\n",
@@ -273,7 +270,7 @@ def test_what_is_missing_is_rendered_and_kept() -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_kept_costs_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_what_is_kept_costs_one_query(django_assert_num_queries):
     sources = [f"Source {number}" for number in range(20)]
     html_for(sources)
 
@@ -284,15 +281,13 @@ def test_what_is_kept_costs_one_query(django_assert_num_queries: DjangoAssertNum
 
 
 @pytest.mark.django_db
-def test_nothing_to_render_costs_no_query(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
+def test_nothing_to_render_costs_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert html_for(["", ""]) == {"": ""}
 
 
 @pytest.mark.django_db
-def test_another_renderer_renders_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_renderer_renders_again(monkeypatch):
     html_for(["Text"])
     RenderedMarkdown.objects.update(html="<p>old</p>")
 
@@ -306,7 +301,7 @@ def test_another_renderer_renders_again(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.skipif(
     connection.vendor != "sqlite", reason="only SQLite has one lock for all who write"
 )
-def test_a_reader_does_not_wait_for_a_writer() -> None:
+def test_a_reader_does_not_wait_for_a_writer():
     connection.ensure_connection()
     before = busy_timeout()
     writer = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)

@@ -40,10 +40,7 @@ pytestmark = pytest.mark.django_db
 @contextmanager
 def saving(by: str = "ada", **how: Any) -> Iterator[None]:
     """What somebody writes who does not publish."""
-    with (
-        editions.record(by, "", Edition.Origin.ADMIN) as door,
-        kept_back(door, by, **how),
-    ):
+    with editions.record(by, "", Edition.Origin.ADMIN) as door, kept_back(door, by, **how):
         yield
 
 
@@ -94,7 +91,7 @@ def apply(choose: Any = undecided) -> list[Any]:
     return found.conflicts
 
 
-def test_a_change_of_a_live_thing_waits_and_makes_no_edition(flask: Technology) -> None:
+def test_a_change_of_a_live_thing_waits_and_makes_no_edition(flask):
     with saving():
         set_summary("Tiny")
 
@@ -106,14 +103,14 @@ def test_a_change_of_a_live_thing_waits_and_makes_no_edition(flask: Technology) 
 
 
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.ARCHIVED])
-def test_what_readers_can_open_is_live(status: str, db: None) -> None:
+def test_what_readers_can_open_is_live(status, db):
     page = make_category(status=status)
     with saving():
         Category.objects.filter(pk=page.pk).update(name="Other")
     assert Pending.objects.get().thing == page.key
 
 
-def test_a_draft_is_written(db: None) -> None:
+def test_a_draft_is_written(db):
     draft = make_technology(slug="flask", status=Status.DRAFT)
     make_point(draft)
     with saving():
@@ -123,7 +120,7 @@ def test_a_draft_is_written(db: None) -> None:
     assert Edition.objects.first().user == "ada"
 
 
-def test_to_publish_a_draft_is_proposed_and_it_stays_a_draft(db: None) -> None:
+def test_to_publish_a_draft_is_proposed_and_it_stays_a_draft(db):
     draft = make_technology(slug="flask", status=Status.DRAFT)
     with saving():
         draft.status = Status.PUBLISHED
@@ -132,7 +129,7 @@ def test_to_publish_a_draft_is_proposed_and_it_stays_a_draft(db: None) -> None:
     assert proposed()["status"] == "published"
 
 
-def test_drafts_are_written_where_live_things_wait(flask: Technology) -> None:
+def test_drafts_are_written_where_live_things_wait(flask):
     draft = make_technology(slug="quart", status=Status.DRAFT)
     with saving():
         set_summary("Tiny")
@@ -144,7 +141,7 @@ def test_drafts_are_written_where_live_things_wait(flask: Technology) -> None:
     assert Pending.objects.get().slug == "flask"
 
 
-def test_a_listing_of_a_draft_is_not_seen_and_so_is_written(db: None) -> None:
+def test_a_listing_of_a_draft_is_not_seen_and_so_is_written(db):
     category = make_category()
     draft = make_technology(status=Status.DRAFT)
     with saving():
@@ -152,7 +149,7 @@ def test_a_listing_of_a_draft_is_not_seen_and_so_is_written(db: None) -> None:
     assert (Listing.objects.count(), Pending.objects.count()) == (1, 0)
 
 
-def test_a_listing_waits_with_the_thing_whose_form_it_stands_in(flask: Technology) -> None:
+def test_a_listing_waits_with_the_thing_whose_form_it_stands_in(flask):
     category = make_category(slug="web")
     with saving(thing=flask.key):
         make_listing(category, flask)
@@ -160,7 +157,7 @@ def test_a_listing_waits_with_the_thing_whose_form_it_stands_in(flask: Technolog
     assert Pending.objects.get().thing == flask.key
 
 
-def test_a_listing_without_a_form_waits_with_its_category(flask: Technology) -> None:
+def test_a_listing_without_a_form_waits_with_its_category(flask):
     category = make_category(slug="web")
     with saving():
         make_listing(category, flask)
@@ -170,7 +167,7 @@ def test_a_listing_without_a_form_waits_with_its_category(flask: Technology) -> 
 @pytest.mark.parametrize(
     ("status", "count"), [(Status.DRAFT, 1), (Status.PUBLISHED, 0), (Status.ARCHIVED, 0)]
 )
-def test_a_snippet_is_as_live_as_its_page(status: str, count: int, db: None) -> None:
+def test_a_snippet_is_as_live_as_its_page(status, count, db):
     technology = make_technology(status=status)
     with saving():
         make_snippet(technology=technology)
@@ -178,7 +175,7 @@ def test_a_snippet_is_as_live_as_its_page(status: str, count: int, db: None) -> 
     assert Pending.objects.count() == 1 - count
 
 
-def test_saving_again_amends_what_waits(flask: Technology) -> None:
+def test_saving_again_amends_what_waits(flask):
     with saving():
         set_summary("Tiny")
     with saving("bob"):
@@ -191,7 +188,7 @@ def test_saving_again_amends_what_waits(flask: Technology) -> None:
     assert (proposed()["summary"], proposed()["description"]) == ("Tiny", "Described")
 
 
-def test_going_on_sees_what_waits_and_replaces_it(flask: Technology) -> None:
+def test_going_on_sees_what_waits_and_replaces_it(flask):
     with saving():
         set_summary("Tiny")
         make_point(flask, slug="one")
@@ -206,7 +203,7 @@ def test_going_on_sees_what_waits_and_replaces_it(flask: Technology) -> None:
     assert Point.objects.count() == 0
 
 
-def test_going_on_without_a_change_is_no_version(flask: Technology) -> None:
+def test_going_on_without_a_change_is_no_version(flask):
     with saving():
         set_summary("Tiny")
     with going_on():
@@ -214,7 +211,7 @@ def test_going_on_without_a_change_is_no_version(flask: Technology) -> None:
     assert Pending.objects.get().version == 1
 
 
-def test_to_take_it_all_back_withdraws_it(flask: Technology) -> None:
+def test_to_take_it_all_back_withdraws_it(flask):
     with saving():
         set_summary("Tiny")
     with going_on():
@@ -222,7 +219,7 @@ def test_to_take_it_all_back_withdraws_it(flask: Technology) -> None:
     assert Pending.objects.count() == 0
 
 
-def test_a_returned_change_waits_again_when_it_is_amended(flask: Technology) -> None:
+def test_a_returned_change_waits_again_when_it_is_amended(flask):
     with saving():
         set_summary("Tiny")
     Pending.objects.update(state=Pending.State.RETURNED, answer="Shorter")
@@ -231,7 +228,7 @@ def test_a_returned_change_waits_again_when_it_is_amended(flask: Technology) -> 
     assert Pending.objects.get().state == "waiting"
 
 
-def test_what_fails_keeps_nothing_back(flask: Technology) -> None:
+def test_what_fails_keeps_nothing_back(flask):
     def fail() -> None:
         with saving():
             set_summary("Tiny")
@@ -242,7 +239,7 @@ def test_what_fails_keeps_nothing_back(flask: Technology) -> None:
     assert (summary(), Pending.objects.count()) == ("Small", 0)
 
 
-def test_applied_it_is_what_was_proposed(flask: Technology) -> None:
+def test_applied_it_is_what_was_proposed(flask):
     with saving():
         set_summary("Tiny")
         make_point(flask, slug="one")
@@ -251,7 +248,7 @@ def test_applied_it_is_what_was_proposed(flask: Technology) -> None:
     assert Point.objects.get().pk < FIRST_KEY
 
 
-def test_what_both_changed_is_at_odds_and_waits_for_a_choice(flask: Technology) -> None:
+def test_what_both_changed_is_at_odds_and_waits_for_a_choice(flask):
     with saving():
         set_summary("Tiny")
     publish("Huge")
@@ -267,7 +264,7 @@ def test_what_both_changed_is_at_odds_and_waits_for_a_choice(flask: Technology) 
     assert summary() == "Tiny"
 
 
-def test_going_on_moves_the_ground_unless_both_are_at_odds(flask: Technology) -> None:
+def test_going_on_moves_the_ground_unless_both_are_at_odds(flask):
     with saving():
         set_summary("Tiny")
     with editions.record("eve", "", Edition.Origin.ADMIN):
@@ -281,7 +278,7 @@ def test_going_on_moves_the_ground_unless_both_are_at_odds(flask: Technology) ->
     assert summary() == "Huge"
 
 
-def test_a_new_row_of_a_table_waits_with_its_comparison(db: None) -> None:
+def test_a_new_row_of_a_table_waits_with_its_comparison(db):
     comparison: Comparison = make_comparison(contenders=2, criteria=2)
     before = documents.of([comparison.key])
     with saving():
@@ -293,7 +290,7 @@ def test_a_new_row_of_a_table_waits_with_its_comparison(db: None) -> None:
     assert (models.count("catalog.criterion"), models.count("catalog.cell")) == (1, 2)
 
 
-def test_what_waits_goes_along_to_a_new_slug(flask: Technology) -> None:
+def test_what_waits_goes_along_to_a_new_slug(flask):
     with saving():
         set_summary("Tiny")
     with editions.record("eve", "", Edition.Origin.ADMIN):

@@ -5,10 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.template import Context, Template
-from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.reports import report_address
 from tests.admin.pages import url_of
@@ -26,13 +24,13 @@ def either(request: pytest.FixtureRequest, settings: Any) -> str:
     return request.param
 
 
-def test_nowhere_to_report_to_is_no_link(settings: Any) -> None:
+def test_nowhere_to_report_to_is_no_link(settings):
     settings.REPORT_TO = ""
 
     assert report_address("Flask", PAGE) == ""
 
 
-def test_a_mail_names_the_page_and_begins_with_its_address(settings: Any) -> None:
+def test_a_mail_names_the_page_and_begins_with_its_address(settings):
     settings.REPORT_TO = "ann+guide&more@example.org"
 
     assert report_address("Flask & “friends”", "https://example.org/?a=1&b=2") == (
@@ -42,7 +40,7 @@ def test_a_mail_names_the_page_and_begins_with_its_address(settings: Any) -> Non
     )
 
 
-def test_a_tracker_gets_both_wherever_it_wants_them(settings: Any) -> None:
+def test_a_tracker_gets_both_wherever_it_wants_them(settings):
     settings.REPORT_TO = TRACKER
 
     assert report_address("C++", "https://example.org/?a=1#x") == (
@@ -64,7 +62,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("title", "said"), HOSTILE, ids=[ascii(title) for title, _ in HOSTILE])
-def test_a_hostile_title_stays_a_title(either: str, title: str, said: str) -> None:
+def test_a_hostile_title_stays_a_title(either, title, said):
     parts = urlsplit(report_address(title, PAGE))
 
     values = parse_qs(parts.query, keep_blank_values=True, strict_parsing=True)
@@ -80,7 +78,7 @@ def test_a_hostile_title_stays_a_title(either: str, title: str, said: str) -> No
 
 
 @given(title=st.text())
-def test_no_title_leaves_the_characters_of_an_address(title: str) -> None:
+def test_no_title_leaves_the_characters_of_an_address(title):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("catalog.reports.settings", type("Settings", (), {"REPORT_TO": TRACKER}))
         address = report_address(title, PAGE)
@@ -90,7 +88,7 @@ def test_no_title_leaves_the_characters_of_an_address(title: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_page_offers_it_once_at_its_foot(client: Client, settings: Any) -> None:
+def test_a_page_offers_it_once_at_its_foot(client, settings):
     settings.REPORT_TO = MAIL
     make_technology(slug="flask", name="Flask & “friends”")
 
@@ -105,14 +103,12 @@ def test_a_page_offers_it_once_at_its_foot(client: Client, settings: Any) -> Non
 
 
 @pytest.mark.django_db
-def test_without_a_place_to_report_to_no_page_offers_it(client: Client) -> None:
+def test_without_a_place_to_report_to_no_page_offers_it(client):
     assert read(client, "/").links("footer") == []
 
 
 @pytest.mark.django_db
-def test_a_place_on_a_page_can_be_reported_without_a_query(
-    rf: RequestFactory, settings: Any, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_a_place_on_a_page_can_be_reported_without_a_query(rf, settings, django_assert_num_queries):
     settings.REPORT_TO = "https://tracker.example.org/{title}/{address}"
     template = Template("{% load catalog %}{% report_link title place %}")
     context = {"title": "Async: Documentation of Quart", "place": "documentation-quart"}
@@ -130,9 +126,7 @@ def test_a_place_on_a_page_can_be_reported_without_a_query(
 
 @pytest.mark.django_db
 @pytest.mark.ignore_template_errors  # the admin's own templates
-def test_previews_and_error_pages_go_on_working(
-    client: Client, admin_client: Client, settings: Any
-) -> None:
+def test_previews_and_error_pages_go_on_working(client, admin_client, settings):
     settings.REPORT_TO = MAIL
     comparison = make_comparison(title="Draft", status="draft")
 

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,9 +50,7 @@ def install(python: str, folder: Path, lock: Path) -> subprocess.CompletedProces
     )
 
 
-def test_a_taken_port_is_named_before_anything_is_made(
-    run_python: Callable, taken_port: int
-) -> None:
+def test_a_taken_port_is_named_before_anything_is_made(run_python, taken_port):
     done = run_python("-m", "stackguide.embedded", "run", PORT=str(taken_port))
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
@@ -62,7 +60,7 @@ def test_a_taken_port_is_named_before_anything_is_made(
     )
 
 
-def test_other_machines_are_let_in_only_by_name(run_python: Callable) -> None:
+def test_other_machines_are_let_in_only_by_name(run_python):
     done = run_python("-m", "stackguide.embedded", "run", HOST="0.0.0.0")  # noqa: S104
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
@@ -73,14 +71,14 @@ def test_other_machines_are_let_in_only_by_name(run_python: Callable) -> None:
 
 
 @pytest.mark.parametrize("port", ["", "http", "0", "65536", "-1", "٣"])
-def test_what_is_no_port_is_refused(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+def test_what_is_no_port_is_refused(monkeypatch, port):
     monkeypatch.setenv("PORT", port)
     with pytest.raises(embedded.StopError) as stop:
         embedded.read_address()
     assert str(stop.value) == f"PORT={port} is not a port; write a number from 1 to 65535."
 
 
-def test_an_address_of_another_machine_is_refused() -> None:
+def test_an_address_of_another_machine_is_refused():
     with pytest.raises(embedded.StopError) as stop:
         embedded.check_port("192.0.2.1", 8000)
     assert str(stop.value).startswith("HOST=192.0.2.1 PORT=8000 cannot be served on (")
@@ -95,7 +93,7 @@ def test_an_address_of_another_machine_is_refused() -> None:
         (" ", ""),
     ],
 )
-def test_a_guide_that_does_not_exist_is_refused(names: str, name: str) -> None:
+def test_a_guide_that_does_not_exist_is_refused(names, name):
     with pytest.raises(embedded.StopError) as stop:
         embedded.fill_guide(names)
     assert str(stop.value) == (
@@ -103,7 +101,7 @@ def test_a_guide_that_does_not_exist_is_refused(names: str, name: str) -> None:
     )
 
 
-def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path):
     path = tmp_path / "secret-key"
     embedded.make_secret(path)
     first = path.read_text(encoding="ascii")
@@ -113,14 +111,14 @@ def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_folder_of_the_site_is_its_owners_alone(tmp_path: Path) -> None:
+def test_the_folder_of_the_site_is_its_owners_alone(tmp_path):
     embedded.make_folder(tmp_path / "var")
     embedded.make_folder(tmp_path / "var")
     assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
     assert list((tmp_path / "var").iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     # A file in its place, which stops root as well.
     (tmp_path / "var").write_text("", encoding="ascii")
     with pytest.raises(embedded.StopError) as stop:
@@ -130,7 +128,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     )
 
 
-def test_a_database_that_does_not_answer_is_said_in_one_line(run_python: Callable) -> None:
+def test_a_database_that_does_not_answer_is_said_in_one_line(run_python):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # bound and not listening: it refuses
         port = unused.getsockname()[1]
@@ -142,7 +140,7 @@ def test_a_database_that_does_not_answer_is_said_in_one_line(run_python: Callabl
     assert "hidden" not in done.stderr
 
 
-def test_a_python_that_does_not_exist_is_said(tmp_path: Path) -> None:
+def test_a_python_that_does_not_exist_is_said(tmp_path):
     done = install("python-nowhere", tmp_path / "venv", ROOT / "requirements.txt")
     assert (done.returncode, done.stderr) == (
         1,
@@ -151,7 +149,7 @@ def test_a_python_that_does_not_exist_is_said(tmp_path: Path) -> None:
     )
 
 
-def test_an_old_python_is_said(tmp_path: Path) -> None:
+def test_an_old_python_is_said(tmp_path):
     old = make_python(tmp_path, "python3.10", "exit 1")
     done = install(old, tmp_path / "venv", ROOT / "requirements.txt")
     assert (done.returncode, done.stderr) == (
@@ -161,7 +159,7 @@ def test_an_old_python_is_said(tmp_path: Path) -> None:
     )
 
 
-def test_a_python_without_ensurepip_installs_with_its_own_pip(tmp_path: Path) -> None:
+def test_a_python_without_ensurepip_installs_with_its_own_pip(tmp_path):
     python = make_python(
         tmp_path,
         "python3",
@@ -176,7 +174,7 @@ def test_a_python_without_ensurepip_installs_with_its_own_pip(tmp_path: Path) ->
     assert not (tmp_path / "venv" / "bin" / "pip").exists()
 
 
-def test_a_failed_installation_leaves_no_stamp_and_the_next_one_works(tmp_path: Path) -> None:
+def test_a_failed_installation_leaves_no_stamp_and_the_next_one_works(tmp_path):
     lock, folder = tmp_path / "lock.txt", tmp_path / "venv"
     lock.write_text("stackguide-nowhere==1.0 --hash=sha256:" + "0" * 64 + "\n", encoding="ascii")
     done = install(f"{sys.executable}", folder, lock)
@@ -207,7 +205,7 @@ def ask(port: int) -> http.client.HTTPResponse:
     raise AssertionError("The server does not answer.")
 
 
-def test_the_server_names_no_product_logs_json_and_stops_when_told(tmp_path: Path) -> None:
+def test_the_server_names_no_product_logs_json_and_stops_when_told(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     clean = {name: value for name, value in os.environ.items() if name not in OURS}

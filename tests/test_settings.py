@@ -1,7 +1,6 @@
 """Which environments are refused, in which words, and what the others come to."""
 
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,10 +48,10 @@ TRACKER = "https://tracker.example.org/"
 # By what reads it: the environment, a variable a line, and the sentence.
 REFUSED = {
     lambda: env.flag("DEBUG", default=False): {
-        "DEBUG=maybe": "DEBUG='maybe' is not a yes/no value; write on or off.",
+        "DEBUG=maybe": "DEBUG='maybe' is not a yes/no value; write on or off."
     },
     lambda: env.flag("HTTPS", default=True): {
-        "HTTPS=perhaps": "HTTPS='perhaps' is not a yes/no value; write on or off.",
+        "HTTPS=perhaps": "HTTPS='perhaps' is not a yes/no value; write on or off."
     },
     read_database: {
         "DATABASE_URL=postgres://a@b/c\nDB_POOL=x": (
@@ -79,7 +78,7 @@ REFUSED = {
     env.read_cache: {
         "CACHE_URL=memcache://127.0.0.1:11211": (
             "CACHE_URL is not an address of a cache; write redis://host:6379/0 or locmemcache://."
-        ),
+        )
     },
     read_secret: {
         "": (
@@ -118,13 +117,13 @@ REFUSED = {
         "ALLOWED_HOSTS=localhost,guide.internal": (
             "DEBUG is on while ALLOWED_HOSTS names guide.internal, which others can reach; turn "
             "DEBUG off, or allow only localhost."
-        ),
+        )
     },
     env.read_origins: {
         "CSRF_TRUSTED_ORIGINS=guide.internal": (
             "CSRF_TRUSTED_ORIGINS='guide.internal' is not an origin; write scheme and host, such "
             "as https://guide.example.org."
-        ),
+        )
     },
     env.read_report_to: {
         **{
@@ -152,7 +151,7 @@ REFUSED = {
     lambda: env.one_of("LOG_LEVEL", env.LEVELS, default="INFO"): {
         "LOG_LEVEL=loud": (
             "LOG_LEVEL='loud' is not known; write one of DEBUG, INFO, WARNING, ERROR, CRITICAL."
-        ),
+        )
     },
 }
 
@@ -164,9 +163,7 @@ CASES = [(read, *case) for read, cases in REFUSED.items() for case in cases.item
 @pytest.mark.parametrize(
     ("read", "variables", "sentence"), CASES, ids=[sentence[:40] for *_, sentence in CASES]
 )
-def test_what_cannot_be_read_is_refused_in_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object], variables: str, sentence: str
-) -> None:
+def test_what_cannot_be_read_is_refused_in_one_sentence(monkeypatch, read, variables, sentence):
     for line in variables.splitlines():
         monkeypatch.setenv(*line.split("=", maxsplit=1))
     with pytest.raises(env.RefusalError) as refusal:
@@ -175,36 +172,34 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(
 
 
 @pytest.mark.parametrize("word", ["on", "yes", "TRUE", "1", " on "])
-def test_words_for_yes_are_yes(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+def test_words_for_yes_are_yes(monkeypatch, word):
     monkeypatch.setenv("DEBUG", word)
     assert env.flag("DEBUG", default=False) is True
 
 
 @pytest.mark.parametrize("word", ["off", "no", "False", "0"])
-def test_words_for_no_are_no(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+def test_words_for_no_are_no(monkeypatch, word):
     monkeypatch.setenv("HTTPS", word)
     assert env.flag("HTTPS", default=True) is False
 
 
-def test_an_empty_flag_is_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_flag_is_its_default(monkeypatch):
     monkeypatch.setenv("DEBUG", "")
     monkeypatch.setenv("HTTPS", "")
     assert (env.flag("DEBUG", default=False), env.flag("HTTPS", default=True)) == (False, True)
 
 
-def test_a_secret_that_starts_with_a_dollar_sign_is_taken_as_it_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_secret_that_starts_with_a_dollar_sign_is_taken_as_it_is(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", f"${KEY}")
     assert env.read_secret(Path("/nowhere/key")) == f"${KEY}"
 
 
-def test_the_secret_is_read_from_the_file_of_the_installation(tmp_path: Path) -> None:
+def test_the_secret_is_read_from_the_file_of_the_installation(tmp_path):
     (tmp_path / "key").write_text(f"{KEY}\n", encoding="utf-8")
     assert env.read_secret(tmp_path / "key") == KEY
 
 
-def test_without_a_list_only_this_machine_is_answered() -> None:
+def test_without_a_list_only_this_machine_is_answered():
     assert env.read_hosts(debug=False) == ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -216,18 +211,16 @@ def test_without_a_list_only_this_machine_is_answered() -> None:
         "http://localhost:3000/#/new/{address}",
     ],
 )
-def test_reports_go_to_a_mail_address_a_tracker_or_nowhere(
-    monkeypatch: pytest.MonkeyPatch, value: str
-) -> None:
+def test_reports_go_to_a_mail_address_a_tracker_or_nowhere(monkeypatch, value):
     monkeypatch.setenv("REPORT_TO", value)
     assert env.read_report_to() == value.strip()
 
 
-def test_without_a_word_of_it_there_are_no_reports() -> None:
+def test_without_a_word_of_it_there_are_no_reports():
     assert env.read_report_to() == ""
 
 
-def test_postgresql_takes_password_pool_and_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_postgresql_takes_password_pool_and_time_limit(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://ann:p%40ss%2Fword@db:5433/guide?sslmode=require")
     monkeypatch.setenv("DB_POOL", "on")
     monkeypatch.setenv("DB_STATEMENT_TIMEOUT_MS", "5000")
@@ -256,14 +249,12 @@ def test_postgresql_takes_password_pool_and_time_limit(monkeypatch: pytest.Monke
         ("sqlite:////data/guide.db", Path("/data/guide.db")),
     ],
 )
-def test_sqlite_files_are_found_from_the_site(
-    monkeypatch: pytest.MonkeyPatch, url: str, file: Path
-) -> None:
+def test_sqlite_files_are_found_from_the_site(monkeypatch, url, file):
     monkeypatch.setenv("DATABASE_URL", url)
     assert env.read_database(Path("/site/var/db.sqlite3"))["NAME"] == file
 
 
-def test_sqlite_queues_its_writers_and_logs_ahead() -> None:
+def test_sqlite_queues_its_writers_and_logs_ahead():
     assert env.read_database(Path("/site/var/db.sqlite3"))["OPTIONS"] == {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
@@ -273,14 +264,14 @@ def test_sqlite_queues_its_writers_and_logs_ahead() -> None:
     }
 
 
-def test_a_silent_redis_costs_less_than_half_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_redis_costs_less_than_half_a_second(monkeypatch):
     monkeypatch.setenv("CACHE_URL", "redis://:p%40ss@cache:6379/1")
     cache = env.read_cache()
     assert cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
     assert cache["OPTIONS"] == {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}
 
 
-def test_a_command_prints_the_sentence_and_no_traceback(run_python: Callable) -> None:
+def test_a_command_prints_the_sentence_and_no_traceback(run_python):
     done = run_python("manage.py", "check", DEBUG="maybe", SECRET_KEY=KEY)
     assert (done.returncode, done.stderr) == (
         1,
@@ -288,7 +279,7 @@ def test_a_command_prints_the_sentence_and_no_traceback(run_python: Callable) ->
     )
 
 
-def test_the_server_prints_the_sentence_and_no_traceback(run_python: Callable) -> None:
+def test_the_server_prints_the_sentence_and_no_traceback(run_python):
     arguments = ("-m", "gunicorn", "--config", "stackguide/gunicorn.conf.py", "--check-config")
     done = run_python(*arguments, SECRET_KEY="short")
     assert (done.returncode, done.stderr) == (
@@ -297,7 +288,7 @@ def test_the_server_prints_the_sentence_and_no_traceback(run_python: Callable) -
     )
 
 
-def test_https_switches_cookies_redirect_and_promise_together(run_python: Callable) -> None:
+def test_https_switches_cookies_redirect_and_promise_together(run_python):
     code = (
         "from django.conf import settings as s; print(s.DEBUG, s.SECURE_SSL_REDIRECT,"
         " s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"

@@ -66,12 +66,12 @@ def fail(code: str, language: str = "python", longest: float = 60) -> str:
 # What is shipped --------------------------------------------------------------------------------
 
 
-def test_each_place_of_the_guide_has_one() -> None:
+def test_each_place_of_the_guide_has_one():
     assert sorted(snippet.place for snippet in SHIPPED) == sorted(PLACES)
     assert len(SHIPPED) == snippets.FEWEST
 
 
-def test_a_heading_of_the_guide_is_the_title() -> None:
+def test_a_heading_of_the_guide_is_the_title():
     titles = {snippet.place: (snippet.title, snippet.language) for snippet in SHIPPED}
 
     assert titles["category security"] == ("Security Headers", "python")
@@ -80,7 +80,7 @@ def test_a_heading_of_the_guide_is_the_title() -> None:
 
 
 @every_snippet
-def test_it_is_a_file_of_its_own_that_ends_with_one_newline(snippet: Snippet) -> None:
+def test_it_is_a_file_of_its_own_that_ends_with_one_newline(snippet):
     files = [pack / "4-snippets" / f"{snippet.slug}.yaml" for pack in find_packs()]
 
     assert any(path.is_file() for path in files)
@@ -89,21 +89,21 @@ def test_it_is_a_file_of_its_own_that_ends_with_one_newline(snippet: Snippet) ->
 
 
 @every_snippet
-def test_its_versions_are_those_of_the_lock(snippet: Snippet) -> None:
+def test_its_versions_are_those_of_the_lock(snippet):
     text = (lock.ROOT / lock.SNIPPETS).read_text(encoding="utf-8")
 
     assert snippet.run_with == snippets.find_run_with(snippet, text)
 
 
 @every_snippet
-def test_it_names_all_that_it_uses_and_no_more(snippet: Snippet) -> None:
+def test_it_names_all_that_it_uses_and_no_more(snippet):
     used = snippets.find_imported(snippet) | ALSO_USED.get(snippet.slug, set())
 
     assert set(snippets.find_named(snippet)) == used
     assert used != set()
 
 
-def test_the_lock_is_written_for_what_they_name() -> None:
+def test_the_lock_is_written_for_what_they_name():
     named = {
         f"{name}{extras}"
         for snippet in SHIPPED
@@ -115,7 +115,7 @@ def test_the_lock_is_written_for_what_they_name() -> None:
 
 
 @every_snippet
-def test_it_shows_nothing_that_was_replaced(snippet: Snippet) -> None:
+def test_it_shows_nothing_that_was_replaced(snippet):
     assert REPLACED.findall(snippet.code) == []
 
 
@@ -124,14 +124,14 @@ def test_it_shows_nothing_that_was_replaced(snippet: Snippet) -> None:
     [snippet for snippet in SHIPPED if snippet.language == "python"],
     ids=lambda snippet: snippet.slug,
 )
-def test_running_it_shows_that_it_works(snippet: Snippet) -> None:
+def test_running_it_shows_that_it_works(snippet):
     claims = [node for node in ast.walk(ast.parse(snippet.code)) if isinstance(node, ast.Assert)]
 
     assert claims != []
 
 
 @pytest.mark.parametrize("slug", ALSO_USED)
-def test_what_is_also_used_belongs_to_a_snippet(slug: str) -> None:
+def test_what_is_also_used_belongs_to_a_snippet(slug):
     assert slug in [snippet.slug for snippet in SHIPPED]
 
 
@@ -161,7 +161,7 @@ ROW = {
 }
 
 
-def test_a_pack_changes_single_fields_of_the_one_below(tmp_path: Path) -> None:
+def test_a_pack_changes_single_fields_of_the_one_below(tmp_path):
     # By their names the upper one would come first.
     write_pack(tmp_path, "z", [], ROW, {**ROW, "slug": "two"})
     changed = {"slug": "one", "technology": None, "category": ["tokens"], "run_with": "pyjwt 2.0"}
@@ -174,7 +174,7 @@ def test_a_pack_changes_single_fields_of_the_one_below(tmp_path: Path) -> None:
     assert (two.place, two.run_with) == ("technology jwt", "pyjwt 1.0")
 
 
-def test_recording_changes_that_one_line_of_the_newest_pack(tmp_path: Path) -> None:
+def test_recording_changes_that_one_line_of_the_newest_pack(tmp_path):
     text = (lock.ROOT / lock.SNIPPETS).read_text(encoding="utf-8")
     pyjwt, pytest_ = (lock.find_pins(text)[name] for name in ("pyjwt", "pytest"))
     below = write_pack(tmp_path, "below", [], ROW, {**ROW, "slug": "two"}, {**ROW, "slug": "three"})
@@ -203,17 +203,17 @@ def test_recording_changes_that_one_line_of_the_newest_pack(tmp_path: Path) -> N
 # What they are run with -------------------------------------------------------------------------
 
 
-def test_packages_are_found_by_what_is_imported() -> None:
+def test_packages_are_found_by_what_is_imported():
     code = (
         "import jwt, json\nfrom opentelemetry import trace\nfrom opentelemetry.sdk.trace import T"
     )
 
     assert snippets.find_imported(make_snippet(f"{code}\nimport pytest_asyncio")) == {
-        *("pyjwt", "opentelemetry-api", "opentelemetry-sdk", "pytest-asyncio"),
+        *("pyjwt", "opentelemetry-api", "opentelemetry-sdk", "pytest-asyncio")
     }
 
 
-def test_versions_are_read_with_their_extras() -> None:
+def test_versions_are_read_with_their_extras():
     snippet = make_snippet("", run_with="aiosqlite 0.22.1, pwdlib[argon2,bcrypt] 0.3.1")
 
     assert snippets.find_named(snippet) == {
@@ -221,20 +221,17 @@ def test_versions_are_read_with_their_extras() -> None:
         "pwdlib": ("[argon2,bcrypt]", "0.3.1"),
     }
     assert snippets.find_requirements(snippet) == [
-        *("aiosqlite==0.22.1", "pwdlib[argon2,bcrypt]==0.3.1"),
+        *("aiosqlite==0.22.1", "pwdlib[argon2,bcrypt]==0.3.1")
     ]
 
 
-@pytest.mark.parametrize(
-    "run_with",
-    ["jwt", "pyjwt==2", "pyjwt 2 pytest 9", "--pre 1", "a[b c] 1"],
-)
-def test_what_is_not_a_name_and_a_version_fails(run_with: str) -> None:
+@pytest.mark.parametrize("run_with", ["jwt", "pyjwt==2", "pyjwt 2 pytest 9", "--pre 1", "a[b c] 1"])
+def test_what_is_not_a_name_and_a_version_fails(run_with):
     with pytest.raises(Failure, match="which is not a name and a version"):
         snippets.find_named(make_snippet("", run_with=run_with))
 
 
-def test_a_snippet_that_imports_what_it_does_not_name_fails(tmp_path: Path) -> None:
+def test_a_snippet_that_imports_what_it_does_not_name_fails(tmp_path):
     snippet = make_snippet("import jwt\nimport yaml\nimport pytest\n", run_with="pytest 9.2.0")
 
     def make(snippet: Snippet) -> Path:
@@ -277,7 +274,7 @@ def make_of_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
 ASKS = "import importlib\nassert importlib.import_module('second').word == 'second'\n"
 
 
-def test_an_extra_that_is_not_named_is_not_there(make_of_index: Callable[[Snippet], Path]) -> None:
+def test_an_extra_that_is_not_named_is_not_there(make_of_index):
     few = make_snippet(ASKS, run_with="first 1.0")
     enough = make_snippet(ASKS, run_with="first[more] 1.0")
 
@@ -293,18 +290,14 @@ def test_an_extra_that_is_not_named_is_not_there(make_of_index: Callable[[Snippe
         ("fourth 1.0", "must have a hash"),
     ],
 )
-def test_only_what_the_lock_allows_is_installed(
-    make_of_index: Callable[[Snippet], Path], run_with: str, failure: str
-) -> None:
+def test_only_what_the_lock_allows_is_installed(make_of_index, run_with, failure):
     found = snippets.find_failure(make_snippet("", run_with=run_with), (), make_of_index)
 
     assert found.startswith("its packages cannot be installed; write a version that ")
     assert failure in found
 
 
-def test_an_environment_is_made_once_for_its_versions(
-    make_of_index: Callable[[Snippet], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_environment_is_made_once_for_its_versions(make_of_index, monkeypatch):
     snippet = make_snippet("", run_with="second 1.0")
     programs = make_of_index(snippet)
     monkeypatch.setattr(snippets, "run_uv", lambda *arguments: pytest.fail("made again"))
@@ -314,9 +307,7 @@ def test_an_environment_is_made_once_for_its_versions(
         make_of_index(make_snippet("", run_with="first 1.0"))
 
 
-def test_environments_of_other_versions_are_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_environments_of_other_versions_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(snippets, "HOME", tmp_path)
     snippet = make_snippet("", run_with="first 1.0")
     kept = snippets.find_environment(snippet, tmp_path, lock.ROOT / lock.SNIPPETS)
@@ -349,11 +340,11 @@ def test_environments_of_other_versions_are_removed(
         ),
     ],
 )
-def test_a_program_fails_with_what_it_said(code: str, failure: str) -> None:
+def test_a_program_fails_with_what_it_said(code, failure):
     assert failure in fail(code)
 
 
-def test_a_program_may_speak_with_itself() -> None:
+def test_a_program_may_speak_with_itself():
     code = (
         "import socket\n"
         "with socket.create_server(('127.0.0.1', 0)) as server:\n"
@@ -364,7 +355,7 @@ def test_a_program_may_speak_with_itself() -> None:
     assert fail(code) == ""
 
 
-def test_a_test_is_run_with_the_settings_that_it_shows() -> None:
+def test_a_test_is_run_with_the_settings_that_it_shows():
     test = "def test_it(pytestconfig):\n    assert pytestconfig.getini('testpaths') == ['here']\n"
     asked = "# In pyproject.toml:\n# [tool.pytest.ini_options]\n# testpaths = ['here']\n"
 
@@ -372,7 +363,7 @@ def test_a_test_is_run_with_the_settings_that_it_shows() -> None:
     assert "assert [] == ['here']" in fail(test)
 
 
-def test_a_program_that_does_not_end_is_ended() -> None:
+def test_a_program_that_does_not_end_is_ended():
     assert fail("import time\ntime.sleep(60)\n", longest=0.5) == "not done after 0.5 seconds"
 
 
@@ -387,7 +378,7 @@ def test_a_program_that_does_not_end_is_ended() -> None:
         ("cobol", "STOP RUN.\n", "nothing here runs cobol"),
     ],
 )
-def test_other_languages_are_read_by_their_tools(language: str, code: str, failure: str) -> None:
+def test_other_languages_are_read_by_their_tools(language, code, failure):
     found = fail(code, language)
 
     assert found.startswith(failure)
@@ -397,9 +388,7 @@ def test_other_languages_are_read_by_their_tools(language: str, code: str, failu
 @pytest.mark.parametrize(
     ("ci", "failure"), [("", ""), ("true", "shellcheck is not installed, and CI=true")]
 )
-def test_a_missing_shellcheck_is_a_failure_only_in_ci(
-    monkeypatch: pytest.MonkeyPatch, ci: str, failure: str
-) -> None:
+def test_a_missing_shellcheck_is_a_failure_only_in_ci(monkeypatch, ci, failure):
     monkeypatch.setenv("CI", ci)
     monkeypatch.setattr(snippets.shutil, "which", lambda program: None)
 
@@ -415,14 +404,8 @@ def test_a_missing_shellcheck_is_a_failure_only_in_ci(
     ],
 )
 def test_a_failed_or_a_missing_one_fails_the_run(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    failures: int,
-    count: int,
-    status: int,
-    last: str,
-) -> None:
+    monkeypatch, capsys, tmp_path, failures, count, status, last
+):
     found = [make_snippet("", slug=str(number)) for number in range(count)]
     broken = {str(number) for number in range(failures)}
     monkeypatch.setattr(snippets, "HOME", tmp_path)

@@ -25,7 +25,7 @@ def start(*given: Path) -> str:
     return said.getvalue()
 
 
-def test_an_empty_database_gets_the_guide_as_one_edition() -> None:
+def test_an_empty_database_gets_the_guide_as_one_edition():
     said = start()
 
     (only,) = Edition.objects.all()
@@ -37,7 +37,7 @@ def test_an_empty_database_gets_the_guide_as_one_edition() -> None:
     )
 
 
-def test_a_second_start_changes_nothing() -> None:
+def test_a_second_start_changes_nothing():
     start()
     before = rows()
 
@@ -45,7 +45,7 @@ def test_a_second_start_changes_nothing() -> None:
     assert rows() == before
 
 
-def test_what_was_edited_stays_edited() -> None:
+def test_what_was_edited_stays_edited():
     start()
     with editions.record("ada", "A better name", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="django").update(name="Django 5.2")
@@ -54,7 +54,7 @@ def test_what_was_edited_stays_edited() -> None:
     assert Technology.objects.get(slug="django").name == "Django 5.2"
 
 
-def test_what_was_deleted_stays_deleted() -> None:
+def test_what_was_deleted_stays_deleted():
     start()
     with editions.record("ada", "A new beginning", Edition.Origin.ADMIN):
         delete_everything()
@@ -63,7 +63,7 @@ def test_what_was_deleted_stays_deleted() -> None:
     assert {label: found for label, found in rows().items() if found} == {}
 
 
-def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path):
     with pytest.raises(CommandError) as refused:
         start(tmp_path)
 
@@ -74,7 +74,7 @@ def test_a_folder_without_fixtures_is_refused_in_one_sentence(tmp_path: Path) ->
     assert editions.latest() is None
 
 
-def test_a_broken_pack_loads_nothing(tmp_path: Path) -> None:
+def test_a_broken_pack_loads_nothing(tmp_path):
     folder = tmp_path / "1-categories"
     folder.mkdir()
     good = [{"model": "catalog.category", "fields": {"slug": "good", "name": "Good"}}]
@@ -107,7 +107,7 @@ def write_pack(folder: Path, name: str, **manifest: object) -> Path:
     return folder
 
 
-def test_packs_are_loaded_in_the_order_given_each_as_an_edition(tmp_path: Path) -> None:
+def test_packs_are_loaded_in_the_order_given_each_as_an_edition(tmp_path):
     first = write_pack(tmp_path / "first", "Django")
     second = write_pack(tmp_path / "second", "Django 6", over=["first"])
 
@@ -116,7 +116,7 @@ def test_packs_are_loaded_in_the_order_given_each_as_an_edition(tmp_path: Path) 
     assert Technology.objects.get().name == "Django 6"
 
 
-def test_a_later_start_names_what_is_new_and_loads_nothing(tmp_path: Path) -> None:
+def test_a_later_start_names_what_is_new_and_loads_nothing(tmp_path):
     first = write_pack(tmp_path / "first", "Django")
     start(first)
     second = write_pack(tmp_path / "second", "Django 6", over=["first"])
@@ -129,7 +129,7 @@ def test_a_later_start_names_what_is_new_and_loads_nothing(tmp_path: Path) -> No
     assert Technology.objects.get().name == "Django"
 
 
-def test_what_was_loaded_by_command_or_undone_is_not_new(tmp_path: Path) -> None:
+def test_what_was_loaded_by_command_or_undone_is_not_new(tmp_path):
     first = write_pack(tmp_path / "first", "Django")
     start(first)
     second = write_pack(tmp_path / "second", "Django 6", over=["first"])

@@ -50,10 +50,7 @@ SNIPPET = "InvalidHashError"
 INTRODUCTION = "What runs outside of a request."
 PROPOSED = {
     "technology": ("/technologies/taskiq/", "An asynchronous task queue, with brokers as plugins."),
-    "comparison": (
-        "/comparisons/task-queues/metrics/",
-        "Counted by an exporter of somebody else.",
-    ),
+    "comparison": ("/comparisons/task-queues/metrics/", "Counted by an exporter of somebody else."),
 }
 
 
@@ -233,7 +230,7 @@ def loading_with(client: Client, state: str) -> HttpResponse:
 # All of it ---------------------------------------------------------------------------------------
 
 
-def test_the_check_finds_nothing() -> None:
+def test_the_check_finds_nothing():
     said = io.StringIO()
 
     # Of the others one complains of what pytest puts into the settings.
@@ -242,7 +239,7 @@ def test_the_check_finds_nothing() -> None:
     assert said.getvalue().strip() == "System check identified no issues (0 silenced)."
 
 
-def test_every_public_page_opens() -> None:
+def test_every_public_page_opens():
     client = Client()
     sitemap = client.get(reverse("catalog:sitemap")).content.decode()
     paths = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap)
@@ -255,13 +252,13 @@ def test_every_public_page_opens() -> None:
     ] == []
 
 
-def test_a_former_address_leads_to_the_new_one() -> None:
+def test_a_former_address_leads_to_the_new_one():
     answer = Client().get("/technologies/postgresql/")
 
     assert (answer.status_code, answer.url) == (301, "/technologies/postgres/")
 
 
-def test_a_draft_is_not_found_but_can_be_previewed(ada: Client) -> None:
+def test_a_draft_is_not_found_but_can_be_previewed(ada):
     draft = Technology.objects.get(slug="huey")
 
     preview = words_of(ada.get(url_of(draft, "preview")))
@@ -275,7 +272,7 @@ def test_a_draft_is_not_found_but_can_be_previewed(ada: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", PROPOSED)
-def test_a_pending_change_is_shown_and_can_be_applied(eve: Client, kind: str) -> None:
+def test_a_pending_change_is_shown_and_can_be_applied(eve, kind):
     address, sentence = PROPOSED[kind]
     waiting = reverse("admin:catalog_pending_changelist")
     page = follow(eve, eve.get(waiting, {"kind": kind}), r"/change/(\?.*)?")
@@ -298,9 +295,7 @@ def test_a_pending_change_is_shown_and_can_be_applied(eve: Client, kind: str) ->
         ("/technologies/dramatiq/", EDITED_ROW, "theirs", False),
     ],
 )
-def test_a_conflict_is_listed_and_a_choice_ends_it(
-    eve: Client, address: str, here: str, choice: str, *, stays: bool
-) -> None:
+def test_a_conflict_is_listed_and_a_choice_ends_it(eve, address, here, choice, *, stays):
     load = loading_with(eve, "2 conflicts wait")
     page = follow(eve, load, "/choose/")
 
@@ -312,7 +307,7 @@ def test_a_conflict_is_listed_and_a_choice_ends_it(
     assert loading_with(eve, "1 conflict waits").status_code == 200
 
 
-def test_an_upload_that_was_kept_can_be_looked_at_and_loaded(eve: Client, kept_packs: Path) -> None:
+def test_an_upload_that_was_kept_can_be_looked_at_and_loaded(eve, kept_packs):
     (kept,) = kept_packs.iterdir()
     page = eve.get(reverse("admin:catalog_packload_plan", args=[kept.name]))
 
@@ -333,7 +328,7 @@ def test_an_upload_that_was_kept_can_be_looked_at_and_loaded(eve: Client, kept_p
         *("comparison/task-queues", "stack/lightweight-api", "snippet/password-hashing-argon2"),
     ],
 )
-def test_every_page_of_history_opens(eve: Client, thing: str) -> None:
+def test_every_page_of_history_opens(eve, thing):
     page = eve.get(reverse("admin:catalog_revision_of", args=thing.split("/")))
     links = [link for link in links_of(page) if "/revision/" in link]
 
@@ -341,7 +336,7 @@ def test_every_page_of_history_opens(eve: Client, thing: str) -> None:
     assert [link for link in links if eve.get(link).status_code != 200] == []
 
 
-def test_every_edition_opens_and_says_who_made_it(eve: Client) -> None:
+def test_every_edition_opens_and_says_who_made_it(eve):
     numbers = range(1, LAST_EDITION + 1)
     pages = [eve.get(reverse("admin:catalog_edition_change", args=[one])) for one in numbers]
     people = [set(re.findall(r"\b(?:ada|eve)\b", words_of(page))) for page in pages]
@@ -349,13 +344,13 @@ def test_every_edition_opens_and_says_who_made_it(eve: Client) -> None:
     assert people == [{"ada" if number in BY_ADA else "eve"} for number in numbers]
 
 
-def test_an_edition_that_was_undone_is_known_to_be(eve: Client) -> None:
+def test_an_edition_that_was_undone_is_known_to_be(eve):
     page = eve.get(reverse("admin:catalog_edition_undo", args=[UNDONE_EDITION]))
 
     assert "undone already" in words_of(page)
 
 
-def test_the_last_edition_can_be_undone(eve: Client) -> None:
+def test_the_last_edition_can_be_undone(eve):
     page = eve.get(reverse("admin:catalog_edition_undo", args=[LAST_EDITION]))
     before = read("/categories/task-queues/")
 
@@ -367,7 +362,7 @@ def test_the_last_edition_can_be_undone(eve: Client) -> None:
     )
 
 
-def test_a_loading_can_be_undone_with_what_waits(eve: Client) -> None:
+def test_a_loading_can_be_undone_with_what_waits(eve):
     page = follow(eve, loading_with(eve, "2 conflicts wait"), "/undo/")
     before = read("/technologies/rq/")
 
@@ -380,7 +375,7 @@ def test_a_loading_can_be_undone_with_what_waits(eve: Client) -> None:
     assert " wait" not in words_of(eve.get(reverse("admin:catalog_packload_changelist")))
 
 
-def test_what_was_deleted_can_be_recovered(eve: Client) -> None:
+def test_what_was_deleted_can_be_recovered(eve):
     page = follow(eve, eve.get(reverse("admin:catalog_revision_deleted")), "/revert/")
     before = read("/categories/password-hashing/")
 

@@ -20,7 +20,7 @@ TODAY = [subject for subject in SUBJECTS if subject.version_set not in PAST]
 # What is shipped --------------------------------------------------------------------------------
 
 
-def test_every_set_and_every_combination_has_a_result_of_just_its_pins() -> None:
+def test_every_set_and_every_combination_has_a_result_of_just_its_pins():
     shipped = {subject.name: subject.digest for subject in SUBJECTS}
     tried = {name: entry["hash"] for name, entry in RESULTS["results"].items()}
 
@@ -29,7 +29,7 @@ def test_every_set_and_every_combination_has_a_result_of_just_its_pins() -> None
     )
 
 
-def test_every_combination_of_every_stack_is_pinned_by_a_set() -> None:
+def test_every_combination_of_every_stack_is_pinned_by_a_set():
     offered = {
         f"stacks/{stack}{chosen}"
         for (stack,) in GUIDE["stack"]
@@ -42,7 +42,7 @@ def test_every_combination_of_every_stack_is_pinned_by_a_set() -> None:
 
 
 @pytest.mark.parametrize("subject", TODAY, ids=lambda subject: subject.name)
-def test_what_is_recommended_resolves_on_each_python_it_is_for(subject: Subject) -> None:
+def test_what_is_recommended_resolves_on_each_python_it_is_for(subject):
     tried = RESULTS["results"][subject.name]["pythons"]
     wanted = [text for text in PYTHONS if SpecifierSet(subject.python).contains(f"{text}.0")]
 
@@ -58,7 +58,7 @@ def test_what_is_recommended_resolves_on_each_python_it_is_for(subject: Subject)
     assert verify_guide.find_failures({subject.name: {"pythons": tried}}) == []
 
 
-def test_the_set_of_2025_has_its_result_too() -> None:
+def test_the_set_of_2025_has_its_result_too():
     tried = RESULTS["results"]["versions/python-2025"]["pythons"]
 
     assert {python: bool(result["resolved"]) for python, result in tried.items()} == {
@@ -75,7 +75,7 @@ def test_the_set_of_2025_has_its_result_too() -> None:
     ]
 
 
-def test_the_index_had_nothing_newer_on_that_day() -> None:
+def test_the_index_had_nothing_newer_on_that_day():
     assert RESULTS["newer in the index"] == {}
 
 
@@ -125,14 +125,14 @@ def make_guide(tmp_path: Path) -> list[Path]:
     return [older, newer]
 
 
-def test_a_later_pack_changes_what_it_states_and_takes_away_what_it_removes(tmp_path: Path) -> None:
+def test_a_later_pack_changes_what_it_states_and_takes_away_what_it_removes(tmp_path):
     rows = read_guide(make_guide(tmp_path))
 
     assert rows["pin"]["now", "django"]["specifier"] == ">=5.2.19,<5.3"
     assert [key[2] for key in rows["choice"]] == ["django", "celery", "dramatiq"]
 
 
-def test_a_combination_is_tried_on_each_set_that_pins_all_of_it(tmp_path: Path) -> None:
+def test_a_combination_is_tried_on_each_set_that_pins_all_of_it(tmp_path):
     subjects = verify_guide.find_subjects(read_guide(make_guide(tmp_path)))
 
     # Nothing pins Dramatiq, so what is offered with it has no result: the test above would fail.
@@ -150,7 +150,7 @@ def test_a_combination_is_tried_on_each_set_that_pins_all_of_it(tmp_path: Path) 
     ]
 
 
-def test_a_hash_changes_with_a_pin_or_the_python_and_with_nothing_else() -> None:
+def test_a_hash_changes_with_a_pin_or_the_python_and_with_nothing_else():
     given = Subject("a", "set", ">=3.11", ("one>=1", "two>=2"))
 
     same = [given._replace(name="b"), given._replace(requirements=("two>=2", "one>=1"))]
@@ -160,7 +160,7 @@ def test_a_hash_changes_with_a_pin_or_the_python_and_with_nothing_else() -> None
     assert len({subject.digest for subject in (given, *others)}) == 3
 
 
-def test_what_does_not_resolve_or_run_fails_unless_it_is_of_the_past() -> None:
+def test_what_does_not_resolve_or_run_fails_unless_it_is_of_the_past():
     subject = Subject("versions/now", "now", ">=3.11", ("one>=1",))
     ran = {"resolved": 1, "versions": "one 1", "ran": "3.12.1", "checks": {"imports": "ok"}}
     broken = {**ran, "ran": False, "checks": {"imports": "failed: ImportError"}}

@@ -26,9 +26,7 @@ FETCHED = ("stylesheet", "icon", "preload", "modulepreload")
 def as_in_production(tmp_path: Path) -> Iterator[Client]:
     """A client of the site with its static files collected, named by content and compressed."""
     storages = {**settings.STORAGES}
-    storages["staticfiles"] = {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
-    }
+    storages["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     with override_settings(
         STATIC_ROOT=tmp_path,
         STORAGES=storages,
@@ -58,7 +56,7 @@ def files_of(html: bytes, address: str) -> set[str]:
     return {urljoin(address, name) for name in named if name}
 
 
-def test_a_first_visit_is_light(as_in_production: Client) -> None:
+def test_a_first_visit_is_light(as_in_production):
     packs = (FIXTURES / name for name in ("guide-2025", "guide-2026-11"))
     call_command("start_guide", *packs, verbosity=0)
     weights, encodings = {}, set()

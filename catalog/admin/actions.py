@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from catalog import completeness
-from catalog.admin.places import may_look
+from catalog.admin.base import may_look
 from catalog.admin.saving import publishes
 from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
 from catalog.history.store import rows_of

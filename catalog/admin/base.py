@@ -1,6 +1,7 @@
-"""What the pages of the admin share: addresses, lists, form fields and tables of parts."""
+"""What the pages of the admin share: addresses, frame, lists, form fields, tables of parts."""
 
 from collections.abc import Callable, Collection
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,15 +16,16 @@ from django.contrib.admin.widgets import (
 )
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DatabaseError, models
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from catalog.models import CONTENT, ContentModel
+from catalog.models import CONTENT, THINGS, ContentModel, Thing, ThingKey
 from catalog.models.fields import LONGEST_MARKDOWN
 
 # What Django and the databases raise for filters that make no sense.
@@ -44,7 +46,7 @@ REVIEW_FIELDSET = (
 
 
 def is_key(value: str) -> bool:
-    """Return whether this can be a primary key; the databases hold 18 digits with ease."""
+    """Return whether this can be a key or an edition; the databases hold 18 digits with ease."""
     return value.isascii() and value.isdecimal() and len(value) <= 18
 
 
@@ -61,6 +63,49 @@ def admin_url(model: type[models.Model], page: str, *key: int) -> str:
 def markdown_label(name: str) -> str | None:
     """Return what a Markdown field is called, by its name in a form; None for any other field."""
     return MARKDOWN_LABELS.get(name.rpartition("-")[2])  # in a table: points-0-introduction
+
+
+def model_admin_of(kind: str) -> admin.ModelAdmin:
+    """Return what shows things of this kind to editors. Raises Http404 for a kind there is not."""
+    if kind not in THINGS:
+        raise Http404
+    return admin.site.get_model_admin(THINGS[kind])
+
+
+def may_look(request: HttpRequest, kind: str) -> bool:
+    """Return whether somebody may see things of this kind. Raises Http404 for no kind."""
+    return model_admin_of(kind).has_view_or_change_permission(request)
+
+
+def check_may_look(request: HttpRequest, kind: str) -> None:
+    """Raise PermissionDenied for who may not see things of this kind, Http404 for no kind."""
+    if not may_look(request, kind):
+        raise PermissionDenied
+
+
+def may_recover(request: HttpRequest, kind: str) -> bool:
+    """Return whether somebody may bring back things of this kind: add them and change them."""
+    model_admin = model_admin_of(kind)
+    return model_admin.has_add_permission(request) and model_admin.has_change_permission(request)
+
+
+def history_address(thing: ThingKey) -> str:
+    """Return where the history of a thing is."""
+    return reverse("admin:catalog_revision_of", args=[thing.kind, thing.slug])
+
+
+def form_address(row: Thing | None) -> str:
+    """Return where a thing is edited; blank for one that is not there."""
+    return admin_url(type(row), "change", row.pk) if row is not None else ""
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK
+) -> TemplateResponse:
+    """Return a page in the frame of the admin; its `title` becomes the heading."""
+    request.current_app = admin.site.name
+    frame = {**admin.site.each_context(request), "subtitle": None}
+    return TemplateResponse(request, f"admin/catalog/{template}", frame | context, status=status)
 
 
 # Pages ------------------------------------------------------------------------------------------

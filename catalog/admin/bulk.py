@@ -17,22 +17,20 @@ from django.utils.text import capfirst, get_text_list
 
 from catalog import integrity
 from catalog.admin.actions import NAMES, Action, Plan, actions_of
-from catalog.admin.base import SiteAdmin
+from catalog.admin.base import SiteAdmin, is_key
 from catalog.admin.confirm import (
     STATE,
     Confirmation,
     NotConfirmedError,
     changed_since,
-    is_number,
     shown_by,
     told_of,
 )
-from catalog.admin.places import KINDS
 from catalog.admin.saving import publishes, saving_of
 from catalog.describe import Labels, describe
 from catalog.history import editions
 from catalog.history.rows import RowChange
-from catalog.models import Thing, ThingKey
+from catalog.models import THINGS, Thing, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
 # More than an editor reads, and than one request should write.
@@ -238,7 +236,7 @@ def _refusal_to_delete(request: HttpRequest, selected: QuerySet, count: int) -> 
     """Return why nothing is deleted; blank where all of it is as it was shown."""
     number, *names = request.POST.get(STATE, "").split(" ")
     things = things_in(names)
-    is_known = is_number(number) and int(number) <= editions.number_now()
+    is_known = is_key(number) and int(number) <= editions.number_now()
     if not is_known or not selected.things() <= things:
         return "It is not known which state this page was made from: look again."
     if changed := changed_since(int(number), things):
@@ -254,7 +252,7 @@ def things_in(names: Sequence[str]) -> set[ThingKey]:
     return {
         ThingKey(kind, slug)
         for kind, _slash, slug in pairs
-        if kind in KINDS and slug and set(slug) <= set(SLUG_CHARACTERS)
+        if kind in THINGS and slug and set(slug) <= set(SLUG_CHARACTERS)
     }
 
 

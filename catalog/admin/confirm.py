@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.text import capfirst
 
-from catalog.admin.places import KINDS, render_page
+from catalog.admin.base import is_key, render_page
 from catalog.admin.saving import pending_of_others, publishes, save_or_propose
 from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
 from catalog.history.rows import RowChange
 from catalog.history.store import by_kind
 from catalog.history.trial import digests, dry_run, write
-from catalog.models import Changed, Edition, ThingKey
+from catalog.models import THINGS, Changed, Edition, ThingKey
 
 # The names of the hidden fields.
 STATE, SHOWN = "_state", "_seen"
@@ -148,14 +148,9 @@ def problems_of(changes: list[RowChange]) -> list[str]:
 def shown_by(post: QueryDict) -> tuple[int, set[str]] | None:
     """Return the edition and the digests that a posted page carries; None for nonsense."""
     number = post.get(STATE, "").partition(" ")[0]
-    if not is_number(number) or int(number) > editions.number_now() or SHOWN not in post:
+    if not is_key(number) or int(number) > editions.number_now() or SHOWN not in post:
         return None
     return int(number), set(post[SHOWN].split())
-
-
-def is_number(text: str) -> bool:
-    """Return whether this is a number that an edition or a key can have."""
-    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def changed_since(number: int, things: Iterable[ThingKey]) -> dict[ThingKey, Edition]:
@@ -174,7 +169,7 @@ def told_of(changed: dict[ThingKey, Edition]) -> str:
     names = {
         row.key: str(row)
         for kind, slugs in by_kind(named[:MOST_NAMES])
-        for row in KINDS[kind].objects.filter(slug__in=slugs)
+        for row in THINGS[kind].objects.filter(slug__in=slugs)
     }
     texts = []
     for thing in named[:MOST_NAMES]:
@@ -197,7 +192,7 @@ def grouped(things: list[ThingDescription]) -> tuple[list[Group], int]:
     for kind, same_kind in groupby(first, key=lambda one: one.thing.kind):
         found = list(same_kind)
         count = sum(len(one.sentences) for one in found)
-        title = capfirst(KINDS[kind]._meta.verbose_name_plural)
+        title = capfirst(THINGS[kind]._meta.verbose_name_plural)
         groups.append(Group(title, found, is_short=count <= SHORT))
     return groups, len(things) - len(first)
 

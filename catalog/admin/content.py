@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from catalog.admin import deleting
-from catalog.admin.base import ContentFormMixin, SiteAdmin
+from catalog.admin.base import ContentFormMixin, SiteAdmin, history_address
 from catalog.admin.bulk import BulkAdmin, delete_selected
 from catalog.admin.confirm import STATE
 from catalog.admin.formstate import (
@@ -32,7 +32,6 @@ from catalog.admin.formstate import (
     token_of,
 )
 from catalog.admin.overtaken import page_of_deleted, save_document
-from catalog.admin.places import history_address
 from catalog.admin.renaming import RenamingAdmin
 from catalog.admin.saving import READING, publishes, save_or_propose, saving_of, shown_with_pending
 from catalog.admin.submitted import renumber_deleted_rows

@@ -13,7 +13,8 @@ from django.db.models import Max, Q
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from catalog.admin.confirm import STATE, is_number
+from catalog.admin.base import is_key
+from catalog.admin.confirm import STATE
 from catalog.admin.saving import may_amend, publishes, saving_of
 from catalog.history import editions
 from catalog.history.pending import Basis
@@ -55,7 +56,7 @@ def state_of(token: str, row: ContentModel) -> State:
     """
     now, _space, names = token_of(row).partition(" ")
     given, _space, of = token.partition(" ")
-    if of != names or not is_number(given) or int(given) > editions.number_now():
+    if of != names or not is_key(given) or int(given) > editions.number_now():
         refusal = "It is not known which state this form was made from: open it anew."
         return State(refusal=refusal)
     return State(int(given), is_stale=int(given) < int(now))
@@ -98,7 +99,7 @@ def basis_token(request: HttpRequest) -> str:
 def posted_basis(request: HttpRequest) -> Basis | None:
     """Return what the posted form was made from; None where it does not say."""
     version, _space, number = request.POST.get(BASIS, "").partition(" ")
-    if not (is_number(version) and is_number(number)) or int(number) > editions.number_now():
+    if not (is_key(version) and is_key(number)) or int(number) > editions.number_now():
         return None
     return Basis(int(version), int(number))
 

@@ -15,23 +15,24 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from catalog import packs
-from catalog.admin.base import ReadOnlyMixin, SiteAdmin, is_key
-from catalog.admin.differences import MOST_LINES, lines_of
-from catalog.admin.places import (
-    KINDS,
+from catalog.admin.base import (
+    ReadOnlyMixin,
+    SiteAdmin,
     check_may_look,
     form_address,
     history_address,
+    is_key,
     may_look,
     may_recover,
     model_admin_of,
     render_page,
 )
+from catalog.admin.differences import MOST_LINES, lines_of
 from catalog.admin.previews import preview_of_past
 from catalog.admin.revisions import DELETED_PER_PAGE, Past, deleted, name_deleted, sentences_of
 from catalog.admin.undo import revert, undo_address, undo_edition
 from catalog.describe import Labels
-from catalog.models import Edition, Revision, ThingKey
+from catalog.models import THINGS, Edition, Revision, ThingKey
 from catalog.models.base import SLUG_CHARACTERS
 
 
@@ -102,7 +103,7 @@ class RevisionAdmin(ReadOnlyMixin, SiteAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Revision | None = None) -> bool:
         """Who may see a thing may see what it was."""
         may = super().has_view_permission(request, obj)
-        return may or (obj is not None and obj.kind in KINDS and may_look(request, obj.kind))
+        return may or (obj is not None and obj.kind in THINGS and may_look(request, obj.kind))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("edition")
@@ -133,7 +134,7 @@ class RevisionAdmin(ReadOnlyMixin, SiteAdmin):
 
 def links_to_past(revision: Revision) -> SafeString | str:
     """Return links to what this edition changed of the thing, and to its whole history."""
-    if revision.kind not in KINDS:
+    if revision.kind not in THINGS:
         return ""
     address = history_address(ThingKey(revision.kind, revision.slug))
     return format_html(
@@ -175,7 +176,7 @@ def thing_history(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 @require_safe
 def deleted_things(request: HttpRequest) -> HttpResponse:
     """Show what is gone and can be brought back, of the kinds that somebody may see."""
-    kinds = [kind for kind in KINDS if may_look(request, kind)]
+    kinds = [kind for kind in THINGS if may_look(request, kind)]
     if not kinds:
         raise PermissionDenied
     asked = request.GET.get("kind")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
-from catalog.admin.confirm import is_number
+from catalog.admin.base import history_address, is_key, may_look, may_recover, render_page
 from catalog.admin.conflicts import (
     EDITORS,
     SEEN,
@@ -17,7 +17,6 @@ from catalog.admin.conflicts import (
     changes_about,
 )
 from catalog.admin.formstate import posted_token
-from catalog.admin.places import KINDS, history_address, may_look, may_recover, render_page
 from catalog.admin.revisions import MOST_SENTENCES, Past, how, is_empty, sentences_of
 from catalog.admin.submitted import submitted_values
 from catalog.describe import Labels, problem_sentences
@@ -26,7 +25,7 @@ from catalog.history.pending import Merged, merge_document
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import Document
 from catalog.history.trial import write
-from catalog.models import Edition, Revision, ThingKey
+from catalog.models import THINGS, Edition, Revision, ThingKey
 
 # Whoever was away for long reads the rest in the history.
 MOST_EDITIONS = 20
@@ -93,7 +92,7 @@ def page_of_deleted(request: HttpRequest) -> HttpResponse | None:
     number, *slugs = posted_token(request).split(" ")
     for text in slugs[:2]:
         kind, _slash, slug = text.partition("/")
-        if kind in KINDS and is_number(number) and may_look(request, kind):
+        if kind in THINGS and is_key(number) and may_look(request, kind):
             past = Past(names.thing(ThingKey(kind, slug)), names)
             if past.revisions.exists():
                 return gone_page(request, past, int(number))
@@ -205,6 +204,6 @@ def _edition_of(token: str, thing: ThingKey, names: SlugRenames) -> int | None:
     """Return the edition that a form was made from; None for another's token, and nonsense."""
     number, _space, things = token.partition(" ")
     pairs = [text.split("/") for text in things.split(" ") if text.count("/") == 1]
-    if thing not in {names.thing(ThingKey(*pair)) for pair in pairs} or not is_number(number):
+    if thing not in {names.thing(ThingKey(*pair)) for pair in pairs} or not is_key(number):
         return None
     return int(number) if int(number) <= editions.number_now() else None

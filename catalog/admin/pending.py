@@ -15,11 +15,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from catalog import completeness
-from catalog.admin.base import ReadOnlyMixin, SiteAdmin, is_key
+from catalog.admin.base import (
+    ReadOnlyMixin,
+    SiteAdmin,
+    form_address,
+    history_address,
+    is_key,
+    may_look,
+    render_page,
+)
 from catalog.admin.conflicts import PROPOSED, Choices
 from catalog.admin.differences import MOST_LINES, lines_of
 from catalog.admin.overtaken import questions_of
-from catalog.admin.places import KINDS, form_address, history_address, may_look, render_page
 from catalog.admin.previews import preview_of_pending
 from catalog.admin.revisions import Past, sentences_of
 from catalog.admin.saving import may_amend, publishes, save_or_propose, shown_with_pending
@@ -27,7 +34,7 @@ from catalog.describe import Labels, problem_sentences
 from catalog.history import editions
 from catalog.history.pending import CannotShowError, Merged, merge_pending
 from catalog.history.trial import write
-from catalog.models import Pending
+from catalog.models import THINGS, Pending
 
 # As long as the longest comment.
 MOST_LETTERS = 500
@@ -78,7 +85,7 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """In lists, only of kinds of things that somebody may see."""
         rows = super().get_queryset(request)
-        return rows.filter(kind__in=[kind for kind in KINDS if may_look(request, kind)])
+        return rows.filter(kind__in=[kind for kind in THINGS if may_look(request, kind)])
 
     def change_view(
         self,

@@ -12,9 +12,8 @@ from django.urls import URLPattern, path, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from catalog.admin.base import is_key
+from catalog.admin.base import check_may_look, history_address, is_key, may_look, render_page
 from catalog.admin.content import ThingAdmin
-from catalog.admin.places import KINDS, check_may_look, history_address, may_look, render_page
 from catalog.admin.revisions import is_empty, past_of, revision_of
 from catalog.admin.saving import shown_with_pending
 from catalog.describe import problem_sentences
@@ -23,7 +22,7 @@ from catalog.history.documents import in_todays_fields
 from catalog.history.pending import CannotShowError
 from catalog.history.trial import shown_with, write
 from catalog.http import state_of, wants_fragment
-from catalog.models import Page, Pending, Revision, Snippet, ThingKey
+from catalog.models import THINGS, Page, Pending, Revision, Snippet, ThingKey
 
 
 class PageAdmin(ThingAdmin):
@@ -127,7 +126,7 @@ def _write_revision(thing: ThingKey, revision: Revision) -> None:
 def _public_page(request: HttpRequest, thing: ThingKey) -> HttpResponse:
     """Return the page that shows the thing: its own, its owner's, or for the guide the front."""
     state_of(request)  # before the row is read
-    row = KINDS[thing.kind].objects.get(slug=thing.slug)
+    row = THINGS[thing.kind].objects.get(slug=thing.slug)
     if isinstance(row, Snippet):
         row = row.technology or row.category
     view = resolve(row.get_absolute_url()).func

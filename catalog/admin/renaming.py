@@ -14,14 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
-from catalog.admin.base import SiteAdmin, is_key
+from catalog.admin.base import SiteAdmin, form_address, is_key, render_page
 from catalog.admin.confirm import STATE
 from catalog.admin.formstate import posted_token, state_of, token_of
-from catalog.admin.places import form_address, render_page
 from catalog.admin.saving import publishes, save_or_propose
 from catalog.history.renames import rename
 from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
-from catalog.models.base import is_slug
+from catalog.models.fields import is_slug
 
 TEMPLATE = "rename.html"
 

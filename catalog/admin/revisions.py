@@ -12,13 +12,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from catalog.admin.base import is_key
-from catalog.admin.places import KINDS
 from catalog.describe import Labels, describe
 from catalog.history.diff import changes_between_texts
 from catalog.history.documents import NOTHING, in_todays_fields
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import RowChange, key_of
-from catalog.models import Changed, Edition, Moved, Revision, Thing, ThingKey
+from catalog.models import THINGS, Changed, Edition, Moved, Revision, Thing, ThingKey
 
 PER_PAGE = 20
 DELETED_PER_PAGE = 50
@@ -65,7 +64,7 @@ class Deleted(NamedTuple):
 
     @property
     def kind(self) -> str:
-        return str(KINDS[self.thing.kind]._meta.verbose_name)
+        return str(THINGS[self.thing.kind]._meta.verbose_name)
 
     @property
     def how(self) -> str:
@@ -98,7 +97,7 @@ class Past:
     @cached_property
     def row(self) -> Thing | None:
         """Return the thing as it is today, if it is there."""
-        return KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
+        return THINGS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
 
     def title(self, labels: Labels) -> str:
         """Return what the thing is called today, or was when it was there."""

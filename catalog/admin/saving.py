@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from catalog import integrity
-from catalog.admin.places import history_address, model_admin_of
+from catalog.admin.base import history_address, model_admin_of
 from catalog.describe import Labels, ThingDescription, describe
 from catalog.history import editions
 from catalog.history.diff import changes_in

@@ -18,7 +18,7 @@ from django.forms.formsets import (
 from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 
-from catalog.admin.confirm import is_number
+from catalog.admin.base import is_key
 from catalog.admin.conflicts import carried
 from catalog.admin.differences import is_long
 
@@ -119,7 +119,7 @@ def _field_of(model: type[models.Model] | None, name: str) -> models.Field | Non
 def _names_of_targets(found: Iterable[_Value]) -> dict[tuple[type[models.Model], str], str]:
     wanted = defaultdict(set)
     for one in found:
-        if one.field is not None and one.field.is_relation and is_number(one.value):
+        if one.field is not None and one.field.is_relation and is_key(one.value):
             wanted[one.field.related_model].add(one.value)
     names = {}
     for model, keys in wanted.items():

@@ -8,15 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from catalog.admin.base import is_key
-from catalog.admin.confirm import Confirmation, NotConfirmedError
-from catalog.admin.places import (
-    KINDS,
+from catalog.admin.base import (
     form_address,
     history_address,
+    is_key,
     may_recover,
     model_admin_of,
 )
+from catalog.admin.confirm import Confirmation, NotConfirmedError
 from catalog.admin.revisions import Past, how, is_empty, past_of, revision_of, sentences_of
 from catalog.admin.saving import may_write, saving_of
 from catalog.describe import Labels, problem_sentences
@@ -24,7 +23,7 @@ from catalog.history.diff import changes_to_restore, changes_to_undo
 from catalog.history.documents import in_todays_fields
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import RowChange
-from catalog.models import Edition, PackLoad, Revision, ThingKey
+from catalog.models import THINGS, Edition, PackLoad, Revision, ThingKey
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -109,7 +108,7 @@ class UndoEdition(Confirmation):
             return _to_pending(kept[0].pk)
         row = None
         if self.thing is not None:
-            row = KINDS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
+            row = THINGS[self.thing.kind].objects.filter(slug=self.thing.slug).first()
         if row is not None:
             return HttpResponseRedirect(form_address(row))
         if self.request.user.has_perm("catalog.view_edition"):
@@ -172,7 +171,7 @@ def _things(edition: Edition) -> set[ThingKey]:
     """Return the things that an edition changed, by what they are called today."""
     names = SlugRenames.read()
     found = edition.revisions.values_list("kind", "slug")
-    return {names.thing(ThingKey(*thing)) for thing in found if thing[0] in KINDS}
+    return {names.thing(ThingKey(*thing)) for thing in found if thing[0] in THINGS}
 
 
 def _may_change(request: HttpRequest, things: set[ThingKey]) -> bool:

@@ -18,20 +18,7 @@ from catalog.history.store import in_batches
 from catalog.models import ThingKey
 
 # The field that names a row; rows of other models are called by their keys.
-NAME_FIELDS = {
-    "guide": "title",
-    "category": "name",
-    "technology": "name",
-    "alias": "name",
-    "point": "text",
-    "snippet": "title",
-    "comparison": "title",
-    "criteriongroup": "name",
-    "criterion": "name",
-    "stack": "name",
-    "role": "name",
-    "versionset": "title",
-}
+NAME_FIELDS = {name: model.NAME_FIELD for name, model in MODELS.items() if model.NAME_FIELD}
 
 # The part of its key that is the technology by which a row is called.
 CALLED_BY_TECHNOLOGY = {"listing": 1, "companion": 1, "contender": 1, "choice": 2}

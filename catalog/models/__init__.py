@@ -1,15 +1,23 @@
 """Every model, by one path. Content models stand in the order in which fixtures can be loaded."""
 
 from catalog.models.base import ByteOrder, ContentModel, Page, Status, Thing, ThingKey, writing
-from catalog.models.category import Category, Listing
+from catalog.models.category import Category, Guide, Listing, Snippet
 from catalog.models.comparison import Cell, Comparison, Contender, Criterion, CriterionGroup
-from catalog.models.guide import Guide
-from catalog.models.history import Changed, Edition, EditionCounter, Moved, Revision, Unrecorded
-from catalog.models.link import Link
-from catalog.models.pack import Base, Conflict, PackLoad
-from catalog.models.pending import Pending
-from catalog.models.rendering import Code, RenderedMarkdown
-from catalog.models.snippet import Snippet
+from catalog.models.records import (
+    Base,
+    Changed,
+    Code,
+    Conflict,
+    Edition,
+    EditionCounter,
+    Link,
+    Moved,
+    PackLoad,
+    Pending,
+    RenderedMarkdown,
+    Revision,
+    Unrecorded,
+)
 from catalog.models.stack import Choice, Role, Stack
 from catalog.models.technology import Alias, Companion, Package, PackageFacts, Point, Technology
 from catalog.models.version import Pin, VersionSet

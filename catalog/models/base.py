@@ -1,23 +1,19 @@
 """What content models share: natural keys, owners, order, rules, and a signal before a write."""
 
-import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import reduce
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Left
-from django.db.models.lookups import Exact
+from django.db.models import Func, Q
 from django.dispatch import Signal
 from django.urls import reverse
 
-from catalog.models.fields import is_showable, with_plain_line_ends
+from catalog.models import fields, rules
 
 # Sent inside the transaction when rows of content are written in bulk, with `things`: the set of
 # ThingKey whose documents differ by it, and `before`: whether the rows are still as they were.
@@ -31,40 +27,11 @@ SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 # Words that addresses use for themselves: /categories/feed/, /compare/.
 RESERVED_SLUGS = ("index", "feed", "compare")
 
-is_slug = RegexValidator(
-    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-    "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
-)
-_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
-
-
-def first_day(partial: str) -> date | None:
-    """Return the first day of a year, a month or a day; None for what there is not."""
-    if not _PARTIAL_DATE.fullmatch(partial):
-        return None
-    try:
-        return date.fromisoformat(partial + "-01-01"[len(partial) - 4 :])
-    except ValueError:
-        return None
-
-
-def is_partial_date(text: str) -> None:
-    """Raise ValidationError for what is no year, month or day, or is still to come."""
-    if not (first := first_day(text)):
-        raise ValidationError("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.")
-    if is_to_come(first):
-        raise ValidationError("This day is still to come; give one that has been.")
-
 
 def is_not_to_come(day: date) -> None:
     """Raise ValidationError for a future day."""
-    if is_to_come(day):
+    if fields.is_to_come(day):
         raise ValidationError("This day is still to come; give the day it was verified.")
-
-
-def is_to_come(day: date) -> bool:
-    """Return whether a day is in the future; one day is left for editors ahead of UTC."""
-    return day > datetime.now(UTC).date() + timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:
@@ -74,29 +41,6 @@ def add_months(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def whole_years_between(earlier: str, later: str) -> int:
-    """Count the years that surely lie between two partial dates, whichever days they were.
-
-    Never negative; 0 where one of the two is empty, or was never validated.
-    """
-    if not (first_day(earlier) and first_day(later)):
-        return 0
-    last = earlier + "-12-31"[len(earlier) - 4 :]
-    first = later + "-01-01"[len(later) - 4 :]
-    years = int(first[:4]) - int(last[:4])
-    return max(years - (first[4:] < last[4:]), 0)
-
-
-def without_leading(field: str, characters: str) -> Func:
-    """Return the text of a field from the first character on that is none of `characters`."""
-    return Func(F(field), Value(characters), function="LTRIM", output_field=models.TextField())
-
-
-def begins_with(field: str, text: str) -> Q:
-    """Ask whether a field begins with exactly this text; SQLite's LIKE overlooks case."""
-    return Q(Exact(Left(field, len(text)), Value(text)))
 
 
 class ThingKey(NamedTuple):
@@ -168,14 +112,19 @@ class ContentQuerySet(models.QuerySet):
             return super().update(**changes)
         with transaction.atomic(using=self.db, savepoint=False):
             # Wait for other writers first: they may change what this filter finds.
-            announce(self.model, set(), before=True)
+            self._announce(set(), before=True)
             # Fetched now: after the update the filter may no longer find them.
             keys = list(self.order_by().values_list("pk", flat=True))
+            every = self.model._base_manager.using(self.db)
+            # In parts, below SQLite's limit of parameters.
+            parts = [every.filter(pk__in=keys[at : at + 500]) for at in range(0, len(keys), 500)]
             renames = bool(changes.keys() & self.model.naming_fields())
-            self._announce(keys, before=True, renames=renames)
+            for rows in parts:
+                things = rows.things() | (rows.referrers() if renames else set())
+                self._announce(things, before=True)
             updated = super().update(**changes)
-            if renames:
-                self._announce(keys, before=False, renames=False)
+            for rows in parts if renames else ():
+                self._announce(rows.things(), before=False)
             return updated
 
     update.alters_data = True
@@ -186,7 +135,7 @@ class ContentQuerySet(models.QuerySet):
         rows = list(objs)
         with transaction.atomic(using=self.db, savepoint=False):
             things = {thing for row in rows for thing in row.things()}
-            announce(self.model, things, before=True)
+            self._announce(things, before=True)
             return super().bulk_create(rows, *args, **kwargs)
 
     def delete_announced(self) -> int:
@@ -196,12 +145,8 @@ class ContentQuerySet(models.QuerySet):
     delete_announced.alters_data = True
     delete_announced.queryset_only = True
 
-    def _announce(self, keys: list[int], *, before: bool, renames: bool) -> None:
-        every = self.model._base_manager.using(self.db)
-        for start in range(0, len(keys), 500):  # below SQLite's limit of parameters
-            rows = every.filter(pk__in=keys[start : start + 500])
-            things = rows.things() | (rows.referrers() if renames else set())
-            announce(self.model, things, before=before)
+    def _announce(self, things: set[ThingKey], *, before: bool) -> None:
+        writing.send(sender=self.model, things=things, before=before)
 
 
 class ContentModel(models.Model):
@@ -215,6 +160,7 @@ class ContentModel(models.Model):
 
     NATURAL_KEY: ClassVar[tuple[str, ...]]
     OWNERS: ClassVar[tuple[str, ...]] = ()
+    NAME_FIELD: ClassVar[str] = ""  # what people call the row; blank for one called by its key
     MARKDOWN: ClassVar[tuple[str, ...]] = ()  # fields that are rendered
     CODE: ClassVar[tuple[str, ...]] = ()  # the fields of a language and of text in it, rendered too
 
@@ -224,6 +170,9 @@ class ContentModel(models.Model):
         abstract = True
         # Related managers write through the base manager; they must be announced too.
         base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return getattr(self, self.NAME_FIELD)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save in a transaction, so that the row and its edition are kept or lost together."""
@@ -248,7 +197,7 @@ class ContentModel(models.Model):
             text = getattr(self, field.attname)
             if isinstance(text, str) and field.name not in passed_over:
                 try:
-                    is_showable(text, one_line=not isinstance(field, models.TextField))
+                    fields.is_showable(text, one_line=not isinstance(field, models.TextField))
                 except ValidationError as error:
                     errors[field.name] = error
         if errors:
@@ -273,7 +222,7 @@ class ContentModel(models.Model):
         """
         if not isinstance(cls._meta.get_field(name), models.TextField):
             return unicodedata.normalize("NFC", text).strip()
-        text = with_plain_line_ends(text)
+        text = fields.with_plain_line_ends(text)
         return text if name in cls.CODE else unicodedata.normalize("NFC", text)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -313,14 +262,12 @@ class Thing(ContentModel):
     slug = models.SlugField(
         max_length=80,
         unique=True,
-        validators=[is_slug],
+        validators=[fields.is_slug],
         help_text="Names it in addresses and in packs. Given once, never changed.",
         error_messages={"unique": "This slug is taken; give another."},
     )
     # Who answers for it, and when it is due. Part of the document, but shown in the admin only.
-    owner = models.CharField(
-        max_length=100, blank=True, help_text="Who answers for it: a name, not an account."
-    )
+    owner = fields.line(100, "Who answers for it: a name, not an account.")
     review_by = models.DateField(
         null=True, blank=True, help_text="The day by which somebody should look at it again."
     )
@@ -328,15 +275,13 @@ class Thing(ContentModel):
     class Meta(ContentModel.Meta):
         abstract = True
         constraints = [
-            models.CheckConstraint(
-                condition=Q(Exact(without_leading("slug", SLUG_CHARACTERS), Value("")))
+            rules.check(
+                "%(class)s_slug_is_one",
+                rules.consists_of("slug", SLUG_CHARACTERS)
                 & ~Q(slug="")
                 & ~Q(slug__in=RESERVED_SLUGS),
-                name="%(class)s_slug_is_one",
-                violation_error_message=(
-                    "A slug has lower-case letters, digits and hyphens, and is none of index, "
-                    "feed, compare."
-                ),
+                "A slug has lower-case letters, digits and hyphens, and is none of index, "
+                "feed, compare.",
             ),
         ]
 
@@ -364,9 +309,8 @@ class PageQuerySet(ContentQuerySet):
 class Page(Thing):
     """A thing with an address of its own, that editors can keep back or retire."""
 
-    status = models.CharField(
-        max_length=9,
-        choices=Status,
+    status = fields.choice(
+        Status,
         default=Status.DRAFT,
         help_text="A draft is seen only here; an archived page keeps its address but leaves all "
         "lists.",
@@ -378,23 +322,11 @@ class Page(Thing):
         abstract = True
         constraints = [
             *Thing.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values),
-                name="%(class)s_status_is_known",
-                violation_error_message="Choose draft, published or archived.",
-            ),
+            rules.choice("status", Status, message="Choose draft, published or archived."),
         ]
 
     def get_absolute_url(self) -> str:
         return reverse(f"catalog:{self.KIND}_detail", args=[self.slug])
-
-
-def announce(sender: type[models.Model], things: set[ThingKey], *, before: bool) -> None:
-    """Signal that the documents of `things` are about to change, or have just changed.
-
-    Without things it signals only that something is about to be written.
-    """
-    writing.send(sender=sender, things=things, before=before)
 
 
 def follow(row: models.Model, path: str) -> Any:
@@ -407,54 +339,3 @@ def model_at(model: type[models.Model], path: str) -> type[models.Model]:
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
     return model
-
-
-def web_address_constraint(field: str) -> models.CheckConstraint:
-    """Keep javascript: and other schemes out of a field that a page puts into an href.
-
-    Stock `loaddata` runs no validator, so the database holds this.
-    """
-    return models.CheckConstraint(
-        condition=Q(**{field: ""}) | begins_with(field, "https://") | begins_with(field, "http://"),
-        name=f"%(class)s_{field}_is_a_web_address",
-        violation_error_message="An address starts with https:// or http://.",
-    )
-
-
-def choice_constraint(
-    field: str, choices: type[models.TextChoices], *, blank: bool = False
-) -> models.CheckConstraint:
-    """Hold a field to its choices, or to the empty word too when `blank`."""
-    allowed = [*choices.values, ""] if blank else choices.values
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__in": allowed}),
-        name=f"%(class)s_{field}_is_known",
-        violation_error_message="Choose one of the words offered.",
-    )
-
-
-def not_itself_constraint(field: str, message: str) -> models.CheckConstraint:
-    """Refuse with `message` a row that points at itself through `field`."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__isnull": True}) | ~Q(**{field: F("pk")}),
-        name=f"%(class)s_{field}_is_another",
-        violation_error_message=message,
-    )
-
-
-def not_slug_constraint(word: str, message: str) -> models.CheckConstraint:
-    """Refuse a slug that addresses use for themselves."""
-    return models.CheckConstraint(
-        condition=~Q(slug=word),
-        name=f"%(class)s_slug_is_not_{word}",
-        violation_error_message=message,
-    )
-
-
-def unique_slug_constraint(owner: str, name: str, noun: str) -> models.UniqueConstraint:
-    """Keep the slug of a part, which its editors call `noun`, unique within its owner."""
-    return models.UniqueConstraint(
-        fields=[owner, "slug"],
-        name=name,
-        violation_error_message=f"This {owner} already has {noun} of that slug.",
-    )

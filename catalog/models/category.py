@@ -1,12 +1,14 @@
-"""Categories, and the listings that put technologies into them."""
+"""The guide itself, its categories with the technologies listed in them, and snippets of code."""
 
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
+from catalog.models import fields, rules
 from catalog.models.base import (
     ByteOrder,
     ContentModel,
@@ -14,11 +16,32 @@ from catalog.models.base import (
     Page,
     PageQuerySet,
     Status,
-    choice_constraint,
-    not_itself_constraint,
+    Thing,
 )
-from catalog.models.fields import LinesField, markdown_field, position_field
+from catalog.models.records import Code
 from catalog.models.technology import Technology
+
+
+class Guide(Thing):
+    KIND = "guide"
+    NAME_FIELD = "title"
+    MARKDOWN = ("introduction", "closing")
+
+    title = models.CharField(max_length=200)
+    introduction = fields.markdown("Markdown. Opens the front page.")
+    closing = fields.markdown("Markdown. Ends the front page.", "closing words")
+
+    class Meta(Thing.Meta):
+        verbose_name_plural = "guide"
+        ordering = ["slug"]
+        constraints = [
+            rules.check(
+                "guide_is_only_one", Q(slug="guide"), "There is one guide; its slug is “guide”."
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:home")
 
 
 class CategoryQuerySet(PageQuerySet):
@@ -50,6 +73,7 @@ class CategoryQuerySet(PageQuerySet):
 
 class Category(Page):
     KIND = "category"
+    NAME_FIELD = "name"
     MARKDOWN = ("introduction",)
 
     name = models.CharField(max_length=80)
@@ -61,10 +85,10 @@ class Category(Page):
         related_name="children",
         help_text="Leave empty for a top category. There are two levels at most.",
     )
-    qualifier = models.CharField(max_length=120, blank=True, help_text="As in “FastAPI Built-in”.")
-    best_for = models.CharField(max_length=200, blank=True)
-    introduction = markdown_field()
-    position = position_field()
+    qualifier = fields.line(120, "As in “FastAPI Built-in”.")
+    best_for = fields.line(200)
+    introduction = fields.markdown()
+    position = fields.position()
 
     objects = CategoryQuerySet.as_manager()
 
@@ -73,11 +97,8 @@ class Category(Page):
         ordering = ["position", ByteOrder("slug")]
         constraints = [
             *Page.Meta.constraints,
-            not_itself_constraint("parent", "A category cannot be its own parent."),
+            rules.not_itself("parent", "A category cannot be its own parent."),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def clean(self) -> None:
         if self.parent is None:
@@ -139,27 +160,16 @@ class Listing(ContentModel):
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="listings")
     technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="listings")
-    label = models.CharField(
-        max_length=120,
-        blank=True,
-        help_text="As the list writes it; empty for the technology's own name.",
+    label = fields.line(120, "As the list writes it; empty for the technology's own name.")
+    requirement = fields.line(120, "The package with its extras: “passlib[bcrypt]”.")
+    verdict = fields.choice(
+        Verdict, default=Verdict.LISTED, help_text="“Listed” gives no judgement."
     )
-    requirement = models.CharField(
-        max_length=120, blank=True, help_text="The package with its extras: “passlib[bcrypt]”."
-    )
-    verdict = models.CharField(
-        max_length=11,
-        choices=Verdict,
-        default=Verdict.LISTED,
-        help_text="“Listed” gives no judgement.",
-    )
-    qualifier = models.CharField(
-        max_length=120, blank=True, help_text="Narrows the verdict: “for Modern APIs”."
-    )
-    best_for = models.CharField(max_length=200, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    because = LinesField(blank=True, help_text="Why this verdict; one or two sentences.")
-    position = position_field()
+    qualifier = fields.line(120, "Narrows the verdict: “for Modern APIs”.")
+    best_for = fields.line(200)
+    note = fields.line(300)
+    because = fields.LinesField(blank=True, help_text="Why this verdict; one or two sentences.")
+    position = fields.position()
 
     objects = ListingQuerySet.as_manager()
 
@@ -171,7 +181,7 @@ class Listing(ContentModel):
                 name="listing_once_in_a_category",
                 violation_error_message="This technology is already listed in this category.",
             ),
-            choice_constraint("verdict", Verdict),
+            rules.choice("verdict", Verdict),
         ]
 
     def __str__(self) -> str:
@@ -180,3 +190,42 @@ class Listing(ContentModel):
     @property
     def has_judgement(self) -> bool:
         return self.verdict != self.Verdict.LISTED
+
+
+class Snippet(Thing):
+    KIND = "snippet"
+    NAME_FIELD = "title"
+    CODE = ("language", "code")
+
+    title = models.CharField(max_length=120)
+    technology = models.ForeignKey(
+        Technology, null=True, blank=True, on_delete=models.PROTECT, related_name="snippets"
+    )
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="snippets"
+    )
+    language = models.CharField(max_length=20, help_text="python, toml, yaml, bash …")
+    code = fields.LinesField()
+    run_with = fields.line(300, "The versions it was run with: “fastapi 0.163.2, pydantic 2.14.3”.")
+    position = fields.position()
+
+    class Meta(Thing.Meta):
+        ordering = ["position", ByteOrder("slug")]
+        constraints = [
+            *Thing.Meta.constraints,
+            rules.check(
+                "snippet_has_one_place",
+                Q(technology__isnull=True, category__isnull=False)
+                | Q(technology__isnull=False, category__isnull=True),
+                "A snippet belongs to a technology or to a category: choose one of the two.",
+            ),
+        ]
+
+    @property
+    def source(self) -> Code:
+        """Return what is rendered of it."""
+        return Code(self.language, self.code)
+
+    def get_absolute_url(self) -> str:
+        owner = self.technology or self.category
+        return f"{owner.get_absolute_url()}#snippet-{self.slug}"

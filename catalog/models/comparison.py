@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT
+from catalog.models import fields, rules
 from catalog.models.base import (
     ByteOrder,
     ContentModel,
@@ -17,15 +18,9 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
     add_months,
-    choice_constraint,
     is_not_to_come,
-    is_slug,
-    not_slug_constraint,
-    unique_slug_constraint,
-    web_address_constraint,
 )
 from catalog.models.category import Category
-from catalog.models.fields import markdown_field, position_field, web_address_field
 from catalog.models.technology import Technology
 
 LONGEST_REVIEW = 120  # months
@@ -43,19 +38,20 @@ class ComparisonQuerySet(PageQuerySet):
 
 class Comparison(Page):
     KIND = "comparison"
+    NAME_FIELD = "title"
     MARKDOWN = ("introduction", "verdict")
 
     title = models.CharField(max_length=120)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="comparisons")
-    introduction = markdown_field("Markdown. For whom this table is.")
-    verdict = markdown_field("Markdown. What it comes to.")
+    introduction = fields.markdown("Markdown. For whom this table is.")
+    verdict = fields.markdown("Markdown. What it comes to.")
     review_months = models.PositiveSmallIntegerField(
         "review period",
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_REVIEW)],
         help_text="Months after which what was verified counts as stale.",
     )
-    position = position_field()
+    position = fields.position()
 
     objects = ComparisonQuerySet.as_manager()
 
@@ -63,15 +59,12 @@ class Comparison(Page):
         ordering = ["position", ByteOrder("slug")]
         constraints = [
             *Page.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(review_months__gte=1, review_months__lte=LONGEST_REVIEW),
-                name="comparison_review_months_is_1_to_120",
-                violation_error_message="A review period is 1 to 120 months.",
+            rules.check(
+                "comparison_review_months_is_1_to_120",
+                Q(review_months__gte=1, review_months__lte=LONGEST_REVIEW),
+                "A review period is 1 to 120 months.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.title
 
     def cells(self) -> "CellQuerySet":
         return Cell.objects.filter(criterion__comparison=self)
@@ -105,10 +98,8 @@ class Contender(ContentModel):
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="contenders")
     technology = models.ForeignKey(Technology, on_delete=models.PROTECT, related_name="contenders")
-    versions = models.CharField(
-        max_length=80, blank=True, help_text="The versions that were judged."
-    )
-    position = position_field()
+    versions = fields.line(80, "The versions that were judged.")
+    position = fields.position()
 
     objects = ContenderQuerySet.as_manager()
 
@@ -131,23 +122,21 @@ class CriterionGroup(ContentModel):
 
     NATURAL_KEY = ("comparison__slug", "slug")
     OWNERS = ("comparison",)
+    NAME_FIELD = "name"
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="groups")
-    slug = models.SlugField(max_length=80, validators=[is_slug])
+    slug = fields.slug()
     name = models.CharField(max_length=80)
-    position = position_field()
+    position = fields.position()
 
     class Meta(ContentModel.Meta):
         verbose_name = "group of criteria"
         verbose_name_plural = "groups of criteria"
         ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
         constraints = [
-            unique_slug_constraint("comparison", "criterion_group_once_in_a_comparison", "a group"),
-            not_slug_constraint("none", "“none” asks for no group at all; take another slug."),
+            rules.unique_slug("comparison", "criterion_group_once_in_a_comparison", "a group"),
+            rules.not_slug("none", "“none” asks for no group at all; take another slug."),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class CriterionKind(models.TextChoices):
@@ -162,45 +151,39 @@ class Criterion(ContentModel):
     Kind = CriterionKind
     NATURAL_KEY = ("comparison__slug", "slug")
     OWNERS = ("comparison",)
+    NAME_FIELD = "name"
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="criteria")
-    slug = models.SlugField(max_length=80, validators=[is_slug])
+    slug = fields.slug()
     group = models.ForeignKey(
         CriterionGroup, null=True, blank=True, on_delete=models.RESTRICT, related_name="criteria"
     )
     name = models.CharField(max_length=80, help_text="Heads the row.")
-    question = models.CharField(
-        max_length=200, blank=True, help_text="What is asked of each contender."
-    )
-    kind = models.CharField(max_length=6, choices=Kind, default=Kind.RATING)
+    question = fields.line(200, "What is asked of each contender.")
+    kind = fields.choice(Kind, default=Kind.RATING)
     weight = models.PositiveSmallIntegerField(
         default=1,
         validators=[MaxValueValidator(HIGHEST_WEIGHT)],
         help_text="0 to 5: how much it counts. Text is never weighed: 0.",
     )
-    position = position_field()
+    position = fields.position()
 
     class Meta(ContentModel.Meta):
         verbose_name_plural = "criteria"
         ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
         constraints = [
-            unique_slug_constraint("comparison", "criterion_once_in_a_comparison", "a criterion"),
-            choice_constraint("kind", CriterionKind),
-            not_slug_constraint("fit", "“fit” sorts by fit; take another slug."),
-            models.CheckConstraint(
-                condition=Q(weight__lte=HIGHEST_WEIGHT),
-                name="criterion_weight_is_0_to_5",
-                violation_error_message="A weight is 0 to 5.",
+            rules.unique_slug("comparison", "criterion_once_in_a_comparison", "a criterion"),
+            rules.choice("kind", CriterionKind),
+            rules.not_slug("fit", "“fit” sorts by fit; take another slug."),
+            rules.check(
+                "criterion_weight_is_0_to_5", Q(weight__lte=HIGHEST_WEIGHT), "A weight is 0 to 5."
             ),
-            models.CheckConstraint(
-                condition=~Q(kind="text") | Q(weight=0),
-                name="criterion_text_is_not_weighed",
-                violation_error_message="A text row cannot be weighed; set its weight to 0.",
+            rules.check(
+                "criterion_text_is_not_weighed",
+                ~Q(kind="text") | Q(weight=0),
+                "A text row cannot be weighed; set its weight to 0.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def clean(self) -> None:
         if self.group is not None and self.group.comparison_id != self.comparison_id:
@@ -235,22 +218,20 @@ class Cell(ContentModel):
 
     criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="cells")
     contender = models.ForeignKey(Contender, on_delete=models.CASCADE, related_name="cells")
-    state = models.CharField(max_length=14, choices=State, default=State.KNOWN)
+    state = fields.choice(State, default=State.KNOWN)
     rating = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MaxValueValidator(HIGHEST_RATING)],
         help_text="0 to 4; yes is 4, no is 0; text has none.",
     )
-    word = models.CharField(max_length=60, blank=True, help_text="The author's own: “Excellent”.")
-    value = models.CharField(
-        max_length=200, blank=True, help_text="A fact in few words or a figure."
-    )
-    note = models.CharField(max_length=300, blank=True)
-    source = web_address_field("The page that says so.")
+    word = fields.line(60, "The author's own: “Excellent”.")
+    value = fields.line(200, "A fact in few words or a figure.")
+    note = fields.line(300)
+    source = fields.web_address("The page that says so.")
     verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
-    verified_by = models.CharField(max_length=80, blank=True, help_text="A name, not an account.")
-    applies_to = models.CharField(max_length=80, blank=True, help_text="Versions: “5.2 and newer”.")
+    verified_by = fields.line(80, "A name, not an account.")
+    applies_to = fields.line(80, "Versions: “5.2 and newer”.")
 
     objects = CellQuerySet.as_manager()
 
@@ -268,32 +249,28 @@ class Cell(ContentModel):
                 name="cell_once_per_row_and_column",
                 violation_error_message="This row already has a cell for this contender.",
             ),
-            choice_constraint("state", CellState),
-            models.CheckConstraint(
-                condition=Q(rating__isnull=True) | Q(rating__lte=HIGHEST_RATING),
-                name="cell_rating_is_0_to_4",
-                violation_error_message="A rating is 0 to 4.",
+            rules.choice("state", CellState),
+            rules.check(
+                "cell_rating_is_0_to_4",
+                Q(rating__isnull=True) | Q(rating__lte=HIGHEST_RATING),
+                "A rating is 0 to 4.",
             ),
-            models.CheckConstraint(
-                condition=Q(state="known") | Q(rating__isnull=True, word="", value=""),
-                name="cell_says_nothing_unless_known",
-                violation_error_message=(
-                    "Only a known cell has a rating, a word or a value; "
-                    "clear them or set it to known."
-                ),
+            rules.check(
+                "cell_says_nothing_unless_known",
+                Q(state="known") | Q(rating__isnull=True, word="", value=""),
+                "Only a known cell has a rating, a word or a value; clear them or set it to known.",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="known") | Q(rating__isnull=False) | ~Q(word="") | ~Q(value=""),
-                name="cell_says_something_if_known",
-                violation_error_message="A known cell needs a rating, a word or a value; otherwise "
-                "it is unknown.",
+            rules.check(
+                "cell_says_something_if_known",
+                ~Q(state="known") | Q(rating__isnull=False) | ~Q(word="") | ~Q(value=""),
+                "A known cell needs a rating, a word or a value; otherwise it is unknown.",
             ),
-            models.CheckConstraint(
-                condition=Q(verified_by="") | Q(verified_on__isnull=False),
-                name="cell_verified_by_has_a_date",
-                violation_error_message="Say when it was verified, not only by whom.",
+            rules.check(
+                "cell_verified_by_has_a_date",
+                Q(verified_by="") | Q(verified_on__isnull=False),
+                "Say when it was verified, not only by whom.",
             ),
-            web_address_constraint("source"),
+            rules.web_address("source"),
         ]
 
     def __str__(self) -> str:
@@ -306,12 +283,8 @@ class Cell(ContentModel):
             raise ValidationError(
                 {"contender": "This contender belongs to another comparison than the row."}
             )
-        if fault := self.fault_of_kind():
+        if fault := fault_of_cell(self.criterion.kind, self.state, self.rating):
             raise ValidationError({"rating": fault})
-
-    def fault_of_kind(self) -> str:
-        """Return why the rating does not suit the row's kind; empty when it does."""
-        return fault_of_cell(self.criterion.kind, self.state, self.rating)
 
 
 def fault_of_cell(kind: str, state: str, rating: int | None) -> str:

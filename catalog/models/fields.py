@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, URLValidator
+from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
 
 # Rendering is superlinear on hostile input; a page of prose is a tenth of this.
@@ -58,6 +59,36 @@ def with_plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+is_slug = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+    "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
+)
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+
+
+def first_day(partial: str) -> date | None:
+    """Return the first day of a year, a month or a day; None for what there is not."""
+    if not _PARTIAL_DATE.fullmatch(partial):
+        return None
+    try:
+        return date.fromisoformat(partial + "-01-01"[len(partial) - 4 :])
+    except ValueError:
+        return None
+
+
+def is_partial_date(text: str) -> None:
+    """Raise ValidationError for what is no year, month or day, or is still to come."""
+    if not (first := first_day(text)):
+        raise ValidationError("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.")
+    if is_to_come(first):
+        raise ValidationError("This day is still to come; give one that has been.")
+
+
+def is_to_come(day: date) -> bool:
+    """Return whether a day is in the future; one day is left for editors ahead of UTC."""
+    return day > datetime.now(UTC).date() + timedelta(days=1)
+
+
 class LinesFormField(forms.CharField):
     """A form field that keeps text as it was typed: saving it untouched changes nothing."""
 
@@ -83,17 +114,42 @@ class LinesField(models.TextField):
         return super().formfield(**{"form_class": LinesFormField, "strip": False, **kwargs})
 
 
-def position_field() -> models.PositiveIntegerField:
+def position() -> models.PositiveIntegerField:
     return models.PositiveIntegerField(
         default=0, help_text="Smaller numbers stand first; equal ones by slug."
     )
 
 
-def markdown_field(help_text: str = "Markdown.", label: str | None = None) -> LinesField:
+def line(
+    longest: int, help_text: str = "", label: str | None = None, **options: Any
+) -> models.CharField:
+    """Return a field for text on one line, which may be left empty."""
+    return models.CharField(label, max_length=longest, blank=True, help_text=help_text, **options)
+
+
+def slug(help_text: str = "") -> models.SlugField:
+    """Return a field for the slug of a part."""
+    return models.SlugField(max_length=80, validators=[is_slug], help_text=help_text)
+
+
+def partial_date(help_text: str, **options: Any) -> models.CharField:
+    """Return a field for a year, a month or a day."""
+    return models.CharField(
+        max_length=10, validators=[is_partial_date], help_text=help_text, **options
+    )
+
+
+def choice(choices: type[models.TextChoices], **options: Any) -> models.CharField:
+    """Return a field for one of these words."""
+    longest = max(map(len, choices.values))
+    return models.CharField(max_length=longest, choices=choices, **options)
+
+
+def markdown(help_text: str = "Markdown.", label: str | None = None) -> LinesField:
     return LinesField(
         label, blank=True, validators=[MaxLengthValidator(LONGEST_MARKDOWN)], help_text=help_text
     )
 
 
-def web_address_field(help_text: str = "", label: str | None = None) -> WebAddressField:
+def web_address(help_text: str = "", label: str | None = None) -> WebAddressField:
     return WebAddressField(label, max_length=500, blank=True, help_text=help_text)

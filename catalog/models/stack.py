@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Prefetch, Q
 
+from catalog.models import fields, rules
 from catalog.models.base import (
     ByteOrder,
     ContentModel,
@@ -12,11 +13,7 @@ from catalog.models.base import (
     Page,
     PageQuerySet,
     Status,
-    choice_constraint,
-    is_slug,
-    unique_slug_constraint,
 )
-from catalog.models.fields import markdown_field, position_field
 from catalog.models.technology import Technology
 
 
@@ -29,19 +26,17 @@ class StackQuerySet(PageQuerySet):
 
 class Stack(Page):
     KIND = "stack"
+    NAME_FIELD = "name"
     MARKDOWN = ("introduction",)
 
     name = models.CharField(max_length=80)
-    introduction = markdown_field()
-    position = position_field()
+    introduction = fields.markdown()
+    position = fields.position()
 
     objects = StackQuerySet.as_manager()
 
     class Meta(Page.Meta):
         ordering = ["position", ByteOrder("slug")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RoleMode(models.TextChoices):
@@ -55,27 +50,24 @@ class Role(ContentModel):
     Mode = RoleMode
     NATURAL_KEY = ("stack__slug", "slug")
     OWNERS = ("stack",)
+    NAME_FIELD = "name"
 
     stack = models.ForeignKey(Stack, on_delete=models.CASCADE, related_name="roles")
-    slug = models.SlugField(max_length=80, validators=[is_slug])
+    slug = fields.slug()
     name = models.CharField(max_length=80)
-    mode = models.CharField(
-        max_length=6,
-        choices=Mode,
+    mode = fields.choice(
+        Mode,
         default=Mode.ALL_OF,
         help_text="One of: “Celery or Dramatiq”. All of: “OpenTelemetry + Sentry”.",
     )
-    position = position_field()
+    position = fields.position()
 
     class Meta(ContentModel.Meta):
         ordering = ["position", ByteOrder("slug"), ByteOrder("stack__slug")]
         constraints = [
-            unique_slug_constraint("stack", "role_once_in_a_stack", "a role"),
-            choice_constraint("mode", RoleMode),
+            rules.unique_slug("stack", "role_once_in_a_stack", "a role"),
+            rules.choice("mode", RoleMode),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ChoiceQuerySet(ContentQuerySet):
@@ -108,7 +100,7 @@ class Choice(ContentModel):
 
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="choices")
     technology = models.ForeignKey(Technology, on_delete=models.PROTECT, related_name="choices")
-    version = models.CharField(max_length=40, blank=True, help_text="In the stack's words: “2.0”.")
+    version = fields.line(40, "In the stack's words: “2.0”.")
     with_technology = models.ForeignKey(
         Technology,
         verbose_name="with",
@@ -118,8 +110,8 @@ class Choice(ContentModel):
         related_name="choices_with",
         help_text="As in PostgreSQL (asyncpg).",
     )
-    note = models.CharField(max_length=120, blank=True, help_text="As in SQLAlchemy 2.0 (async).")
-    position = position_field()
+    note = fields.line(120, "As in SQLAlchemy 2.0 (async).")
+    position = fields.position()
 
     objects = ChoiceQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Count, Min, Prefetch, Q, When
 
+from catalog.models import fields, rules
 from catalog.models.base import (
     ByteOrder,
     ContentModel,
@@ -15,17 +16,8 @@ from catalog.models.base import (
     Page,
     PageQuerySet,
     Status,
-    choice_constraint,
-    first_day,
     is_not_to_come,
-    is_partial_date,
-    is_slug,
-    not_itself_constraint,
-    unique_slug_constraint,
-    web_address_constraint,
-    whole_years_between,
 )
-from catalog.models.fields import markdown_field, position_field, web_address_field
 from catalog.models.specifiers import is_requirement, is_specifier, is_version
 
 # After so many years without a release a reader is told, and an editor should look.
@@ -88,26 +80,24 @@ class Technology(Page):
     Kind = TechnologyKind
     Lifecycle = Lifecycle
     KIND = "technology"
+    NAME_FIELD = "name"
     MARKDOWN = ("description",)
 
     name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=9, choices=Kind)
-    summary = models.CharField(
-        max_length=200, blank=True, help_text="One sentence, shown in lists."
-    )
-    description = markdown_field()
-    website = web_address_field()
-    documentation = web_address_field()
-    repository = web_address_field(label="source code")
-    licence = models.CharField(max_length=60, blank=True, help_text="An SPDX expression: “MIT”.")
-    lifecycle = models.CharField(
-        max_length=11,
-        choices=Lifecycle,
+    kind = fields.choice(Kind)
+    summary = fields.line(200, "One sentence, shown in lists.")
+    description = fields.markdown()
+    website = fields.web_address()
+    documentation = fields.web_address()
+    repository = fields.web_address(label="source code")
+    licence = fields.line(60, "An SPDX expression: “MIT”.")
+    lifecycle = fields.choice(
+        Lifecycle,
         blank=True,
         help_text="Leave empty when nobody has checked; the page then says so.",
     )
-    lifecycle_note = models.CharField(max_length=300, blank=True)
-    lifecycle_source = web_address_field("Where the project itself says so.")
+    lifecycle_note = fields.line(300)
+    lifecycle_source = fields.web_address("Where the project itself says so.")
     lifecycle_verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
     replaced_by = models.ForeignKey(
         "self",
@@ -125,17 +115,14 @@ class Technology(Page):
         ordering = [ByteOrder("slug")]
         constraints = [
             *Page.Meta.constraints,
-            choice_constraint("kind", TechnologyKind),
-            choice_constraint("lifecycle", Lifecycle, blank=True),
-            web_address_constraint("website"),
-            web_address_constraint("documentation"),
-            web_address_constraint("repository"),
-            web_address_constraint("lifecycle_source"),
-            not_itself_constraint("replaced_by", "A technology cannot replace itself."),
+            rules.choice("kind", TechnologyKind),
+            rules.choice("lifecycle", Lifecycle, blank=True),
+            rules.web_address("website"),
+            rules.web_address("documentation"),
+            rules.web_address("repository"),
+            rules.web_address("lifecycle_source"),
+            rules.not_itself("replaced_by", "A technology cannot replace itself."),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Alias(ContentModel):
@@ -143,20 +130,18 @@ class Alias(ContentModel):
 
     NATURAL_KEY = ("technology__slug", "slug")
     OWNERS = ("technology",)
+    NAME_FIELD = "name"
 
     technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="aliases")
-    slug = models.SlugField(max_length=80, validators=[is_slug])
+    slug = fields.slug()
     name = models.CharField(max_length=80)
 
     class Meta(ContentModel.Meta):
         verbose_name_plural = "aliases"
         ordering = [ByteOrder("slug"), ByteOrder("technology__slug")]
         constraints = [
-            unique_slug_constraint("technology", "alias_once_for_a_technology", "an alias"),
+            rules.unique_slug("technology", "alias_once_for_a_technology", "an alias"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Package(ContentModel):
@@ -178,7 +163,7 @@ class Package(ContentModel):
         help_text="As the package index normalises it: “factory-boy”, not “factory_boy”.",
         error_messages={"unique": "This package belongs to another technology already."},
     )
-    position = position_field()
+    position = fields.position()
 
     class Meta(ContentModel.Meta):
         ordering = ["position", ByteOrder("name")]
@@ -204,32 +189,22 @@ class PackageFacts(ContentModel):
 
     package = models.OneToOneField(Package, on_delete=models.CASCADE, related_name="facts")
     latest_version = models.CharField(max_length=40, validators=[is_version])
-    released_on = models.CharField(
-        max_length=10,
-        blank=True,
-        validators=[is_partial_date],
-        help_text="A day, or a month where no day is known: 2026-11.",
+    released_on = fields.partial_date(
+        "A day, or a month where no day is known: 2026-11.", blank=True
     )
-    requires_python = models.CharField(
-        "requires Python", max_length=60, blank=True, validators=[is_specifier]
-    )
+    requires_python = fields.line(60, label="requires Python", validators=[is_specifier])
     is_yanked = models.BooleanField("yanked", default=False)
-    project_status = models.CharField(
-        max_length=11,
-        choices=ProjectStatus,
-        blank=True,
-        help_text="Empty when the index does not say.",
+    project_status = fields.choice(
+        ProjectStatus, blank=True, help_text="Empty when the index does not say."
     )
-    read_on = models.CharField(
-        max_length=10,
-        validators=[is_partial_date],
-        help_text="When the index was read: a day, or a month where no day is known.",
+    read_on = fields.partial_date(
+        "When the index was read: a day, or a month where no day is known."
     )
 
     class Meta(ContentModel.Meta):
         verbose_name_plural = "package facts"
         ordering = [ByteOrder("package__name")]
-        constraints = [choice_constraint("project_status", ProjectStatus, blank=True)]
+        constraints = [rules.choice("project_status", ProjectStatus, blank=True)]
 
     def __str__(self) -> str:
         return self.latest_version
@@ -237,20 +212,27 @@ class PackageFacts(ContentModel):
     def clean(self) -> None:
         """Raise ValidationError where a release is of a day after the index was read."""
         super().clean()
-        released, read = first_day(self.released_on), first_day(self.read_on)
+        released, read = self.released_on, self.read_on
         # A day and its month are in order; only what both say is compared.
-        same = min(len(self.released_on), len(self.read_on))
-        if released and read and self.released_on[:same] > self.read_on[:same]:
+        same = min(len(released), len(read))
+        if fields.first_day(released) and released[:same] > read[:same]:
             text = "This release is of a later day than the index was read."
             raise ValidationError({"released_on": text})
 
     @property
     def quiet_years(self) -> int:
-        """Return the whole years without a release when the index was read; 0 where not known.
+        """Return the years surely without a release when the index was read; 0 where not known.
 
-        What was released since is not known, so today's date says nothing.
+        Whichever days the two partial dates were. What was released since is not known, so
+        today's date says nothing.
         """
-        return whole_years_between(self.released_on, self.read_on)
+        released, read = self.released_on, self.read_on
+        if not (fields.first_day(released) and fields.first_day(read)):
+            return 0
+        last = released + "-12-31"[len(released) - 4 :]
+        first = read + "-01-01"[len(read) - 4 :]
+        years = int(first[:4]) - int(last[:4])
+        return max(years - (first[4:] < last[4:]), 0)
 
     @property
     def is_quiet(self) -> bool:
@@ -270,24 +252,20 @@ class Point(ContentModel):
     Kind = PointKind
     NATURAL_KEY = ("technology__slug", "slug")
     OWNERS = ("technology",)
+    NAME_FIELD = "text"
 
     technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="points")
-    slug = models.SlugField(
-        max_length=80, validators=[is_slug], help_text="Names this point in packs; never shown."
-    )
-    kind = models.CharField(max_length=10, choices=Kind)
+    slug = fields.slug("Names this point in packs; never shown.")
+    kind = fields.choice(Kind)
     text = models.CharField(max_length=300)
-    position = position_field()
+    position = fields.position()
 
     class Meta(ContentModel.Meta):
         ordering = ["position", ByteOrder("slug"), ByteOrder("technology__slug")]
         constraints = [
-            unique_slug_constraint("technology", "point_once_for_a_technology", "a point"),
-            choice_constraint("kind", PointKind),
+            rules.unique_slug("technology", "point_once_for_a_technology", "a point"),
+            rules.choice("kind", PointKind),
         ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class CompanionQuerySet(ContentQuerySet):
@@ -315,24 +293,15 @@ class Companion(ContentModel):
         related_name="companion_of",
         help_text="The technology that goes with this one.",
     )
-    label = models.CharField(
-        max_length=120,
-        blank=True,
-        help_text="As the list writes it; empty for the companion's own name.",
-    )
-    requirement = models.CharField(
-        max_length=120,
-        blank=True,
+    label = fields.line(120, "As the list writes it; empty for the companion's own name.")
+    requirement = fields.line(
+        120,
+        "The package with its extras: “python-jose[cryptography]”.",
         validators=[is_requirement],
-        help_text="The package with its extras: “python-jose[cryptography]”.",
     )
-    group = models.CharField(
-        max_length=60,
-        blank=True,
-        help_text="The heading it stands under: “Libraries”, “Essential plugins”.",
-    )
-    note = models.CharField(max_length=300, blank=True)
-    position = position_field()
+    group = fields.line(60, "The heading it stands under: “Libraries”, “Essential plugins”.")
+    note = fields.line(300)
+    position = fields.position()
 
     objects = CompanionQuerySet.as_manager()
 
@@ -344,10 +313,10 @@ class Companion(ContentModel):
                 name="companion_once_for_a_technology",
                 violation_error_message="This companion is already named for this technology.",
             ),
-            models.CheckConstraint(
-                condition=~Q(technology=models.F("companion")),
-                name="companion_is_another",
-                violation_error_message="A technology cannot be its own companion.",
+            rules.check(
+                "companion_is_another",
+                ~Q(technology=models.F("companion")),
+                "A technology cannot be its own companion.",
             ),
         ]
 

@@ -5,16 +5,14 @@ from typing import Self
 from django.db import models
 from django.db.models import Prefetch
 
+from catalog.models import fields, rules
 from catalog.models.base import (
     ByteOrder,
     ContentModel,
     Page,
     PageQuerySet,
     Status,
-    choice_constraint,
-    is_partial_date,
 )
-from catalog.models.fields import markdown_field, position_field
 from catalog.models.specifiers import is_extras, is_specifier
 from catalog.models.technology import Package
 
@@ -29,30 +27,24 @@ class VersionSetQuerySet(PageQuerySet):
 
 class VersionSet(Page):
     KIND = "version"
+    NAME_FIELD = "title"
     MARKDOWN = ("introduction",)
 
     title = models.CharField(max_length=120)
-    as_of = models.CharField(
-        max_length=10,
-        validators=[is_partial_date],
-        help_text="A year, a month or a day: 2025, 2026-11.",
-    )
+    as_of = fields.partial_date("A year, a month or a day: 2025, 2026-11.")
     python = models.CharField(
         "Python",
         max_length=60,
         validators=[is_specifier],
         help_text="The range as written: “^3.11”.",
     )
-    python_note = models.CharField("note on Python", max_length=200, blank=True)
-    introduction = markdown_field()
+    python_note = fields.line(200, label="note on Python")
+    introduction = fields.markdown()
 
     objects = VersionSetQuerySet.as_manager()
 
     class Meta(Page.Meta):
         ordering = [ByteOrder("as_of").desc(), ByteOrder("slug")]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class PinGroup(models.TextChoices):
@@ -69,18 +61,13 @@ class Pin(ContentModel):
 
     version_set = models.ForeignKey(VersionSet, on_delete=models.CASCADE, related_name="pins")
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="pins")
-    extras = models.CharField(
-        max_length=120,
-        blank=True,
-        validators=[is_extras],
-        help_text="Comma between several: “standard”.",
-    )
+    extras = fields.line(120, "Comma between several: “standard”.", validators=[is_extras])
     specifier = models.CharField(
         max_length=60, validators=[is_specifier], help_text="As written: “^0.110.0”, “>=2.0,<3”."
     )
-    group = models.CharField(max_length=4, choices=Group, default=Group.MAIN)
-    note = models.CharField(max_length=200, blank=True)
-    position = position_field()
+    group = fields.choice(Group, default=Group.MAIN)
+    note = fields.line(200)
+    position = fields.position()
 
     class Meta(ContentModel.Meta):
         ordering = [
@@ -95,7 +82,7 @@ class Pin(ContentModel):
                 name="pin_once_in_a_version_set",
                 violation_error_message="This package is already pinned in this set.",
             ),
-            choice_constraint("group", PinGroup),
+            rules.choice("group", PinGroup),
         ]
 
     def __str__(self) -> str:

@@ -47,8 +47,9 @@ class RowBase:
     fields: dict[str, BaseValue] = field(default_factory=dict)
     taken_back_by: str = ""
 
-
-NO_ROW_BASE = RowBase()
+    def says(self, name: str, otherwise: Any = NO_BASE) -> Any:
+        """Return what was said of a field."""
+        return self.fields[name].value if name in self.fields else otherwise
 
 
 @dataclass(slots=True)
@@ -68,10 +69,13 @@ def merge_row(
     bases: Mapping[str, BaseValue],
     rights: Rights,
     choose: Choose,
+    is_suitable: bool = True,
 ) -> MergedRow:
     """Merge what a pack says of a row into the row as it is here.
 
     Fields that `incoming` leaves out stay as they are. What it states the pack owns from then on.
+    Where the merged row is not suitable, since what comes in does not go together with what was
+    edited here, every field that would change waits: nobody meant the row that would come of it.
 
     Example: the pack's last version said name "Quart" and summary "Old"; here the name is "QUART"
     now. It says name "Quart" and summary "New": the row is "QUART", "New". It says name "quart":
@@ -90,14 +94,14 @@ def merge_row(
             base = None  # a stranger's word is no base for this pack
         before = NO_BASE if base is None else base.value
         after = merge_value(before, local[name], value)
-        if after is CONFLICT:
+        if after is CONFLICT or (after != local[name] and not is_suitable):
             choice = choose(row, name)
             if choice is None:
                 merged.conflicts.append(Conflict(row, name, before, value, local[name]))
                 continue
             after = value if choice == Take.THEIRS else local[name]
         merged.after[name] = after
-        if base is None or base != BaseValue(value, rights.name):
+        if base != BaseValue(value, rights.name):
             merged.moves[name] = value
     return merged
 
@@ -105,26 +109,32 @@ def merge_row(
 def is_edited(row: RowKey, local: Fields, base: RowBase) -> bool:
     """Return whether a row says something else here than packs said last, or a new row does."""
     defaults = documents.defaults(MODELS[row.model])
-    return any(
-        value != (base.fields[name].value if name in base.fields else defaults[name])
-        for name, value in local.items()
-    )
+    return any(value != base.says(name, defaults[name]) for name, value in local.items())
 
 
 def rights_of(manifest: Manifest) -> Rights:
     """Return whose fields the pack may change, by what it and the loaded packs are over."""
-    over = {load.name: load.over for load in _newest_of_each_pack()}
+    over = dict(PackLoad.objects.in_force().order_by("pk").values_list("name", "over"))
     over[manifest.name] = list(manifest.over)
     below = {name: _all_below(name, over) for name in over}
-    return Rights(
-        name=manifest.name,
-        below=frozenset(below[manifest.name]),
-        above=frozenset(name for name, found in below.items() if manifest.name in found),
-    )
+    above = (name for name, found in below.items() if manifest.name in found)
+    return Rights(manifest.name, frozenset(below[manifest.name]), frozenset(above))
+
+
+def _all_below(name: str, over: Mapping[str, list[str]]) -> set[str]:
+    """Return the packs that one is over, and those that they are over; a circle ends."""
+    found: set[str] = set()
+    waiting = list(over[name])
+    while waiting:
+        pack = waiting.pop()
+        if pack not in found:
+            found.add(pack)
+            waiting += over.get(pack, ())
+    return found - {name}
 
 
 def bases_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[RowKey, RowBase]:
-    """Return what packs said of these rows, in the names of today. One query for each batch.
+    """Return what packs said of each of these rows, in the names of today. A query for each batch.
 
     A renamed row is found by its new key: what was said goes along when a thing is renamed.
     """
@@ -190,13 +200,13 @@ def held_by_others(load: PackLoad, rows: Iterable[RowKey]) -> dict[RowKey, str]:
 
 def _row_bases(bases: QuerySet, model: str, rows: Iterable[RowKey]) -> dict[RowKey, RowBase]:
     """Return what these bases come to for each of these rows. One query for each batch."""
-    found: dict[RowKey, RowBase] = {}
-    for batch in in_batches(rows):
+    found = {row: RowBase() for row in rows}
+    for batch in in_batches(found):
         named = bases.filter(model=model, key__in=[str(row) for row in batch])
         for key, pack, fields, defaults in named.order_by("load_id").values_list(
             "key", "load__name", "fields", "defaults"
         ):
-            row_base = found.setdefault(RowKey(model, tuple(key.split("/"))), RowBase())
+            row_base = found[RowKey(model, tuple(key.split("/")))]
             if fields is None:
                 row_base.fields.clear()
                 row_base.taken_back_by = pack
@@ -209,22 +219,3 @@ def _row_bases(bases: QuerySet, model: str, rows: Iterable[RowKey]) -> dict[RowK
 
 def _in_force() -> QuerySet:
     return Base.objects.filter(load__undone_in=None)
-
-
-def _newest_of_each_pack() -> list[PackLoad]:
-    newest = {}
-    for load in PackLoad.objects.in_force().order_by("pk").only("name", "over"):
-        newest[load.name] = load
-    return list(newest.values())
-
-
-def _all_below(name: str, over: dict[str, list[str]]) -> set[str]:
-    """Return the packs that one is over, and those that they are over; a circle ends."""
-    found: set[str] = set()
-    waiting = list(over.get(name, ()))
-    while waiting:
-        pack = waiting.pop()
-        if pack not in found:
-            found.add(pack)
-            waiting += over.get(pack, ())
-    return found - {name}

@@ -16,8 +16,7 @@ from catalog.history.trial import digests, dry_run, faults_of_fields, write
 from catalog.models import Conflict, Edition, PackLoad
 from catalog.packs import bases
 from catalog.packs.entries import Incoming
-from catalog.packs.plan import Plan
-from catalog.packs.planning import make_plan
+from catalog.packs.planning import Plan
 from catalog.packs.report import Report, report
 
 BATCH = 500
@@ -143,7 +142,7 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
     asked = None if choose is undecided else plan(incoming)
     unsuitable = {} if asked is None else dict(asked.unsuitable)
     while True:
-        made = make_plan(incoming, choose, unsuitable)
+        made = Plan(incoming, choose, unsuitable)
         found = _problems_of_writing(made)
         fresh = {}
         for row, _field, _text, _other, is_of_rule in found:

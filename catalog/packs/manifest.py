@@ -8,7 +8,7 @@ from packaging.version import InvalidVersion, Version
 
 from catalog.history.rows import MODELS, RowKey
 from catalog.models import PackLoad
-from catalog.models.base import is_slug
+from catalog.models.fields import is_slug
 from catalog.packs.problems import shown
 
 FILE_NAME = "pack.yaml"

@@ -1,36 +1,63 @@
 """A pack against the guide as it is: what is to be written, what waits, what is left alone.
 
 Field by field by what packs said last (the base): untouched is taken, edited is kept, changed on
-both sides waits as a conflict. Nothing is written here and no rule is asked: see loading.
+both sides waits as a conflict. What a complete pack no longer holds, and the parts that any pack
+names under `removes`, goes: pages are archived, parts deleted. A part that was edited here, or
+that something made here belongs to, waits for a choice together with the parts below it: a row of
+a comparison with its cells. Nothing is written here and no rule is asked: see loading.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from packaging.version import Version
 
 from catalog.history import documents, editions
 from catalog.history.merge import NO_BASE, Choose, Conflict, Take
 from catalog.history.renames import SlugRenames
-from catalog.history.rows import MODELS, Fields, Reference, RowKey, references_of, targets_of
-from catalog.history.store import primary_keys, rows_of
+from catalog.history.rows import (
+    MODELS,
+    Fields,
+    Reference,
+    RowChange,
+    RowKey,
+    owners_of,
+    references_of,
+    targets_of,
+)
+from catalog.history.store import facts_owners, primary_keys, referrers, rows_anywhere, rows_of
 from catalog.history.trial import writing_order
-from catalog.models import PackLoad
-from catalog.packs import removed
+from catalog.models import PackLoad, Page, Status, ThingKey
 from catalog.packs.bases import (
-    NO_ROW_BASE,
-    MergedRow,
     RowBase,
     bases_of,
     is_edited,
     merge_row,
     newest_of,
     rights_of,
+    rows_of_pack,
 )
 from catalog.packs.entries import Incoming, IncomingRow
 from catalog.packs.manifest import FILE_NAME, Manifest
-from catalog.packs.plan import Plan
-from catalog.packs.problems import Why
+
+# Why something of the pack is left alone: a field, or a row.
+FIELD_HELD = "{row}: {field} stays as the pack {by} says."
+FIELD_LOST = "{row}: {field} stays, since “{by}” was deleted here."
+HELD = "{named} stays as the pack {by} left it."
+TAKEN = "{named} stays: the pack {by} took it away, but it was kept here."
+DELETED = "{named} was deleted here and stays so."
+LOST = "{named} is left out: “{by}”, which it needs, was deleted here."
+NEEDED = "{named} stays, since “{by}” was deleted here."
+
+
+class Note(NamedTuple):
+    """Something of the pack that is left alone, and one of the sentences above."""
+
+    text: str
+    row: RowKey
+    by: str = ""  # the pack that holds it, or the row that is missing
+    field: str = ""
 
 
 class WaitingConflicts(Incoming):
@@ -50,97 +77,111 @@ class WaitingConflicts(Incoming):
         super().__init__(said, load.digest, rows)
 
 
-def make_plan(incoming: Incoming, choose: Choose, unsuitable: Mapping[RowKey, str]) -> Plan:
-    """Return what loading the pack means for the guide as it is now.
+class Plan:
+    """What loading a pack would do to the guide as it is now, of which `edition` is the number.
 
-    Of the rows in `unsuitable`, which a plan called mixed and a rule refused, the pack's fields
-    wait for a choice, a new one is left out, and what belongs to one is not taken away.
+    Of the rows in `unsuitable`, which an earlier plan called mixed and a rule refused, the pack's
+    fields wait for a choice, a new one is left out, and what belongs to one is not taken away.
     """
-    plan = Plan(
-        incoming,
-        choose,
-        unsuitable,
-        edition=editions.number_now(),
-        names=SlugRenames.read(),
-        rights=rights_of(incoming.manifest),
-        problems=incoming.problems.copy(),
-    )
-    _Planner(plan).run()
-    plan.changes.sort(key=writing_order)
-    return plan
 
-
-class _Planner:
-    """One run through a pack, model by model, in the order in which rows refer to each other."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.incoming = plan.incoming
-        self.unsuitable = plan.unsuitable
-        self.names = plan.names
-        self.rights = plan.rights
+    def __init__(
+        self, incoming: Incoming, choose: Choose, unsuitable: Mapping[RowKey, str]
+    ) -> None:
+        self.incoming = incoming
+        self.manifest = incoming.manifest
+        self.choose = choose
+        self.unsuitable = unsuitable
+        self.edition = editions.number_now()
+        self.names = SlugRenames.read()
+        self.rights = rights_of(incoming.manifest)
+        self.problems = incoming.problems.copy()
+        self.changes: list[RowChange] = []
+        # What the pack will have said of rows, None where it takes all back; and their defaults.
+        self.moves: list[tuple[RowKey, Fields | None, Fields]] = []
+        self.conflicts: list[Conflict] = []
+        self.notes: list[Note] = []
+        # Rows that nobody meant to be as they come out: edited fields meet the pack's, or something
+        # is left out because what it needs was deleted here. Where a rule refuses them they are
+        # left as they are. With the name of what was deleted.
+        self.mixed: dict[RowKey, str] = {}
+        self.asked: Plan | None = None  # the plan before anything was chosen, where something is
         # Rows of packs that are not there and will not be, with what was deleted here.
-        self.absent: dict[RowKey, str] = {}
-
-    def run(self) -> None:
+        self._absent: dict[RowKey, str] = {}
+        self._facts_owners: dict[str, str] = {}
         self._refuse_an_older_version()
+        # In the order in which rows refer to each other.
         for model in MODELS:
             self._plan_model(model)
-        if isinstance(self.incoming, WaitingConflicts):
-            gone = self.incoming.gone
-        else:
-            gone = self._removed()
-            if self.incoming.manifest.complete:
-                gone += removed.missing_from(self.incoming, self.names)
-        removed.plan_removal(self.plan, dict.fromkeys(gone))
+        self._remove(self._gone())
+        self.changes.sort(key=writing_order)
 
-    def _refuse_an_older_version(self) -> None:
-        said = self.plan.manifest
-        load = newest_of(said.name)
-        if load is not None and Version(said.version) < Version(load.version):
-            text = f"Version {said.version} is older than {load.version}, which is loaded already."
-            self.plan.problems.add(FILE_NAME, None, "version", text)
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write, not even bases."""
+        return not (self.changes or self.moves)
 
-    def _removed(self) -> list[RowKey]:
-        """Return what the pack removes; refuse it where it also says what needs one of these."""
-        # A cell may hang on two of them.
-        gone = list(dict.fromkeys(removed.named_by(self.incoming.manifest, self.names)))
-        said = [row for row in gone if self._is_said(row)]
-        for row in said:
-            text = f"The pack removes what “{row}” needs, and says it too. Keep one of the two."
-            self.plan.problems.add(FILE_NAME, None, "removes", text)
-        return [] if said else gone
+    def _note(self, text: str, row: RowKey, by: str = "", field: str = "") -> None:
+        self.notes.append(Note(text, row, by, field))
+
+    def _move(self, row: RowKey, fields: Fields | None, defaults: Fields | None = None) -> None:
+        self.moves.append((row, fields, defaults or {}))
+
+    def _change(self, row: RowKey, before: Fields | None, after: Fields | None) -> None:
+        if row.model == "package" and after and after["technology"]:
+            self._facts_owners[row.key[0]] = after["technology"][0]
+        self.changes.append(RowChange(row, before, after, self._things(row, before, after)))
+
+    def _wait(self, conflict: Conflict, local: Fields) -> None:
+        self.conflicts.append(conflict._replace(things=self._things(conflict.row, local)))
+
+    def _things(self, row: RowKey, *states: Fields | None) -> tuple[ThingKey, ...]:
+        """Return the things that hold the row, before and after."""
+        if row.model == "packagefacts":
+            owner = self._facts_owners.get(row.key[0])
+            return (ThingKey("technology", owner),) if owner else ()
+        found = [thing for fields in states if fields for thing in owners_of(row, fields)]
+        return tuple(dict.fromkeys(found))
+
+    def _here(
+        self, model: str, rows: Iterable[RowKey]
+    ) -> tuple[dict[RowKey, Fields], dict[RowKey, RowBase]]:
+        """Return those of these rows that are here, and what packs said of each."""
+        if model == "packagefacts":  # which do not say whose they are, unlike the pack's packages
+            wanted = {row.key[0] for row in rows} - self._facts_owners.keys()
+            self._facts_owners |= facts_owners(wanted)
+        return rows_of(model, rows), bases_of(model, rows, self.names)
 
     def _is_said(self, row: RowKey) -> bool:
         return any(spelling in self.incoming for spelling in self.names.every_key(row))
 
-    # Rows of one model
+    def _refuse_an_older_version(self) -> None:
+        said, load = self.manifest, newest_of(self.manifest.name)
+        if load is not None and Version(said.version) < Version(load.version):
+            text = f"Version {said.version} is older than {load.version}, which is loaded already."
+            self.problems.add(FILE_NAME, None, "version", text)
+
+    # What the pack says ---------------------------------------------------------------------------
 
     def _plan_model(self, model: str) -> None:
         entries = self._entries(model)
-        local = rows_of(model, entries)
-        bases = bases_of(model, entries, self.names)
-        if model == "packagefacts":
-            self.plan.learn_owners(entries)
-        for row in entries:
-            base = bases.get(row, NO_ROW_BASE)
-            if row not in local and (base.fields or base.taken_back_by in self.rights.above):
-                self.absent[row] = str(row)
-        fields = {row: self.names.fields(model, entry.fields) for row, entry in entries.items()}
-        self._find_deleted_targets(model, fields.values())
-        for row in entries:
-            base = bases.get(row, NO_ROW_BASE)
-            here = local.get(row)
-            if here is not None and base.taken_back_by in self.rights.above:
-                self.plan.note(Why.TAKEN, row, by=base.taken_back_by)
-            elif here is not None:
-                self._merge(row, here, fields[row], base)
-            elif base.taken_back_by in self.rights.above:
-                self.plan.note(Why.HELD, row, by=base.taken_back_by)
+        local, bases = self._here(model, entries)
+        above = self.rights.above
+        for row, base in bases.items():
+            if row not in local and (base.fields or base.taken_back_by in above):
+                self._absent[row] = str(row)
+        said = {row: self.names.fields(model, entry.fields) for row, entry in entries.items()}
+        self._find_deleted_targets(model, said.values())
+        for row, fields in said.items():
+            base = bases[row]
+            if base.taken_back_by in above:
+                self._note(TAKEN if row in local else HELD, row, base.taken_back_by)
+            elif row in local:
+                self._merge(row, local[row], fields, base)
             elif base.fields:
-                self._leave_deleted(row, fields[row], base)
+                if any(base.says(name) != value for name, value in fields.items()):
+                    self._note(DELETED, row)
             elif not isinstance(self.incoming, WaitingConflicts):
-                self._make(row, fields[row])
+                self._make(row, fields)
 
     def _entries(self, model: str) -> dict[RowKey, IncomingRow]:
         """Return the pack's rows of a model by their keys of today."""
@@ -149,87 +190,55 @@ class _Planner:
             row = self.names.row(entry.row)
             if row != entry.row and row in self.incoming:
                 text = f"“{entry.row}” is called “{row}” by now, and the pack says that one too."
-                self.plan.problems.add(entry.file, entry.entry, "", text)
+                self.problems.add(entry.file, entry.entry, "", text)
             else:
                 entries[row] = entry
         return entries
 
     def _merge(self, row: RowKey, local: Fields, said: Fields, base: RowBase) -> None:
         """Merge what the pack says of a row that is here."""
-        merged = merge_row(row, local, said, base.fields, self.rights, self.plan.choose)
+        lost = {reference.name: by for reference, by in self._lost_references(row, said)}
+        for name, missing in lost.items():  # it may lead somewhere next time
+            self._note(FIELD_LOST, row, missing, name)
+        found = {name: value for name, value in said.items() if name not in lost}
+        is_suitable = row not in self.unsuitable
+        merged = merge_row(row, local, found, base.fields, self.rights, self.choose, is_suitable)
         for name, pack in merged.held.items():
-            self.plan.note(Why.HELD, row, name, pack)
-        for reference, missing in self._lost_references(row, merged.after):
-            self.plan.note(Why.ORPHAN, row, reference.name, missing)
-            merged.after[reference.name] = local[reference.name]
-            # It has not been said: it may lead somewhere next time.
-            merged.moves.pop(reference.name, None)
-        if row in self.unsuitable:
-            self._wait_for_a_row_that_suits(row, local, merged, base)
-        elif merged.after != local and is_edited(row, local, base):
-            self.plan.mixed[row] = ""
+            self._note(FIELD_HELD, row, pack, name)
         for conflict in merged.conflicts:
-            self.plan.wait(conflict, local)
+            self._wait(conflict, local)
         if merged.moves:
-            self.plan.move(row, merged.moves)
+            self._move(row, merged.moves)
         if merged.after != local:
-            self.plan.change(row, local, merged.after)
-
-    def _wait_for_a_row_that_suits(
-        self, row: RowKey, local: Fields, merged: MergedRow, base: RowBase
-    ) -> None:
-        """Let somebody choose: what comes in does not go together with what was edited here.
-
-        Nobody meant the row that would come of it. What is chosen is held to the rules.
-        """
-        taken = [name for name, value in merged.after.items() if local[name] != value]
-        for name in taken:
-            choice = self.plan.choose(row, name)
-            if choice == Take.THEIRS:
-                continue
-            said, merged.after[name] = merged.after[name], local[name]
-            if choice is None:
-                before = base.fields[name].value if name in base.fields else NO_BASE
-                merged.conflicts.append(Conflict(row, name, before, said, local[name]))
-                merged.moves.pop(name, None)
+            self._change(row, local, merged.after)
+            if is_suitable and is_edited(row, local, base):
+                self.mixed[row] = ""
 
     def _make(self, row: RowKey, said: Fields) -> None:
-        """Make a row with the fields that the pack says, and what a new row says besides."""
+        """Make a row with the fields that the pack says, and what a new row says besides.
+
+        Nothing is made where what it needs, or what needs it, was deleted here. Example: the pack
+        has role "cache" with one choice, of "redis", which was deleted here. The choice is left
+        out. A published stack needs a choice in each role: so is the role.
+        """
         defaults = documents.defaults(MODELS[row.model])
         after = {name: said.get(name, default) for name, default in defaults.items()}
         lost = self._lost_references(row, after)
         needed = [missing for reference, missing in lost if reference.is_required]
         if needed or row in self.unsuitable:
-            self._leave_out(row, after, needed[0] if needed else self.unsuitable[row])
+            missing = needed[0] if needed else self.unsuitable[row]
+            self._absent[row] = missing
+            self._note(LOST, row, missing)
+            for target in targets_of(row, after):
+                self.mixed.setdefault(target, missing)
             return
         for reference, missing in lost:
-            self.plan.note(Why.ORPHAN, row, reference.name, missing)
+            self._note(FIELD_LOST, row, missing, reference.name)
             after[reference.name] = None
-            self.plan.mixed[row] = missing
+            self.mixed[row] = missing
         said = {name: value for name, value in said.items() if after[name] == value}
-        self.plan.move(row, said, {name: after[name] for name in after if name not in said})
-        self.plan.change(row, None, after)
-
-    def _leave_out(self, row: RowKey, fields: Fields, missing: str) -> None:
-        """Make nothing of a new row, since what it needs, or what needs it, was deleted here.
-
-        Example: the pack has role "cache" with one choice, of "redis", which was deleted here. The
-        choice is left out. A published stack needs a choice in each role: so is the role.
-        """
-        self.absent[row] = missing
-        self.plan.note(Why.ORPHAN, row, by=missing)
-        for target in targets_of(row, fields):
-            self.plan.mixed.setdefault(target, missing)
-
-    def _leave_deleted(self, row: RowKey, said: Fields, base: RowBase) -> None:
-        """Leave a row deleted that was deleted here, and tell where the pack says something new."""
-        if any(
-            name not in base.fields or base.fields[name].value != value
-            for name, value in said.items()
-        ):
-            self.plan.note(Why.DELETED, row)
-
-    # References
+        self._move(row, said, {name: after[name] for name in after if name not in said})
+        self._change(row, None, after)
 
     def _find_deleted_targets(self, model: str, rows: Iterable[Fields]) -> None:
         """Note what these rows refer to that a pack said once and that was deleted here.
@@ -238,12 +247,188 @@ class _Planner:
         """
         for reference in references_of(model):
             wanted = {target for fields in rows if (target := reference.target(fields))}
-            wanted = {row for row in wanted - self.absent.keys() if not self._is_said(row)}
+            wanted = {row for row in wanted - self._absent.keys() if not self._is_said(row)}
             wanted -= primary_keys(reference.model, wanted).keys()
             bases = bases_of(reference.model, wanted, self.names)
-            self.absent |= {row: str(row) for row, base in bases.items() if base.fields}
+            self._absent |= {row: str(row) for row, base in bases.items() if base.fields}
 
-    def _lost_references(self, row: RowKey, after: Fields) -> list[tuple[Reference, str]]:
+    def _lost_references(self, row: RowKey, fields: Fields) -> list[tuple[Reference, str]]:
         """Return the references of a row to what is absent, with what was deleted here."""
-        named = ((reference, reference.target(after)) for reference in references_of(row.model))
-        return [(ref, self.absent[target]) for ref, target in named if target in self.absent]
+        named = ((reference, reference.target(fields)) for reference in references_of(row.model))
+        return [(ref, self._absent[target]) for ref, target in named if target in self._absent]
+
+    # What goes ------------------------------------------------------------------------------------
+
+    def _gone(self) -> Iterable[RowKey]:
+        """Return each row that is gone from the pack, by today's keys."""
+        if isinstance(self.incoming, WaitingConflicts):
+            return dict.fromkeys(self.incoming.gone)
+        gone = self._removed()
+        if self.manifest.complete:
+            said_last = rows_of_pack(self.manifest.name)
+            gone |= dict.fromkeys(row for row in said_last if not self._is_said(row))
+        return gone
+
+    def _removed(self) -> dict[RowKey, None]:
+        """Return what is here of the parts that the manifest removes and of what needs them.
+
+        What the pack took back before is left out: it is gone, or somebody chose to keep it. A
+        pack that also says what needs one of these is refused.
+        """
+        waiting: list[RowKey] = []
+        for model, rows in _by_model(map(self.names.row, self.manifest.removes)).items():
+            local, bases = self._here(model, rows)
+            waiting += [row for row in local if bases[row].taken_back_by != self.manifest.name]
+        gone: dict[RowKey, None] = {}
+        while waiting:
+            gone |= dict.fromkeys(waiting)
+            found = referrers(waiting)
+            waiting = [row for target in found for row in found[target] if _needs(row, target)]
+        said = list(filter(self._is_said, gone))
+        for row in said:
+            text = f"The pack removes what “{row}” needs, and says it too. Keep one of the two."
+            self.problems.add(FILE_NAME, None, "removes", text)
+        return {} if said else gone
+
+    def _remove(self, gone: Iterable[RowKey]) -> None:
+        """Plan what becomes of rows that are gone from the pack.
+
+        Example: gone are criterion "speed" and its cells "speed/quart" and "speed/flask". The cell
+        of quart was edited here: it is stuck, and so is the criterion that it needs. The criterion
+        is the head and waits, with both cells covered by it. Had nothing been edited, all three
+        would go.
+        """
+        by_model = _by_model(row for row in gone if row.model != "guide")  # there is always one
+        pages = {
+            ThingKey(MODELS[model].KIND, row.key[0])
+            for model, rows in by_model.items()
+            for row in rows
+            if issubclass(MODELS[model], Page)
+        }
+        parts: dict[RowKey, Fields] = {}
+        edited: set[RowKey] = set()
+        stays = {row: missing for row, missing in self.unsuitable.items() if missing}
+        for model in MODELS:  # what is needed before what needs it
+            local, bases = self._here(model, by_model[model])
+            for row, base in bases.items():
+                here = local.get(row)
+                said = base.fields.values()
+                holders = [one.pack for one in said if not self.rights.may_change(one)]
+                if here is None:
+                    self._move(row, None)
+                elif holders:
+                    self._note(HELD, row, min(holders))
+                elif needed := stays.keys() & targets_of(row, here):
+                    stays[row] = stays[min(needed)]
+                    self._note(NEEDED, row, stays[row])
+                elif issubclass(MODELS[model], Page):
+                    self._archive(row, here, base)
+                elif pages.isdisjoint(self._belongs_to(row, here)):  # an archived page stays whole
+                    parts[row] = here
+                    if is_edited(row, here, base):
+                        edited.add(row)
+        self._delete_parts(parts, edited)
+
+    def _belongs_to(self, row: RowKey, local: Fields) -> Iterable[ThingKey]:
+        """Return the things a part is of, and for a snippet, which has no page, its technology."""
+        shown_with = [] if MODELS[row.model].OWNERS else targets_of(row, local)
+        others = (ThingKey(MODELS[target.model].KIND, target.key[0]) for target in shown_with)
+        return *self._things(row, local), *others
+
+    def _archive(self, row: RowKey, local: Fields, base: RowBase) -> None:
+        """Archive a page that is gone, like any other change of its status."""
+        said = base.says("status")
+        if said in (NO_BASE, Status.ARCHIVED) or local["status"] == Status.DRAFT:
+            return  # the pack has not published it, or has withdrawn it, or nobody sees it anyway
+        is_archived = local["status"] == Status.ARCHIVED
+        choice = Take.THEIRS
+        if is_edited(row, local, base) and not is_archived:
+            choice = self.choose(row, "")
+            if choice is None:
+                self._wait(Conflict(row, "", None, None, local), local)
+                return
+        self._move(row, {"status": Status.ARCHIVED.value})
+        if choice == Take.THEIRS and not is_archived:
+            self._change(row, local, {**local, "status": Status.ARCHIVED.value})
+
+    def _delete_parts(self, parts: dict[RowKey, Fields], edited: set[RowKey]) -> None:
+        """Delete parts, of which those that need others come behind them."""
+        others = self._still_referring(parts)
+        stuck: set[RowKey] = set()
+        for row in reversed(parts):
+            if row in edited or any(one not in parts or one in stuck for one in others[row]):
+                stuck.add(row)
+        held: set[RowKey] = set()
+        settled: set[RowKey] = set()  # a cell may hang on two rows that go
+        for head, local in parts.items():
+            if head not in stuck or not stuck.isdisjoint(targets_of(head, local)):
+                continue
+            below = _below(head, others)
+            held.update((head, *below))
+            choice = self.choose(head, "")
+            if choice is None:
+                covers = tuple(row for row in below if row in parts)
+                self._wait(Conflict(head, "", None, None, local, covers=covers), local)
+                continue
+            rows = [row for row in (head, *below) if row not in settled]
+            settled.update(rows)
+            for row in rows:
+                if row in parts:
+                    self._move(row, None)
+            if choice == Take.THEIRS:
+                self._delete(rows)
+                self._release(head, others[head])
+        free = [row for row in parts if row not in held]
+        for row in free:
+            self._move(row, None)
+        self._delete(free)
+
+    def _still_referring(self, parts: Mapping[RowKey, Fields]) -> dict[RowKey, set[RowKey]]:
+        """Return what refers to each part and will do so when the rest of the pack is written."""
+        after = {change.row: change.after or {} for change in self.changes}
+        found: dict[RowKey, set[RowKey]] = defaultdict(set)
+        for part, rows in referrers(parts).items():
+            found[part] = {
+                row
+                for row in rows
+                if row in parts or row not in after or part in targets_of(row, after[row])
+            }
+        return found
+
+    def _delete(self, rows: Iterable[RowKey]) -> None:
+        for row, local in rows_anywhere(rows).items():
+            self._change(row, local, None)
+
+    def _release(self, head: RowKey, others: Iterable[RowKey]) -> None:
+        """Let what refers to a row that goes, but can be without it, refer to nothing."""
+        free = [row for row in others if not _needs(row, head)]
+        for row, local in rows_anywhere(free).items():
+            freed = {
+                ref.name: None for ref in references_of(row.model) if ref.target(local) == head
+            }
+            self._change(row, local, local | freed)
+
+
+def _by_model(rows: Iterable[RowKey]) -> dict[str, list[RowKey]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.model].append(row)
+    return found
+
+
+def _needs(row: RowKey, target: RowKey) -> bool:
+    """Return whether a row that refers to another cannot be without it."""
+    return any(ref.is_required for ref in references_of(row.model) if ref.model == target.model)
+
+
+def _below(head: RowKey, others: Mapping[RowKey, set[RowKey]]) -> list[RowKey]:
+    """Return what needs the head, and what needs that; in a fixed order."""
+    rows: dict[RowKey, None] = {}
+    waiting = [head]
+    while waiting:
+        target = waiting.pop()
+        for row in sorted(others.get(target, ())):
+            if row not in rows and row != head and _needs(row, target):
+                rows[row] = None
+                waiting.append(row)
+    return list(rows)

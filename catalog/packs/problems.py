@@ -1,9 +1,6 @@
-"""What is said of a pack: all that is wrong, with file, entry and field, and what is left alone."""
+"""All that is wrong with a pack, with file, entry and field."""
 
-from enum import StrEnum
 from typing import NamedTuple
-
-from catalog.history.rows import RowKey
 
 # Nobody reads more at a time; the rest is counted.
 MOST_PROBLEMS = 200
@@ -68,25 +65,6 @@ class Problems:
         """Raise RefusedError where there are any."""
         if self.first:
             raise RefusedError(self.first, self.more)
-
-
-class Why(StrEnum):
-    """Why something of the pack is left alone."""
-
-    HELD = "held"  # a pack over this one says it
-    TAKEN = "taken"  # a pack over this one took it away, and it was kept or made again here
-    DELETED = "deleted"  # the row was deleted here
-    ORPHAN = "orphan"  # it needs a row that was deleted here
-    NEEDED = "needed"  # it would go, but what was to come in its place needs such a row
-
-
-class Note(NamedTuple):
-    """Something of the pack that is left alone: a row, or one field of it."""
-
-    why: Why
-    row: RowKey
-    field: str = ""
-    by: str = ""  # the pack that holds it, or the row that is missing
 
 
 def shown(value: object, longest: int = LONGEST_SHOWN) -> str:

@@ -8,8 +8,8 @@ from catalog.describe import Labels, ThingDescription, conflict_text, describe, 
 from catalog.history.merge import NO_BASE, Conflict
 from catalog.history.rows import MODELS, Fields, RowKey
 from catalog.models import ThingKey
-from catalog.packs.plan import Plan
-from catalog.packs.problems import Note, Problem, Problems, Why
+from catalog.packs.planning import Note, Plan
+from catalog.packs.problems import Problem, Problems
 
 # A wall of lines is not read.
 MOST_NOTES = 50
@@ -157,16 +157,7 @@ def _more(count: int) -> list[str]:
 
 def _note(note: Note, labels: Labels) -> str:
     model = MODELS[note.row.model]
-    row, named = labels.row(note.row), f"{model._meta.verbose_name} “{labels.row(note.row)}”"
-    if note.field:
-        field = model._meta.get_field(note.field).verbose_name
-        if note.why == Why.HELD:
-            return f"{row}: {field} stays as the pack {note.by} says."
-        return f"{row}: {field} stays, since “{note.by}” was deleted here."
-    return {
-        Why.HELD: f"{named} stays as the pack {note.by} left it.",
-        Why.TAKEN: f"{named} stays: the pack {note.by} took it away, but it was kept here.",
-        Why.DELETED: f"{named} was deleted here and stays so.",
-        Why.ORPHAN: f"{named} is left out: “{note.by}”, which it needs, was deleted here.",
-        Why.NEEDED: f"{named} stays, since “{note.by}” was deleted here.",
-    }[note.why]
+    row = labels.row(note.row)
+    field = model._meta.get_field(note.field).verbose_name if note.field else ""
+    named = f"{model._meta.verbose_name} “{row}”"
+    return note.text.format(row=row, named=named, field=field, by=note.by)

@@ -10,12 +10,6 @@ from tests.admin.roles import sign_in_as
 from tests.factories import make_technology
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    """Do not spend half of each test on hashing the password of whoever signs in."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def pack_dir(settings: Settings, tmp_path: Path) -> Path:
     """Keep uploaded packs of a test in a folder of its own."""

@@ -6,7 +6,7 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.forms.models import _get_foreign_key as foreign_key_between
@@ -155,15 +155,6 @@ def may(verb: str, model: type[models.Model]) -> str:
     return f"{verb}_{model._meta.model_name}"
 
 
-def sign_in_with(*permissions: str, name: str = "kim") -> Client:
-    """A client of a staff user with these permissions and no others."""
-    user, _is_new = User.objects.get_or_create(username=name, defaults={"is_staff": True})
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def root() -> Client:
     """A client of a superuser, who sees every page that can be forged."""
     return sign_in_as("Superuser", "root")
@@ -205,11 +196,7 @@ class Forger:
         data |= {STATE: "", **said(model, action)}
         address = reverse(f"admin:catalog_{model._meta.model_name}_changelist")
         page = self.superuser.post(address, data).context_data
-        return data | {
-            "_confirm": "Do it",
-            STATE: page["token"],
-            SHOWN: page["seen"],
-        }
+        return data | {"_confirm": "Do it", STATE: page["token"], SHOWN: page["seen"]}
 
     def _token(self, model: type[models.Model], data: Data) -> str:
         label, name = model._meta.app_label, model._meta.model_name

@@ -1,9 +1,11 @@
 """Two editors at one form: what the second one meets, and how a browser answers it."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.admin.pages import read_form, url_of
+from tests.admin.pages import read_form, save, url_of
 
 
 def opened(client: Client, row: object) -> dict[str, str]:
@@ -33,3 +35,12 @@ def answered(page: HttpResponse, *choices: str, **texts: str) -> dict[str, str]:
 def asked(page: HttpResponse) -> list[str]:
     """What is at odds."""
     return [conflict.text for conflict in page.context["questions"]]
+
+
+def overtaken(
+    client: Client, row: object, mine: dict[str, Any], by: object = None, **theirs: Any
+) -> HttpResponse:
+    """What `mine` comes to when it is saved after `theirs`, on the form of the row or of `by`."""
+    form = opened(client, row) | mine
+    save(client, url_of(by or row), **theirs)
+    return client.post(url_of(row), form)

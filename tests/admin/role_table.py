@@ -1,4 +1,4 @@
-"""What each role gets from each address of the admin: read the table from left to right.
+"""What each role gets from each address and action of the admin: read from left to right.
 
 A cell says what becomes of one request. GET writes nothing, whoever asks; so does a POST that is
 answered by a number alone. The others are answered by a redirect:
@@ -9,290 +9,246 @@ answered by a number alone. The others are answered by a redirect:
     live    what readers see differs
     else    accounts, records of packs or uploaded files differ
 
-POST is what a forger sends: the whole form with something typed into it, or the button.
+POST is what a forger sends: the whole form with something typed into it, or a button. Addresses are
+called by their names; “things: add” stands for “catalog_stack_add” and all the others, and “bare”
+for addresses of rows without a page: Django sends from them to the form.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 ROLES = ("anonymous", "nobody", "Contributor", "Editor", "Publisher", "Auditor", "Superuser")
 
 
-@dataclass(frozen=True)
-class Row:
-    """Addresses by their names that answer alike, each cell in the order of ROLES.
-
-    `button` tells what a forger presses where an address has several; no GET, then.
-    """
+class Row(NamedTuple):
+    """What requests of one sort to addresses that answer alike are answered with, by role."""
 
     names: tuple[str, ...]
-    get: str = ""
-    post: str = ""
-    button: str = ""
+    method: str
+    button: str
+    cells: dict[str, str]
 
 
-def of(models: tuple[str, ...], *pages: str) -> tuple[str, ...]:
-    """The names of these pages of these models."""
-    return tuple(f"{model}_{page}" for model in models for page in pages)
+GROUPS = {
+    "things": ("catalog_comparison", "catalog_stack", "catalog_technology"),
+    "snippet": ("catalog_snippet",),
+    "parts": (
+        *("catalog_alias", "catalog_cell", "catalog_choice", "catalog_companion"),
+        *("catalog_contender", "catalog_criterion", "catalog_criteriongroup", "catalog_listing"),
+        *("catalog_package", "catalog_packagefacts", "catalog_point", "catalog_role"),
+    ),
+    # What contributors leave to editors.
+    "frame_things": ("catalog_category", "catalog_versionset"),
+    "guide": ("catalog_guide",),
+    "frame_parts": ("catalog_pin",),
+    "records": ("catalog_edition", "catalog_link", "catalog_packload", "catalog_revision"),
+    "pending": ("catalog_pending",),
+    "accounts": ("auth_group", "auth_user"),
+}
+GROUPS["pages"] = GROUPS["things"] + GROUPS["frame_things"]
+GROUPS["content"] = sum(map(GROUPS.get, ("pages", "snippet", "guide", "parts", "frame_parts")), ())
+GROUPS["all"] = sum(map(GROUPS.get, ("content", "records", "pending", "accounts")), ())
 
 
-def bare(models: tuple[str, ...]) -> tuple[str, ...]:
-    """Addresses of rows without a page: Django sends from them to the form."""
-    return tuple(f"{model.replace('_', '/')}/<path:object_id>/" for model in models)
+def _names(text: str, join: str) -> Iterator[str]:
+    for part in text.split(", "):
+        before, _colon, pages = part.partition(": ")
+        for model in [model for word in before.split() for model in GROUPS.get(word, (word,))]:
+            bare = f"{model.replace('_', '/')}/<path:object_id>/"
+            own = [bare if page == "bare" else model + join + page for page in pages.split()]
+            yield from own or [model]
 
 
-THINGS = ("catalog_comparison", "catalog_stack", "catalog_technology")
-SNIPPET = ("catalog_snippet",)
-PARTS = (
-    *("catalog_alias", "catalog_cell", "catalog_choice", "catalog_companion"),
-    *("catalog_contender", "catalog_criterion", "catalog_criteriongroup", "catalog_listing"),
-    *("catalog_package", "catalog_packagefacts", "catalog_point", "catalog_role"),
+def _read(table: str, join: str = "_") -> Iterator[Row]:
+    """The rows of a table: addresses, and below them a line for each sort of request."""
+    names: tuple[str, ...] = ()
+    for text in (line.partition("#")[0].rstrip() for line in table.splitlines()):
+        if text and not text.startswith(" "):
+            names = tuple(_names(text, join))
+        elif text:
+            method, *button = text.split()[: -len(ROLES)]
+            cells = dict(zip(ROLES, text.split()[-len(ROLES) :], strict=True))
+            yield Row(names, method, "".join(button), cells)
+
+
+ADDRESSES = tuple(
+    _read("""
+#                  anonymous nobody Contributor Editor Publisher Auditor Superuser
+# Content
+content: changelist
+    GET            login     403    200         200    200       200     200
+    POST           login     403    200         200    200       200     200
+content: history
+    GET            login     403    302         302    302       302     302
+    POST           login     403    302         302    302       302     302
+things: add
+    GET            login     403    200         200    200       403     200
+    POST           login     403    draft       draft  draft     403     draft
+snippet parts: add
+    GET            login     403    200         200    200       403     200
+    POST           login     403    waits       waits  live      403     live
+frame_things: add
+    GET            login     403    403         200    200       403     200
+    POST           login     403    403         draft  draft     403     draft
+frame_parts: add
+    GET            login     403    403         200    200       403     200
+    POST           login     403    403         waits  live      403     live
+things snippet parts: change
+    GET            login     403    200         200    200       200     200
+    POST           login     403    waits       waits  live      403     live
+frame_things guide frame_parts: change
+    GET            login     403    200         200    200       200     200
+    POST           login     403    403         waits  live      403     live
+pages snippet: delete
+    GET            login     403    403         403    200       403     200
+    POST           login     403    403         403    live      403     live
+parts: delete
+    GET            login     403    200         200    200       403     200
+    POST           login     403    waits       waits  live      403     live
+frame_parts: delete
+    GET            login     403    403         200    200       403     200
+    POST           login     403    403         waits  live      403     live
+guide: add delete  # there is one, and it stays
+    GET            login     403    403         403    403       403     403
+    POST           login     403    403         403    403       403     403
+pages: preview
+    GET            login     403    200         200    200       200     200
+    POST           login     405    405         405    405       405     405
+pages snippet: rename
+    GET            login     403    403         403    200       403     200
+    POST           login     403    403         403    live      403     live
+guide: rename  # it has no address
+    GET            login     403    403         403    403       403     403
+    POST           login     403    403         403    403       403     403
+catalog_comparison_grid, catalog_comparison_grid_row
+    GET            login     403    200         200    200       200     200
+    POST           login     403    waits       waits  live      403     live
+markdown_preview
+    GET            login     405    405         405    405       405     405
+    POST           login     403    200         200    200       403     200
+
+# The past, packs, and what waits
+records pending: changelist history
+    GET            login     403    200         200    200       200     200
+    POST           login     403    200         200    200       200     200
+records: change
+    GET            login     403    200         200    200       200     200
+    POST           login     403    403         403    403       403     403
+records pending: add delete  # nobody writes them by hand
+    GET            login     403    403         403    403       403     403
+    POST           login     403    403         403    403       403     403
+catalog_edition_undo
+    GET            login     403    200         200    200       403     200
+    POST           login     403    waits       waits  live      403     live
+catalog_revision_of, catalog_revision_deleted, catalog_revision_preview
+    GET            login     403    200         200    200       200     200
+    POST           login     405    405         405    405       405     405
+catalog_revision_revert
+    GET            login     403    200         200    200       403     200
+    POST           login     403    waits       waits  live      403     live
+catalog_pending_change
+    GET            login     403    200         200    200       200     200
+    POST apply     login     403    403         403    live      403     live
+    POST return    login     403    403         403    waits     403     waits
+    # It is somebody else's, and editors and publishers may go on with it:
+    POST explain   login     403    403         waits  waits     403     waits
+    POST withdraw  login     403    403         waits  waits     403     waits
+catalog_pending_preview
+    GET            login     403    200         200    200       200     200
+    POST           login     405    405         405    405       405     405
+catalog_packload_upload
+    GET            login     403    403         403    200       403     200
+    POST           login     403    403         403    else      403     else
+catalog_packload_plan
+    GET            login     403    403         403    200       403     200
+    POST           login     403    403         403    draft     403     draft
+catalog_packload_choose  # a conflict that nobody decides goes on waiting
+    GET            login     403    403         403    200       403     200
+    POST           login     403    403         403    302       403     302
+catalog_packload_undo
+    GET            login     403    403         403    200       403     200
+    POST           login     403    403         403    live      403     live
+
+# Accounts
+accounts: changelist history
+    GET            login     403    403         403    403       403     200
+    POST           login     403    403         403    403       403     200
+accounts: add change delete, auth_user_password_change
+    GET            login     403    403         403    403       403     200
+    POST           login     403    403         403    403       403     else
+
+# No model's
+index
+    GET            login     200    200         200    200       200     200
+    POST           login     200    200         200    200       200     200
+app_list
+    GET            login     404    200         200    200       200     200
+    POST           login     404    200         200    200       200     200
+autocomplete
+    GET            login     403    200         200    200       200     200
+    POST           login     405    405         405    405       405     405
+view_on_site  # Django tells all staff the address of any row, here of a draft
+    GET            login     302    302         302    302       302     302
+    POST           login     302    302         302    302       302     302
+login
+    GET            200       302    302         302    302       302     302
+    POST           200       200    200         200    200       200     200
+logout
+    GET            302       405    405         405    405       405     405
+    POST           302       200    200         200    200       200     200
+password_change  # posted with a password that is not theirs
+    GET            login     200    200         200    200       200     200
+    POST           login     200    200         200    200       200     200
+password_change_done
+    GET            login     200    200         200    200       200     200
+    POST           login     405    405         405    405       405     405
+jsi18n
+    GET            login     200    200         200    200       200     200
+    POST           login     405    405         405    405       405     405
+all: bare
+    GET            login     302    302         302    302       302     302
+    POST           login     302    302         302    302       302     302
+(?P<url>.*)$
+    GET            login     404    404         404    404       404     404
+    POST           login     404    404         404    404       404     404
+""")
 )
-# What contributors leave to editors.
-FRAME_THINGS = ("catalog_category", "catalog_versionset")
-GUIDE = ("catalog_guide",)
-FRAME_PARTS = ("catalog_pin",)
-RECORDS = ("catalog_edition", "catalog_link", "catalog_packload", "catalog_revision")
-PENDING = ("catalog_pending",)
-ACCOUNTS = ("auth_group", "auth_user")
 
-PAGES = (*THINGS, *FRAME_THINGS)
-OWN = (*PAGES, *SNIPPET, *GUIDE)
-CONTENT = (*OWN, *PARTS, *FRAME_PARTS)
-ALL = (*CONTENT, *RECORDS, *PENDING, *ACCOUNTS)
-
-ADDRESSES = (
-    #            anonymous nobody Contributor Editor Publisher Auditor Superuser
-    # Content
-    Row(
-        of(CONTENT, "changelist"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     403    200         200    200       200     200",
-    ),
-    Row(
-        of(CONTENT, "history"),
-        get="    login     403    302         302    302       302     302",
-        post="   login     403    302         302    302       302     302",
-    ),
-    Row(
-        of(THINGS, "add"),
-        get="    login     403    200         200    200       403     200",
-        post="   login     403    draft       draft  draft     403     draft",
-    ),
-    Row(
-        of((*SNIPPET, *PARTS), "add"),
-        get="    login     403    200         200    200       403     200",
-        post="   login     403    waits       waits  live      403     live",
-    ),
-    Row(
-        of(FRAME_THINGS, "add"),
-        get="    login     403    403         200    200       403     200",
-        post="   login     403    403         draft  draft     403     draft",
-    ),
-    Row(
-        of(FRAME_PARTS, "add"),
-        get="    login     403    403         200    200       403     200",
-        post="   login     403    403         waits  live      403     live",
-    ),
-    Row(
-        of((*THINGS, *SNIPPET, *PARTS), "change"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     403    waits       waits  live      403     live",
-    ),
-    Row(
-        of((*FRAME_THINGS, *GUIDE, *FRAME_PARTS), "change"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     403    403         waits  live      403     live",
-    ),
-    Row(
-        of((*PAGES, *SNIPPET), "delete"),
-        get="    login     403    403         403    200       403     200",
-        post="   login     403    403         403    live      403     live",
-    ),
-    Row(
-        of(PARTS, "delete"),
-        get="    login     403    200         200    200       403     200",
-        post="   login     403    waits       waits  live      403     live",
-    ),
-    Row(
-        of(FRAME_PARTS, "delete"),
-        get="    login     403    403         200    200       403     200",
-        post="   login     403    403         waits  live      403     live",
-    ),
-    Row(  # there is one, and it stays
-        of(GUIDE, "add", "delete"),
-        get="    login     403    403         403    403       403     403",
-        post="   login     403    403         403    403       403     403",
-    ),
-    Row(
-        of(PAGES, "preview"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     405    405         405    405       405     405",
-    ),
-    Row(
-        of((*PAGES, *SNIPPET), "rename"),
-        get="    login     403    403         403    200       403     200",
-        post="   login     403    403         403    live      403     live",
-    ),
-    Row(  # it has no address
-        of(GUIDE, "rename"),
-        get="    login     403    403         403    403       403     403",
-        post="   login     403    403         403    403       403     403",
-    ),
-    Row(
-        ("catalog_comparison_grid", "catalog_comparison_grid_row"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     403    waits       waits  live      403     live",
-    ),
-    Row(
-        ("markdown_preview",),
-        get="    login     405    405         405    405       405     405",
-        post="   login     403    200         200    200       403     200",
-    ),
-    # The past, packs, and what waits
-    Row(
-        of((*RECORDS, *PENDING), "changelist", "history"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     403    200         200    200       200     200",
-    ),
-    Row(
-        of(RECORDS, "change"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     403    403         403    403       403     403",
-    ),
-    Row(  # nobody writes them by hand
-        of((*RECORDS, *PENDING), "add", "delete"),
-        get="    login     403    403         403    403       403     403",
-        post="   login     403    403         403    403       403     403",
-    ),
-    Row(
-        ("catalog_edition_undo",),
-        get="    login     403    200         200    200       403     200",
-        post="   login     403    waits       waits  live      403     live",
-    ),
-    Row(
-        ("catalog_revision_of", "catalog_revision_deleted", "catalog_revision_preview"),
-        get="    login     403    200         200    200       200     200",
-        post="   login     405    405         405    405       405     405",
-    ),
-    Row(
-        ("catalog_revision_revert",),
-        get="    login     403    200         200    200       403     200",
-        post="   login     403    waits       waits  live      403     live",
-    ),
-    Row(
-        ("catalog_pending_change",),
-        get="    login     403    200         200    200       200     200",
-    ),
-    Row(
-        ("catalog_pending_change",),
-        button="apply",
-        post="   login     403    403         403    live      403     live",
-    ),
-    Row(
-        ("catalog_pending_change",),
-        button="return",
-        post="   login     403    403         403    waits     403     waits",
-    ),
-    Row(  # it is somebody else's, and editors and publishers may go on with it
-        ("catalog_pending_change",),
-        button="explain",
-        post="   login     403    403         waits  waits     403     waits",
-    ),
-    Row(
-        ("catalog_pending_change",),
-        button="withdraw",
-        post="   login     403    403         waits  waits     403     waits",
-    ),
-    Row(
-        ("catalog_pending_preview",),
-        get="    login     403    200         200    200       200     200",
-        post="   login     405    405         405    405       405     405",
-    ),
-    Row(
-        ("catalog_packload_upload",),
-        get="    login     403    403         403    200       403     200",
-        post="   login     403    403         403    else      403     else",
-    ),
-    Row(
-        ("catalog_packload_plan",),
-        get="    login     403    403         403    200       403     200",
-        post="   login     403    403         403    draft     403     draft",
-    ),
-    Row(  # a conflict that nobody decides goes on waiting
-        ("catalog_packload_choose",),
-        get="    login     403    403         403    200       403     200",
-        post="   login     403    403         403    302       403     302",
-    ),
-    Row(
-        ("catalog_packload_undo",),
-        get="    login     403    403         403    200       403     200",
-        post="   login     403    403         403    live      403     live",
-    ),
-    # Accounts
-    Row(
-        of(ACCOUNTS, "changelist", "history"),
-        get="    login     403    403         403    403       403     200",
-        post="   login     403    403         403    403       403     200",
-    ),
-    Row(
-        (*of(ACCOUNTS, "add", "change", "delete"), "auth_user_password_change"),
-        get="    login     403    403         403    403       403     200",
-        post="   login     403    403         403    403       403     else",
-    ),
-    # No model's
-    Row(
-        ("index",),
-        get="    login     200    200         200    200       200     200",
-        post="   login     200    200         200    200       200     200",
-    ),
-    Row(
-        ("app_list",),
-        get="    login     404    200         200    200       200     200",
-        post="   login     404    200         200    200       200     200",
-    ),
-    Row(
-        ("autocomplete",),
-        get="    login     403    200         200    200       200     200",
-        post="   login     405    405         405    405       405     405",
-    ),
-    Row(  # Django tells all staff the address of any row, here of a draft
-        ("view_on_site",),
-        get="    login     302    302         302    302       302     302",
-        post="   login     302    302         302    302       302     302",
-    ),
-    Row(
-        ("login",),
-        get="    200       302    302         302    302       302     302",
-        post="   200       200    200         200    200       200     200",
-    ),
-    Row(
-        ("logout",),
-        get="    302       405    405         405    405       405     405",
-        post="   302       200    200         200    200       200     200",
-    ),
-    Row(  # posted with a password that is not theirs
-        ("password_change",),
-        get="    login     200    200         200    200       200     200",
-        post="   login     200    200         200    200       200     200",
-    ),
-    Row(
-        ("password_change_done",),
-        get="    login     200    200         200    200       200     200",
-        post="   login     405    405         405    405       405     405",
-    ),
-    Row(
-        ("jsi18n",),
-        get="    login     200    200         200    200       200     200",
-        post="   login     405    405         405    405       405     405",
-    ),
-    Row(
-        bare(ALL),
-        get="    login     302    302         302    302       302     302",
-        post="   login     302    302         302    302       302     302",
-    ),
-    Row(
-        ("(?P<url>.*)$",),
-        get="    login     404    404         404    404       404     404",
-        post="   login     404    404         404    404       404     404",
-    ),
+# An action on the lists of these models, chosen and confirmed; one that is not offered is passed
+# over: the list is shown again, or led to.
+ACTIONS = tuple(
+    _read(
+        """
+#                  anonymous nobody Contributor Editor Publisher Auditor Superuser
+things: publish archive
+    POST           login     403    waits       waits  live      200     live
+frame_things: publish archive
+    POST           login     403    200         waits  live      200     live
+things snippet: mark_reviewed
+    POST           login     403    waits       waits  live      200     live
+frame_things guide: mark_reviewed
+    POST           login     403    200         waits  live      200     live
+catalog_technology: set_lifecycle
+    POST           login     403    waits       waits  live      200     live
+catalog_comparison snippet: move
+    POST           login     403    waits       waits  live      200     live
+catalog_category: move
+    POST           login     403    200         waits  live      200     live
+catalog_technology: move  # half of it could be applied
+    POST           login     403    302         302    live      200     live
+things snippet: delete_selected
+    POST           login     403    302         302    live      200     live
+frame_things: delete_selected
+    POST           login     403    200         302    live      200     live
+parts: delete_selected
+    POST           login     403    waits       waits  live      200     live
+frame_parts: delete_selected
+    POST           login     403    200         waits  live      200     live
+accounts: delete_selected
+    POST           login     403    403         403    403       403     else
+catalog_category catalog_comparison catalog_snippet catalog_stack: _move
+    POST           login     403    403         403    live      403     live
+""",
+        join=" ",
+    )
 )

@@ -1,6 +1,6 @@
 """People of an editorial team, signed in."""
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from catalog import roles
@@ -18,4 +18,12 @@ def sign_in_as(role: str, name: str = "") -> Client:
         user.groups.set([Group.objects.get(name=role)])
     client = Client()
     client.force_login(user)
+    return client
+
+
+def sign_in(*permissions: str, name: str = "grace") -> Client:
+    """A client of a staff user with these permissions and no others."""
+    client = sign_in_as("", name)
+    user = User.objects.get(username=name)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     return client

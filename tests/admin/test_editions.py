@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 
 from catalog.models import Category, Edition, Listing, Point, Revision, Snippet, Technology
 from tests.admin.pages import (
@@ -35,7 +34,7 @@ def things_of_last_edition() -> list[tuple[str, str]]:
     return sorted(revisions.values_list("kind", "slug"))
 
 
-def test_a_change_is_one_edition_with_name_and_comment(admin_client: Client) -> None:
+def test_a_change_is_one_edition_with_name_and_comment(admin_client):
     category = make_category(slug="databases")
 
     save(admin_client, url_of(category), best_for="Most sites")
@@ -44,7 +43,7 @@ def test_a_change_is_one_edition_with_name_and_comment(admin_client: Client) -> 
     assert things_of_last_edition() == [("category", "databases")]
 
 
-def test_a_new_thing_with_parts_is_one_edition(admin_client: Client) -> None:
+def test_a_new_thing_with_parts_is_one_edition(admin_client):
     category = make_category(slug="frameworks")
     parts = {
         "points-TOTAL_FORMS": "1",
@@ -71,7 +70,7 @@ def test_a_new_thing_with_parts_is_one_edition(admin_client: Client) -> None:
     assert things_of_last_edition() == [("category", "frameworks"), ("technology", "quart")]
 
 
-def test_a_listing_changes_its_category_and_its_technology(admin_client: Client) -> None:
+def test_a_listing_changes_its_category_and_its_technology(admin_client):
     listing = make_listing(make_category(slug="queues"), make_technology(slug="celery"))
 
     save(admin_client, url_of(listing), qualifier="for most")
@@ -79,7 +78,7 @@ def test_a_listing_changes_its_category_and_its_technology(admin_client: Client)
     assert things_of_last_edition() == [("category", "queues"), ("technology", "celery")]
 
 
-def test_a_listing_that_moves_changes_both_categories(admin_client: Client) -> None:
+def test_a_listing_that_moves_changes_both_categories(admin_client):
     listing = make_listing(make_category(slug="old"), make_technology(slug="celery"))
     new = make_category(slug="new")
 
@@ -93,10 +92,9 @@ def test_a_listing_that_moves_changes_both_categories(admin_client: Client) -> N
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["category", "technology", "comparison", "criterion", "stack", "role", "version set"],
+    "name", ["category", "technology", "comparison", "criterion", "stack", "role", "version set"]
 )
-def test_saving_without_a_change_is_no_edition(admin_client: Client, name: str) -> None:
+def test_saving_without_a_change_is_no_edition(admin_client, name):
     row = make_rows_with_parts(2)[name]
 
     response = save(admin_client, url_of(row))
@@ -105,7 +103,7 @@ def test_saving_without_a_change_is_no_edition(admin_client: Client, name: str) 
     assert editions() == []
 
 
-def test_text_of_several_lines_is_the_same_after_saving(admin_client: Client) -> None:
+def test_text_of_several_lines_is_the_same_after_saving(admin_client):
     code = "    indented\n\nlast line\n"
     snippet = make_snippet(code=code)
 
@@ -115,7 +113,7 @@ def test_text_of_several_lines_is_the_same_after_saving(admin_client: Client) ->
     assert editions() == []
 
 
-def test_untouched_lines_are_not_in_the_comment(admin_client: Client) -> None:
+def test_untouched_lines_are_not_in_the_comment(admin_client):
     category = make_category(introduction="One.\n\nTwo.\n")
 
     save(admin_client, url_of(category), name="Databases")
@@ -123,7 +121,7 @@ def test_untouched_lines_are_not_in_the_comment(admin_client: Client) -> None:
     assert editions() == [("admin", "Changed Name.")]
 
 
-def test_deleting_is_one_edition(admin_client: Client) -> None:
+def test_deleting_is_one_edition(admin_client):
     category = make_category(slug="databases")
 
     admin_client.post(url_of(category, "delete"), {"post": "yes"})
@@ -132,12 +130,9 @@ def test_deleting_is_one_edition(admin_client: Client) -> None:
     assert Revision.objects.get(edition=Edition.objects.first()).document == "[]"
 
 
-def test_deleting_several_at_once_is_one_edition(admin_client: Client) -> None:
+def test_deleting_several_at_once_is_one_edition(admin_client):
     rows = [make_category(slug=slug, name=slug.upper()) for slug in ("a", "b")]
-    data = {
-        "action": "delete_selected",
-        "_selected_action": [row.pk for row in rows],
-    }
+    data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
     asked = admin_client.post(url_for(Category), data).context
 
     confirmed = {"post": "yes", asked["token_name"]: asked["token"]}
@@ -147,7 +142,7 @@ def test_deleting_several_at_once_is_one_edition(admin_client: Client) -> None:
     assert things_of_last_edition() == [("category", "a"), ("category", "b")]
 
 
-def test_what_others_need_cannot_be_deleted(admin_client: Client) -> None:
+def test_what_others_need_cannot_be_deleted(admin_client):
     comparison = make_comparison(title="Frameworks")
     technology = comparison.contenders.first().technology
 
@@ -159,7 +154,7 @@ def test_what_others_need_cannot_be_deleted(admin_client: Client) -> None:
     assert editions() == []
 
 
-def test_what_others_need_cannot_be_deleted_with_others(admin_client: Client) -> None:
+def test_what_others_need_cannot_be_deleted_with_others(admin_client):
     technology = make_comparison().contenders.first().technology
     data = {"action": "delete_selected", "_selected_action": [technology.pk], "post": "yes"}
 
@@ -170,9 +165,7 @@ def test_what_others_need_cannot_be_deleted_with_others(admin_client: Client) ->
     assert editions() == []
 
 
-def test_a_form_with_a_mistake_is_no_edition_and_keeps_what_was_typed(
-    admin_client: Client,
-) -> None:
+def test_a_form_with_a_mistake_is_no_edition_and_keeps_what_was_typed(admin_client):
     technology = make_technology(name="Quart")
     typed = {
         "name": "Quart again",
@@ -195,7 +188,7 @@ def test_a_form_with_a_mistake_is_no_edition_and_keeps_what_was_typed(
     assert Point.objects.count() == 0
 
 
-def test_a_snippet_that_lost_its_place_is_refused_in_words(admin_client: Client) -> None:
+def test_a_snippet_that_lost_its_place_is_refused_in_words(admin_client):
     snippet = make_snippet()
 
     page = save(admin_client, url_of(snippet), technology="")
@@ -206,7 +199,7 @@ def test_a_snippet_that_lost_its_place_is_refused_in_words(admin_client: Client)
     assert editions() == []
 
 
-def test_a_reference_that_is_no_key_is_refused_in_words(admin_client: Client) -> None:
+def test_a_reference_that_is_no_key_is_refused_in_words(admin_client):
     listing = make_listing()
 
     page = save(admin_client, url_of(listing), technology="x' OR 1=1")
@@ -217,7 +210,7 @@ def test_a_reference_that_is_no_key_is_refused_in_words(admin_client: Client) ->
     assert Listing.objects.get().technology == listing.technology
 
 
-def test_accounts_are_no_content(admin_client: Client) -> None:
+def test_accounts_are_no_content(admin_client):
     user = User.objects.create_user("grace", password="one long secret")
 
     save(admin_client, url_of(user), first_name="Grace")
@@ -226,7 +219,7 @@ def test_accounts_are_no_content(admin_client: Client) -> None:
     assert editions() == []
 
 
-def test_a_category_below_a_category_below_a_category_is_refused(admin_client: Client) -> None:
+def test_a_category_below_a_category_below_a_category_is_refused(admin_client):
     child = make_category(name="Async", parent=make_category())
 
     page = save(admin_client, url_for(Category, "add"), name="Third", slug="third", parent=child.pk)
@@ -236,7 +229,7 @@ def test_a_category_below_a_category_below_a_category_is_refused(admin_client: C
     ]
 
 
-def test_after_saving_the_editor_sees_what_is_wrong(admin_client: Client) -> None:
+def test_after_saving_the_editor_sees_what_is_wrong(admin_client):
     make_comparison(contenders=1, title="Lonely")
 
     response = save(admin_client, url_of(make_category()), name="Databases")
@@ -246,7 +239,7 @@ def test_after_saving_the_editor_sees_what_is_wrong(admin_client: Client) -> Non
     ]
 
 
-def test_a_wall_of_problems_is_cut_short(admin_client: Client) -> None:
+def test_a_wall_of_problems_is_cut_short(admin_client):
     for _ in range(12):
         make_comparison(contenders=1)
 
@@ -257,7 +250,7 @@ def test_a_wall_of_problems_is_cut_short(admin_client: Client) -> None:
     assert warnings[10] == "… and 2 more problems."
 
 
-def test_looking_warns_of_nothing(admin_client: Client) -> None:
+def test_looking_warns_of_nothing(admin_client):
     make_comparison(contenders=1)
 
     page = admin_client.get(url_for(Category))
@@ -265,7 +258,7 @@ def test_looking_warns_of_nothing(admin_client: Client) -> None:
     assert messages_of(page) == []
 
 
-def test_a_revision_shows_its_document_escaped(admin_client: Client) -> None:
+def test_a_revision_shows_its_document_escaped(admin_client):
     category = make_category(slug="databases", name="Databases")
     save(admin_client, url_of(category), best_for="<b>all</b>")
     revision = Revision.objects.get(edition=Edition.objects.first())
@@ -277,7 +270,7 @@ def test_a_revision_shows_its_document_escaped(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["change", "delete"])
-def test_history_cannot_be_written(admin_client: Client, name: str) -> None:
+def test_history_cannot_be_written(admin_client, name):
     make_everything()
     before = list(Edition.objects.values()), list(Revision.objects.values())
 
@@ -290,7 +283,7 @@ def test_history_cannot_be_written(admin_client: Client, name: str) -> None:
     assert (list(Edition.objects.values()), list(Revision.objects.values())) == before
 
 
-def test_an_account_may_be_deleted_and_its_name_remains(admin_client: Client) -> None:
+def test_an_account_may_be_deleted_and_its_name_remains(admin_client):
     save(admin_client, url_of(make_category()), best_for="Most sites")
 
     User.objects.all().delete()

@@ -1,7 +1,7 @@
 """Posts that no page of ours makes change nothing that the sender may not change.
 
 What each role gets from every address and action stands in test_role_table.py; what forged posts
-of a grid do, in grid/test_rights.py; who decides about what waits, in test_pending_decided.py; that
+of a grid do, in grid/test_rights.py; who decides about what waits, in test_pending.py; that
 the token of another row is none, in test_tokens.py. Here is what else somebody may send.
 """
 
@@ -49,12 +49,11 @@ from tests.admin.forging import (
     form_of,
     may,
     root,
-    sign_in_with,
     table,
     typed_into,
 )
 from tests.admin.pages import url_for, url_of
-from tests.admin.roles import sign_in_as
+from tests.admin.roles import sign_in, sign_in_as
 from tests.factories import make_point
 
 pytestmark = [
@@ -129,14 +128,14 @@ def sent_by(part: Part, verb: str) -> tuple[models.Model, Data]:
 
 
 @pytest.mark.parametrize("verb", ["add", "change", "delete"])
-def test_what_is_done_in_a_table_of_parts_needs_the_right_to_do_it(verb: str) -> None:
+def test_what_is_done_in_a_table_of_parts_needs_the_right_to_do_it(verb):
     done = {}
     for part in PARTS:
         every = {may(each, part.model) for each in VERBS}
         thing, sent = sent_by(part, verb)
         before = rows_of(part.model)
         for rights in (every, every - {may(verb, part.model)}):
-            client = sign_in_with("publish_content", may("change", part.of), *rights)
+            client = sign_in("publish_content", may("change", part.of), *rights)
             form = SAVE | form_of(thing) | sent
             post = partial(client.post, url_of(thing), form)
             after = taken_back(post, partial(rows_of, part.model))
@@ -146,7 +145,7 @@ def test_what_is_done_in_a_table_of_parts_needs_the_right_to_do_it(verb: str) ->
 
 
 @pytest.mark.parametrize("state", ["live", "stale", "pending"])
-def test_a_part_of_another_thing_is_out_of_reach(state: str) -> None:
+def test_a_part_of_another_thing_is_out_of_reach(state):
     """Whether the form is saved as it is, merged with what came after it, or goes on with."""
     client = sign_in_as("Editor" if state == "pending" else "Publisher")
     for part in PARTS:
@@ -175,7 +174,7 @@ def test_a_part_of_another_thing_is_out_of_reach(state: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["Contributor", "Editor"])
-def test_what_is_new_is_not_seen_at_once(role: str) -> None:
+def test_what_is_new_is_not_seen_at_once(role):
     client = sign_in_as(role)
     effects = Effects()
     for model, status in product((Comparison, Stack, Technology), ("published", "archived")):
@@ -191,7 +190,7 @@ def test_what_is_new_is_not_seen_at_once(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["Contributor", "Editor"])
-def test_whatever_is_added_to_a_form_nothing_goes_live(role: str) -> None:
+def test_whatever_is_added_to_a_form_nothing_goes_live(role):
     client = sign_in_as(role)
     effects = Effects()
     for model, forged in product((Technology, Comparison, Snippet, Point, Cell, Listing), ADDED):
@@ -208,7 +207,7 @@ def moved_to_draft(model: type[ContentModel], owner: str) -> Data:
     return SAVE | form_of(row) | forged
 
 
-def test_what_is_moved_to_a_draft_stays_where_readers_see_it() -> None:
+def test_what_is_moved_to_a_draft_stays_where_readers_see_it():
     editor = sign_in_as("Editor")
     effects = Effects()
     for model, owner in MOVABLE:
@@ -217,7 +216,7 @@ def test_what_is_moved_to_a_draft_stays_where_readers_see_it() -> None:
         assert (answer.status_code, effect) in {(302, WAITS), (302, DRAFT)}
 
 
-def test_a_package_that_is_moved_to_a_draft_stays_where_readers_see_it() -> None:
+def test_a_package_that_is_moved_to_a_draft_stays_where_readers_see_it():
     data = moved_to_draft(Package, "technology")
     post = partial(sign_in_as("Editor").post, url_of(first(Package)), data)
     assert Effects().of(post)[1] in (WAITS, DRAFT)
@@ -270,15 +269,8 @@ UNGUARDED = {
 }
 
 
-@pytest.mark.parametrize(
-    "ways",
-    [
-        GUARDED,
-        UNGUARDED,
-    ],
-    ids=["guarded", "unguarded"],
-)
-def test_nobody_writes_into_what_is_somebody_elses(ways: dict[str, Any]) -> None:
+@pytest.mark.parametrize("ways", [GUARDED, UNGUARDED], ids=["guarded", "unguarded"])
+def test_nobody_writes_into_what_is_somebody_elses(ways):
     technology = Technology.objects.get(slug="proposed")
     with change():
         point = make_point(technology)
@@ -297,14 +289,14 @@ def test_nobody_writes_into_what_is_somebody_elses(ways: dict[str, Any]) -> None
     assert kept == {(name, is_given): True for name in ways for is_given in (False, True)}
 
 
-def test_a_form_that_goes_on_with_what_waits_no_longer_comes_back_with_its_mistakes() -> None:
+def test_a_form_that_goes_on_with_what_waits_no_longer_comes_back_with_its_mistakes():
     row = first(Technology)
     data = SAVE | form_of(row) | {"name": "", "_pending": f"1 {editions.number_now()}"}
     for role in ("Contributor", "Editor", "Publisher"):
         assert sign_in_as(role).post(url_of(row), data).status_code == 200
 
 
-def test_a_decision_on_a_state_that_was_not_shown_is_none() -> None:
+def test_a_decision_on_a_state_that_was_not_shown_is_none():
     """Only to apply it, the rest of the guide has to be as it was shown as well."""
     address, publisher = url_of(Pending.objects.get()), sign_in_as("Publisher")
     effects = Effects()
@@ -317,7 +309,7 @@ def test_a_decision_on_a_state_that_was_not_shown_is_none() -> None:
         assert (answer.status_code, effect) == (409, NOTHING)
 
 
-def test_of_two_decisions_the_one_that_is_taken_is_the_one_that_is_asked_about() -> None:
+def test_of_two_decisions_the_one_that_is_taken_is_the_one_that_is_asked_about():
     data = {"_state": "1 4", "_decision": ["explain", "apply"], "comment": "Why"}
     post = partial(sign_in_as("Editor").post, url_of(Pending.objects.get()), data)
 
@@ -330,7 +322,7 @@ def test_of_two_decisions_the_one_that_is_taken_is_the_one_that_is_asked_about()
 
 
 @pytest.mark.parametrize("role", ["", "Auditor", "Contributor"])
-def test_an_action_that_is_not_offered_does_nothing(role: str) -> None:
+def test_an_action_that_is_not_offered_does_nothing(role):
     forger, client = Forger(root()), sign_in_as(role)
     effects = Effects()
     confirmed = forger.action(Category, "publish") | {"select_across": "1"}

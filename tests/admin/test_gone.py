@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.test import Client
 from django.urls import reverse
 
 from catalog.history import editions
@@ -27,9 +26,7 @@ def delete(row: object) -> None:
         type(row).objects.get(pk=row.pk).delete()
 
 
-def test_what_was_deleted_meanwhile_is_not_made_again(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_what_was_deleted_meanwhile_is_not_made_again(admin_client, flask):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         newer = make_technology(name="Newer")
     long = "A long text, as somebody writes it who does not look at the clock. " * 3
@@ -63,7 +60,7 @@ def test_what_was_deleted_meanwhile_is_not_made_again(
     assert (Point.objects.count(), editions.number_now()) == (0, 3)
 
 
-def test_who_may_not_bring_it_back_is_not_shown_how(client: Client, flask: Technology) -> None:
+def test_who_may_not_bring_it_back_is_not_shown_how(client, flask):
     editor = User.objects.create_user("cy", is_staff=True)
     names = ["view_technology", "change_technology"]
     editor.user_permissions.set(Permission.objects.filter(codename__in=names))
@@ -77,9 +74,7 @@ def test_who_may_not_bring_it_back_is_not_shown_how(client: Client, flask: Techn
     assert "/revert/" not in page.content.decode()
 
 
-def test_a_part_that_was_deleted_is_gone_from_its_thing(
-    admin_client: Client, flask: Technology
-) -> None:
+def test_a_part_that_was_deleted_is_gone_from_its_thing(admin_client, flask):
     point = flask.points.get()
     form = opened(admin_client, point) | {"text": "Very fast"}
     delete(point)
@@ -94,7 +89,7 @@ def test_a_part_that_was_deleted_is_gone_from_its_thing(
     assert Point.objects.count() == 0
 
 
-def test_a_row_of_a_table_that_was_deleted(admin_client: Client) -> None:
+def test_a_row_of_a_table_that_was_deleted(admin_client):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         comparison = make_comparison(contenders=1, criteria=1)
     criterion = comparison.criteria.get()
@@ -111,9 +106,7 @@ def test_a_row_of_a_table_that_was_deleted(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     "token", ["", "x", "1", "1 nothing/flask", "1 technology/quart", "² technology/flask", "\0"]
 )
-def test_without_a_token_nobody_knows_what_it_was(
-    admin_client: Client, flask: Technology, token: str
-) -> None:
+def test_without_a_token_nobody_knows_what_it_was(admin_client, flask, token):
     form = opened(admin_client, flask) | {"_state": token}
     delete(flask)
 
@@ -123,7 +116,7 @@ def test_without_a_token_nobody_knows_what_it_was(
     assert not Technology.objects.filter(slug="flask").exists()
 
 
-def test_nothing_is_told_to_who_may_not_look(client: Client, flask: Technology) -> None:
+def test_nothing_is_told_to_who_may_not_look(client, flask):
     token = f"{editions.number_now()} technology/flask"
     category = make_category()
     editor = User.objects.create_user("cy", is_staff=True)
@@ -138,7 +131,7 @@ def test_nothing_is_told_to_who_may_not_look(client: Client, flask: Technology) 
     assert answer.status_code == 302
 
 
-def test_what_was_typed_is_escaped(admin_client: Client, flask: Technology) -> None:
+def test_what_was_typed_is_escaped(admin_client, flask):
     form = opened(admin_client, flask) | {"summary": "<script>alert(1)</script>"}
     delete(flask)
 

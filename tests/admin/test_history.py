@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.history import editions, renames
-from catalog.models import Edition, Listing, Revision, ThingKey
-from tests.admin.pages import url_of
+from catalog.models import Edition, Listing, Revision, Technology, ThingKey
+from tests.admin.pages import url_for, url_of
 from tests.admin.reading_history import (
     DELETED,
     change,
@@ -21,6 +21,7 @@ from tests.admin.reading_history import (
     texts_of,
     update,
 )
+from tests.admin.roles import sign_in
 from tests.factories import (
     make_category,
     make_comparison,
@@ -48,7 +49,7 @@ def cost_of(client: Client, address: str) -> int:
     return len(queries)
 
 
-def test_the_newest_revision_stands_first_with_what_it_changed(admin_client: Client) -> None:
+def test_the_newest_revision_stands_first_with_what_it_changed(admin_client):
     quart = make_quart()
     with change("More of it", user="grace"):
         quart.name = "QUART"
@@ -73,16 +74,14 @@ def test_the_newest_revision_stands_first_with_what_it_changed(admin_client: Cli
         (Edition.Origin.COMMAND, "", "by a command"),
     ],
 )
-def test_the_door_is_told_in_words(
-    admin_client: Client, origin: Edition.Origin, user: str, told: str
-) -> None:
+def test_the_door_is_told_in_words(admin_client, origin, user, told):
     with editions.record(user, "", origin):
         quart = make_technology(slug="quart")
 
     assert [row[4] for row in rows_of(admin_client.get(history_of(quart)))] == [told]
 
 
-def test_a_change_that_passed_no_door_is_told_as_such(admin_client: Client) -> None:
+def test_a_change_that_passed_no_door_is_told_as_such(admin_client):
     quart = make_quart()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_technology SET name = 'QUART'")
@@ -98,9 +97,7 @@ def test_a_change_that_passed_no_door_is_told_as_such(admin_client: Client) -> N
     assert rows[1][5] == "Changed outside Name: “Quart” → “QUART”"
 
 
-def test_each_revision_leads_to_its_difference_document_preview_and_revert(
-    admin_client: Client,
-) -> None:
+def test_each_revision_leads_to_its_difference_document_preview_and_revert(admin_client):
     quart = make_quart()
     revision = revision_of(quart)
 
@@ -116,7 +113,7 @@ def test_each_revision_leads_to_its_difference_document_preview_and_revert(
     }
 
 
-def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client: Client) -> None:
+def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client):
     quart = make_quart()
     delete(quart)
 
@@ -129,7 +126,7 @@ def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client: Client
     ]
 
 
-def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client: Client) -> None:
+def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client):
     quart = make_quart()
     with change("Renamed"):
         renames.rename(quart, "quart-2")
@@ -145,7 +142,7 @@ def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client: Cl
     ]
 
 
-def test_a_former_name_leads_to_the_history_under_the_name_of_today(admin_client: Client) -> None:
+def test_a_former_name_leads_to_the_history_under_the_name_of_today(admin_client):
     quart = make_quart()
     with change():
         renames.rename(quart, "quart-2")
@@ -155,7 +152,7 @@ def test_a_former_name_leads_to_the_history_under_the_name_of_today(admin_client
     assert (answer.status_code, answer["Location"]) == (302, history_of(quart, "?from=1&to=2"))
 
 
-def test_a_listing_is_in_the_history_of_both_its_things(admin_client: Client) -> None:
+def test_a_listing_is_in_the_history_of_both_its_things(admin_client):
     category, quart = make_category(slug="web", name="Web"), make_quart()
     with change():
         make_listing(category, quart, verdict=Listing.Verdict.ALTERNATIVE)
@@ -165,9 +162,7 @@ def test_a_listing_is_in_the_history_of_both_its_things(admin_client: Client) ->
     assert told == ["New listing: Quart as alternative", "Web: New listing: Quart as alternative"]
 
 
-def test_what_a_thing_says_itself_comes_before_what_is_said_of_it_elsewhere(
-    admin_client: Client,
-) -> None:
+def test_what_a_thing_says_itself_comes_before_what_is_said_of_it_elsewhere(admin_client):
     category, quart = make_category(slug="web", name="Web"), make_quart()
     with change():
         make_listing(category, quart, verdict=Listing.Verdict.ALTERNATIVE)
@@ -182,7 +177,7 @@ def test_what_a_thing_says_itself_comes_before_what_is_said_of_it_elsewhere(
     ]
 
 
-def test_what_many_sentences_would_say_is_counted(admin_client: Client) -> None:
+def test_what_many_sentences_would_say_is_counted(admin_client):
     quart = make_quart()
     with change():
         for number in range(7):
@@ -195,9 +190,7 @@ def test_what_many_sentences_would_say_is_counted(admin_client: Client) -> None:
     ]
 
 
-def test_twenty_stand_on_a_page_and_the_last_of_them_is_compared_with_the_next(
-    admin_client: Client,
-) -> None:
+def test_twenty_stand_on_a_page_and_the_last_of_them_is_compared_with_the_next(admin_client):
     quart = make_quart()
     for number in range(2, 23):
         update(quart, name=f"Quart {number}")
@@ -211,15 +204,13 @@ def test_twenty_stand_on_a_page_and_the_last_of_them_is_compared_with_the_next(
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x", "9" * 30])
-def test_a_page_that_there_is_not_is_answered_by_one_there_is(
-    admin_client: Client, page: str
-) -> None:
+def test_a_page_that_there_is_not_is_answered_by_one_there_is(admin_client, page):
     quart = make_quart()
 
     assert len(rows_of(admin_client.get(history_of(quart, f"?page={page}")))) == 1
 
 
-def test_a_thing_that_no_edition_has_recorded_yet_says_so(admin_client: Client) -> None:
+def test_a_thing_that_no_edition_has_recorded_yet_says_so(admin_client):
     quart = make_technology(slug="quart", name="Quart")
     Revision.objects.all().delete()
 
@@ -246,13 +237,13 @@ def test_a_thing_that_no_edition_has_recorded_yet_says_so(admin_client: Client) 
         "%00/revert/",
     ],
 )
-def test_what_is_not_there_is_not_found(admin_client: Client, address: str) -> None:
+def test_what_is_not_there_is_not_found(admin_client, address):
     make_quart()
 
     assert admin_client.get(f"/admin/catalog/revision/{address}").status_code == 404
 
 
-def test_hostile_text_stays_text(admin_client: Client) -> None:
+def test_hostile_text_stays_text(admin_client):
     quart = make_quart()
     with change(HOSTILE):
         quart.name = HOSTILE
@@ -281,7 +272,7 @@ def test_hostile_text_stays_text(admin_client: Client) -> None:
     assert ["&lt;script&gt;" in page.text for page in pages] == [True] * 7
 
 
-def test_three_revisions_cost_what_one_does(admin_client: Client) -> None:
+def test_three_revisions_cost_what_one_does(admin_client):
     things = []
     for revisions in (1, 3):
         with change():
@@ -302,7 +293,7 @@ def test_three_revisions_cost_what_one_does(admin_client: Client) -> None:
     assert costs == [costs[0]] * 2
 
 
-def test_the_history_of_a_row_is_that_of_its_thing(admin_client: Client) -> None:
+def test_the_history_of_a_row_is_that_of_its_thing(admin_client):
     comparison, stack, version_set = make_comparison(), make_stack(), make_version_set()
     listing = make_listing()
     of_thing = {
@@ -322,7 +313,7 @@ def test_the_history_of_a_row_is_that_of_its_thing(admin_client: Client) -> None
     assert {answer.status_code for answer in answers.values()} == {302}
 
 
-def test_an_edition_leads_to_what_it_changed_of_each_thing(admin_client: Client) -> None:
+def test_an_edition_leads_to_what_it_changed_of_each_thing(admin_client):
     quart = make_quart()
 
     page = admin_client.get(url_of(Edition.objects.get()))
@@ -332,3 +323,159 @@ def test_an_edition_leads_to_what_it_changed_of_each_thing(admin_client: Client)
         history_of(quart, "?to=1"),
         history_of(quart),
     )
+
+
+# What was deleted ---------------------------------------------------------------------------------
+
+
+def test_what_was_deleted_can_be_found_the_latest_first(admin_client):
+    with change():
+        category, quart = make_category(slug="web", name="Web"), make_technology(name="Quart")
+    make_technology(name="Flask")
+    delete(category)
+    with change(user="grace"):
+        quart.delete()
+
+    page = admin_client.get(DELETED)
+
+    assert texts_of(page, "h1") == ["Deleted things"]
+    assert [[*row[:2], row[3]] for row in rows_of(page)] == [
+        ["Quart", "technology", "grace, in the admin"],
+        ["Web", "category", "ada, in the admin"],
+    ]
+    assert links_of(page) == {
+        "History of Quart": history_of(quart.key),
+        "Recover Quart": page_of(revision_of(quart.key, 1), "revert"),
+        "History of Web": history_of(category.key),
+        "Recover Web": page_of(revision_of(category.key, 1), "revert"),
+    }
+
+
+def test_what_moved_or_came_back_is_not_among_them(admin_client):
+    quart, flask = make_quart(), make_technology(slug="flask")
+    with change():
+        renames.rename(quart, "quart-2")
+    delete(flask)
+    with change():
+        make_technology(slug="flask")
+
+    page = admin_client.get(DELETED)
+
+    assert texts_of(page, "p") == ["Nothing has been deleted."]
+
+
+def test_they_can_be_narrowed_to_a_kind_and_nonsense_narrows_nothing(admin_client):
+    quart, category = make_quart(), make_category(name="Web")
+    delete(quart)
+    delete(category)
+
+    found = {
+        kind: [row[0] for row in rows_of(admin_client.get(f"{DELETED}?kind={kind}"))]
+        for kind in ("technology", "category", "nonsense")
+    }
+
+    assert found == {"technology": ["Quart"], "category": ["Web"], "nonsense": ["Web", "Quart"]}
+
+
+def test_lists_of_things_and_of_revisions_lead_to_them(admin_client):
+    assert f'href="{DELETED}?kind=technology"' in admin_client.get(url_for(Technology)).text
+    assert f'href="{DELETED}"' in admin_client.get(url_for(Revision)).text
+    assert DELETED not in admin_client.get(url_for(Listing)).text
+
+
+def test_three_deleted_things_cost_what_one_does(admin_client):
+    delete(make_quart())
+    admin_client.get(DELETED)
+    one = cost_of(admin_client, DELETED)
+
+    for _ in range(2):
+        with change():
+            thing = make_technology()
+        delete(thing)
+
+    assert cost_of(admin_client, DELETED) == one
+
+
+# Who may see it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"),
+    [
+        ([], 403),
+        (["view_revision"], 403),
+        (["view_category", "change_category"], 403),
+        (["view_technology"], 200),
+        (["change_technology"], 200),
+        (["add_technology"], 403),
+        (["delete_technology"], 403),
+    ],
+)
+def test_who_may_see_a_thing_may_see_its_past(permissions, status):
+    quart = make_quart()
+    update(quart, name="QUART")
+    revision = revision_of(quart)
+    client = sign_in(*permissions)
+
+    pages = {
+        "list": history_of(quart),
+        "difference": history_of(quart, "?to=2"),
+        "preview": page_of(revision, "preview"),
+    }
+    answers = {name: client.get(address).status_code for name, address in pages.items()}
+
+    assert answers == dict.fromkeys(pages, status)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"),
+    [([], 403), (["view_category"], 403), (["view_technology"], 200), (["view_revision"], 200)],
+)
+def test_who_may_see_a_thing_may_see_its_documents(permissions, status):
+    make_quart()
+
+    assert sign_in(*permissions).get(url_of(Revision.objects.get())).status_code == status
+
+
+def test_who_may_not_change_a_thing_is_not_offered_to_revert_it():
+    quart = make_quart()
+
+    links = links_of(sign_in("view_technology").get(history_of(quart)))
+
+    assert [name for name in links if name.startswith("Revert")] == []
+
+
+@pytest.mark.parametrize(
+    ("permissions", "found", "recover"),
+    [
+        (["view_technology"], ["Quart"], []),
+        (["change_technology"], ["Quart"], []),
+        (["change_technology", "add_technology"], ["Quart"], ["Recover Quart"]),
+        (["view_category", "view_technology"], ["Web", "Quart"], []),
+    ],
+)
+def test_of_what_was_deleted_everybody_sees_their_own_kinds(permissions, found, recover):
+    delete(make_quart())
+    with change():
+        category = make_category(name="Web")
+    delete(category)
+
+    page = sign_in(*permissions).get(DELETED)
+
+    assert [row[0] for row in rows_of(page)] == found
+    assert [name for name in links_of(page) if name.startswith("Recover")] == recover
+
+
+def test_nobody_may_keep_it(admin_client):
+    quart = make_quart()
+    revision = revision_of(quart)
+    addresses = [
+        DELETED,
+        history_of(quart),
+        page_of(revision, "preview"),
+        page_of(revision, "revert"),
+    ]
+
+    kept = [admin_client.get(address)["Cache-Control"].split(", ") for address in addresses]
+
+    assert [{"private", "no-store"} <= set(words) for words in kept] == [True] * 4

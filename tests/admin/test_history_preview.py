@@ -1,5 +1,6 @@
 """The public page of a thing as an edition left it, of which nothing stays."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,27 +8,32 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from catalog.admin.differences import MOST_LINES
 from catalog.history import editions, renames
 from catalog.models import Comparison, Guide, Revision, Status, Technology, Thing, ThingKey
 from tests.admin.pages import read_form
 from tests.admin.reading_history import (
     change,
+    content,
     delete,
     everything_stored,
     history_of,
     make_quart,
     page_of,
     revision_of,
+    rows_of,
     texts_of,
     update,
 )
 from tests.admin.test_while_writing import another_writer
 from tests.factories import (
+    make_alias,
     make_category,
     make_comparison,
     make_guide,
     make_listing,
     make_package,
+    make_package_facts,
     make_point,
     make_snippet,
     make_stack,
@@ -50,7 +56,7 @@ def name_of(thing: Thing) -> str:
 
 
 @every_page
-def test_a_page_is_shown_as_it_was(admin_client: Client, make: Any) -> None:
+def test_a_page_is_shown_as_it_was(admin_client, make):
     with change():
         thing = make()
     then = str(thing)
@@ -68,7 +74,7 @@ def test_a_page_is_shown_as_it_was(admin_client: Client, make: Any) -> None:
 
 
 @every_page
-def test_nothing_of_it_stays(admin_client: Client, make: Any) -> None:
+def test_nothing_of_it_stays(admin_client, make):
     with change():
         thing = make(introduction="*Then*.") if make is not make_technology else make()
     update(thing, **{name_of(thing): "Called otherwise"})
@@ -82,7 +88,7 @@ def test_nothing_of_it_stays(admin_client: Client, make: Any) -> None:
 
 
 @every_page
-def test_what_was_deleted_is_shown_as_it_was(admin_client: Client, make: Any) -> None:
+def test_what_was_deleted_is_shown_as_it_was(admin_client, make):
     with change():
         thing = make(status=Status.DRAFT)
         if make is make_comparison:
@@ -97,9 +103,7 @@ def test_what_was_deleted_is_shown_as_it_was(admin_client: Client, make: Any) ->
     assert everything_stored() == before
 
 
-def test_a_table_is_shown_as_it_was_and_neither_mistaken_for_the_other(
-    admin_client: Client,
-) -> None:
+def test_a_table_is_shown_as_it_was_and_neither_mistaken_for_the_other(admin_client):
     with change():
         comparison = make_comparison(contenders=2, criteria=2)
     with change():
@@ -124,7 +128,7 @@ def test_a_table_is_shown_as_it_was_and_neither_mistaken_for_the_other(
     assert editions.latest().number == 3
 
 
-def test_a_table_can_be_asked_and_offers_no_files(admin_client: Client) -> None:
+def test_a_table_can_be_asked_and_offers_no_files(admin_client):
     with change():
         comparison = make_comparison()
     address = page_of(revision_of(comparison), "preview")
@@ -140,7 +144,7 @@ def test_a_table_can_be_asked_and_offers_no_files(admin_client: Client) -> None:
     assert (moved.status_code, moved["Location"]) == (302, address)
 
 
-def test_the_guide_is_shown_on_its_front_page(admin_client: Client) -> None:
+def test_the_guide_is_shown_on_its_front_page(admin_client):
     with change():
         guide = make_guide(title="Then", introduction="*Words* of then.")
     update(guide, title="Now", introduction="Words of now.")
@@ -157,9 +161,7 @@ def test_the_guide_is_shown_on_its_front_page(admin_client: Client) -> None:
 
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.DRAFT])
 @pytest.mark.parametrize("owner", ["technology", "category"])
-def test_a_snippet_is_shown_on_the_page_of_its_owner(
-    admin_client: Client, owner: str, status: Status
-) -> None:
+def test_a_snippet_is_shown_on_the_page_of_its_owner(admin_client, owner, status):
     make = {"technology": make_technology, "category": make_category}[owner]
     place = make(name="Its place", status=status)
     with change():
@@ -173,14 +175,14 @@ def test_a_snippet_is_shown_on_the_page_of_its_owner(
     assert ("Hello then" in page.text, "Hello now" in page.text) == (True, False)
 
 
-def test_a_deletion_has_no_page(admin_client: Client) -> None:
+def test_a_deletion_has_no_page(admin_client):
     quart = make_quart()
     delete(quart)
 
     assert preview(admin_client, revision_of(quart.key, 2)).status_code == 404
 
 
-def test_a_thing_is_shown_under_the_name_of_today(admin_client: Client) -> None:
+def test_a_thing_is_shown_under_the_name_of_today(admin_client):
     quart = make_quart()
     with change():
         renames.rename(quart, "quart-2")
@@ -193,7 +195,7 @@ def test_a_thing_is_shown_under_the_name_of_today(admin_client: Client) -> None:
     assert f'href="{history_of(quart)}"' in page.text
 
 
-def test_what_cannot_be_shown_says_why(admin_client: Client) -> None:
+def test_what_cannot_be_shown_says_why(admin_client):
     with change():
         quart = make_technology(slug="quart")
         make_package(quart, name="quart")
@@ -210,7 +212,7 @@ def test_what_cannot_be_shown_says_why(admin_client: Client) -> None:
     assert everything_stored() == before
 
 
-def test_what_breaks_a_rule_of_today_says_so(admin_client: Client) -> None:
+def test_what_breaks_a_rule_of_today_says_so(admin_client):
     quart = make_quart()
     revision = revision_of(quart)
     document = revision.document.replace('"kind":"library"', '"kind":"nonsense"')
@@ -224,7 +226,7 @@ def test_what_breaks_a_rule_of_today_says_so(admin_client: Client) -> None:
     ]
 
 
-def test_what_is_as_it_was_is_shown_as_it_is(admin_client: Client) -> None:
+def test_what_is_as_it_was_is_shown_as_it_is(admin_client):
     quart = make_quart()
     before = everything_stored()
 
@@ -234,7 +236,7 @@ def test_what_is_as_it_was_is_shown_as_it_is(admin_client: Client) -> None:
     assert everything_stored() == before
 
 
-def test_three_parts_cost_what_one_does(admin_client: Client) -> None:
+def test_three_parts_cost_what_one_does(admin_client):
     revisions = []
     for parts in (1, 3):
         with change():
@@ -258,7 +260,7 @@ def test_three_parts_cost_what_one_does(admin_client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_another_writes_it_says_so_in_one_sentence(admin_client: Client) -> None:
+def test_while_another_writes_it_says_so_in_one_sentence(admin_client):
     quart = make_quart()
     update(quart, name="QUART")
     first = revision_of(quart, 1)
@@ -274,9 +276,7 @@ def test_while_another_writes_it_says_so_in_one_sentence(admin_client: Client) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_revert_that_meets_another_writer_changes_nothing_and_says_so(
-    admin_client: Client,
-) -> None:
+def test_a_revert_that_meets_another_writer_changes_nothing_and_says_so(admin_client):
     quart = make_quart()
     update(quart, name="QUART")
     address = page_of(revision_of(quart, 1), "revert")
@@ -290,7 +290,7 @@ def test_a_revert_that_meets_another_writer_changes_nothing_and_says_so(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_stays_of_a_transaction_of_its_own(admin_client: Client) -> None:
+def test_nothing_stays_of_a_transaction_of_its_own(admin_client):
     with change():
         comparison = make_comparison(introduction="*Then*.")
     update(comparison, introduction="Now.")
@@ -302,3 +302,178 @@ def test_nothing_stays_of_a_transaction_of_its_own(admin_client: Client) -> None
     assert everything_stored() == before
     assert Comparison.objects.get().introduction == "Now."
     assert not connection.in_atomic_block
+
+
+# What differs between two revisions ---------------------------------------------------------------
+
+
+LONG = ", ".join(["A long text"] * 9)
+VERIFIED = ["Lifecycle verified on", "nothing", "2026-11-22"]
+
+
+def test_two_radio_buttons_of_a_revision_choose_it_as_either_end(admin_client):
+    quart = make_quart()
+    update(quart, name="QUART")
+
+    page = admin_client.get(history_of(quart))
+
+    assert [
+        (field.get("name"), field.get("value"), field.get("aria-label"), "checked" in field.attrib)
+        for field in content(page).iter("input")
+        if field.get("type") == "radio"
+    ] == [
+        ("from", "2", "From edition 2", False),
+        ("to", "2", "To edition 2", True),
+        ("from", "1", "From edition 1", True),
+        ("to", "1", "To edition 1", False),
+    ]
+
+
+def test_the_difference_of_two_revisions_is_told_and_shown_by_field(admin_client):
+    quart = make_quart()
+    newer = make_technology(slug="newer", name="Newer")
+    update(quart, name="QUART")
+    with change():
+        quart.replaced_by = newer
+        quart.lifecycle = Technology.Lifecycle.DEPRECATED
+        quart.save()
+        make_alias(quart, slug="quartz", name="Quartz")
+
+    page = admin_client.get(history_of(quart, "?from=1&to=4"))
+
+    assert texts_of(page, "h1") == ["“QUART” from edition 1 to edition 4"]
+    assert texts_of(page, "caption") == ["Field by field"]
+    assert rows_of(page) == [
+        ["Technology “QUART”", "Name", "Quart", "QUART"],
+        ["Technology “QUART”", "Lifecycle", "nothing", "deprecated"],
+        ["Technology “QUART”", "Replaced by", "nothing", "Newer"],
+        ["Alias “Quartz”", "Name", "nothing", "Quartz"],
+    ]
+    assert "Name: “Quart” → “QUART”" in texts_of(page, "li")
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("?from=2&to=1", "“QUART” from edition 2 to edition 1"),
+        ("?to=2", "“QUART” from edition 1 to edition 2"),
+        ("?from=1", "“QUART” from edition 1 to edition 2"),
+        ("?to=1", "“QUART” in edition 1, its first"),
+        ("?from=&to=1", "“QUART” in edition 1, its first"),
+    ],
+)
+def test_an_end_that_is_left_out_is_the_one_that_suggests_itself(admin_client, query, title):
+    quart = make_quart()
+    update(quart, name="QUART")
+
+    assert texts_of(admin_client.get(history_of(quart, query)), "h1") == [title]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?from=x&to=2",
+        "?from=1&to=99",
+        "?from=0&to=1",
+        "?from=-1&to=2",
+        "?from=1&to=%00",
+        f"?from=1&to={'9' * 18}",
+        f"?from=1&to={'9' * 40}",
+        "?from=²&to=2",
+        "?from=1.0&to=2",
+        "?from=1&to=3",
+    ],
+)
+def test_ends_that_make_no_sense_lead_to_the_list_and_a_sentence(admin_client, query):
+    quart = make_quart()
+    update(quart, name="QUART")
+    make_quart_like_neighbour()
+
+    page = admin_client.get(history_of(quart, query))
+
+    assert (page.status_code, len(rows_of(page))) == (200, 2)
+    assert texts_of(page, "p")[0] == (
+        "No two editions that changed it stand in the address: choose two below."
+    )
+
+
+def make_quart_like_neighbour() -> None:
+    """Edition 3, which changes another thing."""
+    with change():
+        make_technology(slug="flask")
+
+
+def test_a_revision_is_not_compared_with_itself(admin_client):
+    quart = make_quart()
+
+    page = admin_client.get(history_of(quart, "?from=1&to=1"))
+
+    assert texts_of(page, "p")[0] == "These two are one and the same: choose two that differ."
+
+
+def test_a_long_text_is_shown_once_with_what_went_and_what_came(admin_client):
+    quart = make_quart()
+    update(quart, description=f"Made for the web.\n\n{'Many words. ' * 9}")
+    update(quart, description=f"Made for a web of events.\n\n{'Many words. ' * 9}")
+
+    page = admin_client.get(history_of(quart, "?from=2&to=3"))
+
+    assert texts_of(page, "del") == ["removed: the"]
+    assert texts_of(page, "ins") == ["added: a", "added: of events"]
+    (cells,) = rows_of(page)
+    assert len(cells) == 3
+
+
+def test_two_revisions_that_say_the_same_say_so(admin_client):
+    quart = make_quart()
+    update(quart, name="QUART")
+    update(quart, name="Quart")
+
+    page = admin_client.get(history_of(quart, "?from=1&to=3"))
+
+    assert texts_of(page, "p") == ["Both say the same."]
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"summary": "Short."}, ["Summary", "nothing", "Short."]),
+        ({"lifecycle": "end-of-life"}, ["Lifecycle", "nothing", "end of life"]),
+        ({"status": Status.DRAFT}, ["Status", "published", "draft"]),
+        ({"lifecycle_verified_on": date(2026, 11, 22)}, VERIFIED),
+        (
+            {"description": "A long text. " * 9},
+            ["Description", "nothing", ("A long text. " * 9)[:-1]],
+        ),
+    ],
+)
+def test_a_value_is_shown_in_the_words_of_its_field(admin_client, fields, line):
+    quart = make_quart()
+    update(quart, **fields)
+
+    assert rows_of(admin_client.get(history_of(quart, "?to=2"))) == [["Technology “Quart”", *line]]
+
+
+def test_a_yes_is_no_true(admin_client):
+    quart = make_quart()
+    with change():
+        facts = make_package_facts(make_package(quart, name="quart"))
+    update(facts, is_yanked=True)
+
+    page = admin_client.get(history_of(quart, "?to=3"))
+
+    assert rows_of(page) == [["Package facts “quart”", "Yanked", "no", "yes"]]
+
+
+def test_of_more_fields_than_anybody_reads_the_first_are_shown(admin_client):
+    quart = make_quart()
+    with change():
+        for number in range(MOST_LINES // 3 + 1):
+            make_point(quart, text=f"Point {number}")
+
+    page = admin_client.get(history_of(quart, "?to=2"))
+
+    assert len(rows_of(page)) == MOST_LINES
+    assert texts_of(page, "p") == [
+        "These are the first 500 fields that differ; the documents have all of them."
+    ]

@@ -31,14 +31,12 @@ def told(before: str, after: str) -> str:
         ("état", "états", "[-état-]{+états+}"),
     ],
 )
-def test_words_that_stayed_are_told_from_those_that_did_not(
-    before: str, after: str, said: str
-) -> None:
+def test_words_that_stayed_are_told_from_those_that_did_not(before, after, said):
     assert told(before, after) == said
 
 
 @given(texts, texts)
-def test_both_texts_can_be_read_from_the_pieces(before: str, after: str) -> None:
+def test_both_texts_can_be_read_from_the_pieces(before, after):
     pieces = pieces_of(before, after)
 
     assert "".join(text for how, text in pieces if how != How.ADDED) == before
@@ -47,17 +45,17 @@ def test_both_texts_can_be_read_from_the_pieces(before: str, after: str) -> None
 
 
 @given(texts)
-def test_a_text_that_stayed_is_one_piece(text: str) -> None:
+def test_a_text_that_stayed_is_one_piece(text):
     assert pieces_of(text, text) == ([Piece(How.SAME, text)] if text else [])
 
 
-def test_a_text_beyond_the_longest_stands_whole_in_both_forms() -> None:
+def test_a_text_beyond_the_longest_stands_whole_in_both_forms():
     before, after = "a " * (LONGEST_TEXT // 2), "a " * (LONGEST_TEXT // 2) + "b"
 
     assert pieces_of(before, after) == [Piece(How.REMOVED, before), Piece(How.ADDED, after)]
 
 
-def test_where_too_many_words_differ_what_they_have_in_common_at_both_ends_stays() -> None:
+def test_where_too_many_words_differ_what_they_have_in_common_at_both_ends_stays():
     before = "begin " + "a " * 3000 + "end"
     after = "begin " + "b " * 3000 + "end"
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Category, Cell, Edition
@@ -27,9 +26,7 @@ PLAIN_LIST = "?e=1"
         "nothing=1",
     ],
 )
-def test_filters_that_cannot_be_read_lead_to_the_plain_list(
-    admin_client: Client, query: str
-) -> None:
+def test_filters_that_cannot_be_read_lead_to_the_plain_list(admin_client, query):
     make_category()
 
     answer = admin_client.get(url_for(Category) + "?" + query)
@@ -74,7 +71,7 @@ def test_filters_that_cannot_be_read_lead_to_the_plain_list(
         (Category, "q=" + "a+" * 500),
     ],
 )
-def test_no_list_fails(admin_client: Client, model: type, query: str) -> None:
+def test_no_list_fails(admin_client, model, query):
     make_comparison()
 
     answer = admin_client.get(url_for(model) + "?" + query)
@@ -82,7 +79,7 @@ def test_no_list_fails(admin_client: Client, model: type, query: str) -> None:
     assert answer.status_code in (200, 302, 400)
 
 
-def test_a_filter_that_fails_while_an_action_is_sent_writes_nothing(admin_client: Client) -> None:
+def test_a_filter_that_fails_while_an_action_is_sent_writes_nothing(admin_client):
     category = make_category()
     data = {"action": "delete_selected", "_selected_action": [category.pk], "post": "yes"}
 
@@ -93,7 +90,7 @@ def test_a_filter_that_fails_while_an_action_is_sent_writes_nothing(admin_client
 
 
 @pytest.mark.parametrize("key", ["x", "", "-1", "1.5", "99999999999999999999", "\0", "\u0661"])
-def test_a_selected_row_that_is_no_key_is_a_bad_request(admin_client: Client, key: str) -> None:
+def test_a_selected_row_that_is_no_key_is_a_bad_request(admin_client, key):
     make_category()
     data = {"action": "delete_selected", "_selected_action": [key], "post": "yes"}
 
@@ -102,7 +99,7 @@ def test_a_selected_row_that_is_no_key_is_a_bad_request(admin_client: Client, ke
     assert answer.status_code == 400
 
 
-def test_a_search_in_a_picker_takes_any_character(admin_client: Client) -> None:
+def test_a_search_in_a_picker_takes_any_character(admin_client):
     make_technology(name="Django")
     asked = {
         "app_label": "catalog",
@@ -117,7 +114,7 @@ def test_a_search_in_a_picker_takes_any_character(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("value", ["x", "99999999999999999999", "\0"])
-def test_an_add_page_takes_any_beginning(admin_client: Client, value: str) -> None:
+def test_an_add_page_takes_any_beginning(admin_client, value):
     answer = admin_client.get(url_for(Category, "add"), {"parent": value, "name": value})
 
     assert answer.status_code == 200
@@ -125,9 +122,7 @@ def test_an_add_page_takes_any_beginning(admin_client: Client, value: str) -> No
 
 @pytest.mark.parametrize("key", ["x", "99999999999999999999", "%00"])
 @pytest.mark.parametrize("name", ["change", "delete", "history"])
-def test_a_row_that_is_not_there_leads_to_the_index(
-    admin_client: Client, name: str, key: str
-) -> None:
+def test_a_row_that_is_not_there_leads_to_the_index(admin_client, name, key):
     address = url_of(make_category(), name)
 
     answer = admin_client.get(f"{url_for(Category)}{key}/{name}/")

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin.overtaken import save_document
@@ -70,7 +70,7 @@ def problems(answer: HttpResponse | None) -> list[str]:
     return answer.context_data["problems"]
 
 
-def test_what_nobody_overtook_is_written(admin_user: User, table: Comparison) -> None:
+def test_what_nobody_overtook_is_written(admin_user, table):
     mine = changed(document_of(table), "cell", word="Mine", note="New")
 
     assert save(admin_user, table.key, mine) is None
@@ -79,7 +79,7 @@ def test_what_nobody_overtook_is_written(admin_user: User, table: Comparison) ->
     assert editions.number_now() == 2
 
 
-def test_to_write_what_is_there_makes_no_edition(admin_user: User, table: Comparison) -> None:
+def test_to_write_what_is_there_makes_no_edition(admin_user, table):
     assert save(admin_user, table.key, document_of(table)) is None
     assert editions.number_now() == 1
 
@@ -92,9 +92,7 @@ def test_to_write_what_is_there_makes_no_edition(admin_user: User, table: Compar
         *("1 comparison", "1 comparison/table/", " comparison/table"),
     ],
 )
-def test_a_token_that_is_none_writes_nothing(
-    admin_user: User, table: Comparison, token: str
-) -> None:
+def test_a_token_that_is_none_writes_nothing(admin_user, table, token):
     mine = changed(document_of(table), "cell", word="Mine")
 
     answer = save(admin_user, table.key, mine, token, word="Typed")
@@ -107,15 +105,13 @@ def test_a_token_that_is_none_writes_nothing(
     assert (Cell.objects.get().word, editions.number_now()) == ("Good", 1)
 
 
-def test_a_token_of_several_things_is_one_of_each(admin_user: User, table: Comparison) -> None:
+def test_a_token_of_several_things_is_one_of_each(admin_user, table):
     mine = changed(document_of(table), "cell", word="Mine")
 
     assert save(admin_user, table.key, mine, "1 category/web comparison/table") is None
 
 
-def test_a_form_that_was_opened_under_another_name_is_overtaken(
-    admin_user: User, table: Comparison
-) -> None:
+def test_a_form_that_was_opened_under_another_name_is_overtaken(admin_user, table):
     mine = changed(document_of(table), "cell", word="Mine")
     with change():
         renames.rename(table, "table-2")
@@ -129,7 +125,7 @@ def test_a_form_that_was_opened_under_another_name_is_overtaken(
     assert Cell.objects.get().word == "Mine"
 
 
-def test_a_row_is_held_to_all_its_rules(admin_user: User, table: Comparison) -> None:
+def test_a_row_is_held_to_all_its_rules(admin_user, table):
     wrong = {"rating": 9, "source": "javascript:alert(1)", "verified_by": "ada", "state": "x"}
     mine = changed(document_of(table), "cell", **wrong)
     name = Cell.objects.get().contender.technology.name
@@ -146,7 +142,7 @@ def test_a_row_is_held_to_all_its_rules(admin_user: User, table: Comparison) -> 
     assert Cell.objects.get().word == "Good"
 
 
-def test_a_row_is_held_to_what_others_say(admin_user: User, table: Comparison) -> None:
+def test_a_row_is_held_to_what_others_say(admin_user, table):
     """Its clean() asks rows beside it, which are there only once all is written."""
     mine = changed(document_of(table), "criterion", kind="yes-no", name="Mine")
 
@@ -162,7 +158,7 @@ def test_a_row_is_held_to_what_others_say(admin_user: User, table: Comparison) -
     assert (Cell.objects.get().rating, Criterion.objects.get().weight) == (4, 2)
 
 
-def test_what_a_category_cannot_be_is_said_with_its_field(admin_user: User) -> None:
+def test_what_a_category_cannot_be_is_said_with_its_field(admin_user):
     with change():
         top = make_category(slug="top", name="Top")
         below = make_category(slug="below", name="Below", parent=top)
@@ -177,7 +173,7 @@ def test_what_a_category_cannot_be_is_said_with_its_field(admin_user: User) -> N
     assert Category.objects.get(slug="third").parent is None
 
 
-def test_what_something_else_needs_does_not_go(admin_user: User) -> None:
+def test_what_something_else_needs_does_not_go(admin_user):
     with change():
         flask = make(slug="flask", name="Flask")
         make(slug="old", name="Old", replaced_by=flask)
@@ -188,9 +184,7 @@ def test_what_something_else_needs_does_not_go(admin_user: User) -> None:
     assert Technology.objects.count() == 2
 
 
-def test_a_rule_that_only_the_database_knows_is_told(
-    admin_user: User, table: Comparison, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rule_that_only_the_database_knows_is_told(admin_user, table, monkeypatch):
     """As if a rule had been forgotten in what is asked before."""
     monkeypatch.setattr("catalog.history.trial._faults", lambda *_row_and_check: [])
     mine = changed(document_of(table), "cell", rating=9)
@@ -202,9 +196,7 @@ def test_a_rule_that_only_the_database_knows_is_told(
     assert (Cell.objects.get().rating, editions.number_now()) == (3, 1)
 
 
-def test_what_stands_in_the_way_of_a_merge_is_said_at_once(
-    admin_user: User, table: Comparison
-) -> None:
+def test_what_stands_in_the_way_of_a_merge_is_said_at_once(admin_user, table):
     with change():
         quart = make(slug="quart", name="Quart")
     with change():
@@ -225,7 +217,7 @@ def test_what_stands_in_the_way_of_a_merge_is_said_at_once(
     assert "Typed" in answer.render().content.decode()
 
 
-def test_the_queries_do_not_grow_with_what_is_saved(admin_user: User) -> None:
+def test_the_queries_do_not_grow_with_what_is_saved(admin_user):
     counts = []
     for size in (2, 8):
         with change():
@@ -240,7 +232,7 @@ def test_the_queries_do_not_grow_with_what_is_saved(admin_user: User) -> None:
     assert counts[0] == counts[1]
 
 
-def test_no_success_is_told_of_what_was_only_tried(admin_client: Client, table: Comparison) -> None:
+def test_no_success_is_told_of_what_was_only_tried(admin_client, table):
     """The form is saved on top to see what it comes to, and taken back."""
     form = opened(admin_client, table) | {"title": "Mine"}
     with change():

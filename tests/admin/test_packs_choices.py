@@ -1,16 +1,20 @@
 """Conflicts in the admin: both sides stand beside each other, and only a choice ends one."""
 
+import json
+import os
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
 from catalog.admin.conflicts import CHOICE as PREFIX
 from catalog.admin.conflicts import Choices
+from catalog.history import editions
 from catalog.history.merge import Take
 from catalog.history.rows import RowKey
 from catalog.models import Conflict, Edition, PackLoad, Point, Technology
+from catalog.packs import uploads
 from tests.admin.pages import messages_of, read_form
+from tests.admin.test_while_writing import another_writer
 from tests.admin.uploading import (
     address,
     apply,
@@ -21,8 +25,11 @@ from tests.admin.uploading import (
     plan_of,
     take,
     texts,
+    upload,
+    zipped,
 )
 from tests.packs.packing import edit, load_pack, pack, point, summary_of, technology
+from tests.packs.written import as_text, write_zip
 
 pytestmark = [
     pytest.mark.django_db,
@@ -50,9 +57,7 @@ def going(tmp_path: Path) -> Path:
     return pack(tmp_path, technology("flask"), version="2", complete=True)
 
 
-def test_both_sides_and_what_was_before_stand_beside_each_other(
-    admin_client: Client, conflicting: Path
-) -> None:
+def test_both_sides_and_what_was_before_stand_beside_each_other(admin_client, conflicting):
     response = admin_client.get(plan_of(admin_client, conflicting))
 
     assert texts(response, "legend") == [
@@ -69,7 +74,7 @@ def test_both_sides_and_what_was_before_stand_beside_each_other(
     assert items(response, "summary") == ["Nothing changes by itself.", "1 conflict to choose in"]
 
 
-def test_each_radio_is_described_by_its_value(admin_client: Client, conflicting: Path) -> None:
+def test_each_radio_is_described_by_its_value(admin_client, conflicting):
     page = admin_client.get(plan_of(admin_client, conflicting))
 
     assert described(page) == {
@@ -79,7 +84,7 @@ def test_each_radio_is_described_by_its_value(admin_client: Client, conflicting:
     }
 
 
-def test_words_that_differ_in_a_long_text_are_marked(admin_client: Client, tmp_path: Path) -> None:
+def test_words_that_differ_in_a_long_text_are_marked(admin_client, tmp_path):
     text = "A framework for small services that talk to each other by messages, and is {}"
     load_pack(pack(tmp_path, technology("flask", summary=text.format("slow"))))
     edit("flask", summary=text.format("small"))
@@ -103,8 +108,8 @@ def test_words_that_differ_in_a_long_text_are_marked(admin_client: Client, tmp_p
     ],
 )
 def test_a_choice_ends_a_conflict_and_nothing_else_does(
-    admin_client: Client, conflicting: Path, choice: str, summary: str, waiting: int
-) -> None:
+    admin_client, conflicting, choice, summary, waiting
+):
     response = apply(admin_client, plan_of(admin_client, conflicting), **take(SUMMARY, choice))
 
     assert response.status_code == 302
@@ -116,8 +121,8 @@ def test_a_choice_ends_a_conflict_and_nothing_else_does(
     ("choice", "points", "waiting"), [("mine", 1, 0), ("theirs", 0, 0), ("wait", 1, 1)]
 )
 def test_a_row_that_went_from_the_pack_goes_only_by_choice(
-    admin_client: Client, going: Path, choice: str, points: int, waiting: int
-) -> None:
+    admin_client, going, choice, points, waiting
+):
     url = plan_of(admin_client, going)
 
     page = admin_client.get(url)
@@ -135,7 +140,7 @@ def test_a_row_that_went_from_the_pack_goes_only_by_choice(
     assert (Point.objects.count(), Conflict.objects.count()) == (points, waiting)
 
 
-def test_what_is_no_conflict_cannot_be_chosen(admin_client: Client, conflicting: Path) -> None:
+def test_what_is_no_conflict_cannot_be_chosen(admin_client, conflicting):
     strange = {
         **take("technology/flask/name", "theirs"),
         **take("user/1/password", "theirs"),
@@ -151,7 +156,7 @@ def test_what_is_no_conflict_cannot_be_chosen(admin_client: Client, conflicting:
     assert Conflict.objects.count() == 1
 
 
-def test_more_conflicts_than_a_page_holds_wait(admin_client: Client, tmp_path: Path) -> None:
+def test_more_conflicts_than_a_page_holds_wait(admin_client, tmp_path):
     slugs = [f"tool-{number:03}" for number in range(501)]
     load_pack(pack(tmp_path, *(technology(slug, summary="Small") for slug in slugs)))
     Technology.objects.update(summary="Mine")
@@ -172,7 +177,7 @@ def test_more_conflicts_than_a_page_holds_wait(admin_client: Client, tmp_path: P
     assert Technology.objects.filter(summary="Theirs").count() == 500
 
 
-def test_a_choice_is_found_by_the_row_and_its_field() -> None:
+def test_a_choice_is_found_by_the_row_and_its_field():
     row = RowKey("cell", ("tables", "speed", "flask"))
 
     choices = Choices({f"{PREFIX}cell/tables/speed/flask/rating": "theirs"})
@@ -193,7 +198,7 @@ def waiting(conflicting: Path) -> PackLoad:
     return load_pack(conflicting)[1]
 
 
-def test_what_waits_is_shown_with_its_loading(admin_client: Client, waiting: PackLoad) -> None:
+def test_what_waits_is_shown_with_its_loading(admin_client, waiting):
     page = admin_client.get(address("change", waiting.pk))
     listed = admin_client.get(address("changelist"))
 
@@ -207,9 +212,7 @@ def test_what_waits_is_shown_with_its_loading(admin_client: Client, waiting: Pac
     ("choice", "summary", "left"),
     [("mine", "It is small", 0), ("theirs", "It is fast", 0), ("wait", "It is small", 1)],
 )
-def test_one_chooses_without_the_files(
-    admin_client: Client, waiting: PackLoad, choice: str, summary: str, left: int
-) -> None:
+def test_one_chooses_without_the_files(admin_client, waiting, choice, summary, left):
     url = address("choose", waiting.pk)
 
     page = admin_client.get(url)
@@ -223,7 +226,7 @@ def test_one_chooses_without_the_files(
     assert (summary_of("flask"), Conflict.objects.count()) == (summary, left)
 
 
-def test_choosing_is_an_edition_by_who_chose(admin_client: Client, waiting: PackLoad) -> None:
+def test_choosing_is_an_edition_by_who_chose(admin_client, waiting):
     apply(admin_client, address("choose", waiting.pk), **take(SUMMARY, "theirs"))
 
     assert (Edition.objects.first().user, PackLoad.objects.first().user) == ("admin", "admin")
@@ -232,7 +235,7 @@ def test_choosing_is_an_edition_by_who_chose(admin_client: Client, waiting: Pack
     ]
 
 
-def test_letting_it_wait_says_that_it_waits(admin_client: Client, waiting: PackLoad) -> None:
+def test_letting_it_wait_says_that_it_waits(admin_client, waiting):
     response = apply(admin_client, address("choose", waiting.pk))
 
     assert (response.status_code, response.url) == (302, address("changelist"))
@@ -240,7 +243,7 @@ def test_letting_it_wait_says_that_it_waits(admin_client: Client, waiting: PackL
     assert PackLoad.objects.first() == waiting
 
 
-def test_a_form_of_an_earlier_choice_is_refused(admin_client: Client, waiting: PackLoad) -> None:
+def test_a_form_of_an_earlier_choice_is_refused(admin_client, waiting):
     url = address("choose", waiting.pk)
     form = read_form(admin_client.get(url)) | take(SUMMARY, "mine")
     apply(admin_client, url, **take(SUMMARY, "theirs"))
@@ -251,9 +254,7 @@ def test_a_form_of_an_earlier_choice_is_refused(admin_client: Client, waiting: P
     assert summary_of("flask") == "It is fast"
 
 
-def test_where_nothing_waits_there_is_nothing_to_choose(
-    admin_client: Client, tmp_path: Path
-) -> None:
+def test_where_nothing_waits_there_is_nothing_to_choose(admin_client, tmp_path):
     load = load_by_hand(admin_client, pack(tmp_path, technology("flask")))
 
     page = admin_client.get(address("choose", load.pk))
@@ -262,3 +263,211 @@ def test_where_nothing_waits_there_is_nothing_to_choose(
     assert items(page, "summary") == ["Nothing to do: the guide says all of this already."]
     assert texts(page, "legend") == []
     assert address("choose", load.pk) not in of_load.content.decode()
+
+
+# A pack comes into the admin as a file: kept by what is in it, or refused with all reasons --------
+
+
+def kept(folder: Path) -> list[str]:
+    """Every file below a folder that came in; plans beside them are hidden."""
+    found = (path for path in folder.rglob("[!.]*") if path.is_file())
+    return sorted(str(path.relative_to(folder)) for path in found)
+
+
+def test_an_upload_is_kept_and_leads_to_its_plan(admin_client, tmp_path, pack_dir):
+    content = zipped(pack(tmp_path, technology("flask")))
+
+    response = upload(admin_client, content, "My pack (2).ZIP")
+
+    key = kept(pack_dir)[0].partition("/")[0]
+    assert kept(pack_dir) == [f"{key}/My-pack-2.zip"]
+    assert (pack_dir / key / "My-pack-2.zip").read_bytes() == content
+    assert json.loads((pack_dir / key / ".plan.json").read_text())["edition"] == 0
+    assert (response.status_code, response.url) == (302, address("plan", key))
+    assert (Edition.objects.count(), PackLoad.objects.count()) == (0, 0)
+
+
+def test_nobody_else_on_the_machine_may_look_into_uploads(admin_client, tmp_path, pack_dir):
+    before = os.umask(0)
+    try:
+        plan_of(admin_client, pack(tmp_path, technology("flask")))
+    finally:
+        os.umask(before)
+
+    folders = [pack_dir, *pack_dir.iterdir()]
+    assert [oct(folder.stat().st_mode & 0o777) for folder in folders] == ["0o700"] * 2
+
+
+def test_the_same_file_is_kept_once(admin_client, tmp_path, pack_dir):
+    folder = pack(tmp_path, technology("flask"))
+
+    plans = {plan_of(admin_client, folder), plan_of(admin_client, folder)}
+
+    assert len(plans) == len(kept(pack_dir)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_writes_nothing_is_kept_and_nothing_lost(
+    admin_client, tmp_path, pack_dir
+):
+    first = zipped(pack(tmp_path, technology("flask")))
+    second = as_text([technology("quart")], "a.yaml")
+    url = upload(admin_client, first).url
+    before = kept(pack_dir)
+    with editions.record("", "", Edition.Origin.ADMIN):
+        pass  # the first writer makes the row that all wait for
+
+    with another_writer():
+        answers = [upload(admin_client, first), upload(admin_client, second, "a.yaml")]
+
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert kept(pack_dir) == before
+    assert admin_client.get(url).status_code == 200
+
+
+def test_one_file_is_a_pack_of_its_name(admin_client, pack_dir):
+    content = as_text([technology("flask")], "a.yaml")
+
+    one = upload(admin_client, content, "New facts.yaml").url
+    other = upload(admin_client, content, "Old facts.yaml").url
+
+    assert texts(admin_client.get(one), "p", "quiet")[0].startswith("Pack new-facts, version 0,")
+    assert texts(admin_client.get(other), "p", "quiet")[0].startswith("Pack old-facts, version 0,")
+    assert len(kept(pack_dir)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("guide.zip", "guide.zip"),
+        ("guide-2026_11.v2.YAML", "guide-2026_11.v2.yaml"),
+        ("../../etc/passwd.yaml", "passwd.yaml"),
+        ("C:\\Users\\ada\\guide.json", "guide.json"),
+        ("..yml", "_.yml"),
+        (".hidden.yaml", "hidden.yaml"),
+        ("Führer für Köln.yml", "Fuhrer-fur-Koln.yml"),
+        ("指南.yaml", "_.yaml"),
+        ("a\0b\nc;rm -rf.zip", "a-b-c-rm-rf.zip"),
+        ("x" * 300 + ".zip", "x" * 100 + ".zip"),
+        ("zip", "_zip"),
+        ("", "_"),
+    ],
+)
+def test_a_name_is_made_harmless(name, safe):
+    assert uploads.safe_name(name) == safe
+
+
+NO_PACK = "A pack comes as a .zip, or as one .yaml, .yml or .json file."
+NO_FIELDS = "The fields of an entry are a mapping from name to value."
+LEADS_OUT = "This name leads out of the pack; give it a plain name below the pack's folder."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problems"),
+    [
+        ("guide.tar.gz", b"anything", [f"guide.tar.gz: {NO_PACK}"]),
+        ("zip", b"anything", [f"zip: {NO_PACK}"]),
+        ("<b>.html", b"anything", [f"<b>.html: {NO_PACK}"]),
+        ("guide.zip", b"", ["guide.zip: The file is empty; choose the one that holds the pack."]),
+        (
+            "guide.zip",
+            b"no archive",
+            ["guide.zip: It is damaged or no .zip archive; pack it again."],
+        ),
+        (
+            "a.json",
+            b'[{"model": "catalog.alias"}, {"model": "catalog.point"}]',
+            [f"a.json, entry {number}, field “fields”: {NO_FIELDS}" for number in (1, 2)],
+        ),
+    ],
+)
+def test_what_is_no_pack_is_refused_and_not_kept(admin_client, pack_dir, name, content, problems):
+    response = upload(admin_client, content, name)
+
+    assert response.status_code == 400
+    assert items(response, "problems") == problems
+    assert not pack_dir.exists() or list(pack_dir.iterdir()) == []
+
+
+def test_every_file_that_leads_out_of_an_archive_is_named(admin_client, tmp_path, pack_dir):
+    names = ["../outside.yaml", "/etc/outside.yaml"]
+    archive = write_zip(tmp_path / "a.zip", {name: [technology("flask")] for name in names})
+
+    response = upload(admin_client, archive.read_bytes())
+
+    assert response.status_code == 400
+    assert sorted(items(response, "problems")) == [f"{name}: {LEADS_OUT}" for name in names]
+    assert kept(tmp_path) == ["a.zip"]
+
+
+def test_more_than_the_limit_is_refused_and_not_kept(admin_client, pack_dir, settings):
+    settings.PACK_MAX_BYTES = 1_000
+    content = as_text([technology("flask", summary="x" * 1_000)], "a.yaml")
+
+    response = upload(admin_client, content, "a.yaml")
+
+    assert response.status_code == 400
+    assert items(response, "problems") == [
+        "a.yaml: It is larger than 1000 bytes; split it into several packs, or raise "
+        "PACK_MAX_BYTES."
+    ]
+    assert list(pack_dir.iterdir()) == []
+
+
+def test_more_rows_than_one_request_should_write_are_refused_with_the_way_out(
+    admin_client, pack_dir, monkeypatch, settings
+):
+    monkeypatch.setattr(uploads, "MOST_ROWS", 1)
+    settings.PACK_MAX_ROWS = 2
+    content = as_text([technology("flask"), technology("quart")], "a.yaml")
+
+    response = upload(admin_client, content, "a.yaml")
+
+    assert response.status_code == 400
+    assert items(response, "problems") == [
+        "a.yaml: This pack holds more than 1 rows; split it into several packs, or load it with "
+        "the command load_pack, which takes 2."
+    ]
+    assert list(pack_dir.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(admin_client, pack_dir):
+    pack_dir.parent.write_bytes(b"no folder")
+
+    response = upload(admin_client, b"[]", "a.json")
+
+    assert response.status_code == 400
+    assert items(response, "problems") == [
+        "a.json: It cannot be kept (Not a directory); tell whoever runs this site."
+    ]
+
+
+def test_a_form_without_a_file_is_shown_again(admin_client):
+    responses = [admin_client.post(address("upload"), data) for data in ({}, {"file": "text"})]
+
+    assert [response.status_code for response in responses] == [400, 400]
+    assert texts(responses[0], "ul", "errorlist") == ["This field is required."]
+
+
+def test_a_plan_of_what_was_never_uploaded_is_not_found(admin_client):
+    assert admin_client.get(address("plan", "0" * 64)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["0" * 63, "A" * 64, "", ".", "..", "../" + "0" * 61, "0" * 64 + "\n", "0" * 64 + "/../a"],
+)
+def test_a_key_that_is_none_leads_nowhere(key, pack_dir):
+    (pack_dir / ("A" * 64)).mkdir(parents=True)
+    for folder in (pack_dir, pack_dir.parent, pack_dir / ("A" * 64)):
+        (folder / "a.yaml").write_text("secret")
+
+    assert uploads.path_of(key) is None
+
+
+@pytest.mark.parametrize("name", [".a.yaml", "a b.yaml", "a.yaml.bak", "a.py", "é.yaml"])
+def test_a_strange_file_among_uploads_is_never_opened(admin_client, pack_dir, name):
+    (pack_dir / ("0" * 64)).mkdir(parents=True)
+    (pack_dir / ("0" * 64) / name).write_text("secret")
+
+    assert admin_client.get(address("plan", "0" * 64)).status_code == 404

@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Edition, PackLoad, Technology
-from tests.admin.pages import messages_of, read_form
+from tests.admin.pages import make_pending, messages_of, read_form
+from tests.admin.roles import sign_in
 from tests.admin.test_while_writing import another_writer
-from tests.admin.uploading import address, items, load_by_hand, texts
+from tests.admin.uploading import address, items, load_by_hand, plan_of, texts
 from tests.packs.packing import edit, load_pack, pack, state, summary_of, technology
 
 pytestmark = [
@@ -39,7 +40,7 @@ def second(first: PackLoad, tmp_path: Path) -> PackLoad:
     return load_pack(pack(tmp_path, *changed, version="2"))[1]
 
 
-def test_what_would_be_taken_back_is_shown_first(admin_client: Client, second: PackLoad) -> None:
+def test_what_would_be_taken_back_is_shown_first(admin_client, second):
     before = state()
 
     response = admin_client.get(address("undo", second.pk))
@@ -53,9 +54,7 @@ def test_what_would_be_taken_back_is_shown_first(admin_client: Client, second: P
     assert (state(), Edition.objects.count()) == (before, 2)
 
 
-def test_undoing_is_an_edition_by_who_did_it(
-    admin_client: Client, first: PackLoad, second: PackLoad
-) -> None:
+def test_undoing_is_an_edition_by_who_did_it(admin_client, first, second):
     response = undo(admin_client, second)
 
     second.refresh_from_db()
@@ -68,9 +67,7 @@ def test_undoing_is_an_edition_by_who_did_it(
     assert LogEntry.objects.get().get_change_message() == "Undone."
 
 
-def test_a_loading_without_an_edition_is_undone_without_one(
-    admin_client: Client, first: PackLoad, tmp_path: Path
-) -> None:
+def test_a_loading_without_an_edition_is_undone_without_one(admin_client, first, tmp_path):
     same = technology("flask", summary="Small")
     load = load_pack(pack(tmp_path, same, name="other", over=("guide",)))[1]
 
@@ -84,9 +81,7 @@ def test_a_loading_without_an_edition_is_undone_without_one(
     assert Edition.objects.count() == 1
 
 
-def test_what_was_changed_since_bars_the_way_by_name(
-    admin_client: Client, second: PackLoad
-) -> None:
+def test_what_was_changed_since_bars_the_way_by_name(admin_client, second):
     edit("flask", summary="Edited since")
 
     page = admin_client.get(address("undo", second.pk))
@@ -101,9 +96,7 @@ def test_what_was_changed_since_bars_the_way_by_name(
     assert summary_of("flask") == "Edited since"
 
 
-def test_a_newer_loading_is_undone_first(
-    admin_client: Client, first: PackLoad, second: PackLoad
-) -> None:
+def test_a_newer_loading_is_undone_first(admin_client, first, second):
     page = admin_client.get(address("undo", first.pk))
     sent = admin_client.post(address("undo", first.pk))
 
@@ -115,7 +108,7 @@ def test_a_newer_loading_is_undone_first(
     )
 
 
-def test_nothing_is_undone_twice(admin_client: Client, first: PackLoad) -> None:
+def test_nothing_is_undone_twice(admin_client, first):
     undo(admin_client, first)
 
     page = admin_client.get(address("undo", first.pk))
@@ -126,9 +119,7 @@ def test_nothing_is_undone_twice(admin_client: Client, first: PackLoad) -> None:
 
 
 @pytest.mark.parametrize("field", ["_state", "_seen"])
-def test_what_was_not_shown_is_not_undone(
-    admin_client: Client, first: PackLoad, field: str
-) -> None:
+def test_what_was_not_shown_is_not_undone(admin_client, first, field):
     url = address("undo", first.pk)
     form = read_form(admin_client.get(url))
 
@@ -140,9 +131,7 @@ def test_what_was_not_shown_is_not_undone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_somebody_else_writes_nothing_is_undone(
-    admin_client: Client, first: PackLoad
-) -> None:
+def test_while_somebody_else_writes_nothing_is_undone(admin_client, first):
     with another_writer():
         looked = admin_client.get(address("undo", first.pk))
         response = admin_client.post(address("undo", first.pk), read_form(looked))
@@ -156,9 +145,7 @@ def test_while_somebody_else_writes_nothing_is_undone(
 # The list and the page of a loading --------------------------------------------------------------
 
 
-def test_the_list_says_who_loaded_what_when_and_what_became_of_it(
-    admin_client: Client, first: PackLoad, second: PackLoad
-) -> None:
+def test_the_list_says_who_loaded_what_when_and_what_became_of_it(admin_client, first, second):
     undo(admin_client, second)
 
     page = admin_client.get(address("changelist"))
@@ -173,7 +160,7 @@ def test_the_list_says_who_loaded_what_when_and_what_became_of_it(
     assert texts(page, "a", "addlink").count("Load a pack") == 1
 
 
-def test_the_page_of_a_loading_says_what_it_changed(admin_client: Client, second: PackLoad) -> None:
+def test_the_page_of_a_loading_says_what_it_changed(admin_client, second):
     page = admin_client.get(address("change", second.pk))
 
     assert texts(page, "div", "pack-record") == [
@@ -182,7 +169,7 @@ def test_the_page_of_a_loading_says_what_it_changed(admin_client: Client, second
     assert address("undo", second.pk) in page.content.decode()
 
 
-def test_a_long_plan_is_shown_in_part(admin_client: Client, first: PackLoad) -> None:
+def test_a_long_plan_is_shown_in_part(admin_client, first):
     PackLoad.objects.update(plan="\n".join(f"line {number}" for number in range(502)))
 
     page = admin_client.get(address("change", first.pk))
@@ -191,7 +178,7 @@ def test_a_long_plan_is_shown_in_part(admin_client: Client, first: PackLoad) -> 
     assert shown.endswith("line 498 line 499 … and 2 more.")
 
 
-def test_a_recorded_plan_is_shown_as_text(admin_client: Client, first: PackLoad) -> None:
+def test_a_recorded_plan_is_shown_as_text(admin_client, first):
     PackLoad.objects.update(plan="<script>alert(1)</script>", user="<b>ada</b>")
 
     pages = [admin_client.get(address("change", first.pk)), admin_client.get(address("changelist"))]
@@ -200,9 +187,7 @@ def test_a_recorded_plan_is_shown_as_text(admin_client: Client, first: PackLoad)
     assert ["<b>ada" in page.content.decode() for page in pages] == [False, False]
 
 
-def test_a_page_to_undo_three_things_costs_what_one_does(
-    admin_client: Client, tmp_path: Path
-) -> None:
+def test_a_page_to_undo_three_things_costs_what_one_does(admin_client, tmp_path):
     costs = []
     for count in (1, 1, 3):  # the first fills what is kept in memory
         name = f"pack-{len(costs)}"
@@ -218,6 +203,112 @@ def test_a_page_to_undo_three_things_costs_what_one_does(
 
 @pytest.mark.parametrize("pk", [999, 10**18, 10**40])
 @pytest.mark.parametrize("page", ["choose", "undo"])
-def test_a_loading_that_never_was_is_not_found(admin_client: Client, page: str, pk: int) -> None:
+def test_a_loading_that_never_was_is_not_found(admin_client, page, pk):
     assert admin_client.get(address(page, pk)).status_code == 404
     assert admin_client.post(address(page, pk)).status_code == 404
+
+
+# Who may ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def addresses(admin_client: Client, tmp_path: Path) -> dict[str, str]:
+    """Every address of packs, with a loading that left a conflict and an upload that waits."""
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    edit("flask", summary="Mine")
+    folder = pack(tmp_path, technology("flask", summary="Theirs"), version="2")
+    load = load_pack(folder)[1]
+    return {
+        "list": address("changelist"),
+        "page": address("change", load.pk),
+        "history": address("history", load.pk),
+        "upload": address("upload"),
+        "plan": plan_of(admin_client, folder),
+        "choose": address("choose", load.pk),
+        "undo": address("undo", load.pk),
+        "add": address("add"),
+        "delete": address("delete", load.pk),
+    }
+
+
+LOOKING = ("list", "page", "history")
+LOADING = ("upload", "plan", "choose", "undo")
+NOBODYS = ("add", "delete")
+
+
+@pytest.mark.parametrize(
+    ("who", "looking", "loading", "never"),
+    [
+        ("change_technology add_edition change_packload delete_packload", 200, 403, 403),
+        ("view_packload", 200, 403, 403),
+        ("load_pack", 200, 200, 403),
+    ],
+)
+def test_pages_open_for_those_who_may(addresses, who, looking, loading, never):
+    client = sign_in(*who.split())
+
+    answers = {name: client.get(url).status_code for name, url in addresses.items()}
+
+    assert answers == {
+        **dict.fromkeys(LOOKING, looking),
+        **dict.fromkeys(LOADING, loading),
+        **dict.fromkeys(NOBODYS, never),
+    }
+
+
+@pytest.mark.parametrize("who", ["view_packload", "change_packload"])
+def test_nothing_is_written_for_others(addresses, who):
+    client = sign_in(who)
+    before = (state(), Edition.objects.count(), list(PackLoad.objects.values()))
+    names = [*LOADING, *NOBODYS, "page"]
+
+    answers = [client.post(addresses[name], {"post": "yes"}).status_code for name in names]
+
+    assert answers == [403] * len(names)
+    assert (state(), Edition.objects.count(), list(PackLoad.objects.values())) == before
+
+
+def test_those_who_may_load_write_no_record_by_hand(addresses):
+    client = sign_in("load_pack")
+    before = list(PackLoad.objects.values())
+
+    answers = {name: client.post(url).status_code for name, url in addresses.items()}
+
+    assert answers == {
+        "list": 200,
+        "page": 403,
+        "history": 200,
+        # No file, and three times no token.
+        "upload": 400,
+        "plan": 409,
+        "choose": 409,
+        "undo": 409,
+        "add": 403,
+        "delete": 403,
+    }
+    assert list(PackLoad.objects.values()) == before
+
+
+def test_what_waits_of_somebody_else_keeps_no_loader_from_undoing(tmp_path):
+    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+    load = load_pack(pack(tmp_path, technology("flask", summary="Fast"), version="2"))[1]
+    make_pending()
+    client = sign_in("load_pack")
+    url = address("undo", load.pk)
+
+    answer = client.post(url, read_form(client.get(url)))
+
+    assert answer.status_code == 302
+    assert summary_of("flask") == "Small"
+
+
+@pytest.mark.parametrize(("who", "tools"), [("view_packload", 0), ("load_pack", 1)])
+def test_who_may_not_load_is_not_asked_to(addresses, who, tools):
+    client = sign_in(who)
+
+    listed = client.get(addresses["list"]).content.decode()
+    shown = client.get(addresses["page"]).content.decode()
+
+    assert listed.count(f'href="{addresses["upload"]}"') == tools
+    assert shown.count(f'href="{addresses["choose"]}"') == tools
+    assert shown.count(f'href="{addresses["undo"]}"') == tools

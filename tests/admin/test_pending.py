@@ -1,7 +1,6 @@
 """What is saved by whoever does not publish waits; a publisher applies it or gives it back."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from catalog.history import editions
@@ -31,7 +30,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
-def test_a_contributors_save_of_a_live_thing_waits(ada: Client, flask: Technology) -> None:
+def test_a_contributors_save_of_a_live_thing_waits(ada, flask):
     answer = save(ada, url_of(flask), summary="Tiny", **NEW_POINT)
 
     pending = Pending.objects.get()
@@ -42,14 +41,14 @@ def test_a_contributors_save_of_a_live_thing_waits(ada: Client, flask: Technolog
     assert (Edition.objects.count(), pending.user, pending.edition) == (1, "ada", 1)
 
 
-def test_a_publishers_save_goes_live(eve: Client, flask: Technology) -> None:
+def test_a_publishers_save_goes_live(eve, flask):
     answer = save(eve, url_of(flask), summary="Tiny")
 
     assert answer.url == url_for(Technology)
     assert (summary(), Pending.objects.count()) == ("Tiny", 0)
 
 
-def test_a_contributors_draft_is_written(ada: Client) -> None:
+def test_a_contributors_draft_is_written(ada):
     answer = save(ada, url_for(Technology, "add"), name="Q", slug="q", kind="library")
     draft = Technology.objects.get()
     save(ada, url_of(draft), summary="Written")
@@ -60,7 +59,7 @@ def test_a_contributors_draft_is_written(ada: Client) -> None:
     assert Pending.objects.count() == 0
 
 
-def test_what_is_new_is_a_draft_first(ada: Client) -> None:
+def test_what_is_new_is_a_draft_first(ada):
     page = ada.get(url_for(Technology, "add"))
     status = page.context["adminform"].form.fields["status"]
     answer = save(
@@ -71,7 +70,7 @@ def test_what_is_new_is_a_draft_first(ada: Client) -> None:
     assert (answer.status_code, Technology.objects.count()) == (200, 0)
 
 
-def test_to_publish_a_draft_is_proposed(ada: Client, eve: Client) -> None:
+def test_to_publish_a_draft_is_proposed(ada, eve):
     draft = make_technology(status=Status.DRAFT)
     save(ada, url_of(draft), status="published")
     assert Technology.objects.get().status == Status.DRAFT
@@ -81,7 +80,7 @@ def test_to_publish_a_draft_is_proposed(ada: Client, eve: Client) -> None:
     assert Technology.objects.get().status == Status.PUBLISHED
 
 
-def test_the_form_goes_on_with_what_waits(ada: Client, flask: Technology) -> None:
+def test_the_form_goes_on_with_what_waits(ada, flask):
     save(ada, url_of(flask), summary="Tiny", **NEW_POINT)
 
     page = ada.get(url_of(flask))
@@ -96,7 +95,7 @@ def test_the_form_goes_on_with_what_waits(ada: Client, flask: Technology) -> Non
     assert Pending.objects.get().version == 2
 
 
-def test_a_deletion_that_waits_stays_one(ada: Client, eve: Client, flask: Technology) -> None:
+def test_a_deletion_that_waits_stays_one(ada, eve, flask):
     make_point(flask, slug="slow", text="Slow")
     save(ada, url_of(flask), **{"points-0-DELETE": "on"})
     form = read_form(ada.get(url_of(flask)))
@@ -108,7 +107,7 @@ def test_a_deletion_that_waits_stays_one(ada: Client, eve: Client, flask: Techno
     assert (summary(), Point.objects.count()) == ("Tiny", 0)
 
 
-def test_a_table_goes_on_with_its_new_rows(ada: Client, eve: Client) -> None:
+def test_a_table_goes_on_with_its_new_rows(ada, eve):
     comparison = make_comparison(contenders=2, criteria=1)
     new = {
         "criterion_groups-TOTAL_FORMS": "1",
@@ -133,7 +132,7 @@ def test_a_table_goes_on_with_its_new_rows(ada: Client, eve: Client) -> None:
     assert criterion.group == CriterionGroup.objects.get(slug="running")
 
 
-def test_a_part_waits_with_its_thing(ada: Client, flask: Technology) -> None:
+def test_a_part_waits_with_its_thing(ada, flask):
     point = make_point(flask, text="Small")
     save(ada, url_of(point), text="Tiny")
 
@@ -142,7 +141,7 @@ def test_a_part_waits_with_its_thing(ada: Client, flask: Technology) -> None:
     assert read_form(ada.get(url_of(point)))["text"] == "Tiny"
 
 
-def test_a_part_can_be_proposed_away(ada: Client, eve: Client, flask: Technology) -> None:
+def test_a_part_can_be_proposed_away(ada, eve, flask):
     point = make_point(flask)
     answer = ada.post(url_of(point, "delete"), {"post": "yes"})
 
@@ -151,7 +150,7 @@ def test_a_part_can_be_proposed_away(ada: Client, eve: Client, flask: Technology
     assert Point.objects.count() == 0
 
 
-def test_a_listing_waits(ada: Client) -> None:
+def test_a_listing_waits(ada):
     listing = make_listing(qualifier="")
     save(ada, url_of(listing), qualifier="Tiny")
 
@@ -160,7 +159,7 @@ def test_a_listing_waits(ada: Client) -> None:
     assert Pending.objects.get().thing == listing.category.key
 
 
-def test_a_new_snippet_of_a_live_page_waits(ada: Client, eve: Client, flask: Technology) -> None:
+def test_a_new_snippet_of_a_live_page_waits(ada, eve, flask):
     save(
         ada,
         url_for(Snippet, "add"),
@@ -177,7 +176,7 @@ def test_a_new_snippet_of_a_live_page_waits(ada: Client, eve: Client, flask: Tec
     assert Snippet.objects.get().code == "x = 1"
 
 
-def test_readers_search_and_exports_do_not_know_it(ada: Client, flask: Technology) -> None:
+def test_readers_search_and_exports_do_not_know_it(ada, flask):
     public = [flask.get_absolute_url(), "/technologies/", "/technologies/?q=tiny"]
     before = [ada.get(url).content for url in public]
 
@@ -186,9 +185,7 @@ def test_readers_search_and_exports_do_not_know_it(ada: Client, flask: Technolog
     assert [ada.get(url).content for url in public] == before
 
 
-def test_somebody_elses_change_is_not_a_contributors_to_go_on_with(
-    ada: Client, flask: Technology
-) -> None:
+def test_somebody_elses_change_is_not_a_contributors_to_go_on_with(ada, flask):
     save(ada, url_of(flask), summary="Tiny")
     bob = sign_in_as("Contributor", "bob")
 
@@ -202,7 +199,7 @@ def test_somebody_elses_change_is_not_a_contributors_to_go_on_with(
     assert Pending.objects.get().version == 1
 
 
-def test_an_editor_goes_on_with_anybodys(ada: Client, flask: Technology) -> None:
+def test_an_editor_goes_on_with_anybodys(ada, flask):
     save(ada, url_of(flask), summary="Tiny")
     bob = sign_in_as("Editor", "bob")
 
@@ -213,9 +210,7 @@ def test_an_editor_goes_on_with_anybodys(ada: Client, flask: Technology) -> None
     assert read_form(ada.get(url_of(flask)))["summary"] == "Tiny"
 
 
-def test_who_goes_on_second_is_refused_and_keeps_what_was_typed(
-    ada: Client, flask: Technology
-) -> None:
+def test_who_goes_on_second_is_refused_and_keeps_what_was_typed(ada, flask):
     save(ada, url_of(flask), summary="Tiny")
     bob = sign_in_as("Editor", "bob")
     form = read_form(bob.get(url_of(flask)))
@@ -230,7 +225,7 @@ def test_who_goes_on_second_is_refused_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("basis", ["", "x", "1", "1 99", "² 1", "0 1", "2 1"])
-def test_a_basis_that_is_none_is_refused(ada: Client, flask: Technology, basis: str) -> None:
+def test_a_basis_that_is_none_is_refused(ada, flask, basis):
     save(ada, url_of(flask), summary="Tiny")
     form = read_form(ada.get(url_of(flask))) | {"_pending": basis, "summary": "T"}
 
@@ -238,14 +233,14 @@ def test_a_basis_that_is_none_is_refused(ada: Client, flask: Technology, basis: 
     assert Pending.objects.get().version == 1
 
 
-def test_a_publishers_form_shows_what_is_live(ada: Client, eve: Client, flask: Technology) -> None:
+def test_a_publishers_form_shows_what_is_live(ada, eve, flask):
     save(ada, url_of(flask), summary="Tiny")
     page = eve.get(url_of(flask))
     assert read_form(page)["summary"] == "Small"
     assert review() in page.content.decode()
 
 
-def test_a_list_moves_nothing_for_who_does_not_publish() -> None:
+def test_a_list_moves_nothing_for_who_does_not_publish():
     first, second = make_category(position=1), make_category(position=2)
     editor = sign_in_as("Editor")
 
@@ -255,7 +250,7 @@ def test_a_list_moves_nothing_for_who_does_not_publish() -> None:
     assert list(Category.objects.values_list("pk", flat=True)) == [first.pk, second.pk]
 
 
-def test_to_revert_a_live_thing_is_proposed(ada: Client, flask: Technology) -> None:
+def test_to_revert_a_live_thing_is_proposed(ada, flask):
     save(sign_in_as("Publisher", "eve"), url_of(flask), summary="Huge")
     first = editions.latest().revisions.model.objects.order_by("pk").first()
     revert = reverse("admin:catalog_revision_revert", args=[first.pk])
@@ -267,7 +262,7 @@ def test_to_revert_a_live_thing_is_proposed(ada: Client, flask: Technology) -> N
     assert summary() == "Huge"
 
 
-def test_what_moves_in_a_form_waits_too(ada: Client) -> None:
+def test_what_moves_in_a_form_waits_too(ada):
     comparison: Comparison = make_comparison(contenders=2, criteria=2)
     first = comparison.criteria.first()
     save(ada, url_of(comparison), _move=f"down-criterion-{first.pk}")
@@ -276,3 +271,127 @@ def test_what_moves_in_a_form_waits_too(ada: Client) -> None:
     assert Pending.objects.get().thing == comparison.key
     form = read_form(ada.get(url_of(comparison)))
     assert form["criteria-1-id"] == str(first.pk)
+
+
+# What a publisher decides -------------------------------------------------------------------------
+
+
+def test_applied_it_is_live_and_history_says_whose_it_was(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    decide(ada, "explain", comment="As measured.")
+
+    answer = decide(eve, "apply")
+
+    newest = editions.latest()
+    assert (answer.status_code, summary(), Pending.objects.count()) == (302, "Tiny", 0)
+    assert (newest.number, newest.user) == (2, "eve")
+    assert newest.comment == "As measured. Proposed by ada."
+
+
+def test_what_both_changed_is_asked(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    save(eve, url_of(flask), summary="Huge")
+
+    undecided = decide(eve, "apply")
+    assert (undecided.status_code, summary()) == (409, "Huge")
+    (conflict,) = undecided.context["conflicts"]
+    decide(eve, "apply", **{conflict.choice_name: "mine"})
+
+    assert (summary(), Pending.objects.count()) == ("Tiny", 0)
+
+
+def test_a_page_that_was_overtaken_applies_nothing(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    state = eve.get(review()).context["state"]
+    with editions.record("bob", "", Edition.Origin.ADMIN):
+        make_category()
+
+    page = eve.post(review(), {"_state": state, "_decision": "apply"})
+
+    assert (page.status_code, summary()) == (409, "Small")
+
+
+def test_returned_it_waits_for_its_author(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    assert decide(eve, "return").status_code == 200  # a word is wanted
+    decide(eve, "return", answer="Say why.")
+
+    pending = Pending.objects.get()
+    assert (pending.state, pending.answer, pending.answered_by) == ("returned", "Say why.", "eve")
+    assert "Returned by eve: Say why." in ada.get(review()).content.decode()
+    save(ada, url_of(flask), summary="Tiny, as measured")
+    assert Pending.objects.get().state == "waiting"
+
+
+def test_withdrawn_it_is_gone(ada, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    decide(ada, "withdraw")
+    assert (Pending.objects.count(), summary()) == (0, "Small")
+
+
+def test_who_proposed_it_explains_and_withdraws_it_and_decides_nothing(ada, flask):
+    """What the others may stands in role_table.py."""
+    statuses = {"apply": 403, "return": 403, "explain": 302, "withdraw": 302}
+    found = {}
+    for decision in statuses:
+        save(ada, url_of(flask), summary=f"By {decision}")
+        found[decision] = decide(ada, decision, answer="No", comment="Why").status_code
+    assert found == statuses
+
+
+def test_nobody_approves_their_own_where_four_eyes_are_asked(ada, flask, settings):
+    save(ada, url_of(flask), summary="Tiny")
+    promoted = sign_in_as("Publisher", "ada")
+    settings.FOUR_EYES = True
+
+    refused = decide(promoted, "apply").status_code
+    settings.FOUR_EYES = False
+    allowed = decide(promoted, "apply").status_code
+
+    assert (refused, allowed, summary()) == (403, 302, "Tiny")
+
+
+def test_a_button_that_is_not_there_is_refused(eve, ada, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    assert decide(eve, "delete").status_code == 400
+    assert decide(eve, "").status_code == 400
+
+
+def test_what_is_decided_already_is_said(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    address, state = review(), eve.get(review()).context["state"]
+    decide(eve, "withdraw")
+
+    answer = eve.post(address, {"_state": state, "_decision": "apply"})
+
+    assert (answer.status_code, answer.url) == (302, url_for(Pending))
+
+
+def test_it_is_previewed_as_it_would_be(ada, flask):
+    save(ada, url_of(flask), summary="Tiny indeed")
+    preview = reverse("admin:catalog_pending_preview", args=[Pending.objects.get().pk])
+
+    page = ada.get(preview)
+
+    assert page.status_code == 200
+    assert "Tiny indeed" in page.content.decode()
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert "no-store" in page.headers["Cache-Control"]
+    assert summary() == "Small"
+    assert Edition.objects.count() == 1
+
+
+def test_who_may_not_see_the_thing_does_not_see_what_it_would_be(ada, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    pending = Pending.objects.get()
+    client = sign_in_as("", "kim")
+    from django.contrib.auth.models import Permission, User  # noqa: PLC0415
+
+    User.objects.get(username="kim").user_permissions.set(
+        Permission.objects.filter(codename="view_pending")
+    )
+
+    assert client.get(url_of(pending)).status_code == 403
+    preview = reverse("admin:catalog_pending_preview", args=[pending.pk])
+    assert client.get(preview).status_code == 403
+    assert client.get(url_for(Pending)).context["cl"].result_count == 0

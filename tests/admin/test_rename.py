@@ -9,17 +9,12 @@ from django.test import Client
 
 from catalog.history import editions, renames
 from catalog.models import Category, Moved, Pending, Snippet, Status, Technology, Thing
-from tests.admin.bulk.acting import refusal_of, sign_in
+from tests.admin.bulk.acting import refusal_of
 from tests.admin.pages import messages_of, read_form, url_for, url_of
 from tests.admin.reading_history import change, links_of, make_quart, texts_of, update
+from tests.admin.roles import sign_in, sign_in_as
 from tests.admin.test_while_writing import another_writer
-from tests.factories import (
-    make_comparison,
-    make_guide,
-    make_listing,
-    make_snippet,
-    make_technology,
-)
+from tests.factories import make_comparison, make_guide, make_listing, make_snippet, make_technology
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -38,7 +33,7 @@ def errors_of(page: HttpResponse) -> dict[str, list[str]]:
     return dict(page.context["form"].errors)
 
 
-def test_the_page_says_what_happens(admin_client: Client) -> None:
+def test_the_page_says_what_happens(admin_client):
     quart = make_quart()
     with change():
         make_listing(technology=quart)
@@ -55,7 +50,7 @@ def test_the_page_says_what_happens(admin_client: Client) -> None:
     ]
 
 
-def test_a_renamed_thing_is_found_at_both_addresses(admin_client: Client) -> None:
+def test_a_renamed_thing_is_found_at_both_addresses(admin_client):
     quart = make_quart()
 
     answer = rename(admin_client, quart, "quart-2")
@@ -75,7 +70,7 @@ def test_a_renamed_thing_is_found_at_both_addresses(admin_client: Client) -> Non
     assert LogEntry.objects.get().get_change_message() == newest.comment
 
 
-def test_what_names_it_goes_along(admin_client: Client) -> None:
+def test_what_names_it_goes_along(admin_client):
     comparison = make_comparison()
     technology = comparison.contenders.first().technology
     Pending.objects.create(
@@ -89,7 +84,7 @@ def test_what_names_it_goes_along(admin_client: Client) -> None:
     assert Pending.objects.get().slug == "another"
 
 
-def test_a_draft_has_no_address_to_move(admin_client: Client) -> None:
+def test_a_draft_has_no_address_to_move(admin_client):
     draft = make_technology(slug="draft", name="Draft", status=Status.DRAFT)
 
     page = admin_client.get(url_of(draft, "rename"))
@@ -99,7 +94,7 @@ def test_a_draft_has_no_address_to_move(admin_client: Client) -> None:
     assert messages_of(answer) == ["“Draft” was “draft” and is “other” now."]
 
 
-def test_a_snippets_place_moves(admin_client: Client) -> None:
+def test_a_snippets_place_moves(admin_client):
     snippet = make_snippet(slug="hello", title="Hello")
 
     page = admin_client.get(url_of(snippet, "rename"))
@@ -121,9 +116,7 @@ def test_a_snippets_place_moves(admin_client: Client) -> None:
         ),
     ],
 )
-def test_what_cannot_be_the_slug_is_said_at_the_field(
-    admin_client: Client, slug: str, error: str
-) -> None:
+def test_what_cannot_be_the_slug_is_said_at_the_field(admin_client, slug, error):
     quart = make_quart()
     make_technology(slug="taken")
 
@@ -135,7 +128,7 @@ def test_what_cannot_be_the_slug_is_said_at_the_field(
 
 
 @pytest.mark.parametrize("slug", ["feed", "index", "compare"])
-def test_words_that_addresses_use_are_refused(admin_client: Client, slug: str) -> None:
+def test_words_that_addresses_use_are_refused(admin_client, slug):
     quart = make_quart()
 
     page = rename(admin_client, quart, slug)
@@ -146,13 +139,13 @@ def test_words_that_addresses_use_are_refused(admin_client: Client, slug: str) -
 
 
 @pytest.mark.parametrize("slug", ["a" * 81, "\0", "a\0b"])
-def test_hostile_slugs_are_refused(admin_client: Client, slug: str) -> None:
+def test_hostile_slugs_are_refused(admin_client, slug):
     page = rename(admin_client, make_quart(), slug)
 
     assert errors_of(page).keys() == {"slug"}
 
 
-def test_a_slug_that_was_anothers_once_is_taken_knowingly(admin_client: Client) -> None:
+def test_a_slug_that_was_anothers_once_is_taken_knowingly(admin_client):
     quart, flask = make_quart(), make_technology(slug="flask", name="Flask")
     with change():
         renames.rename(flask, "flask-2")
@@ -170,7 +163,7 @@ def test_a_slug_that_was_anothers_once_is_taken_knowingly(admin_client: Client) 
     assert dict(Moved.objects.values_list("old", "new")) == {"quart": "flask"}
 
 
-def test_to_know_of_one_slug_is_not_to_know_of_another(admin_client: Client) -> None:
+def test_to_know_of_one_slug_is_not_to_know_of_another(admin_client):
     quart, flask = make_quart(), make_technology(slug="flask", name="Flask")
     with change():
         renames.rename(flask, "flask-2")
@@ -181,7 +174,7 @@ def test_to_know_of_one_slug_is_not_to_know_of_another(admin_client: Client) -> 
     assert Technology.objects.filter(slug="quart").exists()
 
 
-def test_ones_own_old_slug_is_taken_without_a_word(admin_client: Client) -> None:
+def test_ones_own_old_slug_is_taken_without_a_word(admin_client):
     quart = make_quart()
     rename(admin_client, quart, "quart-2")
 
@@ -191,7 +184,7 @@ def test_ones_own_old_slug_is_taken_without_a_word(admin_client: Client) -> None
     assert dict(Moved.objects.values_list("old", "new")) == {"quart-2": "quart"}
 
 
-def test_what_is_wrong_in_another_field_bars_the_way(admin_client: Client) -> None:
+def test_what_is_wrong_in_another_field_bars_the_way(admin_client):
     quart = make_quart()
     with change():
         Technology.objects.update(lifecycle_verified_on="2999-01-01")
@@ -205,7 +198,7 @@ def test_what_is_wrong_in_another_field_bars_the_way(admin_client: Client) -> No
 
 
 @pytest.mark.parametrize("token", ["", "x", "1 technology/flask", "99 technology/quart"])
-def test_a_page_without_its_state_is_refused(admin_client: Client, token: str) -> None:
+def test_a_page_without_its_state_is_refused(admin_client, token):
     page = rename(admin_client, make_quart(), "quart-2", _state=token)
 
     assert page.status_code == 409
@@ -215,7 +208,7 @@ def test_a_page_without_its_state_is_refused(admin_client: Client, token: str) -
     assert Technology.objects.get().slug == "quart"
 
 
-def test_a_thing_that_changed_meanwhile_is_looked_at_first(admin_client: Client) -> None:
+def test_a_thing_that_changed_meanwhile_is_looked_at_first(admin_client):
     quart = make_quart()
     typed = read_form(admin_client.get(url_of(quart, "rename"))) | {"slug": "quart-2"}
     update(quart, name="QUART")
@@ -228,7 +221,7 @@ def test_a_thing_that_changed_meanwhile_is_looked_at_first(admin_client: Client)
     assert Technology.objects.values_list("slug", "name").get() == ("quart-2", "QUART")
 
 
-def test_a_thing_that_was_deleted_meanwhile_is_not_found(admin_client: Client) -> None:
+def test_a_thing_that_was_deleted_meanwhile_is_not_found(admin_client):
     quart = make_quart()
     with change():
         quart.delete()
@@ -238,7 +231,7 @@ def test_a_thing_that_was_deleted_meanwhile_is_not_found(admin_client: Client) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_somebody_else_writes_what_was_typed_is_kept(admin_client: Client) -> None:
+def test_while_somebody_else_writes_what_was_typed_is_kept(admin_client):
     quart = make_quart()
 
     with another_writer():
@@ -256,8 +249,8 @@ def test_while_somebody_else_writes_what_was_typed_is_kept(admin_client: Client)
     ("role", "status"),
     [("Contributor", 403), ("Editor", 403), ("Auditor", 403), ("Publisher", 200)],
 )
-def test_to_rename_is_for_those_who_publish(role: str, status: int) -> None:
-    quart, client = make_quart(), sign_in(role)
+def test_to_rename_is_for_those_who_publish(role, status):
+    quart, client = make_quart(), sign_in_as(role, "grace")
 
     page = client.get(url_of(quart, "rename"))
     sent = client.post(url_of(quart, "rename"), {"slug": "hacked"})
@@ -267,14 +260,14 @@ def test_to_rename_is_for_those_who_publish(role: str, status: int) -> None:
     assert Technology.objects.get().slug == "quart"
 
 
-def test_to_publish_alone_is_not_enough() -> None:
+def test_to_publish_alone_is_not_enough():
     quart = make_quart()
-    client = sign_in("", "publish_content", "view_technology")
+    client = sign_in("publish_content", "view_technology")
 
     assert client.get(url_of(quart, "rename")).status_code == 403
 
 
-def test_the_guide_keeps_its_slug(admin_client: Client) -> None:
+def test_the_guide_keeps_its_slug(admin_client):
     guide = make_guide()
 
     assert admin_client.get(url_of(guide, "rename")).status_code == 403
@@ -282,9 +275,9 @@ def test_the_guide_keeps_its_slug(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("key", ["x", "0", "99999999999999999999", "%00"])
-def test_a_row_that_is_not_there_is_not_found(admin_client: Client, key: str) -> None:
+def test_a_row_that_is_not_there_is_not_found(admin_client, key):
     assert admin_client.get(f"{url_for(Category)}{key}/rename/").status_code == 404
 
 
-def test_no_other_method_is_answered(admin_client: Client) -> None:
+def test_no_other_method_is_answered(admin_client):
     assert admin_client.delete(url_of(make_quart(), "rename")).status_code == 405

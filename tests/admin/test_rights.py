@@ -26,9 +26,9 @@ from catalog.models import (
 )
 from tests.admin.addresses import address_of, change, first, make_content, model_of, names, page_of
 from tests.admin.effects import LIVE, NOTHING, WAITS, Effects, draw_nothing
-from tests.admin.forging import SAVE, VERBS, Forger, changed, form_of, may, root, sign_in_with
+from tests.admin.forging import SAVE, VERBS, Forger, changed, form_of, may, root
 from tests.admin.pages import url_for, url_of
-from tests.admin.roles import sign_in_as
+from tests.admin.roles import sign_in, sign_in_as
 from tests.factories import make_technology
 
 pytestmark = [
@@ -48,11 +48,11 @@ def content(pack_dir: object, monkeypatch: pytest.MonkeyPatch) -> None:
 # Deleting -----------------------------------------------------------------------------------------
 
 
-def test_who_deletes_a_thing_must_be_allowed_to_delete_what_goes_along() -> None:
+def test_who_deletes_a_thing_must_be_allowed_to_delete_what_goes_along():
     models = (Comparison, Stack, Technology, VersionSet)
     rights = {may(verb, model) for verb in VERBS for model in models} | {"publish_content"}
     of_parts = {may("delete", part) for part in CONTENT if not issubclass(part, Thing)}
-    clients = [sign_in_with(*rights), sign_in_with(*rights, *of_parts, name="zed")]
+    clients = [sign_in(*rights), sign_in(*rights, *of_parts, name="zed")]
     forger = Forger(root())
     effects = Effects()
 
@@ -84,7 +84,7 @@ def confirmed(address: str) -> tuple[str, dict[str, str]]:
     return address, {page[f"{field}_name"]: page[field] for field in ("token", "seen")}
 
 
-def test_nobody_makes_or_deletes_by_way_of_the_past_what_they_may_not() -> None:
+def test_nobody_makes_or_deletes_by_way_of_the_past_what_they_may_not():
     category, stack = Category.objects.get(slug="spare"), Stack.objects.get(slug="spare")
     with change():
         make_technology(slug="fresh")
@@ -117,7 +117,7 @@ def test_nobody_makes_or_deletes_by_way_of_the_past_what_they_may_not() -> None:
 
 
 @pytest.mark.parametrize(("role", "effect"), [("Editor", NOTHING), ("Publisher", LIVE)])
-def test_to_make_a_thing_as_when_it_was_not_there_is_to_delete_it(role: str, effect: str) -> None:
+def test_to_make_a_thing_as_when_it_was_not_there_is_to_delete_it(role, effect):
     with change():
         fields = {"slug": "fresh", "name": "Fresh"}
         make_technology(**fields)
@@ -155,7 +155,7 @@ ENDS: list[tuple[Callable[[User], object], list[int]]] = [
 ]
 
 
-def test_a_right_that_ends_ends_with_the_next_request() -> None:
+def test_a_right_that_ends_ends_with_the_next_request():
     row, publisher = first(Technology), sign_in_as("Publisher")
     sign_in_as("Auditor")
     cookies, data = publisher.cookies.copy(), SAVE | changed(row)
@@ -176,7 +176,7 @@ def test_a_right_that_ends_ends_with_the_next_request() -> None:
         assert [effect for _answer, effect in answers] == [NOTHING, NOTHING]
 
 
-def test_what_a_former_publisher_saves_waits() -> None:
+def test_what_a_former_publisher_saves_waits():
     row, publisher = first(Technology), sign_in_as("Publisher")
     data = SAVE | changed(row)
 
@@ -201,7 +201,7 @@ def raising(forged: dict[str, str]) -> dict[str, object]:
     }
 
 
-def test_no_role_changes_its_own_account() -> None:
+def test_no_role_changes_its_own_account():
     for role, forged in product(set(roles.ROLES), RAISED):
         client, me = sign_in_as(role), User.objects.get(username=role.lower())
         post = partial(client.post, url_of(me), SAVE | form_of(me) | raising(forged))
@@ -219,7 +219,7 @@ REFERENCES = [
 ]
 
 
-def test_a_picker_names_rows_to_those_who_may_see_them() -> None:
+def test_a_picker_names_rows_to_those_who_may_see_them():
     found = {}
     for model, field in REFERENCES:
         rights = [may(verb, model) for verb in VERBS]
@@ -229,7 +229,7 @@ def test_a_picker_names_rows_to_those_who_may_see_them() -> None:
             "field_name": field.name,
         }
         for more in ([], [may("view", field.related_model)]):
-            client = sign_in_with(*rights, *more)
+            client = sign_in(*rights, *more)
             status = client.get(reverse("admin:autocomplete"), asked).status_code
             found[model, field, bool(more)] = status
 
@@ -240,8 +240,8 @@ def test_a_picker_names_rows_to_those_who_may_see_them() -> None:
     }
 
 
-def test_who_may_see_records_sees_nothing_through_them_of_what_they_are_of() -> None:
-    client = sign_in_with(*(may("view", model) for model in roles.RECORDS))
+def test_who_may_see_records_sees_nothing_through_them_of_what_they_are_of():
+    client = sign_in(*(may("view", model) for model in roles.RECORDS))
     of_content = [name for name in names() if model_of(name) in CONTENT]
     pages = {"change", "history", "preview", "delete", "rename"}
     asked = [

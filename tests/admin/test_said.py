@@ -2,18 +2,16 @@
 
 import pytest
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin import saving
 from catalog.history import editions, renames
 from catalog.history.diff import changes_in
 from catalog.models import Cell, Listing, Technology
-from tests.admin.bulk.acting import sign_in
 from tests.admin.pages import messages_of, save, url_for, url_of
 from tests.admin.reading_history import change, make_quart
+from tests.admin.roles import sign_in_as
 from tests.factories import make_category, make_comparison, make_listing, make_technology
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -24,7 +22,7 @@ WAYS = (
 )
 
 
-def test_a_save_says_what_it_changed(admin_client: Client) -> None:
+def test_a_save_says_what_it_changed(admin_client):
     quart = make_quart()
 
     answer = save(admin_client, url_of(quart), summary="Async", licence="MIT")
@@ -35,7 +33,7 @@ def test_a_save_says_what_it_changed(admin_client: Client) -> None:
     ]
 
 
-def test_of_many_changes_the_first_three_are_told(admin_client: Client) -> None:
+def test_of_many_changes_the_first_three_are_told(admin_client):
     quart = make_quart()
     fields = {"licence": "MIT", "owner": "Ada", "lifecycle": "active", "summary": "Async"}
 
@@ -46,7 +44,7 @@ def test_of_many_changes_the_first_three_are_told(admin_client: Client) -> None:
     assert text.count("; ") == 2
 
 
-def test_a_new_thing_and_a_deleted_one_are_told(admin_client: Client) -> None:
+def test_a_new_thing_and_a_deleted_one_are_told(admin_client):
     answer = save(
         admin_client, url_for(Technology, "add"), name="Quart", slug="quart", kind="library"
     )
@@ -57,13 +55,13 @@ def test_a_new_thing_and_a_deleted_one_are_told(admin_client: Client) -> None:
     assert messages_of(gone)[-1] == f"Edition 2. Quart: Deleted. {WAYS.format(2)}"
 
 
-def test_a_save_that_changes_nothing_says_nothing_more(admin_client: Client) -> None:
+def test_a_save_that_changes_nothing_says_nothing_more(admin_client):
     quart = make_quart()
 
     assert len(messages_of(save(admin_client, url_of(quart)))) == 1
 
 
-def test_what_was_written_is_text(admin_client: Client) -> None:
+def test_what_was_written_is_text(admin_client):
     quart = make_quart()
 
     answer = save(admin_client, url_of(quart), summary="<script>alert(1)</script>")
@@ -71,7 +69,7 @@ def test_what_was_written_is_text(admin_client: Client) -> None:
     assert "&lt;script&gt;" in messages_of(answer)[1]
 
 
-def test_a_listing_is_told_once(admin_client: Client) -> None:
+def test_a_listing_is_told_once(admin_client):
     with change():
         listing = make_listing(make_category(slug="web", name="Web"), make_quart())
 
@@ -81,10 +79,10 @@ def test_a_listing_is_told_once(admin_client: Client) -> None:
     assert text.count("recommended → avoid") == 1
 
 
-def test_the_links_are_for_those_who_may(admin_client: Client) -> None:
+def test_the_links_are_for_those_who_may(admin_client):
     with change():
         listing = make_listing(make_category(slug="web"), make_quart())
-    contributor = sign_in("Contributor")
+    contributor = sign_in_as("Contributor", "grace")
     with change():
         for thing in (listing.category, listing.technology):
             thing.status = "draft"
@@ -97,16 +95,16 @@ def test_the_links_are_for_those_who_may(admin_client: Client) -> None:
     assert "Undo" not in text  # that would change a category, too
 
 
-def test_what_waits_is_not_said_to_have_changed() -> None:
+def test_what_waits_is_not_said_to_have_changed():
     quart = make_quart()
 
-    answer = save(sign_in("Editor"), url_of(quart), summary="Async")
+    answer = save(sign_in_as("Editor", "grace"), url_of(quart), summary="Async")
 
     assert not any(text.startswith("Edition") for text in messages_of(answer))
     assert editions.latest().number == 1
 
 
-def test_a_renaming_is_no_change_of_what_things_say() -> None:
+def test_a_renaming_is_no_change_of_what_things_say():
     quart = make_quart()
     with change():
         make_listing(technology=quart)
@@ -116,9 +114,7 @@ def test_a_renaming_is_no_change_of_what_things_say() -> None:
     assert changes_in(door.edition) == []
 
 
-def test_it_costs_few_queries_however_much_was_changed(
-    rf: RequestFactory, admin_user: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_costs_few_queries_however_much_was_changed(rf, admin_user, monkeypatch):
     told: list[str] = []
     monkeypatch.setattr(messages, "info", lambda _request, text: told.append(text))
     request = rf.get("/")

@@ -1,12 +1,10 @@
 """Nobody's save overwrites what another one changed since the form was opened."""
 
-from pathlib import Path
-
 import pytest
-from django.test import Client
 
 from catalog.history import editions
 from catalog.models import Cell, Criterion, Edition, Listing, Point, Technology
+from tests.admin.overtaken import opened, overtaken
 from tests.admin.pages import messages_of, read_form, save, url_for, url_of
 from tests.factories import make_comparison, make_listing, make_point, make_technology
 from tests.packs.packing import load_pack, pack, summary_of, technology
@@ -16,16 +14,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 STATE = "_state"
 
 
-def opened(client: Client, row: object) -> dict[str, str]:
-    """The form as an editor has it before the eyes."""
-    return read_form(client.get(url_of(row)))
-
-
 def errors_of(page: object) -> list[str]:
     return page.context["adminform"].form.non_field_errors()
 
 
-def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client: Client) -> None:
+def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client):
     flask = make_technology(name="Flask", summary="Small")
     form = opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")
@@ -49,7 +42,7 @@ def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client: Clie
     assert Edition.objects.count() == 2
 
 
-def test_to_post_it_again_is_refused_again(admin_client: Client) -> None:
+def test_to_post_it_again_is_refused_again(admin_client):
     flask = make_technology(summary="Small")
     form = opened(admin_client, flask) | {"summary": "Mine"}
     save(admin_client, url_of(flask), summary="Theirs")
@@ -61,7 +54,7 @@ def test_to_post_it_again_is_refused_again(admin_client: Client) -> None:
     assert summary_of(flask.slug) == "Theirs"
 
 
-def test_a_mistake_is_said_before_anybody_is_asked(admin_client: Client) -> None:
+def test_a_mistake_is_said_before_anybody_is_asked(admin_client):
     flask = make_technology(name="Flask")
     form = opened(admin_client, flask) | {"name": "", "summary": "Mine"}
     save(admin_client, url_of(flask), summary="Theirs")
@@ -74,7 +67,7 @@ def test_a_mistake_is_said_before_anybody_is_asked(admin_client: Client) -> None
     assert errors_of(page)[0].startswith("“Flask” has been changed since you opened this form")
 
 
-def test_opened_anew_it_can_be_saved(admin_client: Client) -> None:
+def test_opened_anew_it_can_be_saved(admin_client):
     flask = make_technology(summary="Small")
     opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")
@@ -84,9 +77,7 @@ def test_opened_anew_it_can_be_saved(admin_client: Client) -> None:
     assert (answer.status_code, summary_of(flask.slug)) == (302, "Mine")
 
 
-def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(
-    admin_client: Client, tmp_path: Path
-) -> None:
+def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(admin_client, tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     flask = Technology.objects.get()
     form = opened(admin_client, flask) | {"licence": "MIT"}
@@ -100,59 +91,52 @@ def test_a_pack_that_was_loaded_meanwhile_is_not_overwritten(
     assert (summary_of("flask"), Technology.objects.get().licence) == ("Tiny", "")
 
 
-def test_a_part_changes_its_thing(admin_client: Client) -> None:
+def test_a_part_changes_its_thing(admin_client):
     point = make_point(text="Fast")
-    form = opened(admin_client, point.technology) | {"summary": "Mine"}
-    save(admin_client, url_of(point), text="Very fast")
-
-    page = admin_client.post(url_of(point.technology), form)
+    page = overtaken(
+        admin_client, point.technology, {"summary": "Mine"}, by=point, text="Very fast"
+    )
 
     assert (page.status_code, summary_of(point.technology.slug)) == (409, "")
 
 
-def test_a_listing_is_overtaken_by_its_category(admin_client: Client) -> None:
+def test_a_listing_is_overtaken_by_its_category(admin_client):
     listing = make_listing(qualifier="")
-    form = opened(admin_client, listing) | {"qualifier": "Mine"}
-    save(admin_client, url_of(listing.category), name="Another")
-
-    page = admin_client.post(url_of(listing), form)
+    page = overtaken(
+        admin_client, listing, {"qualifier": "Mine"}, by=listing.category, name="Another"
+    )
 
     assert (page.status_code, Listing.objects.get().qualifier) == (409, "")
 
 
-def test_what_its_technology_says_elsewhere_is_no_matter_to_a_listing(admin_client: Client) -> None:
+def test_what_its_technology_says_elsewhere_is_no_matter_to_a_listing(admin_client):
     listing = make_listing(qualifier="")
-    form = opened(admin_client, listing) | {"qualifier": "Mine"}
-    save(admin_client, url_of(listing.technology), name="Another")
-
-    page = admin_client.post(url_of(listing), form)
+    page = overtaken(
+        admin_client, listing, {"qualifier": "Mine"}, by=listing.technology, name="Another"
+    )
 
     assert (page.status_code, Listing.objects.get().qualifier) == (302, "Mine")
 
 
-def test_the_cells_of_two_rows_are_of_one_table(admin_client: Client) -> None:
+def test_the_cells_of_two_rows_are_of_one_table(admin_client):
     comparison = make_comparison(contenders=2, criteria=2)
     first, second = Criterion.objects.order_by("position")
-    form = opened(admin_client, first) | {"cells-0-word": "Mine"}
-    save(admin_client, url_of(second), **{"cells-0-word": "Theirs"})
-
-    page = admin_client.post(url_of(first), form)
+    page = overtaken(
+        admin_client, first, {"cells-0-word": "Mine"}, by=second, **{"cells-0-word": "Theirs"}
+    )
 
     assert page.status_code == 409
     assert Cell.objects.filter(criterion__comparison=comparison, word="Mine").count() == 0
 
 
-def test_what_others_change_elsewhere_is_no_matter(admin_client: Client) -> None:
+def test_what_others_change_elsewhere_is_no_matter(admin_client):
     flask, quart = make_technology(slug="flask"), make_technology(slug="quart")
-    form = opened(admin_client, flask) | {"summary": "Mine"}
-    save(admin_client, url_of(quart), summary="Theirs")
-
-    answer = admin_client.post(url_of(flask), form)
+    answer = overtaken(admin_client, flask, {"summary": "Mine"}, by=quart, summary="Theirs")
 
     assert (answer.status_code, summary_of("flask")) == (302, "Mine")
 
 
-def test_one_person_in_two_tabs_is_refused_too(admin_client: Client) -> None:
+def test_one_person_in_two_tabs_is_refused_too(admin_client):
     flask = make_technology()
     one, other = opened(admin_client, flask), opened(admin_client, flask)
 
@@ -171,7 +155,7 @@ def test_one_person_in_two_tabs_is_refused_too(admin_client: Client) -> None:
         *("99 technology/flask", f"{'9' * 5000} technology/flask", "\0", "1 technology/flask "),
     ],
 )
-def test_a_token_that_is_none_is_refused(admin_client: Client, token: str) -> None:
+def test_a_token_that_is_none_is_refused(admin_client, token):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         flask = make_technology(slug="flask")
     form = opened(admin_client, flask) | {"summary": "Mine", STATE: token}
@@ -183,7 +167,7 @@ def test_a_token_that_is_none_is_refused(admin_client: Client, token: str) -> No
     assert summary_of("flask") == ""
 
 
-def test_a_form_without_a_token_is_refused(admin_client: Client) -> None:
+def test_a_form_without_a_token_is_refused(admin_client):
     flask = make_technology()
     form = opened(admin_client, flask) | {"summary": "Mine"}
     del form[STATE]
@@ -193,7 +177,7 @@ def test_a_form_without_a_token_is_refused(admin_client: Client) -> None:
     assert (page.status_code, summary_of(flask.slug)) == (409, "")
 
 
-def test_a_mistake_does_not_cost_the_token(admin_client: Client) -> None:
+def test_a_mistake_does_not_cost_the_token(admin_client):
     flask = make_technology()
     faulty = save(admin_client, url_of(flask), name="")
 
@@ -202,13 +186,13 @@ def test_a_mistake_does_not_cost_the_token(admin_client: Client) -> None:
     assert (faulty.status_code, answer.status_code) == (200, 302)
 
 
-def test_what_is_new_needs_no_token(admin_client: Client) -> None:
+def test_what_is_new_needs_no_token(admin_client):
     answer = save(admin_client, url_for(Technology, "add"), name="Q", slug="q", kind="library")
 
     assert (answer.status_code, messages_of(answer) != []) == (302, True)
 
 
-def test_names_in_the_refusal_are_escaped(admin_client: Client) -> None:
+def test_names_in_the_refusal_are_escaped(admin_client):
     flask = make_technology(name="<b>Flask</b>")
     form = opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")

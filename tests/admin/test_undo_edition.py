@@ -1,10 +1,8 @@
 """An edition is taken back: first shown, then done, refused by name, never in part."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -12,17 +10,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.history import editions
-from catalog.models import Category, Edition, Listing, Technology
+from catalog.models import Category, Edition, Listing, Pending, Status, Technology
 from tests.admin.bulk.acting import part_of, refusal_of
 from tests.admin.pages import messages_of, read_form, save, url_of
 from tests.admin.reading_history import (
     change,
     delete,
+    links_of,
     make_quart,
     revision_of,
     texts_of,
     update,
 )
+from tests.admin.roles import sign_in, sign_in_as
 from tests.admin.test_while_writing import another_writer
 from tests.admin.uploading import address as pack_address
 from tests.factories import make_category, make_listing, make_point, make_technology
@@ -48,7 +48,7 @@ def things_of(page: HttpResponse) -> list[str]:
     return [text for text in texts_of(page, "li") if ": " in text and not text[0].isdigit()]
 
 
-def test_what_would_be_taken_back_is_shown_before_anything_is(admin_client: Client) -> None:
+def test_what_would_be_taken_back_is_shown_before_anything_is(admin_client):
     quart = make_quart()
     update(quart, name="QUART")
 
@@ -61,7 +61,7 @@ def test_what_would_be_taken_back_is_shown_before_anything_is(admin_client: Clie
     assert editions.latest().number == 2
 
 
-def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client: Client) -> None:
+def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client):
     quart = make_quart()
     update(quart, name="QUART", licence="MIT")
 
@@ -80,7 +80,7 @@ def test_an_undo_is_an_edition_with_its_user_and_comment(admin_client: Client) -
     assert revision_of(quart).document == revision_of(quart, 1).document
 
 
-def test_an_undo_can_be_undone(admin_client: Client) -> None:
+def test_an_undo_can_be_undone(admin_client):
     quart = make_quart()
     update(quart, name="QUART")
     undo(admin_client, 2)
@@ -91,7 +91,7 @@ def test_an_undo_can_be_undone(admin_client: Client) -> None:
     assert quart.name == "QUART"
 
 
-def test_what_came_after_stays(admin_client: Client) -> None:
+def test_what_came_after_stays(admin_client):
     quart = make_quart()
     update(quart, name="QUART")
     update(quart, licence="MIT")
@@ -101,7 +101,7 @@ def test_what_came_after_stays(admin_client: Client) -> None:
     assert Technology.objects.values_list("name", "licence").get() == ("Quart", "MIT")
 
 
-def test_what_was_changed_since_bars_the_way_by_name(admin_client: Client) -> None:
+def test_what_was_changed_since_bars_the_way_by_name(admin_client):
     quart = make_quart()
     update(quart, name="QUART")
     page = admin_client.get(address(2))
@@ -119,7 +119,7 @@ def test_what_was_changed_since_bars_the_way_by_name(admin_client: Client) -> No
     assert (Technology.objects.get().name, editions.latest().number) == ("quart", 3)
 
 
-def test_a_page_that_somebody_overtook_is_shown_anew(admin_client: Client) -> None:
+def test_a_page_that_somebody_overtook_is_shown_anew(admin_client):
     quart = make_quart()
     update(quart, name="QUART")
     page = admin_client.get(address(2))
@@ -139,7 +139,7 @@ def test_a_page_that_somebody_overtook_is_shown_anew(admin_client: Client) -> No
 
 
 @pytest.mark.parametrize("token", ["", "x", "99"])
-def test_a_page_without_its_state_is_refused(admin_client: Client, token: str) -> None:
+def test_a_page_without_its_state_is_refused(admin_client, token):
     update(make_quart(), name="QUART")
 
     sent = undo(admin_client, 2, _state=token)
@@ -149,7 +149,7 @@ def test_a_page_without_its_state_is_refused(admin_client: Client, token: str) -
     assert Technology.objects.get().name == "QUART"
 
 
-def test_what_was_not_listed_is_not_done(admin_client: Client) -> None:
+def test_what_was_not_listed_is_not_done(admin_client):
     update(make_quart(), name="QUART")
 
     sent = undo(admin_client, 2, _seen="")
@@ -158,7 +158,7 @@ def test_what_was_not_listed_is_not_done(admin_client: Client) -> None:
     assert Technology.objects.get().name == "QUART"
 
 
-def test_nothing_is_undone_twice(admin_client: Client) -> None:
+def test_nothing_is_undone_twice(admin_client):
     update(make_quart(), name="QUART")
     first = admin_client.get(address(2))
     again(admin_client, first)
@@ -170,7 +170,7 @@ def test_nothing_is_undone_twice(admin_client: Client) -> None:
     assert editions.latest().number == 3
 
 
-def test_a_new_thing_goes(admin_client: Client) -> None:
+def test_a_new_thing_goes(admin_client):
     with change():
         make_point(make_technology(slug="quart", name="Quart"), text="Fast")
 
@@ -180,7 +180,7 @@ def test_a_new_thing_goes(admin_client: Client) -> None:
     assert Technology.objects.count() == 0
 
 
-def test_a_deleted_thing_comes_back(admin_client: Client) -> None:
+def test_a_deleted_thing_comes_back(admin_client):
     with change():
         quart = make_technology(slug="quart", name="Quart")
         make_point(quart, text="Fast")
@@ -193,7 +193,7 @@ def test_a_deleted_thing_comes_back(admin_client: Client) -> None:
     assert back.points.get().text == "Fast"
 
 
-def test_several_things_are_taken_back_together(admin_client: Client) -> None:
+def test_several_things_are_taken_back_together(admin_client):
     with change():
         web, quart = make_category(slug="web", name="Web"), make_technology(slug="quart")
     with change():
@@ -208,7 +208,7 @@ def test_several_things_are_taken_back_together(admin_client: Client) -> None:
     assert editions.latest().revisions.count() == 2
 
 
-def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
+def test_what_breaks_a_rule_of_today_is_refused(admin_client):
     with change():
         top, low = make_category(name="Top"), make_category(name="Low")
         low.parent = top
@@ -224,7 +224,7 @@ def test_what_breaks_a_rule_of_today_is_refused(admin_client: Client) -> None:
     assert editions.latest().number == 3
 
 
-def test_a_renaming_has_nothing_to_take_back(admin_client: Client) -> None:
+def test_a_renaming_has_nothing_to_take_back(admin_client):
     quart = make_quart()
     save(admin_client, url_of(quart, "rename"), slug="quart-2")
 
@@ -234,7 +234,7 @@ def test_a_renaming_has_nothing_to_take_back(admin_client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_somebody_else_writes_nothing_is_undone(admin_client: Client) -> None:
+def test_while_somebody_else_writes_nothing_is_undone(admin_client):
     update(make_quart(), name="QUART")
 
     with another_writer():
@@ -247,7 +247,7 @@ def test_while_somebody_else_writes_nothing_is_undone(admin_client: Client) -> N
 # Packs ------------------------------------------------------------------------------------------
 
 
-def test_what_a_pack_brought_is_undone_as_a_pack(admin_client: Client, tmp_path: Path) -> None:
+def test_what_a_pack_brought_is_undone_as_a_pack(admin_client, tmp_path):
     load = load_pack(pack(tmp_path, technology("flask")))[1]
 
     answer = admin_client.get(address(load.edition_id))
@@ -255,7 +255,7 @@ def test_what_a_pack_brought_is_undone_as_a_pack(admin_client: Client, tmp_path:
     assert (answer.status_code, answer["Location"]) == (302, pack_address("undo", load.pk))
 
 
-def test_what_took_a_pack_back_is_not_undone_here(admin_client: Client, tmp_path: Path) -> None:
+def test_what_took_a_pack_back_is_not_undone_here(admin_client, tmp_path):
     load = load_pack(pack(tmp_path, technology("flask")))[1]
     undo_page = pack_address("undo", load.pk)
     admin_client.post(undo_page, read_form(admin_client.get(undo_page)))
@@ -269,26 +269,18 @@ def test_what_took_a_pack_back_is_not_undone_here(admin_client: Client, tmp_path
     assert (sent.status_code, editions.latest().number) == (409, 2)
 
 
-def test_a_form_of_another_site_is_refused(admin_user: User) -> None:
-    update(make_quart(), name="QUART")
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(admin_user)
-
-    assert client.post(address(2), {"_state": "2 technology/quart"}).status_code == 403
-
-
 @pytest.mark.parametrize("key", ["x", "0", "999", "99999999999999999999", "%00"])
-def test_an_edition_that_never_was_is_not_found(admin_client: Client, key: str) -> None:
+def test_an_edition_that_never_was_is_not_found(admin_client, key):
     assert admin_client.get(f"/admin/catalog/edition/{key}/undo/").status_code == 404
 
 
-def test_no_other_method_is_answered(admin_client: Client) -> None:
+def test_no_other_method_is_answered(admin_client):
     make_quart()
 
     assert admin_client.delete(address(1)).status_code == 405
 
 
-def test_a_page_for_twelve_costs_what_one_for_one_does(admin_client: Client) -> None:
+def test_a_page_for_twelve_costs_what_one_for_one_does(admin_client):
     for count in (1, 12):
         with change():
             for _ in range(count):
@@ -302,3 +294,103 @@ def test_a_page_for_twelve_costs_what_one_for_one_does(admin_client: Client) -> 
         costs.append(len(queries))
 
     assert costs[0] == costs[1]
+
+
+# Who may take an edition back ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("permissions", "of_change", "of_making", "of_deleting"),
+    [
+        ([], 403, 403, 403),
+        (["view_technology"], 403, 403, 403),
+        (["change_category"], 403, 403, 403),
+        (["change_technology"], 200, 403, 403),
+        (["change_technology", "add_technology"], 200, 403, 200),
+        (["change_technology", "delete_technology"], 200, 200, 403),
+        (["delete_technology", "add_technology"], 403, 403, 403),
+    ],
+)
+def test_to_undo_is_to_change_and_at_times_to_add_or_delete(
+    permissions, of_change, of_making, of_deleting
+):
+    quart = make_quart()
+    update(quart, name="QUART")
+    with change():
+        flask = make_technology(slug="flask")
+    with change():
+        sanic = make_technology(slug="sanic")
+    delete(sanic)
+    client = sign_in(*permissions)
+    expected = {2: of_change, 3: of_making, 5: of_deleting}
+
+    seen = {number: client.get(address(number)).status_code for number in expected}
+    sent = {
+        number: client.post(address(number), {"_state": f"5 technology/{slug}"}).status_code
+        for number, slug in ((2, "quart"), (3, "flask"), (5, "sanic"))
+    }
+
+    assert seen == expected
+    assert sent == {number: 409 if code == 200 else 403 for number, code in expected.items()}
+    assert (flask.slug, editions.latest().number) == ("flask", 5)
+
+
+def test_every_thing_that_was_changed_is_asked_for():
+    with change():
+        make_listing(make_category(), make_technology())
+    client = sign_in("change_technology", "delete_technology")
+
+    assert client.get(address(1)).status_code == 403
+
+
+def test_what_an_editor_undoes_of_a_live_thing_waits():
+    quart = make_quart()
+    update(quart, name="QUART")
+    client = sign_in_as("Editor", "grace")
+
+    page = client.get(address(2))
+    answer = again(client, page)
+
+    pending = Pending.objects.get()
+    assert any(text.startswith("You do not publish") for text in texts_of(page, "p"))
+    assert answer["Location"] == reverse("admin:catalog_pending_change", args=[pending.pk])
+    assert pending.thing == quart.key
+    assert (Technology.objects.get().name, editions.latest().number) == ("QUART", 2)
+
+
+def test_what_an_editor_undoes_of_a_draft_is_undone():
+    with change():
+        draft = make_technology(slug="draft", name="Draft", status=Status.DRAFT)
+    update(draft, name="DRAFT")
+    client = sign_in_as("Editor", "grace")
+
+    answer = undo(client, 2)
+
+    assert answer["Location"] == url_of(draft)
+    assert Technology.objects.get().name == "Draft"
+
+
+def test_what_somebody_else_proposed_is_not_written_over():
+    quart = make_quart()
+    update(quart, name="QUART")
+    Pending.objects.create(
+        kind="technology", slug="quart", edition=2, document="[]", user="ada", authors=["ada"]
+    )
+    client = sign_in_as("Contributor", "grace")
+
+    sent = undo(client, 2)
+
+    assert part_of(sent, "reasons") == [
+        "A change of “quart” by ada waits for a publisher, and is not yours to go on with."
+    ]
+    assert Pending.objects.get().document == "[]"
+
+
+def test_the_page_of_an_edition_offers_it(admin_client):
+    update(make_quart(), name="QUART")
+    page = reverse("admin:catalog_edition_change", args=[2])
+
+    auditor = sign_in_as("Auditor", "grace").get(page)
+
+    assert links_of(admin_client.get(page))["Undo"] == address(2)
+    assert "Undo" not in links_of(auditor)

@@ -59,7 +59,7 @@ def read(client: Client) -> dict[str, bytes]:
     return {address: page.getvalue() for address, page in pages.items()}
 
 
-def test_what_waits_is_on_no_page(client: Client) -> None:
+def test_what_waits_is_on_no_page(client):
     make_content()
     before = read(client)
     editor = sign_in_as("Editor")
@@ -73,7 +73,7 @@ def test_what_waits_is_on_no_page(client: Client) -> None:
     assert read(client) == before
 
 
-def test_a_draft_is_on_no_page_and_has_none(client: Client) -> None:
+def test_a_draft_is_on_no_page_and_has_none(client):
     make_content()
     drafts = [model.objects.get(slug="draft") for model in CONTENT if issubclass(model, Page)]
 

@@ -1,15 +1,17 @@
 """Reading waits for nobody: not for a long import, not for another editor."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 
 import pytest
-from django.conf import LazySettings
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.db.models import Model
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +25,9 @@ from catalog.models import (
     Revision,
     Technology,
 )
+from tests.admin.desk.filling import desk, fill, sections
+from tests.admin.grid.tables import grid_of, make_table, said
+from tests.admin.overtaken import answered, opened
 from tests.admin.pages import (
     MODELS,
     forbidden_pages,
@@ -33,13 +38,14 @@ from tests.admin.pages import (
     url_for,
     url_of,
 )
+from tests.admin.roles import sign_in_as
 from tests.admin.uploading import texts, upload
 from tests.factories import make_category, make_technology
 
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
+
 PACK = b"[{model: catalog.technology, fields: {slug: flask, name: Flask, kind: library}}]"
 HEADING = "Somebody else\N{RIGHT SINGLE QUOTATION MARK}s change is being written"
-
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
 
 
 @contextmanager
@@ -85,9 +91,7 @@ def addresses() -> list[str]:
     ]
 
 
-def test_every_page_of_the_admin_opens_while_another_connection_writes(
-    admin_client: Client,
-) -> None:
+def test_every_page_of_the_admin_opens_while_another_connection_writes(admin_client):
     make_everything()
     urls = [*addresses(), reverse("admin:login")]
 
@@ -97,7 +101,7 @@ def test_every_page_of_the_admin_opens_while_another_connection_writes(
     assert answers == dict.fromkeys(urls, 200)
 
 
-def test_pages_that_try_changes_do_not_wait_for_it(admin_client: Client) -> None:
+def test_pages_that_try_changes_do_not_wait_for_it(admin_client):
     make_everything()
     with editions.record("ada", "", Edition.Origin.ADMIN):
         Technology.objects.update(summary="Another")
@@ -118,7 +122,7 @@ def test_pages_that_try_changes_do_not_wait_for_it(admin_client: Client) -> None
     assert time.monotonic() - begun < 50
 
 
-def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client: Client) -> None:
+def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client):
     technology = make_technology(name="Quart")
     typed = read_form(admin_client.get(url_of(technology))) | {
         "name": "Quart again",
@@ -149,9 +153,7 @@ def test_an_editor_who_saves_meanwhile_is_told_and_loses_nothing(admin_client: C
 
 
 @pytest.mark.parametrize("page", ["delete", "list", "move"])
-def test_an_editor_who_does_something_else_meanwhile_is_told(
-    admin_client: Client, page: str
-) -> None:
+def test_an_editor_who_does_something_else_meanwhile_is_told(admin_client, page):
     technology, category = make_technology(), make_category()
     url, action = {
         "delete": (url_of(technology, "delete"), {"post": "yes"}),
@@ -173,7 +175,7 @@ def test_an_editor_who_does_something_else_meanwhile_is_told(
     }
 
 
-def test_signing_in_meanwhile_asks_for_the_password_again(client: Client, admin_user: User) -> None:
+def test_signing_in_meanwhile_asks_for_the_password_again(client, admin_user):
     url = reverse("admin:login")
     sent = {"username": "admin", "password": "password", "next": "/admin/"}
 
@@ -188,7 +190,7 @@ def test_signing_in_meanwhile_asks_for_the_password_again(client: Client, admin_
 
 
 @pytest.mark.parametrize("page", ["user", "group", "password"])
-def test_accounts_are_kept_waiting_the_same_way(admin_client: Client, page: str) -> None:
+def test_accounts_are_kept_waiting_the_same_way(admin_client, page):
     url, sent = {
         "user": (
             url_for(User, "add"),
@@ -216,7 +218,7 @@ def test_accounts_are_kept_waiting_the_same_way(admin_client: Client, page: str)
     assert admin_client.post(url, form | secrets).status_code == 302
 
 
-def test_a_file_is_to_be_chosen_again(admin_client: Client) -> None:
+def test_a_file_is_to_be_chosen_again(admin_client):
     make_technology()  # without one, nobody has counted editions yet
 
     with another_writer():
@@ -229,9 +231,7 @@ def test_a_file_is_to_be_chosen_again(admin_client: Client) -> None:
     ]
 
 
-def test_a_session_that_cannot_be_kept_is_answered_the_same_way(
-    admin_client: Client, settings: LazySettings
-) -> None:
+def test_a_session_that_cannot_be_kept_is_answered_the_same_way(admin_client, settings):
     settings.SESSION_SAVE_EVERY_REQUEST = True
     admin_client.raise_request_exception = False
 
@@ -241,8 +241,165 @@ def test_a_session_that_cannot_be_kept_is_answered_the_same_way(
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
 
 
-def test_who_would_write_meanwhile_is_stopped_at_once() -> None:
+def test_who_would_write_meanwhile_is_stopped_at_once():
     make_everything()
 
     with another_writer(), pytest.raises(OperationalError):
         EditionCounter.objects.update(number=1)
+
+
+# Editors who save at the very same moment ---------------------------------------------------------
+
+
+EDITORS = 12
+
+
+def at_once(editors: list[Client], act: Callable[[int, Client], int]) -> list[int]:
+    """What each editor gets who acts in a thread, none before all are ready."""
+    barrier = Barrier(len(editors))
+
+    def run(number: int) -> int:
+        try:
+            barrier.wait(timeout=60)
+            return act(number, editors[number])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(editors)) as pool:
+        return list(pool.map(run, range(len(editors))))
+
+
+@pytest.fixture
+def editors() -> list[Client]:
+    """So many people, each in a browser of their own."""
+    found = []
+    for number in range(EDITORS):
+        client = Client()
+        client.force_login(User.objects.create_superuser(f"editor-{number}"))
+        found.append(client)
+    return found
+
+
+def insist(client: Client, url: str, form: dict[str, str]) -> HttpResponse:
+    """Post until no other writer is in the way; the site asks for it."""
+    while (answer := client.post(url, form)).status_code == 503:
+        continue
+    return answer
+
+
+def test_of_twelve_who_save_one_form_at_once_exactly_one_is_first(editors):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        flask = make_technology(slug="flask", summary="Small")
+    forms = [opened(client, flask) for client in editors]
+    assert len({form["_state"] for form in forms}) == 1
+
+    def save(number: int, client: Client) -> int:
+        return insist(client, url_of(flask), forms[number] | {"summary": f"{number}"}).status_code
+
+    answers = at_once(editors, save)
+
+    assert sorted(answers) == [302, *[409] * (EDITORS - 1)]
+    assert Technology.objects.get().summary == str(answers.index(302))
+    assert (Edition.objects.count(), Revision.objects.count()) == (2, 2)
+
+
+def test_whoever_counts_upwards_and_chooses_anew_loses_no_step(editors):
+    steps = 2
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        category = make_category(slug="web", position=0)
+    url = url_of(category)
+
+    def count(_number: int, client: Client) -> int:
+        conflicts = 0
+        for _step in range(steps):
+            form = opened(client, category)
+            form["position"] = str(int(form["position"]) + 1)
+            answer = insist(client, url, form)
+            while answer.status_code == 409:
+                # Somebody counted meanwhile: begin again from what there is.
+                conflicts += 1
+                form = opened(client, category)
+                form["position"] = str(int(form["position"]) + 1)
+                answer = insist(client, url, form)
+        return conflicts
+
+    at_once(editors[:6], count)
+
+    assert Category.objects.get().position == 6 * steps
+    assert Edition.objects.count() == 1 + 6 * steps
+
+
+def test_of_twelve_who_choose_at_once_one_is_first_too(editors):
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        flask = make_technology(slug="flask", summary="Small")
+    forms = [opened(client, flask) for client in editors]
+    with editions.record("grace", "", Edition.Origin.ADMIN):
+        Technology.objects.update(summary="Theirs")
+    choices = [
+        answered(client.post(url_of(flask), form | {"summary": f"{number}"}), "mine")
+        for number, (client, form) in enumerate(zip(editors, forms, strict=True))
+    ]
+
+    answers = at_once(
+        editors, lambda number, client: insist(client, url_of(flask), choices[number]).status_code
+    )
+
+    assert sorted(answers) == [302, *[409] * (EDITORS - 1)]
+    assert Technology.objects.get().summary == str(answers.index(302))
+
+
+def test_changes_of_different_fields_all_arrive(editors):
+    """Each looks at what the others did and saves both, until it is done."""
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        flask = make_technology(slug="flask")
+    fields = ("summary", "licence", "website", "repository", "documentation", "lifecycle_note")
+    forms = [opened(client, flask) for client in editors[: len(fields)]]
+
+    def save(number: int, client: Client) -> int:
+        field = fields[number]
+        answer = insist(client, url_of(flask), forms[number] | {field: "https://mine.example/"})
+        while answer.status_code == 409:
+            answer = insist(client, url_of(flask), answered(answer))
+        return answer.status_code
+
+    answers = at_once(editors[: len(fields)], save)
+
+    assert answers == [302] * len(fields)
+    flask.refresh_from_db()
+    assert {getattr(flask, name) for name in fields} == {"https://mine.example/"}
+    assert Edition.objects.count() == 1 + len(fields)
+
+
+# One table at the very same moment ----------------------------------------------------------------
+
+
+def test_of_twelve_with_one_token_exactly_one_is_first():
+    url = grid_of(make_table())
+    clients = []
+    for number in range(EDITORS):
+        clients.append(Client())
+        clients[-1].force_login(User.objects.create_superuser(f"editor-{number}"))
+    forms = [read_form(client.get(url)) for client in clients]
+    assert len({form["_state"] for form in forms}) == 1
+
+    def save(number: int, client: Client) -> int:
+        return insist(client, url, forms[number] | {"value.speed.flask": str(number)}).status_code
+
+    answers = at_once(clients, save)
+
+    assert sorted(answers) == [302, *[409] * (EDITORS - 1)]
+    assert said("speed", "flask")[3] == str(answers.index(302))
+    assert Edition.objects.count() == 2
+
+
+# The desk is read while somebody else writes: it opens no transaction of its own ------------------
+
+
+def test_it_opens_while_another_connection_writes():
+    client = sign_in_as("Publisher", "grace")
+    fill()
+
+    with another_writer():
+        shown = sections(desk(client))
+
+    assert shown["waiting"].count == 2

@@ -22,7 +22,7 @@ def places(page: Page) -> list[str]:
 @pytest.mark.browser_context_args(bypass_csp=True)
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.usefixtures("the_guide")
-def test_axe_finds_nothing(page: Page, width: int) -> None:
+def test_axe_finds_nothing(page, width):
     page.set_viewport_size({"width": width, "height": 900})
 
     found = {}
@@ -34,7 +34,7 @@ def test_axe_finds_nothing(page: Page, width: int) -> None:
 
 
 @pytest.mark.browser_context_args(bypass_csp=True)
-def test_axe_finds_nothing_in_wide_tables_and_the_keyboard_scrolls_them(page: Page) -> None:
+def test_axe_finds_nothing_in_wide_tables_and_the_keyboard_scrolls_them(page):
     table = f"| {'x' * 40} | {'y' * 40} |\n|---|---|\n| 1 | `2` |\n"
     make_technology(slug="wide", description=f"{table}\nBetween.\n\n{table}")
     page.set_viewport_size({"width": 320, "height": 640})
@@ -48,7 +48,7 @@ def test_axe_finds_nothing_in_wide_tables_and_the_keyboard_scrolls_them(page: Pa
     assert page.evaluate(STICKS_OUT) == 0
 
 
-def test_axe_finds_what_is_wrong(page: Page) -> None:
+def test_axe_finds_what_is_wrong(page):
     page.goto("/")
     page.evaluate("document.documentElement.removeAttribute('lang')")
 

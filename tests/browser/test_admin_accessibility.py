@@ -3,9 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
 
 from catalog.history import editions
 from catalog.models import (
@@ -18,7 +16,7 @@ from catalog.models import (
     Stack,
     Technology,
 )
-from tests.browser.looking import STICKS_OUT, Look, sign_in
+from tests.browser.looking import STICKS_OUT, sign_in
 from tests.factories import make_whole_guide
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("signed_in")]
@@ -75,7 +73,7 @@ def addresses_of_history(technology: Technology) -> list[str]:
 
 
 @pytest.mark.parametrize("look", [1400, 1000], indirect=True)
-def test_axe_finds_nothing_of_ours(look: Look, admin_client: Client) -> None:
+def test_axe_finds_nothing_of_ours(look, admin_client):
     with editions.record("ada", "Everything", Edition.Origin.ADMIN):
         make_whole_guide()
     page = look.page
@@ -89,7 +87,7 @@ def test_axe_finds_nothing_of_ours(look: Look, admin_client: Client) -> None:
         look(address)
 
 
-def test_the_preview_is_reached_by_the_tab_key(page: Page) -> None:
+def test_the_preview_is_reached_by_the_tab_key(page):
     make_whole_guide()
     technology = Technology.objects.get(slug="technology")
     page.goto(reverse("admin:catalog_technology_change", args=[technology.pk]))
@@ -108,7 +106,7 @@ def test_the_preview_is_reached_by_the_tab_key(page: Page) -> None:
     assert page.locator("h1").inner_text() == technology.name
 
 
-def test_a_wide_table_of_parts_scrolls_by_itself(page: Page) -> None:
+def test_a_wide_table_of_parts_scrolls_by_itself(page):
     make_whole_guide()
     for width in (1400, 1000):
         page.set_viewport_size({"width": width, "height": 900})

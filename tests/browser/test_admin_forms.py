@@ -10,14 +10,10 @@ from playwright.sync_api import Dialog, Page, expect
 from catalog.models import Comparison, Stack, Technology
 from catalog.models.fields import LONGEST_MARKDOWN
 from tests.admin.pages import url_of
-from tests.browser.conftest import Watch
 from tests.browser.looking import Look, without_scripts
 from tests.factories import make_comparison, make_stack, make_technology, make_whole_guide
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.ignore_template_errors,
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
 
 TEXT = "Some *words*.\n\n## A heading\n\n```python\nx = 1  # one\n```\n\n| a |\n|---|\n| 1 |\n"
 
@@ -58,7 +54,7 @@ def asked_on_leaving(page: Page, *, leave: bool = False) -> list[str]:
 # Markdown ---------------------------------------------------------------------------------------
 
 
-def test_markdown_is_shown_by_keyboard_and_closed_again(page: Page, open_form: Open) -> None:
+def test_markdown_is_shown_by_keyboard_and_closed_again(page, open_form):
     technology = make_technology()
     open_form(technology)
     page.get_by_label("Description:").focus()
@@ -81,7 +77,7 @@ def test_markdown_is_shown_by_keyboard_and_closed_again(page: Page, open_form: O
     assert page.url.endswith(url_of(technology))
 
 
-def test_an_old_preview_says_that_it_is_old(page: Page, open_form: Open) -> None:
+def test_an_old_preview_says_that_it_is_old(page, open_form):
     open_form()
     field = page.get_by_label("Description:")
     field.fill("First")
@@ -99,7 +95,7 @@ def test_an_old_preview_says_that_it_is_old(page: Page, open_form: Open) -> None
     expect(said).to_be_hidden()
 
 
-def test_each_text_has_its_own_preview(page: Page, open_form: Open) -> None:
+def test_each_text_has_its_own_preview(page, open_form):
     open_form(make_comparison())
     for name in ("Introduction", "Verdict"):
         page.get_by_label(f"{name}:").fill(f"The {name}")
@@ -110,9 +106,7 @@ def test_each_text_has_its_own_preview(page: Page, open_form: Open) -> None:
         expect(region.locator("[data-sg-shown]")).to_have_text(f"The {name}")
 
 
-def test_who_is_signed_out_is_told_and_loses_nothing(
-    page: Page, open_form: Open, watch: Watch
-) -> None:
+def test_who_is_signed_out_is_told_and_loses_nothing(page, open_form, watch):
     open_form()
     page.get_by_label("Description:").fill("Words")
     page.context.clear_cookies(name="sessionid")
@@ -126,7 +120,7 @@ def test_who_is_signed_out_is_told_and_loses_nothing(
     watch.errors.clear()
 
 
-def test_too_long_a_text_is_said_to_be_so(page: Page, open_form: Open) -> None:
+def test_too_long_a_text_is_said_to_be_so(page, open_form):
     open_form()
     page.get_by_label("Description:").fill("x" * (LONGEST_MARKDOWN + 1))
     page.get_by_role("button", name="Preview of description").click()
@@ -135,7 +129,7 @@ def test_too_long_a_text_is_said_to_be_so(page: Page, open_form: Open) -> None:
     expect(region).to_contain_text("This text is longer than 20000 characters; it is not shown.")
 
 
-def test_hostile_text_runs_nothing(page: Page, open_form: Open) -> None:
+def test_hostile_text_runs_nothing(page, open_form):
     open_form()
     text = "<img src=//127.0.0.2/x onerror=alert(1)> [x](javascript:1)"
     page.get_by_label("Description:").fill(text)
@@ -147,7 +141,7 @@ def test_hostile_text_runs_nothing(page: Page, open_form: Open) -> None:
 
 
 @without_scripts
-def test_without_javascript_the_preview_is_a_page_of_its_own(page: Page, open_form: Open) -> None:
+def test_without_javascript_the_preview_is_a_page_of_its_own(page, open_form):
     technology = make_technology()
     open_form(technology)
     page.get_by_label("Name:").fill("")  # what stands elsewhere in the form does not count
@@ -170,7 +164,7 @@ def test_without_javascript_the_preview_is_a_page_of_its_own(page: Page, open_fo
 # Counts -----------------------------------------------------------------------------------------
 
 
-def test_a_count_follows_what_is_typed(page: Page, open_form: Open) -> None:
+def test_a_count_follows_what_is_typed(page, open_form):
     open_form()
     name = page.get_by_label("Name:")
     count = page.locator("#id_name_count")
@@ -184,7 +178,7 @@ def test_a_count_follows_what_is_typed(page: Page, open_form: Open) -> None:
     expect(page.locator("#id_description_count")).to_have_text("0 of 20,000 characters")
 
 
-def test_only_near_the_limit_it_is_read_out_once_typing_rests(page: Page, open_form: Open) -> None:
+def test_only_near_the_limit_it_is_read_out_once_typing_rests(page, open_form):
     open_form()
     said = page.locator("[data-sg-said]")
     page.get_by_label("Name:").fill("x" * 71)
@@ -200,9 +194,7 @@ def test_only_near_the_limit_it_is_read_out_once_typing_rests(page: Page, open_f
     expect(page.locator("#id_description_count")).to_have_text("20,003 of 20,000 characters")
 
 
-def test_a_new_row_of_a_table_is_counted_while_it_is_written_in(
-    page: Page, open_form: Open
-) -> None:
+def test_a_new_row_of_a_table_is_counted_while_it_is_written_in(page, open_form):
     open_form(make_technology())
     page.get_by_role("button", name="Add another Point").press("Enter")
     field = page.locator("#id_points-0-text")
@@ -218,7 +210,7 @@ def test_a_new_row_of_a_table_is_counted_while_it_is_written_in(
 # What is not saved ------------------------------------------------------------------------------
 
 
-def test_leaving_a_changed_form_is_asked_about(page: Page, open_form: Open) -> None:
+def test_leaving_a_changed_form_is_asked_about(page, open_form):
     open_form(make_technology(name="Flask"))
     expect(unsaved(page)).to_have_text("")
     name = page.get_by_label("Name:")
@@ -236,7 +228,7 @@ def test_leaving_a_changed_form_is_asked_about(page: Page, open_form: Open) -> N
     page.wait_for_url("**/admin/")
 
 
-def test_leaving_an_untouched_form_is_not(page: Page, open_form: Open) -> None:
+def test_leaving_an_untouched_form_is_not(page, open_form):
     open_form(make_stack(roles=2))
     name = page.get_by_label("Name:")
     name.press_sequentially("x")
@@ -248,7 +240,7 @@ def test_leaving_an_untouched_form_is_not(page: Page, open_form: Open) -> None:
     page.wait_for_url("**/admin/")
 
 
-def test_saving_is_not(page: Page, open_form: Open) -> None:
+def test_saving_is_not(page, open_form):
     technology = make_technology()
     open_form(technology)
     asked = []
@@ -263,7 +255,7 @@ def test_saving_is_not(page: Page, open_form: Open) -> None:
     assert (technology.summary, asked) == ("One sentence.", [])
 
 
-def test_what_was_refused_is_not_saved(page: Page, open_form: Open) -> None:
+def test_what_was_refused_is_not_saved(page, open_form):
     open_form(make_technology())
     page.get_by_label("Name:").fill("")
     page.get_by_role("button", name="Save", exact=True).first.click()
@@ -275,7 +267,7 @@ def test_what_was_refused_is_not_saved(page: Page, open_form: Open) -> None:
     assert asked_on_leaving(page) == ["beforeunload"]
 
 
-def test_what_the_way_back_restores_counts_as_changed(page: Page, open_form: Open) -> None:
+def test_what_the_way_back_restores_counts_as_changed(page, open_form):
     technology = make_technology()
     open_form(technology)
     page.get_by_label("Summary:").press_sequentially("One sentence.")
@@ -289,7 +281,7 @@ def test_what_the_way_back_restores_counts_as_changed(page: Page, open_form: Ope
     expect(unsaved(page)).to_have_text("Not saved yet: 1 field")
 
 
-def test_what_is_picked_by_searching_counts(page: Page, open_form: Open) -> None:
+def test_what_is_picked_by_searching_counts(page, open_form):
     make_technology(name="Quart", slug="quart")
     open_form(make_technology(name="Flask"))
     page.locator(".field-replaced_by .select2-selection").press("Enter")
@@ -300,7 +292,7 @@ def test_what_is_picked_by_searching_counts(page: Page, open_form: Open) -> None
     expect(unsaved(page)).to_have_text("Not saved yet: 1 field")
 
 
-def test_ticks_and_dates_count(page: Page, open_form: Open) -> None:
+def test_ticks_and_dates_count(page, open_form):
     make_whole_guide()
     open_form(Technology.objects.get(slug="technology"))
     page.locator("#id_points-0-DELETE").check()
@@ -312,7 +304,7 @@ def test_ticks_and_dates_count(page: Page, open_form: Open) -> None:
 # What they look like ----------------------------------------------------------------------------
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(look: Look) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look):
     make_whole_guide()
     page = look.page
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page
 from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.pages import url_for, url_of
-from tests.browser.looking import Look, without_scripts
+from tests.browser.looking import without_scripts
 from tests.factories import make_category, make_comparison, make_listing, make_technology
 
 pytestmark = [
@@ -52,9 +52,7 @@ def take(page: Page, action: str) -> None:
 
 
 @without_scripts
-def test_an_action_is_confirmed_and_undone_with_the_keyboard_and_no_script(
-    page: Page, drafts: list[Technology]
-) -> None:
+def test_an_action_is_confirmed_and_undone_with_the_keyboard_and_no_script(page, drafts):
     page.goto(url_for(Technology))
     for row in drafts:
         tab_to(page, page.locator(f'input[name=_selected_action][value="{row.pk}"]'))
@@ -85,7 +83,7 @@ def test_an_action_is_confirmed_and_undone_with_the_keyboard_and_no_script(
     assert Technology.objects.get(slug="flask").status == Status.DRAFT
 
 
-def test_what_somebody_overtook_is_looked_at_again(page: Page, drafts: list[Technology]) -> None:
+def test_what_somebody_overtook_is_looked_at_again(page, drafts):
     page.goto(url_for(Technology))
     tick(page, drafts)
     take(page, "archive")
@@ -101,7 +99,7 @@ def test_what_somebody_overtook_is_looked_at_again(page: Page, drafts: list[Tech
     assert set(Technology.objects.values_list("status", flat=True)) == {"archived"}
 
 
-def test_a_thing_is_renamed(page: Page, drafts: list[Technology]) -> None:
+def test_a_thing_is_renamed(page, drafts):
     page.goto(url_of(drafts[2]))
     page.get_by_role("link", name="Rename").click()
     page.get_by_label("New slug").fill("Not A Slug")
@@ -116,9 +114,7 @@ def test_a_thing_is_renamed(page: Page, drafts: list[Technology]) -> None:
 
 
 @without_scripts
-def test_without_any_script_a_form_is_filled_and_confirmed(
-    page: Page, drafts: list[Technology]
-) -> None:
+def test_without_any_script_a_form_is_filled_and_confirmed(page, drafts):
     page.goto(url_for(Technology))
     tick(page, drafts[:2])
     take(page, "set_lifecycle")
@@ -142,7 +138,7 @@ def test_without_any_script_a_form_is_filled_and_confirmed(
     ) == {("https://example.org/end", "sanic")}
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, drafts: list[Technology]) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look, drafts):
     page = look.page
 
     def choose(action: str, rows: list[Technology]) -> None:

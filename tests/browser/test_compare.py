@@ -27,7 +27,7 @@ def names(page: Page) -> list[str]:
     return page.locator(IN_FIRST_ROW).all_inner_texts()
 
 
-def test_what_is_ticked_in_a_category_is_put_side_by_side(page: Page) -> None:
+def test_what_is_ticked_in_a_category_is_put_side_by_side(page):
     page.goto(CATEGORY)
     tick(page, "FastAPI", "Django", "Flask")
     page.get_by_role("button", name="Compare (3)").click()
@@ -43,7 +43,7 @@ def test_what_is_ticked_in_a_category_is_put_side_by_side(page: Page) -> None:
 
 
 @without_scripts
-def test_it_is_a_form_without_javascript(page: Page) -> None:
+def test_it_is_a_form_without_javascript(page):
     page.goto(CATEGORY)
     tick(page, "FastAPI", "Django", "Flask")
     page.locator("#tray").get_by_role("button", name="Compare").click()
@@ -58,7 +58,7 @@ def test_it_is_a_form_without_javascript(page: Page) -> None:
     assert names(page) == ["FastAPI", "Flask", "Quart"]
 
 
-def test_boxes_stay_ticked_while_the_list_is_narrowed(page: Page) -> None:
+def test_boxes_stay_ticked_while_the_list_is_narrowed(page):
     page.goto("/technologies/")
     tick(page, "aiohttp", "Django")
     page.get_by_label("Kind").select_option("database")
@@ -74,7 +74,7 @@ def test_boxes_stay_ticked_while_the_list_is_narrowed(page: Page) -> None:
     assert sorted(names(page)) == ["Django", "MongoDB", "aiohttp"]
 
 
-def test_an_eleventh_box_is_not_ticked_and_a_sentence_says_why(page: Page) -> None:
+def test_an_eleventh_box_is_not_ticked_and_a_sentence_says_why(page):
     page.goto("/technologies/")
     boxes = page.locator("[form=tray]")
     for place in range(10):
@@ -90,7 +90,7 @@ def test_an_eleventh_box_is_not_ticked_and_a_sentence_says_why(page: Page) -> No
     expect(page.get_by_role("button", name="Compare (10)")).to_be_visible()
 
 
-def test_a_technology_is_added_and_taken_out_in_place(page: Page) -> None:
+def test_a_technology_is_added_and_taken_out_in_place(page):
     page.goto("/compare/?t=fastapi&t=pydantic")
     assert page.get_by_text("Your priorities").count() == 0
     page.get_by_label("Add a technology").select_option("Starlette")
@@ -120,7 +120,7 @@ def test_a_technology_is_added_and_taken_out_in_place(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 600), (320, 480)])
-def test_the_tray_stays_in_sight_and_covers_no_focus(page: Page, width: int, height: int) -> None:
+def test_the_tray_stays_in_sight_and_covers_no_focus(page, width, height):
     make_technology(name="aaa", slug="aaa")
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": height})

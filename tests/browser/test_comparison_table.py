@@ -26,7 +26,7 @@ def said(page: Page) -> Locator:
     return page.locator("#said")
 
 
-def test_asking_changes_table_address_and_what_is_said(page: Page) -> None:
+def test_asking_changes_table_address_and_what_is_said(page):
     page.goto(PATH)
     assert heads(page) == ["FastAPI", "Starlette", "Quart", "aiohttp"]
 
@@ -44,7 +44,7 @@ def test_asking_changes_table_address_and_what_is_said(page: Page) -> None:
     expect(page.get_by_label("Only differences")).to_be_focused()
 
 
-def test_weighing_moves_the_fit(page: Page) -> None:
+def test_weighing_moves_the_fit(page):
     page.goto(PATH)
     assert page.locator(".fit td b").all_inner_texts() == ["87.5", "75", "68.8", "68.8"]
 
@@ -56,7 +56,7 @@ def test_weighing_moves_the_fit(page: Page) -> None:
     assert page.url.endswith("?w=performance.5&w=documentation.1&w=ease-of-use.1&w=community.1")
 
 
-def test_sorting_turns_and_is_marked_and_keeps_the_focus(page: Page) -> None:
+def test_sorting_turns_and_is_marked_and_keeps_the_focus(page):
     page.goto(PATH)
 
     page.get_by_role("button", name="Sort by Community").click()
@@ -74,7 +74,7 @@ def test_sorting_turns_and_is_marked_and_keeps_the_focus(page: Page) -> None:
     expect(page).to_have_url(f"{PATH}?differ=1")
 
 
-def test_back_forward_and_reload_show_what_the_address_says(page: Page) -> None:
+def test_back_forward_and_reload_show_what_the_address_says(page):
     page.goto(PATH)
     page.get_by_label("Only differences").check()
     expect(page).to_have_url(f"{PATH}?differ=1")
@@ -95,7 +95,7 @@ def test_back_forward_and_reload_show_what_the_address_says(page: Page) -> None:
     assert page.locator("h1").count() == 1
 
 
-def test_what_was_weighed_is_there_after_back_and_stays_with_the_next_step(page: Page) -> None:
+def test_what_was_weighed_is_there_after_back_and_stays_with_the_next_step(page):
     page.goto(PATH)
     page.get_by_label("Weight of Community").select_option("5")
     expect(page.locator(".fit td b").last).to_have_text("59.4")
@@ -111,7 +111,7 @@ def test_what_was_weighed_is_there_after_back_and_stays_with_the_next_step(page:
     )
 
 
-def test_contenders_are_chosen_by_boxes(page: Page) -> None:
+def test_contenders_are_chosen_by_boxes(page):
     page.goto(PATH)
     page.get_by_role("checkbox", name="Starlette").uncheck()
 
@@ -120,7 +120,7 @@ def test_contenders_are_chosen_by_boxes(page: Page) -> None:
     expect(page.get_by_role("checkbox", name="Starlette")).to_be_visible()
 
 
-def test_everything_can_be_asked_by_keyboard_alone(page: Page) -> None:
+def test_everything_can_be_asked_by_keyboard_alone(page):
     page.goto(PATH)
 
     page.get_by_label("Only differences").focus()
@@ -136,7 +136,7 @@ def test_everything_can_be_asked_by_keyboard_alone(page: Page) -> None:
 
 
 @without_scripts
-def test_without_javascript_it_is_a_form_with_a_button(page: Page) -> None:
+def test_without_javascript_it_is_a_form_with_a_button(page):
     page.goto(PATH)
 
     page.get_by_label("Only differences").check()
@@ -153,7 +153,7 @@ def test_without_javascript_it_is_a_form_with_a_button(page: Page) -> None:
     assert "&sort=-performance&" in page.url
 
 
-def test_a_phone_shows_two_contenders_and_a_chooser(page: Page) -> None:
+def test_a_phone_shows_two_contenders_and_a_chooser(page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(PATH)
     shown = page.locator("table.compared thead th:visible")
@@ -173,7 +173,7 @@ def test_a_phone_shows_two_contenders_and_a_chooser(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_head_and_first_column_stay_in_view(page: Page) -> None:
+def test_head_and_first_column_stay_in_view(page):
     page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(PATH)
 
@@ -189,7 +189,7 @@ def test_head_and_first_column_stay_in_view(page: Page) -> None:
     assert head["y"] == 0
 
 
-def test_it_prints_on_one_page_with_every_contender(page: Page) -> None:
+def test_it_prints_on_one_page_with_every_contender(page):
     page.set_viewport_size({"width": 690, "height": 900})  # about the width of the paper
     page.goto(PATH)
     page.emulate_media(media="print")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page
 from catalog.history import editions
 from catalog.models import Comparison, Criterion, Edition, Point, Technology
 from tests.admin.pages import url_of
-from tests.browser.looking import Look, without_scripts
+from tests.browser.looking import without_scripts
 from tests.factories import make_comparison, make_point, make_technology
 
 pytestmark = [
@@ -53,7 +53,7 @@ def conflict(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name=name)
 
 
-def test_a_conflict_is_resolved_with_the_keyboard(page: Page, flask: Technology) -> None:
+def test_a_conflict_is_resolved_with_the_keyboard(page, flask):
     open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     page.get_by_label("Licence").fill("BSD-3-Clause")
@@ -73,7 +73,7 @@ def test_a_conflict_is_resolved_with_the_keyboard(page: Page, flask: Technology)
     assert said == ("Mine", "BSD-3-Clause", "https://flask.example/")
 
 
-def test_theirs_is_kept_where_it_is_chosen(page: Page, flask: Technology) -> None:
+def test_theirs_is_kept_where_it_is_chosen(page, flask):
     open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     overtake(summary="Theirs")
@@ -88,7 +88,7 @@ def test_theirs_is_kept_where_it_is_chosen(page: Page, flask: Technology) -> Non
 
 
 @without_scripts
-def test_a_text_of_ones_own_is_saved_without_any_script(page: Page, flask: Technology) -> None:
+def test_a_text_of_ones_own_is_saved_without_any_script(page, flask):
     open_form(page, flask)
     page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
     overtake(description=LONG.replace("extension", "addition"))
@@ -108,7 +108,7 @@ def test_a_text_of_ones_own_is_saved_without_any_script(page: Page, flask: Techn
     assert flask.description == LONG.replace("small", "tiny").replace("extension", "addition")
 
 
-def test_nothing_is_sent_before_it_is_chosen(page: Page, flask: Technology) -> None:
+def test_nothing_is_sent_before_it_is_chosen(page, flask):
     open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     overtake(summary="Theirs")
@@ -125,7 +125,7 @@ def test_nothing_is_sent_before_it_is_chosen(page: Page, flask: Technology) -> N
     assert "POST" not in posts
 
 
-def test_what_was_typed_is_there_after_back(page: Page, flask: Technology) -> None:
+def test_what_was_typed_is_there_after_back(page, flask):
     open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     page.locator("#id_points-1-DELETE").check()
@@ -145,9 +145,7 @@ def test_what_was_typed_is_there_after_back(page: Page, flask: Technology) -> No
     assert (flask.summary, Point.objects.count()) == ("Mine", 1)
 
 
-def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(
-    page: Page, flask: Technology
-) -> None:
+def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(page, flask):
     """The browser fetches it anew and fills in what was typed over what is saved by now."""
     open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
@@ -165,7 +163,7 @@ def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(
 
 
 @without_scripts
-def test_without_any_script_such_a_page_says_what_is_saved(page: Page, flask: Technology) -> None:
+def test_without_any_script_such_a_page_says_what_is_saved(page, flask):
     open_form(page, flask)
     page.get_by_label("Summary").fill("Mine")
     page.goto("/admin/")
@@ -176,7 +174,7 @@ def test_without_any_script_such_a_page_says_what_is_saved(page: Page, flask: Te
     assert page.get_by_label("Summary").input_value() == "Theirs"
 
 
-def test_a_row_that_was_added_in_the_page_goes_along(page: Page, flask: Technology) -> None:
+def test_a_row_that_was_added_in_the_page_goes_along(page, flask):
     open_form(page, flask)
     page.get_by_role("button", name="Add another Point").click()
     page.locator("#id_points-2-kind").select_option("con")
@@ -194,7 +192,7 @@ def test_a_row_that_was_added_in_the_page_goes_along(page: Page, flask: Technolo
     assert texts == {"Very fast", "Plain", "Slow at times"}
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, flask: Technology) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look, flask):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         table: Comparison = make_comparison(slug="table", title="Frameworks")
     page = look.page

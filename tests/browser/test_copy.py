@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from pytest_playwright import CreateContextCallback
 
 from tests.factories import make_snippet, make_technology
 
@@ -31,7 +30,7 @@ def copied(context: BrowserContext) -> str:
     return context.pages[0].evaluate("navigator.clipboard.readText()")
 
 
-def test_a_copy_button_appears_only_with_javascript(new_context: CreateContextCallback) -> None:
+def test_a_copy_button_appears_only_with_javascript(new_context):
     shown = []
     for enabled in (True, False):
         page = new_context(java_script_enabled=enabled).new_page()
@@ -41,7 +40,7 @@ def test_a_copy_button_appears_only_with_javascript(new_context: CreateContextCa
     assert shown == [2, 0]
 
 
-def test_it_copies_exactly_the_code_of_its_snippet(copying: Page) -> None:
+def test_it_copies_exactly_the_code_of_its_snippet(copying):
     taken = []
     for button in copying.locator(".copy").all():
         button.click()
@@ -51,7 +50,7 @@ def test_it_copies_exactly_the_code_of_its_snippet(copying: Page) -> None:
     assert taken == [CODE, "x = 2\n"]
 
 
-def test_it_says_that_it_has_copied_and_is_quiet_again(copying: Page) -> None:
+def test_it_says_that_it_has_copied_and_is_quiet_again(copying):
     copying.get_by_role("button", name="Copy").first.click()
 
     expect(copying.get_by_role("status")).to_have_text("Copied")
@@ -60,7 +59,7 @@ def test_it_says_that_it_has_copied_and_is_quiet_again(copying: Page) -> None:
     expect(copying.locator(".copy").first).to_have_text("Copy")
 
 
-def test_it_works_by_keyboard_and_keeps_the_focus(copying: Page) -> None:
+def test_it_works_by_keyboard_and_keeps_the_focus(copying):
     button = copying.locator(".copy").nth(1)
     copying.get_by_role("region", name="Code: First").focus()
     copying.keyboard.press("Tab")
@@ -75,9 +74,7 @@ def test_it_works_by_keyboard_and_keeps_the_focus(copying: Page) -> None:
 @pytest.mark.parametrize(
     ("works", "word"), [("true", "Copied"), ("false", "Not copied")], ids=["works", "fails"]
 )
-def test_without_a_clipboard_it_copies_as_of_old_or_says_that_it_did_not(
-    copying: Page, works: str, word: str
-) -> None:
+def test_without_a_clipboard_it_copies_as_of_old_or_says_that_it_did_not(copying, works, word):
     copying.evaluate(f"""() => {{
       Object.defineProperty(navigator, "clipboard", {{ value: undefined }});
       document.execCommand = (name) => {{
@@ -95,7 +92,7 @@ def test_without_a_clipboard_it_copies_as_of_old_or_says_that_it_did_not(
     assert copying.locator("textarea").count() == 0
 
 
-def test_it_says_when_the_browser_refuses(copying: Page) -> None:
+def test_it_says_when_the_browser_refuses(copying):
     refuse = "navigator.clipboard.writeText = () => Promise.reject(new Error('no'))"
     copying.evaluate(f"() => {{ {refuse} }}")
 
@@ -107,9 +104,7 @@ def test_it_says_when_the_browser_refuses(copying: Page) -> None:
 @pytest.mark.parametrize(
     ("address", "word"), [("/robots.txt", "Copied"), ("/no-such-page/", "Not copied")]
 )
-def test_it_copies_what_stands_at_an_address_also_in_what_htmx_brings(
-    copying: Page, address: str, word: str
-) -> None:
+def test_it_copies_what_stands_at_an_address_also_in_what_htmx_brings(copying, address, word):
     copying.evaluate(
         """(address) => {
           const html = `<button type="button" data-sg-copy-from="${address}" data-sg-copied="Copied"
@@ -130,7 +125,7 @@ def test_it_copies_what_stands_at_an_address_also_in_what_htmx_brings(
         assert copied(copying.context) == there
 
 
-def test_it_keeps_to_the_policy_can_be_hit_and_is_not_printed(page: Page) -> None:
+def test_it_keeps_to_the_policy_can_be_hit_and_is_not_printed(page):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(ADDRESS)
     button = page.locator(".copy").first

@@ -2,11 +2,9 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
 
 from catalog.models import Cell
 from tests.admin.desk.filling import fill, make_link
-from tests.browser.looking import Look
 from tests.factories import make_technology
 
 pytestmark = [
@@ -27,7 +25,7 @@ def fill_it() -> None:
     Cell.objects.update(source=LONG)
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(look: Look) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look):
     fill_it()
     for address in (reverse("admin:catalog_link_changelist"), reverse("admin:index")):
         look.page.goto(address)
@@ -38,7 +36,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(look: Look) -> None:
     assert len(columns) == (2 if look.page.viewport_size["width"] == 1280 else 1)
 
 
-def test_a_list_is_reached_by_keyboard_and_has_what_was_counted(page: Page) -> None:
+def test_a_list_is_reached_by_keyboard_and_has_what_was_counted(page):
     fill_it()
     page.goto(reverse("admin:index"))
     way = page.get_by_role("region", name="Technologies in trouble").locator(".desk-ways a")
@@ -55,7 +53,7 @@ def test_a_list_is_reached_by_keyboard_and_has_what_was_counted(page: Page) -> N
     assert page.locator("#result_list tbody tr").count() == count
 
 
-def test_whoever_has_nothing_to_do_reads_so(page: Page) -> None:
+def test_whoever_has_nothing_to_do_reads_so(page):
     make_link(is_alive=True)
 
     page.goto(reverse("admin:index"))

@@ -13,7 +13,7 @@ from tests.admin.grid.tables import (
     said,
     technology,
 )
-from tests.browser.looking import STICKS_OUT, Look, without_scripts
+from tests.browser.looking import STICKS_OUT, without_scripts
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -47,7 +47,7 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"{name} is not reached by the Tab key.")
 
 
-def test_six_rows_by_ten_columns_are_filled_by_keyboard_alone(page: Page) -> None:
+def test_six_rows_by_ten_columns_are_filled_by_keyboard_alone(page):
     comparison = make_large(rows=6, columns=10)
     Cell.objects.all().delete()
     go(page, comparison)
@@ -77,7 +77,7 @@ def test_six_rows_by_ten_columns_are_filled_by_keyboard_alone(page: Page) -> Non
     assert Edition.objects.first().comment == "Changed 60 cells."
 
 
-def test_arrow_keys_leave_a_text_at_its_edge_and_no_earlier(page: Page) -> None:
+def test_arrow_keys_leave_a_text_at_its_edge_and_no_earlier(page):
     comparison = make_table()
     go(page, comparison)
     keys = page.keyboard
@@ -110,7 +110,7 @@ def test_arrow_keys_leave_a_text_at_its_edge_and_no_earlier(page: Page) -> None:
     assert page.evaluate(FOCUSED) == "note.best-for.flask"
 
 
-def test_a_choice_is_still_chosen_in_with_arrow_keys(page: Page) -> None:
+def test_a_choice_is_still_chosen_in_with_arrow_keys(page):
     go(page, make_table())
     judgement = control(page, "judgement.speed.flask")
 
@@ -125,7 +125,7 @@ def test_a_choice_is_still_chosen_in_with_arrow_keys(page: Page) -> None:
     assert control(page, "judgement.speed.quart").input_value() == "4"
 
 
-def test_enter_goes_down_and_sends_nothing(page: Page) -> None:
+def test_enter_goes_down_and_sends_nothing(page):
     comparison = make_table()
     go(page, comparison)
     editions = Edition.objects.count()
@@ -143,7 +143,7 @@ def test_enter_goes_down_and_sends_nothing(page: Page) -> None:
     assert Edition.objects.count() == editions
 
 
-def test_a_block_is_pasted_into_a_cell(page: Page) -> None:
+def test_a_block_is_pasted_into_a_cell(page):
     comparison = make_table()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     go(page, comparison)
@@ -171,7 +171,7 @@ def test_a_block_is_pasted_into_a_cell(page: Page) -> None:
     assert said("best-for", "quart")[-1] == "Typed before"
 
 
-def test_a_word_is_pasted_as_anywhere(page: Page) -> None:
+def test_a_word_is_pasted_as_anywhere(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     go(page, make_table())
     page.evaluate("(text) => navigator.clipboard.writeText(text)", "one line\n")
@@ -182,7 +182,7 @@ def test_a_word_is_pasted_as_anywhere(page: Page) -> None:
     assert control(page, "value.speed.flask").input_value() == "one line"
 
 
-def test_a_column_is_picked_by_searching(page: Page) -> None:
+def test_a_column_is_picked_by_searching(page):
     comparison = make_table()
     technology("aiohttp")
     go(page, comparison)
@@ -200,7 +200,7 @@ def test_a_column_is_picked_by_searching(page: Page) -> None:
     assert "licence" in names_of_rows(comparison)
 
 
-def test_a_row_moves_by_keyboard_and_the_button_keeps_the_focus(page: Page) -> None:
+def test_a_row_moves_by_keyboard_and_the_button_keeps_the_focus(page):
     comparison = make_table()
     go(page, comparison)
 
@@ -212,7 +212,7 @@ def test_a_row_moves_by_keyboard_and_the_button_keeps_the_focus(page: Page) -> N
     assert page.evaluate("document.activeElement.closest('tr').id") == "row.async"
 
 
-def test_removing_is_confirmed(page: Page) -> None:
+def test_removing_is_confirmed(page):
     comparison = make_table()
     go(page, comparison)
 
@@ -230,7 +230,7 @@ def test_removing_is_confirmed(page: Page) -> None:
     assert names_of_rows(comparison) == ["async", "best-for"]
 
 
-def test_what_is_wrong_is_reached_from_the_top(page: Page) -> None:
+def test_what_is_wrong_is_reached_from_the_top(page):
     go(page, make_table())
 
     control(page, "judgement.speed.flask").select_option("unknown")
@@ -245,7 +245,7 @@ def test_what_is_wrong_is_reached_from_the_top(page: Page) -> None:
     assert control(page, "value.speed.flask").input_value() == "12 ms"
 
 
-def test_leaving_asks_where_something_is_not_saved(page: Page) -> None:
+def test_leaving_asks_where_something_is_not_saved(page):
     comparison = make_table()
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -266,7 +266,7 @@ def test_leaving_asks_where_something_is_not_saved(page: Page) -> None:
 
 
 @without_scripts
-def test_all_of_it_works_without_scripts(page: Page) -> None:
+def test_all_of_it_works_without_scripts(page):
     comparison = make_table()
     technology("aiohttp")
     go(page, comparison)
@@ -299,7 +299,7 @@ def test_all_of_it_works_without_scripts(page: Page) -> None:
     page.wait_for_selector(".messagelist")
 
 
-def test_a_large_table_scrolls_by_itself_and_keeps_its_heads(page: Page) -> None:
+def test_a_large_table_scrolls_by_itself_and_keeps_its_heads(page):
     comparison = make_large(rows=12, columns=10)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -316,7 +316,7 @@ def test_a_large_table_scrolls_by_itself_and_keeps_its_heads(page: Page) -> None
         assert not page.evaluate(COVERED)
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(look: Look) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look):
     comparison = make_table()
     page = look.page
 

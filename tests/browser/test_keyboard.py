@@ -64,7 +64,7 @@ def walk(page: Page) -> list[str]:
 # Otherwise the page would still be on its way when it is looked at.
 @pytest.mark.browser_context_args(reduced_motion="reduce")
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 700), (320, 256)])
-def test_the_tab_key_leads_through_every_page(page: Page, width: int, height: int) -> None:
+def test_the_tab_key_leads_through_every_page(page, width, height):
     page.set_viewport_size({"width": width, "height": height})
 
     found = {}
@@ -75,7 +75,7 @@ def test_the_tab_key_leads_through_every_page(page: Page, width: int, height: in
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
 
-def test_the_first_stop_leads_past_the_header(page: Page) -> None:
+def test_the_first_stop_leads_past_the_header(page):
     page.emulate_media(reduced_motion="reduce")
     passed = {}
     addresses = ADDRESSES[:-1]  # the page of an error has nothing to be led past
@@ -95,7 +95,7 @@ def test_the_first_stop_leads_past_the_header(page: Page) -> None:
     assert passed == dict.fromkeys(addresses, ("skip", False))
 
 
-def test_what_is_wrong_with_a_stop_is_found(page: Page) -> None:
+def test_what_is_wrong_with_a_stop_is_found(page):
     page.goto("/stacks/")
     page.evaluate(
         """() => {

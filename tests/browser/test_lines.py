@@ -1,7 +1,6 @@
 """How long the lines of text are: a line of 45 to 75 characters is easily read to its end."""
 
 import pytest
-from playwright.sync_api import Page
 
 from catalog.models import Point
 from tests.factories import (
@@ -85,7 +84,7 @@ def wordy_guide() -> None:
     make_version_set(slug="versions", introduction=MARKDOWN, python_note=short)
 
 
-def test_lines_have_a_length_that_can_be_read(page: Page) -> None:
+def test_lines_have_a_length_that_can_be_read(page):
     measured = {}
     for address in ADDRESSES:
         page.goto(address)

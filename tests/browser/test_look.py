@@ -1,9 +1,6 @@
 """Pages in a real browser: nothing sticks out of a narrow one, and focus can be seen."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.looking import STICKS_OUT
 from tests.factories import make_technology, make_whole_guide
@@ -44,7 +41,7 @@ def whole_guide() -> None:
     make_technology(name="A-name-without-any-space-" + "x" * 60, summary="y" * 120)
 
 
-def test_nothing_sticks_out_of_a_narrow_page_or_where_text_is_twice_as_large(page: Page) -> None:
+def test_nothing_sticks_out_of_a_narrow_page_or_where_text_is_twice_as_large(page):
     found = {}
     for address, _ in ADDRESSES:
         page.set_viewport_size({"width": 320, "height": 640})
@@ -59,7 +56,7 @@ def test_nothing_sticks_out_of_a_narrow_page_or_where_text_is_twice_as_large(pag
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_stop_of_the_tab_key_can_be_seen(page: Page, scheme: Any) -> None:
+def test_each_stop_of_the_tab_key_can_be_seen(page, scheme):
     page.emulate_media(color_scheme=scheme)
     page.goto("/comparisons/comparison/")
     for _ in range(page.locator("a, [tabindex='0']").count()):

@@ -1,7 +1,6 @@
 """Other media than the screen: what is drawn in forced colours, and what is printed."""
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.looking import SCHEMES
 from tests.browser.public import ADDRESSES
@@ -25,7 +24,7 @@ IS_SHOWN = """(selector) =>
 """
 
 
-def test_marks_are_painted_in_the_colours_a_reader_forces(page: Page) -> None:
+def test_marks_are_painted_in_the_colours_a_reader_forces(page):
     painted, wrong = {}, []
     for address in ADDRESSES:
         page.goto(address)
@@ -40,7 +39,7 @@ def test_marks_are_painted_in_the_colours_a_reader_forces(page: Page) -> None:
 
 
 @pytest.mark.parametrize("address", ["/technologies/", "/technologies/fastapi/"])
-def test_paper_has_no_navigation_and_no_form(page: Page, address: str) -> None:
+def test_paper_has_no_navigation_and_no_form(page, address):
     page.goto(address)
     assert page.evaluate(IS_SHOWN, ".mast nav a")
 
@@ -52,7 +51,7 @@ def test_paper_has_no_navigation_and_no_form(page: Page, address: str) -> None:
     assert [selector for selector in shown if not page.evaluate(IS_SHOWN, selector)] == []
 
 
-def test_paper_is_white_whatever_the_screen_is(page: Page) -> None:
+def test_paper_is_white_whatever_the_screen_is(page):
     page.emulate_media(color_scheme="dark", media="print")
     page.goto("/technologies/fastapi/")
 
@@ -63,7 +62,7 @@ def test_paper_is_white_whatever_the_screen_is(page: Page) -> None:
     assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
 
-def test_nothing_is_left_off_the_paper(page: Page) -> None:
+def test_nothing_is_left_off_the_paper(page):
     make_comparison(contenders=12, slug="wide")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 688, "height": 1000})  # A4 between its margins

@@ -8,17 +8,7 @@ from pytest_django import Settings
 
 from catalog.models import PackLoad
 from tests.admin.uploading import address, zipped
-from tests.browser.looking import Look
-from tests.packs.packing import (
-    TABLE,
-    edit,
-    listing,
-    load_pack,
-    pack,
-    point,
-    summary_of,
-    technology,
-)
+from tests.packs.packing import TABLE, edit, listing, load_pack, pack, point, summary_of, technology
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -65,7 +55,7 @@ def upload(page: Page, archive: Path) -> None:
     page.get_by_role("button", name="Show the plan").click()
 
 
-def test_a_pack_is_loaded_and_undone(page: Page, archive: Path) -> None:
+def test_a_pack_is_loaded_and_undone(page, archive):
     upload(page, archive)
     assert page.locator("h1").inner_text() == "Plan of guide.zip"
 
@@ -87,7 +77,7 @@ def test_a_pack_is_loaded_and_undone(page: Page, archive: Path) -> None:
     assert summary_of("quart") == "Flask, but async"
 
 
-def test_conflicts_are_chosen_in_with_the_keyboard(page: Page, archive: Path) -> None:
+def test_conflicts_are_chosen_in_with_the_keyboard(page, archive):
     upload(page, archive)
     waits = page.get_by_role("group", name="Summary of Quart").get_by_label("Let it wait")
 
@@ -103,7 +93,7 @@ def test_conflicts_are_chosen_in_with_the_keyboard(page: Page, archive: Path) ->
     assert summary_of("quart") == "Async"
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, archive: Path) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look, archive):
     page = look.page
 
     page.goto(address("upload"))

@@ -9,7 +9,7 @@ from catalog.history import editions
 from catalog.models import Comparison, Edition, Pending, Technology
 from tests.admin.pages import save, url_of
 from tests.admin.roles import sign_in_as
-from tests.browser.looking import Look, sign_in
+from tests.browser.looking import sign_in
 from tests.factories import make_comparison, make_technology
 
 pytestmark = [
@@ -37,7 +37,7 @@ def propose(page: Page, row: Any, summary: str) -> None:
     page.locator("input[name=_save]").first.press("Enter")
 
 
-def test_a_change_is_returned_amended_and_applied(page: Page, flask: Technology) -> None:
+def test_a_change_is_returned_amended_and_applied(page, flask):
     be(page, "Contributor", "ada")
     propose(page, flask, "Tiny")
     assert page.locator("h1").inner_text() == "Pending change of “Flask”"
@@ -68,7 +68,7 @@ def test_a_change_is_returned_amended_and_applied(page: Page, flask: Technology)
     assert "Tiny, for small sites" in page.locator("main").inner_text()
 
 
-def test_where_both_changed_the_same_the_publisher_chooses(page: Page, flask: Technology) -> None:
+def test_where_both_changed_the_same_the_publisher_chooses(page, flask):
     be(page, "Contributor", "ada")
     propose(page, flask, "Tiny")
     save(sign_in_as("Publisher", "eve"), url_of(flask), summary="Huge")
@@ -82,7 +82,7 @@ def test_where_both_changed_the_same_the_publisher_chooses(page: Page, flask: Te
     assert Technology.objects.get().summary == "Tiny"
 
 
-def test_a_table_is_reverted_to_when_a_row_was_still_there(page: Page) -> None:
+def test_a_table_is_reverted_to_when_a_row_was_still_there(page):
     with editions.record("ada", "", Edition.Origin.ADMIN):
         comparison: Comparison = make_comparison(contenders=2, criteria=2)
     names = list(comparison.criteria.values_list("name", flat=True))
@@ -99,7 +99,7 @@ def test_a_table_is_reverted_to_when_a_row_was_still_there(page: Page) -> None:
     assert comparison.criteria.first().cells.count() == 2
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(look: Look, flask: Technology) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out(look, flask):
     ada, eve = sign_in_as("Contributor", "ada"), sign_in_as("Publisher", "eve")
     save(ada, url_of(flask), summary="Tiny")
     save(eve, url_of(flask), summary="Huge")

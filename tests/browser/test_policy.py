@@ -1,15 +1,12 @@
 """Pages honour their own content policy, in a real browser."""
 
 import pytest
-from playwright.sync_api import Page
-
-from tests.browser.conftest import Watch
 
 pytestmark = pytest.mark.ignore_template_errors  # the admin's own templates
 
 
 @pytest.mark.usefixtures("watch")
-def test_a_page_needs_nothing_that_its_policy_forbids(page: Page) -> None:
+def test_a_page_needs_nothing_that_its_policy_forbids(page):
     for address, status in (("/", 200), ("/no-such-page/", 404), ("/admin/login/", 200)):
         assert page.context.cookies() == []
         response = page.goto(address)
@@ -19,9 +16,7 @@ def test_a_page_needs_nothing_that_its_policy_forbids(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("watch")
-def test_an_editor_signs_in_and_out_under_the_same_policy(
-    page: Page, django_user_model: type
-) -> None:
+def test_an_editor_signs_in_and_out_under_the_same_policy(page, django_user_model):
     django_user_model.objects.create_superuser("ann", password="a-word-and-another-1")
     page.goto("/admin/")
     page.get_by_label("Username").fill("ann")
@@ -34,7 +29,7 @@ def test_an_editor_signs_in_and_out_under_the_same_policy(
     assert page.locator("h1").inner_text() == "Logged out"
 
 
-def test_the_watch_sees_what_a_policy_forbids(page: Page, watch: Watch) -> None:
+def test_the_watch_sees_what_a_policy_forbids(page, watch):
     page.goto("/no-such-page/")
     page.evaluate("document.body.setAttribute('style', 'color: red')")
     page.evaluate("document.body.append(Object.assign(new Image(), {src: '//127.0.0.2/x'}))")

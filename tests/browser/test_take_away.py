@@ -1,7 +1,7 @@
 """“Copy as Markdown” copies what is shown, also after the table was narrowed in place."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.exports.comparisons import make_full_comparison
 
@@ -11,7 +11,7 @@ ADDRESS = "/comparisons/frameworks"
 
 
 @pytest.mark.browser_context_args(permissions=["clipboard-read", "clipboard-write"])
-def test_what_is_copied_is_what_is_shown(page: Page) -> None:
+def test_what_is_copied_is_what_is_shown(page):
     make_full_comparison()
     page.goto(f"{ADDRESS}/")
     button = page.get_by_role("button", name="Copy as Markdown")

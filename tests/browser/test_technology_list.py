@@ -24,7 +24,7 @@ def names(page: Page) -> list[str]:
     return page.locator("#technology-results > ul > li > a").all_inner_texts()
 
 
-def test_choosing_and_typing_narrow_the_list_and_the_address_follows(page: Page) -> None:
+def test_choosing_and_typing_narrow_the_list_and_the_address_follows(page):
     page.goto("/technologies/")
     assert names(page) == ["FastAPI", "Flask", "ruff"]
 
@@ -39,7 +39,7 @@ def test_choosing_and_typing_narrow_the_list_and_the_address_follows(page: Page)
     expect(page.get_by_label("Text")).to_be_focused()
 
 
-def test_back_forward_and_reload_show_what_the_address_says(page: Page) -> None:
+def test_back_forward_and_reload_show_what_the_address_says(page):
     page.goto("/technologies/")
     page.get_by_label("Kind").select_option("tool")
     expect(answer(page)).to_have_text("1 of 3 technologies")
@@ -55,7 +55,7 @@ def test_back_forward_and_reload_show_what_the_address_says(page: Page) -> None:
     expect(page.get_by_label("Kind")).to_have_value("tool")
 
 
-def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(page: Page) -> None:
+def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(page):
     page.goto("/technologies/")
     page.get_by_label("Kind").select_option("tool")
     expect(answer(page)).to_have_text("1 of 3 technologies")
@@ -69,7 +69,7 @@ def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(page: Page)
 
 
 @without_scripts
-def test_without_javascript_it_is_a_form_with_a_button(page: Page) -> None:
+def test_without_javascript_it_is_a_form_with_a_button(page):
     page.goto("/technologies/")
 
     page.get_by_label("Kind").select_option("framework")
@@ -79,7 +79,7 @@ def test_without_javascript_it_is_a_form_with_a_button(page: Page) -> None:
     assert page.get_by_label("Kind").input_value() == "framework"
 
 
-def test_the_masthead_leads_to_what_is_searched_for(page: Page) -> None:
+def test_the_masthead_leads_to_what_is_searched_for(page):
     page.goto("/stacks/")
     page.get_by_label("Search technologies").fill("fla")
     page.keyboard.press("Enter")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserType, Page
+from playwright.sync_api import Page
 
 from tests.browser.looking import STICKS_OUT
 from tests.browser.public import ADDRESSES
@@ -63,16 +63,14 @@ def look_at_all(page: Page, *sizes: tuple[int, int]) -> dict[str, Any]:
 
 
 @pytest.mark.browser_context_args(reduced_motion="reduce")
-def test_a_small_window_shows_all(page: Page) -> None:
+def test_a_small_window_shows_all(page):
     # The second is a screen of 1280 by 1024 at 400 %.
     assert look_at_all(page, (320, 640), (320, 256), (768, 1024)) == {}
 
 
 def test_type_of_twice_the_size_shows_all(
-    browser_type: BrowserType,
-    browser_type_launch_args: dict[str, Any],
-    browser_context_args: dict[str, Any],
-) -> None:
+    browser_type, browser_type_launch_args, browser_context_args
+):
     # As the browser's own setting does it: what the page measures in rem grows, its breakpoints
     # as well.
     large = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
@@ -88,7 +86,7 @@ def test_type_of_twice_the_size_shows_all(
     assert (size, found) == ("32px", {})
 
 
-def test_what_is_wrong_is_found(page: Page) -> None:
+def test_what_is_wrong_is_found(page):
     page.set_viewport_size({"width": 320, "height": 256})
     page.goto("/stacks/")
     page.evaluate(

@@ -33,9 +33,7 @@ def merge_field(
         ("a", "b", "b", "b"),  # both said the same
     ],
 )
-def test_a_field_that_the_pack_may_change(
-    owner: str, base: str, local: str, incoming: str, after: str
-) -> None:
+def test_a_field_that_the_pack_may_change(owner, base, local, incoming, after):
     said = merge_field(BaseValue(base, owner), local, incoming)
 
     moves = None if (owner, base) == ("ours", incoming) else incoming
@@ -43,7 +41,7 @@ def test_a_field_that_the_pack_may_change(
 
 
 @pytest.mark.parametrize("owner", ["", "ours", "lower"])
-def test_all_three_different_is_a_conflict_that_leaves_everything(owner: str) -> None:
+def test_all_three_different_is_a_conflict_that_leaves_everything(owner):
     said = merge_field(BaseValue("a", owner), "b", "c")
 
     assert said == ("b", None, [Conflict(ROW, "name", "a", "c", "b")], {})
@@ -60,9 +58,7 @@ def test_all_three_different_is_a_conflict_that_leaves_everything(owner: str) ->
         (BaseValue("a", "stranger"), Take.THEIRS, "c"),
     ],
 )
-def test_a_choice_ends_a_conflict_and_moves_the_base(
-    base: BaseValue | None, choice: Take, after: str
-) -> None:
+def test_a_choice_ends_a_conflict_and_moves_the_base(base, choice, after):
     said = merge_field(base, "b", "c", choice)
 
     assert said == (after, "c", [], {})
@@ -70,14 +66,9 @@ def test_a_choice_ends_a_conflict_and_moves_the_base(
 
 @pytest.mark.parametrize(
     ("local", "incoming", "after", "moves", "conflicts"),
-    [
-        ("a", "a", "a", "a", []),
-        ("a", "b", "a", None, [Conflict(ROW, "name", NO_BASE, "b", "a")]),
-    ],
+    [("a", "a", "a", "a", []), ("a", "b", "a", None, [Conflict(ROW, "name", NO_BASE, "b", "a")])],
 )
-def test_without_a_base(
-    local: str, incoming: str, after: str, moves: str | None, conflicts: list[Conflict]
-) -> None:
+def test_without_a_base(local, incoming, after, moves, conflicts):
     said = merge_field(None, local, incoming)
 
     assert said == (after, moves, conflicts, {})
@@ -92,9 +83,7 @@ def test_without_a_base(
         ("b", "a", [Conflict(ROW, "name", NO_BASE, "a", "b")]),
     ],
 )
-def test_the_word_of_a_stranger_is_no_base_and_stays_his(
-    local: str, incoming: str, conflicts: list[Conflict]
-) -> None:
+def test_the_word_of_a_stranger_is_no_base_and_stays_his(local, incoming, conflicts):
     said = merge_field(BaseValue("a", "stranger"), local, incoming)
 
     assert said == (local, None, conflicts, {})
@@ -110,15 +99,13 @@ def test_the_word_of_a_stranger_is_no_base_and_stays_his(
         ("b", "b", {}),
     ],
 )
-def test_a_field_of_a_pack_over_this_one_is_left_alone(
-    local: str, incoming: str, held: dict[str, str]
-) -> None:
+def test_a_field_of_a_pack_over_this_one_is_left_alone(local, incoming, held):
     said = merge_field(BaseValue("a", "upper"), local, incoming, Take.THEIRS)
 
     assert said == (local, None, [], held)
 
 
-def test_fields_that_are_left_out_stay_as_they_are() -> None:
+def test_fields_that_are_left_out_stay_as_they_are():
     local = {"name": "Quart", "summary": "Mine", "kind": "framework"}
 
     merged = merge_row(
@@ -130,7 +117,7 @@ def test_fields_that_are_left_out_stay_as_they_are() -> None:
     assert local["kind"] == "framework"
 
 
-def test_each_field_goes_its_own_way() -> None:
+def test_each_field_goes_its_own_way():
     local = {"name": "Quart!", "summary": "Old", "licence": "MIT"}
     incoming = {"name": "QUART", "summary": "New", "licence": "BSD"}
     bases = {

@@ -92,7 +92,7 @@ def flask() -> Technology:
     return technology
 
 
-def test_mine_and_theirs_come_together(flask: Technology) -> None:
+def test_mine_and_theirs_come_together(flask):
     base = document_of(flask)
     mine = copy_of(base)
     entry(mine, "technology")["licence"] = "BSD-3-Clause"
@@ -113,7 +113,7 @@ def test_mine_and_theirs_come_together(flask: Technology) -> None:
 
 
 @pytest.mark.parametrize(("take", "summary"), [(Take.MINE, "Mine"), (Take.THEIRS, "Theirs")])
-def test_a_choice_settles_what_is_at_odds(flask: Technology, take: Take, summary: str) -> None:
+def test_a_choice_settles_what_is_at_odds(flask, take, summary):
     base = document_of(flask)
     mine = copy_of(base)
     entry(mine, "technology")["summary"] = "Mine"
@@ -127,7 +127,7 @@ def test_a_choice_settles_what_is_at_odds(flask: Technology, take: Take, summary
     assert (len(proposal.asked), proposal.conflicts) == (1, [])
 
 
-def test_what_waits_stays_as_it_is(flask: Technology) -> None:
+def test_what_waits_stays_as_it_is(flask):
     base = document_of(flask)
     mine = copy_of(base)
     entry(mine, "technology")["summary"] = "Mine"
@@ -142,7 +142,7 @@ def test_what_waits_stays_as_it_is(flask: Technology) -> None:
     assert proposal.changes == []
 
 
-def test_names_are_those_of_today(flask: Technology) -> None:
+def test_names_are_those_of_today(flask):
     base = document_of(flask)
     mine = copy_of(base)
     entry(mine, "point")["text"] = "Very fast"
@@ -155,7 +155,7 @@ def test_names_are_those_of_today(flask: Technology) -> None:
     assert Point.objects.get().text == "Very fast"
 
 
-def test_a_document_of_before_a_field_came_says_its_default(flask: Technology) -> None:
+def test_a_document_of_before_a_field_came_says_its_default(flask):
     base = document_of(flask)
     for row in base:
         row["fields"].pop("licence", None)
@@ -168,7 +168,7 @@ def test_a_document_of_before_a_field_came_says_its_default(flask: Technology) -
     assert (flask.summary, flask.licence) == ("Mine", "")
 
 
-def test_a_listing_counts_for_both_its_things(flask: Technology) -> None:
+def test_a_listing_counts_for_both_its_things(flask):
     with change():
         listing = make_listing(technology=flask, note="")
     base = document_of(flask)
@@ -192,9 +192,7 @@ def table() -> Comparison:
 
 
 @pytest.mark.parametrize(("take", "there"), [(Take.MINE, False), (Take.THEIRS, True)])
-def test_a_row_that_i_deleted_and_in_which_they_wrote(
-    table: Comparison, take: Take, there: bool
-) -> None:
+def test_a_row_that_i_deleted_and_in_which_they_wrote(table, take, there):
     base = document_of(table)
     mine = [row for row in base if "criterion-0" not in documents.natural_key(row)]
     with change():
@@ -208,9 +206,7 @@ def test_a_row_that_i_deleted_and_in_which_they_wrote(
 
 
 @pytest.mark.parametrize(("take", "there"), [(Take.MINE, True), (Take.THEIRS, False)])
-def test_a_row_that_they_deleted_and_in_which_i_wrote(
-    table: Comparison, take: Take, there: bool
-) -> None:
+def test_a_row_that_they_deleted_and_in_which_i_wrote(table, take, there):
     base = document_of(table)
     mine = copy_of(base)
     contender = base[2]["fields"]["technology"][0]
@@ -226,7 +222,7 @@ def test_a_row_that_they_deleted_and_in_which_i_wrote(
     assert Cell.objects.filter(word="Mine").exists() is there
 
 
-def test_what_a_form_does_not_show_comes_back_with_what_it_belongs_to(table: Comparison) -> None:
+def test_what_a_form_does_not_show_comes_back_with_what_it_belongs_to(table):
     base = document_of(table)
     mine = without(copy_of(base), "cell")
     entry(mine, "criterion", slug="criterion-0")["name"] = "Mine"
@@ -244,7 +240,7 @@ def test_what_a_form_does_not_show_comes_back_with_what_it_belongs_to(table: Com
     assert Cell.objects.count() == 4
 
 
-def test_a_package_that_went_elsewhere_stays_there(flask: Technology) -> None:
+def test_a_package_that_went_elsewhere_stays_there(flask):
     with change():
         make_package_facts(make_package(flask, name="flask"))
     base = document_of(flask)
@@ -259,9 +255,7 @@ def test_a_package_that_went_elsewhere_stays_there(flask: Technology) -> None:
     assert [one.row.model for one in proposal.changes] == ["technology"]
 
 
-def test_a_package_that_i_deleted_and_that_went_elsewhere_is_asked_about(
-    flask: Technology,
-) -> None:
+def test_a_package_that_i_deleted_and_that_went_elsewhere_is_asked_about(flask):
     with change():
         make_package(flask, name="flask")
     base = document_of(flask)
@@ -279,7 +273,7 @@ def reasons(thing: Thing, base: Document, mine: Document, take: Take = Take.MINE
         return problem_sentences(merge_document(thing.key, base, mine, always(take)).problems())
 
 
-def test_what_i_refer_to_and_is_gone_bars_it(table: Comparison) -> None:
+def test_what_i_refer_to_and_is_gone_bars_it(table):
     quart = make_technology(slug="quart", name="Quart")
     base = document_of(table)
     mine = copy_of(base)
@@ -295,7 +289,7 @@ def test_what_i_refer_to_and_is_gone_bars_it(table: Comparison) -> None:
     ]
 
 
-def test_what_i_delete_and_is_needed_elsewhere_bars_it(flask: Technology) -> None:
+def test_what_i_delete_and_is_needed_elsewhere_bars_it(flask):
     with change():
         package = make_package(flask, name="flask")
     base = document_of(flask)
@@ -307,7 +301,7 @@ def test_what_i_delete_and_is_needed_elsewhere_bars_it(flask: Technology) -> Non
     ]
 
 
-def test_what_i_make_and_is_somebodys_bars_it(flask: Technology) -> None:
+def test_what_i_make_and_is_somebodys_bars_it(flask):
     base = document_of(flask)
     mine = copy_of(base)
     with change():
@@ -319,7 +313,7 @@ def test_what_i_make_and_is_somebodys_bars_it(flask: Technology) -> None:
     assert reasons(flask, base, mine) == ["Package “flask” belongs to technology “Quart” by now."]
 
 
-def test_a_thing_that_was_deleted_comes_back_only_if_it_is_chosen(flask: Technology) -> None:
+def test_a_thing_that_was_deleted_comes_back_only_if_it_is_chosen(flask):
     base = document_of(flask)
     mine = copy_of(base)
     entry(mine, "point")["text"] = "Mine"
@@ -332,7 +326,7 @@ def test_a_thing_that_was_deleted_comes_back_only_if_it_is_chosen(flask: Technol
     assert Point.objects.get().text == "Mine"
 
 
-def test_the_queries_do_not_grow_with_the_table() -> None:
+def test_the_queries_do_not_grow_with_the_table():
     counts = []
     for size in (2, 6):
         with change():
@@ -342,12 +336,7 @@ def test_the_queries_do_not_grow_with_the_table() -> None:
         mine = copy_of(base)
         for row in mine:
             row["fields"] |= {"note": "Mine"} if row["model"] == "catalog.cell" else {}
-        with (
-            change(),
-            CaptureQueriesContext(
-                connection,
-            ) as queries,
-        ):
+        with change(), CaptureQueriesContext(connection) as queries:
             merge_document(comparison.key, base, mine).problems()
         counts.append(len(queries))
 

@@ -74,37 +74,33 @@ def named(found: Reconciled) -> set[tuple[RowKey, str]]:
 
 
 @given(base=tables(), theirs=tables())
-def test_who_changed_nothing_changes_nothing(base: State, theirs: State) -> None:
+def test_who_changed_nothing_changes_nothing(base, theirs):
     found = reconcile(base, base, theirs)
 
     assert (found.rows, found.asked) == (theirs, [])
 
 
 @given(base=tables(), mine=tables())
-def test_where_nobody_was_faster_it_is_mine_exactly(base: State, mine: State) -> None:
+def test_where_nobody_was_faster_it_is_mine_exactly(base, mine):
     found = reconcile(base, mine, base)
 
     assert (found.rows, found.asked) == (mine, [])
 
 
 @given(base=tables(), both=tables())
-def test_where_both_did_the_same_nothing_is_at_odds(base: State, both: State) -> None:
+def test_where_both_did_the_same_nothing_is_at_odds(base, both):
     found = reconcile(base, both, both)
 
     assert (found.rows, found.asked) == (both, [])
 
 
 @given(base=tables(), mine=tables(), theirs=tables(), choose=choosers())
-def test_no_reference_is_left_dangling(
-    base: State, mine: State, theirs: State, choose: Any
-) -> None:
+def test_no_reference_is_left_dangling(base, mine, theirs, choose):
     assert dangling(reconcile(base, mine, theirs, choose).rows) == []
 
 
 @given(base=tables(), mine=tables(), theirs=tables(), choose=choosers())
-def test_what_is_asked_does_not_depend_on_what_is_chosen(
-    base: State, mine: State, theirs: State, choose: Any
-) -> None:
+def test_what_is_asked_does_not_depend_on_what_is_chosen(base, mine, theirs, choose):
     found = reconcile(base, mine, theirs, choose)
 
     assert found.asked == reconcile(base, mine, theirs).asked
@@ -117,14 +113,14 @@ def test_what_is_asked_does_not_depend_on_what_is_chosen(
 
 
 @given(base=tables(), mine=tables(), theirs=tables())
-def test_what_waits_is_as_theirs_says(base: State, mine: State, theirs: State) -> None:
+def test_what_waits_is_as_theirs_says(base, mine, theirs):
     waiting = reconcile(base, mine, theirs)
 
     assert waiting.rows == reconcile(base, mine, theirs, all_of(Take.THEIRS)).rows
 
 
 @given(base=tables(), mine=tables(), theirs=tables())
-def test_both_may_change_places(base: State, mine: State, theirs: State) -> None:
+def test_both_may_change_places(base, mine, theirs):
     """What I take from them is what they would take from me."""
     one = reconcile(base, mine, theirs, all_of(Take.MINE))
     other = reconcile(base, theirs, mine, all_of(Take.THEIRS))
@@ -138,7 +134,7 @@ def said(state: State, row: RowKey, field: str) -> Any:
 
 
 @given(base=tables(), mine=tables(), theirs=tables(), choose=choosers())
-def test_every_value_is_somebodys(base: State, mine: State, theirs: State, choose: Any) -> None:
+def test_every_value_is_somebodys(base, mine, theirs, choose):
     """A field is as one of both left it, or as it was written in its conflict; or points at
 
     nothing, where what it pointed at is gone.
@@ -156,9 +152,7 @@ def test_every_value_is_somebodys(base: State, mine: State, theirs: State, choos
 
 
 @given(base=tables(), mine=tables(), theirs=tables(), choose=choosers())
-def test_what_only_one_changed_is_taken(
-    base: State, mine: State, theirs: State, choose: Any
-) -> None:
+def test_what_only_one_changed_is_taken(base, mine, theirs, choose):
     found = reconcile(base, mine, theirs, choose)
 
     for row in base.keys() & mine.keys() & theirs.keys():
@@ -170,9 +164,7 @@ def test_what_only_one_changed_is_taken(
 
 
 @given(base=tables(), mine=tables(), theirs=tables(), choose=choosers())
-def test_a_row_that_only_one_deleted_goes(
-    base: State, mine: State, theirs: State, choose: Any
-) -> None:
+def test_a_row_that_only_one_deleted_goes(base, mine, theirs, choose):
     assume(ITSELF in mine and ITSELF in theirs)
     found = reconcile(base, mine, theirs, choose)
 
@@ -200,9 +192,7 @@ def needed(row: RowKey, fields: dict[str, Any]) -> set[RowKey]:
     theirs=table(criterion("speed", name="one")),
     choose=all_of(Take.MINE),
 )
-def test_to_save_twice_is_to_save_once(
-    base: State, mine: State, theirs: State, choose: Any
-) -> None:
+def test_to_save_twice_is_to_save_once(base, mine, theirs, choose):
     saved = reconcile(base, mine, theirs, choose).rows
 
     assert reconcile(base, mine, saved, choose).rows == saved

@@ -41,7 +41,7 @@ def elements(root: Element) -> set[str]:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("field", ["word", "value", "note", "applies_to"])
-def test_what_a_cell_says_is_text(field: str, payload: str) -> None:
+def test_what_a_cell_says_is_text(field, payload):
     said = {"word": "Word", "value": "", "note": "", "applies_to": "", field: payload}
 
     page = of_row(Cell("known", 3, **said))
@@ -52,7 +52,7 @@ def test_what_a_cell_says_is_text(field: str, payload: str) -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_list_of_values_is_text(payload: str) -> None:
+def test_a_list_of_values_is_text(payload):
     page = of_row(Cell("known", None, "", f"{payload}\nsecond"), kind="text")
 
     assert [text_of(item) for item in page.iter("li")] == [payload, "second"]
@@ -60,7 +60,7 @@ def test_a_list_of_values_is_text(payload: str) -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_source_is_a_link_and_the_rest_of_it_text(payload: str) -> None:
+def test_a_source_is_a_link_and_the_rest_of_it_text(payload):
     source = Source(f"https://example.org/{payload}", date(2026, 1, 2), payload, payload, True)
 
     page = parse(cells.sources_html({source: 7}), "<ol>{}</ol>")
@@ -72,12 +72,11 @@ def test_a_source_is_a_link_and_the_rest_of_it_text(payload: str) -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_options_send_keys_as_they_are(payload: str) -> None:
+def test_options_send_keys_as_they_are(payload):
     criterion = Criterion(payload, payload, weight=2)
 
     page = parse(
-        cells.weight_options(criterion, 5) + cells.must_options(criterion, 0),
-        "<select>{}</select>",
+        cells.weight_options(criterion, 5) + cells.must_options(criterion, 0), "<select>{}</select>"
     )
 
     values = [option.get("value") for option in page.iter("option")]
@@ -88,7 +87,7 @@ def test_options_send_keys_as_they_are(payload: str) -> None:
     ]
 
 
-def test_cells_that_differ_in_anything_are_never_taken_for_each_other() -> None:
+def test_cells_that_differ_in_anything_are_never_taken_for_each_other():
     cell = Cell("known", 3, "Good")
     others = [
         cell._replace(**{field: value})

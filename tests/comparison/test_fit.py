@@ -16,7 +16,7 @@ def fits(table: Table, **asked: list[str]) -> list[Fit]:
     return [column.fit for column in rectangle(table, **asked).columns]
 
 
-def test_fit_is_the_share_of_the_points_that_known_cells_could_have() -> None:
+def test_fit_is_the_share_of_the_points_that_known_cells_could_have():
     table = make_table("speed 3: 4 2", "size 2: 3 ?", "async y1: y -", "best text: x y")
 
     first, second = fits(table)
@@ -29,7 +29,7 @@ def test_fit_is_the_share_of_the_points_that_known_cells_could_have() -> None:
     assert (second.low, second.high) == (30, 70)
 
 
-def test_who_is_less_than_sixty_per_cent_known_cannot_lead() -> None:
+def test_who_is_less_than_sixty_per_cent_known_cannot_lead():
     table = make_table("speed 3: 1 4", "size 2: 1 ?", "cost 1: 1 ?")
 
     assert [fit.can_lead for fit in fits(table)] == [True, False]
@@ -39,7 +39,7 @@ def test_who_is_less_than_sixty_per_cent_known_cannot_lead() -> None:
     assert [fit.can_lead for fit in fits(table, w=["size.1"])] == [True, True]
 
 
-def test_nobody_leads_where_nothing_is_known() -> None:
+def test_nobody_leads_where_nothing_is_known():
     table = make_table("speed 3: ? -")
 
     assert [fit.score for fit in fits(table)] == [None, None]
@@ -48,12 +48,12 @@ def test_nobody_leads_where_nothing_is_known() -> None:
     ]
 
 
-def test_a_table_without_weights_has_no_fit() -> None:
+def test_a_table_without_weights_has_no_fit():
     assert rectangle(make_table("best text: x y")).is_weighed is False
     assert rectangle(make_table("speed 1: 4 2"), w=["speed.0"]).is_weighed is False
 
 
-def test_who_is_ruled_out_is_not_ranked() -> None:
+def test_who_is_ruled_out_is_not_ranked():
     table = make_table("speed 1: 4 3 2", "async y0: n y y")
 
     safety = judge(rectangle(table, must=["async.yes"]))
@@ -65,10 +65,7 @@ def test_who_is_ruled_out_is_not_ranked() -> None:
     ("rows", "sentences"),
     [
         (["speed 1: 4 2"], ["A leads with 100, 50 ahead of B (50)."]),
-        (
-            ["speed 1: 4 4"],
-            ["No clear winner: A and B are level with 100."],
-        ),
+        (["speed 1: 4 4"], ["No clear winner: A and B are level with 100."]),
         (
             ["speed 5: 4 4", "size 5: 3 2", "cost 5: 2 2"],
             [
@@ -78,23 +75,20 @@ def test_who_is_ruled_out_is_not_ranked() -> None:
         ),
         (
             ["speed 3: 4 2", "size 2: ? 4"],
-            [
-                "A leads with 100, 30 ahead of B (70).",
-                "What is unknown could still put B ahead.",
-            ],
+            ["A leads with 100, 30 ahead of B (70).", "What is unknown could still put B ahead."],
         ),
     ],
 )
-def test_the_lead_is_said_in_words(rows: list[str], sentences: list[str]) -> None:
+def test_the_lead_is_said_in_words(rows, sentences):
     assert words.winner(judge(rectangle(make_table(*rows)))) == sentences
 
 
-def test_a_margin_just_below_ten_does_not_look_like_ten() -> None:
+def test_a_margin_just_below_ten_does_not_look_like_ten():
     assert words.margin_words(Fraction(9996, 1000)) == "9.9"
     assert words.points(Fraction(9996, 1000)) == "10"
 
 
-def test_the_nearest_weight_that_changes_the_leader_is_named() -> None:
+def test_the_nearest_weight_that_changes_the_leader_is_named():
     table = make_table("speed 3: 4 2", "ease 1: 2 4", "look 1: 2 2")
 
     safety = judge(rectangle(table))
@@ -106,7 +100,7 @@ def test_the_nearest_weight_that_changes_the_leader_is_named() -> None:
     ]
 
 
-def test_a_winner_by_every_weight_is_called_so() -> None:
+def test_a_winner_by_every_weight_is_called_so():
     table = make_table("speed 3: 4 2", "ease 1: 4 2")
 
     assert words.flips(judge(rectangle(table))) == [
@@ -114,7 +108,7 @@ def test_a_winner_by_every_weight_is_called_so() -> None:
     ]
 
 
-def test_a_weight_can_leave_nobody_in_the_lead() -> None:
+def test_a_weight_can_leave_nobody_in_the_lead():
     table = make_table("speed 3: 4 2", "ease 1: ? ?")
 
     assert words.flips(judge(rectangle(table))) == [
@@ -124,14 +118,14 @@ def test_a_weight_can_leave_nobody_in_the_lead() -> None:
     ]
 
 
-def test_one_alone_leads_nobody() -> None:
+def test_one_alone_leads_nobody():
     safety = judge(rectangle(make_table("speed 3: 2")))
 
     assert words.winner(safety) == ["A has 50; there is nobody to compare it with."]
     assert words.flips(safety) == []
 
 
-def test_when_all_are_ruled_out_it_says_so() -> None:
+def test_when_all_are_ruled_out_it_says_so():
     table = make_table("speed 3: 2 3")
 
     assert words.winner(judge(rectangle(table, must=["speed.4"]))) == [
@@ -139,13 +133,13 @@ def test_when_all_are_ruled_out_it_says_so() -> None:
     ]
 
 
-def test_level_leaders_have_no_lead_to_speak_of() -> None:
+def test_level_leaders_have_no_lead_to_speak_of():
     assert words.winner(judge(rectangle(make_table("speed 1: 2 2 1")))) == [
         "No clear winner: A and B are level with 50."
     ]
 
 
-def test_a_margin_of_exactly_ten_is_clear() -> None:
+def test_a_margin_of_exactly_ten_is_clear():
     table = make_table("speed 5: 4 4", "size 4: 3 2", "cost 1: 2 2")
 
     safety = judge(rectangle(table))
@@ -154,7 +148,7 @@ def test_a_margin_of_exactly_ten_is_clear() -> None:
     assert safety.is_clear
 
 
-def test_a_share_is_cut_so_that_rounding_promises_nothing() -> None:
+def test_a_share_is_cut_so_that_rounding_promises_nothing():
     table = make_table("speed 5: 4", "size 4: ?")
 
     (column,) = rectangle(table).columns

@@ -25,7 +25,7 @@ def parse(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 @given(asked_tables())
-def test_the_canonical_address_of_a_question_is_its_own_canonical_address(asked) -> None:
+def test_the_canonical_address_of_a_question_is_its_own_canonical_address(asked):
     table, query = asked
     question, _ = read(query, table)
     pairs = canonical(question, table)
@@ -38,7 +38,7 @@ def test_the_canonical_address_of_a_question_is_its_own_canonical_address(asked)
 
 
 @given(asked_tables())
-def test_hiding_identical_rows_never_hides_a_difference(asked) -> None:
+def test_hiding_identical_rows_never_hides_a_difference(asked):
     table, query = asked
     everything, _ = read({**query, "differ": []}, table)
     differing, _ = read({**query, "differ": ["1"]}, table)
@@ -54,7 +54,7 @@ def test_hiding_identical_rows_never_hides_a_difference(asked) -> None:
 
 
 @given(asked_tables())
-def test_every_chosen_contender_stands_in_one_column(asked) -> None:
+def test_every_chosen_contender_stands_in_one_column(asked):
     table, query = asked
     question, _ = read(query, table)
 
@@ -67,7 +67,7 @@ def test_every_chosen_contender_stands_in_one_column(asked) -> None:
 
 
 @given(tables(), st.data())
-def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, data) -> None:
+def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, data):
     question, _ = read({}, table)
     slug = data.draw(st.sampled_from([contender.slug for contender in table.contenders]))
     before = _fit(table, question, slug)
@@ -88,7 +88,7 @@ def test_the_range_of_a_fit_contains_every_completion_of_the_unknowns(table, dat
 
 
 @given(asked_tables())
-def test_the_reported_weight_changes_who_leads_and_nothing_nearer_does(asked) -> None:
+def test_the_reported_weight_changes_who_leads_and_nothing_nearer_does(asked):
     table, query = asked
     question, _ = read(query, table)
     safety = judge(arrange(table, question))

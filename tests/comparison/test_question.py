@@ -42,7 +42,7 @@ def address(table: Table, **asked: list[str]) -> str:
         ),
     ],
 )
-def test_a_question_has_one_address(asked: dict, expected: str) -> None:
+def test_a_question_has_one_address(asked, expected):
     assert address(TABLE, **asked) == expected
 
 
@@ -56,17 +56,17 @@ def test_a_question_has_one_address(asked: dict, expected: str) -> None:
         ([""], ""),
     ],
 )
-def test_groups_are_all_some_or_none(asked: list[str], expected: str) -> None:
+def test_groups_are_all_some_or_none(asked, expected):
     assert address(GROUPED, group=asked) == expected
 
 
-def test_a_table_that_a_reader_made_always_says_of_whom() -> None:
+def test_a_table_that_a_reader_made_always_says_of_whom():
     table = make_table("speed 1: 4 2", is_curated=False)
 
     assert address(table, t=["a", "b"]) == "t=a&t=b"
 
 
-def test_a_criterion_may_be_named_with_its_comparison() -> None:
+def test_a_criterion_may_be_named_with_its_comparison():
     table = make_table("web.speed 1: 4 2")
 
     assert address(table, must=["web.speed.3"], w=["web.speed.2"]) == (
@@ -81,45 +81,37 @@ def test_a_criterion_may_be_named_with_its_comparison() -> None:
         ({"group": ["x"]}, "There is no group “x” here; it was left out."),
         ({"must": ["speed"]}, "“speed” names no row that is rated here; it was left out."),
         ({"must": ["best.3"]}, "“best.3” names no row that is rated here; it was left out."),
-        (
-            {"must": ["speed.5"]},
-            "“speed.5” is no must-have: a rating takes 1 to 4, a yes or no takes yes.",
-        ),
-        (
-            {"must": ["speed.yes"]},
-            "“speed.yes” is no must-have: a rating takes 1 to 4, a yes or no takes yes.",
-        ),
-        (
-            {"must": ["async.2"]},
-            "“async.2” is no must-have: a rating takes 1 to 4, a yes or no takes yes.",
-        ),
+        ({"must": ["speed.5"]},
+         "“speed.5” is no must-have: a rating takes 1 to 4, a yes or no takes yes."),
+        ({"must": ["speed.yes"]},
+         "“speed.yes” is no must-have: a rating takes 1 to 4, a yes or no takes yes."),
+        ({"must": ["async.2"]},
+         "“async.2” is no must-have: a rating takes 1 to 4, a yes or no takes yes."),
         ({"w": ["speed.6"]}, "“speed.6” is no weight: 0 to 5 after the last dot."),
         ({"w": ["speed.-1"]}, "“speed.-1” is no weight: 0 to 5 after the last dot."),
         ({"w": ["speed.²"]}, "“speed.²” is no weight: 0 to 5 after the last dot."),
         ({"w": ["gone.1"]}, "“gone.1” names no row that is rated here; it was left out."),
         ({"differ": ["yes"]}, "“differ” takes 1, not “yes”; it was left out."),
         ({"sort": ["--speed"]}, "“--speed” is no row to sort by; it was left out."),
-        (
-            {"t": ["%s%(value)d" * 9]},
-            f"“{('%s%(value)d' * 9)[:60]}…” is not in this table; it was left out.",
-        ),
+        ({"t": ["%s%(value)d" * 9]},
+         f"“{('%s%(value)d' * 9)[:60]}…” is not in this table; it was left out."),
     ],
-)
-def test_nonsense_is_left_out_and_said(asked: dict, complaint: str) -> None:
+)  # fmt: skip
+def test_nonsense_is_left_out_and_said(asked, complaint):
     question, complaints = read(asked, TABLE)
 
     assert complaints == [complaint]
     assert question == ask(TABLE)
 
 
-def test_the_rest_of_much_nonsense_is_counted() -> None:
+def test_the_rest_of_much_nonsense_is_counted():
     _, complaints = read({"t": [f"x{number}" for number in range(500)]}, TABLE)
 
     assert len(complaints) == 9
     assert complaints[-1] == "492 more parts were left out."
 
 
-def test_at_most_ten_can_be_chosen() -> None:
+def test_at_most_ten_can_be_chosen():
     table = Table(tuple(Contender(f"t{number}", "") for number in range(20)), (), {})
 
     question, complaints = read({"t": [f"t{number}" for number in range(12)]}, table)
@@ -130,7 +122,7 @@ def test_at_most_ten_can_be_chosen() -> None:
     ]
 
 
-def test_all_of_a_large_curated_table_are_no_choice() -> None:
+def test_all_of_a_large_curated_table_are_no_choice():
     table = Table(tuple(Contender(f"t{number}", "") for number in range(20)), (), {})
 
     question, complaints = read({"t": [f"t{number}" for number in range(20)]}, table)
@@ -139,7 +131,7 @@ def test_all_of_a_large_curated_table_are_no_choice() -> None:
     assert canonical(question, table) == []
 
 
-def test_a_curated_table_shows_at_most_twenty() -> None:
+def test_a_curated_table_shows_at_most_twenty():
     table = Table(tuple(Contender(f"t{number}", "") for number in range(21)), (), {})
 
     question, complaints = read({}, table)

@@ -12,27 +12,21 @@ def slugs(table: Table, **asked: list[str]) -> str:
 
 @pytest.mark.parametrize(
     ("sort", "order"),
-    [
-        ("speed", "bacd"),
-        ("-speed", "cabd"),
-        ("best", "bcad"),
-        ("-best", "acbd"),
-        ("fit", "cabd"),
-    ],
+    [("speed", "bacd"), ("-speed", "cabd"), ("best", "bcad"), ("-best", "acbd"), ("fit", "cabd")],
 )
-def test_contenders_are_sorted_and_the_unknown_stand_last(sort: str, order: str) -> None:
+def test_contenders_are_sorted_and_the_unknown_stand_last(sort, order):
     table = make_table("speed 2: 2 1 4 ?", "async y0: n y y -", "best text: c a b ?")
 
     assert slugs(table, sort=[sort]) == order
 
 
-def test_ties_keep_the_order_of_the_reader() -> None:
+def test_ties_keep_the_order_of_the_reader():
     table = make_table("speed 1: 2 2 2")
 
     assert slugs(table, t=["c", "a", "b"], sort=["-speed"]) == "cab"
 
 
-def test_who_fails_a_must_have_stands_last_with_each_reason() -> None:
+def test_who_fails_a_must_have_stands_last_with_each_reason():
     table = make_table("speed 1: 2 4 ? 4", "async y1: y n y y")
 
     rectangle = arrange(table, ask(table, must=["speed.3", "async.yes"], sort=["-speed"]))
@@ -46,7 +40,7 @@ def test_who_fails_a_must_have_stands_last_with_each_reason() -> None:
     ]
 
 
-def test_what_does_not_apply_cannot_answer_a_must_have() -> None:
+def test_what_does_not_apply_cannot_answer_a_must_have():
     table = make_table("speed 1: -")
 
     (column,) = arrange(table, ask(table, must=["speed.4"])).columns
@@ -56,7 +50,7 @@ def test_what_does_not_apply_cannot_answer_a_must_have() -> None:
     ]
 
 
-def test_only_rows_that_differ_are_shown_and_the_others_counted() -> None:
+def test_only_rows_that_differ_are_shown_and_the_others_counted():
     table = make_table("same 1: 2 2", "open 1: 2 ?", "blank 1: ? ?", "none 1: - -", "odd 1: 1 2")
 
     rectangle = arrange(table, ask(table, differ=["1"]))
@@ -67,7 +61,7 @@ def test_only_rows_that_differ_are_shown_and_the_others_counted() -> None:
     )
 
 
-def test_a_note_or_a_source_alone_makes_no_difference() -> None:
+def test_a_note_or_a_source_alone_makes_no_difference():
     table = make_table("same 1: 2 2")
     table.cells["same", "b"] = cell("2")._replace(note="But …", source="https://example.org/")
 
@@ -75,7 +69,7 @@ def test_a_note_or_a_source_alone_makes_no_difference() -> None:
 
 
 @pytest.mark.parametrize("less", [{"word": "Ample"}, {"value": "9 ms"}, {"rating": 3}])
-def test_another_word_value_or_rating_is_a_difference(less: dict) -> None:
+def test_another_word_value_or_rating_is_a_difference(less):
     table = make_table("same 1: 2 2")
     table.cells["same", "b"] = cell("2")._replace(**less)
 
@@ -94,7 +88,7 @@ def test_another_word_value_or_rating_is_a_difference(less: dict) -> None:
         ("4 3 2", ["async.yes"], ["sole", "", ""]),
     ],
 )
-def test_the_best_of_a_row_is_marked(cells: str, must: list[str], best: list[str]) -> None:
+def test_the_best_of_a_row_is_marked(cells, must, best):
     table = make_table(f"speed 1: {cells}", "async y1: n y y")
 
     row = arrange(table, ask(table, must=must)).rows[0]
@@ -102,20 +96,20 @@ def test_the_best_of_a_row_is_marked(cells: str, must: list[str], best: list[str
     assert list(row.best) == best
 
 
-def test_nothing_is_best_in_a_text() -> None:
+def test_nothing_is_best_in_a_text():
     table = make_table("best text: x y")
 
     assert arrange(table, ask(table)).rows[0].best == ("", "")
 
 
-def test_evidence_is_counted_over_the_whole_table() -> None:
+def test_evidence_is_counted_over_the_whole_table():
     table = make_table("speed 1: 4 ?", "async y1: - y")
     table.cells["speed", "a"] = cell("4")._replace(source="https://example.org/", stale=True)
 
     assert words.grounds(evidence(table)) == "3 of 4 cells known, 1 with a source, 1 stale"
 
 
-def test_cells_of_one_source_share_its_number() -> None:
+def test_cells_of_one_source_share_its_number():
     table = make_table("speed 1: 4 3", "size 1: 2 2")
     for key, source in ((("speed", "b"), "x"), (("size", "a"), "y"), (("size", "b"), "x")):
         table.cells[key] = table.cells[key]._replace(source=source)
@@ -125,7 +119,7 @@ def test_cells_of_one_source_share_its_number() -> None:
     assert numbers == {"x": 1, "y": 2}
 
 
-def test_a_cell_that_nobody_filled_is_unknown() -> None:
+def test_a_cell_that_nobody_filled_is_unknown():
     table = make_table("speed 1: 4 3")
     del table.cells["speed", "b"]
 

@@ -3,8 +3,6 @@
 import gzip
 
 import pytest
-from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.comparison import tables
 from tests.sizes import SIZES, make_tables
@@ -19,7 +17,7 @@ def large_tables() -> None:
     make_tables()
 
 
-def test_eight_hundred_cells_weigh_at_most_260_kilobytes_and_20_compressed(client: Client) -> None:
+def test_eight_hundred_cells_weigh_at_most_260_kilobytes_and_20_compressed(client):
     page = client.get(LARGEST).content
 
     assert page.count(b"<td") > 800
@@ -27,9 +25,7 @@ def test_eight_hundred_cells_weigh_at_most_260_kilobytes_and_20_compressed(clien
     assert len(gzip.compress(page, 6)) <= 20_000
 
 
-def test_eight_hundred_cells_take_at_most_eight_queries(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_eight_hundred_cells_take_at_most_eight_queries(client, django_assert_max_num_queries):
     tables.forget()
 
     with django_assert_max_num_queries(8):
@@ -37,9 +33,7 @@ def test_eight_hundred_cells_take_at_most_eight_queries(
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
-def test_a_swap_sends_less_than_sixty_per_cent_of_the_page(
-    client: Client, columns: int, rows: int
-) -> None:
+def test_a_swap_sends_less_than_sixty_per_cent_of_the_page(client, columns, rows):
     path = f"/comparisons/size-{columns}-{rows}/?sort=fit"
 
     page, swap = client.get(path), client.get(path, headers={"HX-Request": "true"})

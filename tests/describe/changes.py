@@ -47,11 +47,7 @@ NAMING: dict[str, Fields] = {
     "listing": {"category": ["async"], "technology": ["flask"]},
     "companion": {"technology": ["quart"], "companion": ["celery"]},
     "snippet": {"slug": "hello", "title": "Hello", "technology": ["quart"], "language": "python"},
-    "comparison": {
-        "slug": "async-frameworks",
-        "title": "Async frameworks",
-        "category": ["async"],
-    },
+    "comparison": {"slug": "async-frameworks", "title": "Async frameworks", "category": ["async"]},
     "criteriongroup": {"comparison": ["async-frameworks"], "slug": "people", "name": "People"},
     "contender": {"comparison": ["async-frameworks"], "technology": ["quart"]},
     "criterion": {

@@ -76,7 +76,7 @@ def unfit(texts: list[str]) -> list[str]:
 
 @given(st.data())
 @pytest.mark.parametrize("model", MODELS)
-def test_any_change_of_a_row_has_words(model: str, data: st.DataObject) -> None:
+def test_any_change_of_a_row_has_words(model, data):
     before, after = data.draw(states_of(model)), data.draw(states_of(model))
     plain = made(model)
 
@@ -89,7 +89,7 @@ def test_any_change_of_a_row_has_words(model: str, data: st.DataObject) -> None:
 
 @given(st.data())
 @pytest.mark.parametrize("model", MODELS)
-def test_any_values_of_a_field_have_words(model: str, data: st.DataObject) -> None:
+def test_any_values_of_a_field_have_words(model, data):
     plain = made(model)
     name = data.draw(st.sampled_from([name for of, name in FIELDS if of == model]))
     values = values_of(model, name)
@@ -105,7 +105,7 @@ def test_any_values_of_a_field_have_words(model: str, data: st.DataObject) -> No
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_row_that_comes_or_goes_has_words(model: str) -> None:
+def test_every_row_that_comes_or_goes_has_words(model):
     assert [len(described(change)[0].sentences) for change in (made(model), gone(model))] == (
         [2, 2] if model == "pin" else [1, 1]
     )
@@ -135,7 +135,7 @@ def sentences_of_field(model: str, name: str) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize(("model", "name"), FIELDS)
-def test_a_sentence_names_the_field_that_differs(model: str, name: str) -> None:
+def test_a_sentence_names_the_field_that_differs(model, name):
     label = field_label(made(model).row, name).lower()
     is_named = (model, name) not in UNNAMED and (name != "position" or not MODELS[model].OWNERS)
 
@@ -143,7 +143,7 @@ def test_a_sentence_names_the_field_that_differs(model: str, name: str) -> None:
         assert label in " ".join(sentences).lower() or not is_named
 
 
-def test_no_two_fields_of_a_row_are_described_alike() -> None:
+def test_no_two_fields_of_a_row_are_described_alike():
     for model in MODELS:
         found = [
             (name, sentences)

@@ -1,14 +1,13 @@
 """One field in words: its label, what it said before, and what it says now."""
 
-from typing import Any
-
 import pytest
 
 from catalog.comparison.engine.table import RATING_WORDS
-from catalog.describe import Labels
+from catalog.describe import Labels, conflict_text
 from catalog.describe.fields import field_line, full_text, rating_word
-from catalog.history.rows import RowKey
-from tests.describe.changes import KNOWN
+from catalog.history.merge import NO_BASE
+from catalog.history.rows import MODELS, RowKey
+from tests.describe.changes import KNOWN, made
 
 LONG = "Long words. " * 6
 GUIDE = RowKey("guide", ("guide",))
@@ -61,7 +60,7 @@ PIN = RowKey("pin", ("python-2026", "django"))
         (PIN, "specifier", "\u202e", "^5", "specifier: “” → ^5"),
     ],
 )
-def test_a_field_that_differs(row: RowKey, name: str, before: Any, after: Any, line: str) -> None:
+def test_a_field_that_differs(row, name, before, after, line):
     assert field_line(row, name, before, after, Labels.of([], KNOWN)) == line
 
 
@@ -81,10 +80,137 @@ def test_a_field_that_differs(row: RowKey, name: str, before: Any, after: Any, l
         (CELL, "state", "not-applicable", "does not apply"),
     ],
 )
-def test_a_value_is_shown_whole(row: RowKey, name: str, value: Any, text: str) -> None:
+def test_a_value_is_shown_whole(row, name, value, text):
     assert full_text(row, name, value, Labels.of([], KNOWN)) == text
 
 
 @pytest.mark.parametrize("rating", range(5))
-def test_a_rating_has_the_word_of_the_tables(rating: int) -> None:
+def test_a_rating_has_the_word_of_the_tables(rating):
     assert rating_word(rating, "rating") == RATING_WORDS[rating]
+
+
+# What is at odds, in a sentence that names the field, the row, and what each side says ------------
+
+
+QUART = RowKey("technology", ("quart",))
+SMALL = RowKey("point", ("quart", "small"))
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "values", "text"),
+    [
+        (RowKey("technology", ("litestar",)), "name", ("Litestar", "Litestar!", "LITESTAR"),
+         "Name of Litestar: was “Litestar”, is “Litestar!” here, “LITESTAR” in the pack"),
+        (RowKey("technology", ("litestar",)), "summary", ("", "A", None),
+         "Summary of Litestar: was empty, is “A” here, empty in the pack"),
+        (RowKey("technology", ("litestar",)), "lifecycle", ("", "active", "end-of-life"),
+         "Lifecycle of Litestar: was unknown, is “active” here, “end of life” in the pack"),
+        (RowKey("technology", ("passlib",)), "replaced_by", (None, ["pwdlib"], ["argon2"]),
+         "“Replaced by” of passlib: was empty, is “pwdlib” here, “argon2” in the pack"),
+        (
+            CELL,
+            "rating",
+            (3, 4, 2),
+            "Rating of Documentation of Quart in Async frameworks: "
+            "was Good, is Excellent here, Moderate in the pack",
+        ),
+        (
+            RowKey("cell", ("async-frameworks", "websockets", "quart")),
+            "rating",
+            (4, 0, 4),
+            "Rating of WebSockets of Quart in Async frameworks: "
+            "was yes, is no here, yes in the pack",
+        ),
+        (
+            CELL,
+            "verified_on",
+            ("2025-01-01", "2026-01-01", "2026-11-22"),
+            "“Verified on” of Documentation of Quart in Async frameworks: "
+            "was 2025-01-01, is 2026-01-01 here, 2026-11-22 in the pack",
+        ),
+        (
+            SMALL,
+            "text",
+            (f"{'x' * 80} a", f"{'x' * 80} b", "c"),
+            "Text of Small, a point of Quart: was “…xxxxxxxxxxxxxxxxxxx a”, "
+            "is “…xxxxxxxxxxxxxxxxxxx b” here, “c” in the pack",
+        ),
+        (RowKey("packagefacts", ("quart",)), "is_yanked", (False, True, False),
+         "“Yanked” of quart on the index: was no, is yes here, no in the pack"),
+    ],
+)  # fmt: skip
+def test_three_say_three_things(row, field, values, text):
+    labels = Labels.of([], [*KNOWN, (SMALL, {"text": "Small"})])
+
+    assert conflict_text(row, field, *values, labels) == text
+
+
+@pytest.mark.parametrize(
+    ("base", "options"), [(NO_BASE, {}), (None, {"has_base": False}), ("A", {"has_base": False})]
+)
+def test_nobody_said_anything_before(base, options):
+    labels = Labels.of([], KNOWN)
+
+    assert conflict_text(QUART, "name", base, "Quart!", "QUART", labels, **options) == (
+        "Name of Quart: is “Quart!” here, “QUART” in the pack"
+    )
+
+
+def test_the_example():
+    assert conflict_text(QUART, "name", "Quart", "Quart!", "QUART", Labels.of([], KNOWN)) == (
+        "Name of Quart: was “Quart”, is “Quart!” here, “QUART” in the pack"
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        (QUART, "Quart"),
+        (SMALL, "Small, a point of Quart,"),
+        (RowKey("alias", ("quart", "qrt")), "QRT, an alias of Quart,"),
+        (RowKey("package", ("quart-db",)), "quart-db, a package,"),
+        (RowKey("packagefacts", ("quart-db",)), "quart-db on the index"),
+        (RowKey("listing", ("async", "flask")), "Flask, a listing of Async,"),
+        (RowKey("companion", ("quart", "celery")), "Celery, a companion of Quart,"),
+        (RowKey("criteriongroup", ("async-frameworks", "people")),
+         "People, a group of criteria of Async frameworks,"),
+        (RowKey("contender", ("async-frameworks", "quart")),
+         "Quart, a contender of Async frameworks,"),
+        (RowKey("criterion", ("async-frameworks", "documentation")),
+         "Documentation, a criterion of Async frameworks,"),
+        (CELL, "Documentation of Quart in Async frameworks"),
+        (RowKey("role", ("startup", "queue")), "Task Queue, a role of Startup,"),
+        (RowKey("choice", ("startup", "queue", "celery")), "Celery, a choice of Startup,"),
+        (RowKey("pin", ("python-2026", "django")), "django, a pin of Python 2026,"),
+    ],
+)  # fmt: skip
+def test_a_row_that_was_edited_here_would_go(row, name):
+    labels = Labels.of(
+        [],
+        [*KNOWN, (SMALL, {"text": "Small"}), (RowKey("alias", ("quart", "qrt")), {"name": "QRT"})],
+    )
+
+    assert conflict_text(row, "", None, {}, None, labels) == (
+        f"{name} is gone from the pack but was edited or is needed here"
+    )
+
+
+def test_a_comma_in_a_title_is_no_aside():
+    title = (RowKey("comparison", ("async-frameworks",)), {"title": "Quart, Flask"})
+    labels = Labels.of([], [*KNOWN, title])
+
+    assert conflict_text(CELL, "", None, {}, None, labels) == (
+        "Documentation of Quart in Quart, Flask is gone from the pack but was edited or is "
+        "needed here"
+    )
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_has_a_sentence_for_a_row_that_would_go(model):
+    row = made(model).row
+    labels = Labels.of([made(model)], KNOWN)
+
+    text = conflict_text(row, "", None, {}, None, labels)
+
+    assert text.endswith("is gone from the pack but was edited or is needed here")
+    assert "%(" not in text

@@ -55,7 +55,7 @@ def changes_of(things: list[Thing]) -> list[RowChange]:
     return found
 
 
-def test_every_name_comes_from_the_database() -> None:
+def test_every_name_comes_from_the_database():
     make_guide()
     technology = make_technology(slug="quart", name="Quart")
     make_point(technology, slug="small", text="Small")
@@ -90,7 +90,7 @@ def test_every_name_comes_from_the_database() -> None:
 
 
 @pytest.mark.parametrize("kind", MODEL_OF_KIND)
-def test_a_thing_that_nobody_knows_is_called_by_its_slug(kind: str) -> None:
+def test_a_thing_that_nobody_knows_is_called_by_its_slug(kind):
     assert Labels.of([]).thing(ThingKey(kind, "nowhere")) == "nowhere"
 
 
@@ -103,7 +103,7 @@ def test_a_thing_that_nobody_knows_is_called_by_its_slug(kind: str) -> None:
         (RowKey("choice", ("startup", "queue", "celery")), "celery"),
     ],
 )
-def test_a_row_that_nobody_knows_is_called_by_its_key(row: RowKey, name: str) -> None:
+def test_a_row_that_nobody_knows_is_called_by_its_key(row, name):
     assert Labels.of([], [(row, {})]).row(row) == name
 
 
@@ -115,13 +115,13 @@ def test_a_row_that_nobody_knows_is_called_by_its_key(row: RowKey, name: str) ->
         (gone("technology", name="Old"), "Old"),
     ],
 )
-def test_what_the_changes_say_counts_before_the_database(change: RowChange, name: str) -> None:
+def test_what_the_changes_say_counts_before_the_database(change, name):
     make_technology(slug="quart", name="Quart!")
 
     assert Labels.of([change]).thing(ThingKey("technology", "quart")) == name
 
 
-def test_what_is_said_of_rows_besides_is_not_read() -> None:
+def test_what_is_said_of_rows_besides_is_not_read():
     row = RowKey("technology", ("quart",))
 
     with CaptureQueriesContext(connection) as queries:
@@ -130,7 +130,7 @@ def test_what_is_said_of_rows_besides_is_not_read() -> None:
     assert (labels.row(row), len(queries)) == ("Said", 0)
 
 
-def test_fields_in_conflict_name_what_they_refer_to() -> None:
+def test_fields_in_conflict_name_what_they_refer_to():
     make_technology(slug="pwdlib", name="Password library")
     row = RowKey("technology", ("passlib",))
 
@@ -139,7 +139,7 @@ def test_fields_in_conflict_name_what_they_refer_to() -> None:
     assert labels.row(RowKey("technology", ("pwdlib",))) == "Password library"
 
 
-def test_names_of_one_thing_and_of_many_cost_the_same() -> None:
+def test_names_of_one_thing_and_of_many_cost_the_same():
     sizes = {}
     for size in (1, 3):
         changes = changes_of([each for _number in range(size) for each in make_one_of_everything()])
@@ -150,15 +150,10 @@ def test_names_of_one_thing_and_of_many_cost_the_same() -> None:
             sizes[name, size] = len(queries)
 
     # Rows in the changes say their own names: only parents and technologies are left to read.
-    assert sizes == {
-        ("changes", 1): 2,
-        ("changes", 3): 2,
-        ("also", 1): 11,
-        ("also", 3): 11,
-    }
+    assert sizes == {("changes", 1): 2, ("changes", 3): 2, ("also", 1): 11, ("also", 3): 11}
 
 
-def test_more_names_than_one_query_can_ask_for() -> None:
+def test_more_names_than_one_query_can_ask_for():
     technology = make_technology()
     points = [make_point(technology, text=f"Point {number}") for number in range(301)]
     rows = [RowKey("point", (technology.slug, point.slug)) for point in points]
@@ -179,12 +174,12 @@ def test_more_names_than_one_query_can_ask_for() -> None:
         ("", ""),
     ],
 )
-def test_a_name_is_one_line_of_plain_text(text: str, line: str) -> None:
+def test_a_name_is_one_line_of_plain_text(text, line):
     assert one_line(text) == line
 
 
 @pytest.mark.parametrize("name", ["\u202e", "\n"])
-def test_a_name_that_shows_nothing_gives_way_to_the_slug(name: str) -> None:
+def test_a_name_that_shows_nothing_gives_way_to_the_slug(name):
     assert Labels.of([made("technology", name=name)]).thing(ThingKey("technology", "quart")) == (
         "quart"
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.describe import describe
-from catalog.history.rows import Fields, RowChange
+from catalog.history.rows import RowChange
 from catalog.models import ThingKey
 from tests.describe.changes import changed, gone, labels_of, made, sentences_of
 
@@ -21,12 +21,9 @@ DOES_NOT_APPLY = {"state": "not-applicable", "rating": None, "value": ""}
         ("category", {}, {"position": 3}, ["Position: 0 → 3"]),
         ("versionset", {}, {"python": "^3.13"}, ["Python: ^3.11 → ^3.13"]),
         ("snippet", {}, {"code": "a\nb"}, ["Code: added"]),
-        (
-            "technology",
-            {"lifecycle": "active"},
-            {"lifecycle": "deprecated", "replaced_by": ["pwdlib"], "summary": LONG},
-            ["Lifecycle: active → deprecated, replaced by pwdlib", "Summary: added"],
-        ),
+        ("technology", {"lifecycle": "active"},
+         {"lifecycle": "deprecated", "replaced_by": ["pwdlib"], "summary": LONG},
+         ["Lifecycle: active → deprecated, replaced by pwdlib", "Summary: added"]),
         ("technology", {"lifecycle": "active"}, {}, ["Lifecycle: active → unknown"]),
         ("technology", {}, {"replaced_by": ["pwdlib"]}, ["Replaced by: empty → pwdlib"]),
         (
@@ -39,23 +36,14 @@ DOES_NOT_APPLY = {"state": "not-applicable", "rating": None, "value": ""}
                 "Replaced by: pwdlib → argon2",
             ],
         ),
-        (
-            "technology",
-            {"lifecycle": "deprecated", "replaced_by": ["pwdlib"]},
-            {"lifecycle": "active"},
-            ["Lifecycle: deprecated → active", "Replaced by: pwdlib → empty"],
-        ),
-        (
-            "stack",
-            {},
-            {"status": "published", "position": 1, "introduction": LONG},
-            ["Status: draft → published", "Introduction: added", "Position: 0 → 1"],
-        ),
+        ("technology", {"lifecycle": "deprecated", "replaced_by": ["pwdlib"]},
+         {"lifecycle": "active"},
+         ["Lifecycle: deprecated → active", "Replaced by: pwdlib → empty"]),
+        ("stack", {}, {"status": "published", "position": 1, "introduction": LONG},
+         ["Status: draft → published", "Introduction: added", "Position: 0 → 1"]),
     ],
-)
-def test_what_a_thing_says_differently(
-    model: str, before: Fields, after: Fields, sentences: list[str]
-) -> None:
+)  # fmt: skip
+def test_what_a_thing_says_differently(model, before, after, sentences):
     assert sentences_of(changed(model, before, after)) == sentences
 
 
@@ -69,46 +57,22 @@ def test_what_a_thing_says_differently(
         ("criteriongroup", {}, {"name": "Us"}, "Group of criteria: “People” → “Us”"),
         ("criterion", {}, {"name": "Docs"}, "Criterion: “Documentation” → “Docs”"),
         ("criterion", {}, {"weight": 3}, "Criterion “Documentation”, weight: 1 → 3"),
-        (
-            "criterion",
-            {},
-            {"group": ["async-frameworks", "people"]},
-            "Criterion “Documentation”, group: empty → People",
-        ),
-        (
-            "criterion",
-            {},
-            {"name": "Docs", "weight": 3, "kind": "yes-no", "position": 4},
-            "Criterion: “Documentation” → “Docs”; kind: rating → yes or no; weight: 1 → 3",
-        ),
-        (
-            "criterion",
-            {"name": "Two words"},
-            {"name": "Two\u00a0words"},
-            "Criterion “Two words”, name: changed, though it looks the same",
-        ),
+        ("criterion", {}, {"group": ["async-frameworks", "people"]},
+         "Criterion “Documentation”, group: empty → People"),
+        ("criterion", {}, {"name": "Docs", "weight": 3, "kind": "yes-no", "position": 4},
+         "Criterion: “Documentation” → “Docs”; kind: rating → yes or no; weight: 1 → 3"),
+        ("criterion", {"name": "Two words"}, {"name": "Two\u00a0words"},
+         "Criterion “Two words”, name: changed, though it looks the same"),
         ("point", {}, {"text": "Very fast"}, "Pro: “Fast” → “Very fast”"),
         ("point", {}, {"kind": "con"}, "Pro “Fast”, kind: pro → con"),
-        (
-            "point",
-            {"kind": "use-when"},
-            {"kind": "use-when", "text": "B"},
-            "Case to use it: “Fast” → “B”",
-        ),
-        (
-            "point",
-            {"text": f"{LONG}Fast"},
-            {"text": f"{LONG}Slow"},
-            "Pro: “… words. Long words. Fast” → “… words. Long words. Slow”",
-        ),
+        ("point", {"kind": "use-when"}, {"kind": "use-when", "text": "B"},
+         "Case to use it: “Fast” → “B”"),
+        ("point", {"text": f"{LONG}Fast"}, {"text": f"{LONG}Slow"},
+         "Pro: “… words. Long words. Fast” → “… words. Long words. Slow”"),
         # Parts that are called as what they are about.
         ("companion", {"label": "A"}, {"label": "B"}, "Companion “Celery”, label: “A” → “B”"),
-        (
-            "contender",
-            {"versions": "0.19"},
-            {"versions": "0.20"},
-            "Contender “Quart”, versions: 0.19 → 0.20",
-        ),
+        ("contender", {"versions": "0.19"}, {"versions": "0.20"},
+         "Contender “Quart”, versions: 0.19 → 0.20"),
         ("package", {"technology": ["flask"]}, {}, "Package “quart”, technology: Flask → Quart"),
         (
             "packagefacts",
@@ -118,31 +82,18 @@ def test_what_a_thing_says_differently(
             "yanked: no → yes",
         ),
         ("choice", {}, {"version": "5"}, "Celery as Task Queue, version: empty → 5"),
-        (
-            "choice",
-            {"with_technology": ["quart"]},
-            {"with_technology": ["flask"]},
-            "Celery as Task Queue, with: Quart → Flask",
-        ),
+        ("choice", {"with_technology": ["quart"]}, {"with_technology": ["flask"]},
+         "Celery as Task Queue, with: Quart → Flask"),
         # Verdicts.
-        (
-            "listing",
-            {"verdict": "recommended"},
-            {"verdict": "alternative"},
-            "Flask: recommended → alternative",
-        ),
-        (
-            "listing",
-            {"verdict": "recommended", "note": "A"},
-            {"verdict": "avoid", "because": LONG, "note": "B"},
-            "Flask: recommended → avoid; note: “A” → “B”; because: added",
-        ),
+        ("listing", {"verdict": "recommended"}, {"verdict": "alternative"},
+         "Flask: recommended → alternative"),
+        ("listing", {"verdict": "recommended", "note": "A"},
+         {"verdict": "avoid", "because": LONG, "note": "B"},
+         "Flask: recommended → avoid; note: “A” → “B”; because: added"),
         ("listing", {}, {"best_for": "APIs"}, "Flask, best for: empty → “APIs”"),
     ],
-)
-def test_what_a_part_says_differently(
-    model: str, before: Fields, after: Fields, sentence: str
-) -> None:
+)  # fmt: skip
+def test_what_a_part_says_differently(model, before, after, sentence):
     assert sentences_of(changed(model, before, after))[0] == sentence
 
 
@@ -150,27 +101,15 @@ def test_what_a_part_says_differently(
     ("base", "before", "after", "sentence"),
     [
         ({}, {}, {"rating": 2}, "Documentation of Quart: Good → Moderate"),
-        (
-            {},
-            {"word": "Good", "source": "https://a"},
-            {"rating": 2},
-            "Documentation of Quart: Good → Moderate; source removed",
-        ),
+        ({}, {"word": "Good", "source": "https://a"}, {"rating": 2},
+         "Documentation of Quart: Good → Moderate; source removed"),
         ({}, {"rating": 2, "word": "Growing"}, {}, "Documentation of Quart: Growing → Good"),
-        (
-            {"word": "Growing"},
-            {"rating": 2},
-            {"rating": 3},
-            "Documentation of Quart: Growing (Moderate) → Growing (Good)",
-        ),
+        ({"word": "Growing"}, {"rating": 2}, {"rating": 3},
+         "Documentation of Quart: Growing (Moderate) → Growing (Good)"),
         ({}, {}, {"word": "Good"}, "Documentation of Quart, word: empty → “Good”"),
         ({}, {"value": "12k"}, {"value": "15k"}, "Documentation of Quart, value: “12k” → “15k”"),
-        (
-            {},
-            {"value": "12k"},
-            {"value": "15k", "rating": 4},
-            "Documentation of Quart: Good → Excellent; value: “12k” → “15k”",
-        ),
+        ({}, {"value": "12k"}, {"value": "15k", "rating": 4},
+         "Documentation of Quart: Good → Excellent; value: “12k” → “15k”"),
         ({}, {"value": "12k"}, UNKNOWN, "Documentation of Quart: Good, “12k” → unknown"),
         ({}, UNKNOWN, {}, "Documentation of Quart: unknown → Good"),
         ({}, UNKNOWN, DOES_NOT_APPLY, "Documentation of Quart: unknown → does not apply"),
@@ -186,19 +125,10 @@ def test_what_a_part_says_differently(
         (LICENCE, {}, {"value": "BSD"}, "Licence of Quart: “MIT” → “BSD”"),
         (LICENCE, {}, {"word": "Free"}, "Licence of Quart: “MIT” → Free"),
         (LICENCE, {}, {"word": "Free", "value": ""}, "Licence of Quart: “MIT” → Free"),
-        (
-            LICENCE,
-            {"value": f"{LONG}A"},
-            {"value": f"{LONG}B"},
-            "Licence of Quart, value: changed",
-        ),
+        (LICENCE, {"value": f"{LONG}A"}, {"value": f"{LONG}B"}, "Licence of Quart, value: changed"),
         ({}, {}, {"source": "https://a"}, "Documentation of Quart: source added"),
-        (
-            {"source": "https://a"},
-            {},
-            {"source": "https://b"},
-            "Documentation of Quart: source changed",
-        ),
+        ({"source": "https://a"}, {}, {"source": "https://b"},
+         "Documentation of Quart: source changed"),
         ({}, {"note": "A"}, {}, "Documentation of Quart: note removed"),
         (
             {},
@@ -208,10 +138,8 @@ def test_what_a_part_says_differently(
             "verified by: empty → “Ada”; applies to: empty → “5.2”",
         ),
     ],
-)
-def test_a_cell_says_its_judgement_before_its_evidence(
-    base: Fields, before: Fields, after: Fields, sentence: str
-) -> None:
+)  # fmt: skip
+def test_a_cell_says_its_judgement_before_its_evidence(base, before, after, sentence):
     base = {"rating": 3} | base
 
     assert sentences_of(changed("cell", base | before, base | after)) == [sentence]
@@ -248,7 +176,7 @@ def test_a_cell_says_its_judgement_before_its_evidence(
         (gone("choice"), "Choice removed: Celery as Task Queue"),
     ],
 )
-def test_a_part_that_is_new_or_removed(change: RowChange, sentence: str) -> None:
+def test_a_part_that_is_new_or_removed(change, sentence):
     assert sentences_of(change) == [sentence]
 
 
@@ -261,7 +189,7 @@ def test_a_part_that_is_new_or_removed(change: RowChange, sentence: str) -> None
         (changed("listing", {"note": "A"}, {}), "Listing in Async, note: “A” → empty"),
     ],
 )
-def test_a_listing_among_the_changes_of_its_technology(change: RowChange, sentence: str) -> None:
+def test_a_listing_among_the_changes_of_its_technology(change, sentence):
     thing = ThingKey("technology", "flask")
     change = RowChange(change.row, change.before, change.after, (thing,))
 
@@ -270,7 +198,7 @@ def test_a_listing_among_the_changes_of_its_technology(change: RowChange, senten
     assert (one.thing, one.sentences) == (thing, [sentence])
 
 
-def test_a_part_is_called_as_the_change_says_whatever_it_is_called_later() -> None:
+def test_a_part_is_called_as_the_change_says_whatever_it_is_called_later():
     earlier, later = made("point"), changed("point", {}, {"text": "Very fast"})
 
     [one] = describe([earlier], labels_of(earlier, later))

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.describe import describe, summary
 from catalog.describe.summary import Outcome
-from catalog.history.rows import Fields, RowChange
+from catalog.history.rows import RowChange
 from catalog.models import ThingKey
 from tests.describe.changes import changed, described, gone, labels_of, made, sentences_of
 
@@ -19,7 +19,7 @@ def raised(package: str) -> RowChange:
 # Order ------------------------------------------------------------------------------------------
 
 
-def test_things_stand_in_the_order_of_kinds_then_titles_then_slugs() -> None:
+def test_things_stand_in_the_order_of_kinds_then_titles_then_slugs():
     names = [("b", "Zope"), ("c", "aiohttp"), ("e", "Zope"), ("d", "élan")]
     changes = [
         changed("versionset", {}, {"as_of": "2027"}),
@@ -55,7 +55,7 @@ def test_things_stand_in_the_order_of_kinds_then_titles_then_slugs() -> None:
     }
 
 
-def test_sentences_stand_in_the_order_of_rows_whatever_comes_first() -> None:
+def test_sentences_stand_in_the_order_of_rows_whatever_comes_first():
     changes = [
         gone("point", slug="slow", kind="con", text="Slow"),
         made("point"),
@@ -74,7 +74,7 @@ def test_sentences_stand_in_the_order_of_rows_whatever_comes_first() -> None:
     }
 
 
-def test_a_thing_with_its_sentences_on_one_line() -> None:
+def test_a_thing_with_its_sentences_on_one_line():
     changes = [
         made("technology", slug="litestar", name="Litestar"),
         made("listing", technology=["litestar"], verdict="alternative"),
@@ -104,11 +104,11 @@ def test_a_thing_with_its_sentences_on_one_line() -> None:
         (made("role"), Outcome.CHANGED),
     ],
 )
-def test_what_becomes_of_a_thing(change: RowChange, outcome: Outcome) -> None:
+def test_what_becomes_of_a_thing(change, outcome):
     assert [one.outcome for one in described(change)] == [outcome]
 
 
-def test_a_summary_counts_things_by_kind() -> None:
+def test_a_summary_counts_things_by_kind():
     changes = [
         *(made("technology", slug=f"new-{number}") for number in range(2)),
         *(
@@ -130,7 +130,7 @@ def test_a_summary_counts_things_by_kind() -> None:
     ]
 
 
-def test_a_summary_adds_the_pins_of_all_sets() -> None:
+def test_a_summary_adds_the_pins_of_all_sets():
     other = {"version_set": ["python-2027"]}
     things = described(
         *map(raised, ("a", "b")),
@@ -143,13 +143,13 @@ def test_a_summary_adds_the_pins_of_all_sets() -> None:
     assert summary(things) == ["Version sets: 1 new, 2 changed (3 pins raised, 1 removed)"]
 
 
-def test_nothing_changed_is_nothing_described() -> None:
+def test_nothing_changed_is_nothing_described():
     assert described() == []
     assert described(changed("technology", {}, {}), changed("cell", {}, {})) == []
     assert summary([]) == []
 
 
-def test_facts_of_a_package_that_is_nowhere_are_of_no_thing() -> None:
+def test_facts_of_a_package_that_is_nowhere_are_of_no_thing():
     change = made("packagefacts")
 
     assert described(RowChange(change.row, change.before, change.after, ())) == []
@@ -157,13 +157,9 @@ def test_facts_of_a_package_that_is_nowhere_are_of_no_thing() -> None:
 
 @pytest.mark.parametrize(
     ("points", "last"),
-    [
-        (50, "New pro: Point 049"),
-        (51, "… and 1 more"),
-        (7000, "… and 6950 more"),
-    ],
+    [(50, "New pro: Point 049"), (51, "… and 1 more"), (7000, "… and 6950 more")],
 )
-def test_at_most_fifty_sentences_for_a_thing(points: int, last: str) -> None:
+def test_at_most_fifty_sentences_for_a_thing(points, last):
     changes = [
         made("point", slug=f"point-{number:03}", text=f"Point {number:03}")
         for number in reversed(range(points))
@@ -175,7 +171,7 @@ def test_at_most_fifty_sentences_for_a_thing(points: int, last: str) -> None:
     assert sentences[-1] == last
 
 
-def test_what_is_said_of_many_rows_has_its_room() -> None:
+def test_what_is_said_of_many_rows_has_its_room():
     changes = [
         changed("criterion", {"slug": f"row-{number}"}, {"slug": f"row-{number}", "weight": 2})
         for number in range(60)
@@ -223,9 +219,7 @@ def test_what_is_said_of_many_rows_has_its_room() -> None:
         ),
     ],
 )
-def test_a_thing_that_is_new_or_deleted_stands_for_its_parts(
-    changes: list[RowChange], line: str
-) -> None:
+def test_a_thing_that_is_new_or_deleted_stands_for_its_parts(changes, line):
     lines = {tuple(map(str, described(*order))) for order in list(permutations(changes))[:24]}
 
     assert lines == {(line,)}
@@ -245,23 +239,13 @@ def test_a_thing_that_is_new_or_deleted_stands_for_its_parts(
             ],
             ["New contender: Litestar", "1 new cell"],
         ),
-        (
-            [
-                made("criterion"),
-                made("cell"),
-                made("cell", contender=["async-frameworks", "flask"]),
-            ],
-            ["New criterion: Documentation", "2 new cells"],
-        ),
-        (
-            [made("role"), made("choice")],
-            ["New role: Task Queue", "New choice: Celery as Task Queue"],
-        ),
+        ([made("criterion"), made("cell"), made("cell", contender=["async-frameworks", "flask"])],
+         ["New criterion: Documentation", "2 new cells"]),
+        ([made("role"), made("choice")],
+         ["New role: Task Queue", "New choice: Celery as Task Queue"]),
     ],
-)
-def test_parts_come_and_go_with_what_they_are_part_of(
-    changes: list[RowChange], sentences: list[str]
-) -> None:
+)  # fmt: skip
+def test_parts_come_and_go_with_what_they_are_part_of(changes, sentences):
     for order in (changes, changes[::-1]):
         assert sentences_of(*order) == sentences
 
@@ -277,13 +261,13 @@ def test_parts_come_and_go_with_what_they_are_part_of(
         ("pin", "Order of pins changed"),
     ],
 )
-def test_another_order_is_described_once(model: str, sentence: str) -> None:
+def test_another_order_is_described_once(model, sentence):
     moves = [changed(model, {"position": place}, {"position": place + 1}) for place in range(3)]
 
     assert sentences_of(*moves) == [sentence]
 
 
-def test_the_place_of_a_part_that_comes_or_goes_is_no_other_order() -> None:
+def test_the_place_of_a_part_that_comes_or_goes_is_no_other_order():
     assert sentences_of(made("role", position=4), gone("role", slug="db", name="DB")) == [
         "Role removed: DB",
         "New role: Task Queue",
@@ -300,21 +284,15 @@ def test_the_place_of_a_part_that_comes_or_goes_is_no_other_order() -> None:
         ({}, {"specifier": "^4.2"}, "1 pin lowered", "Pin of django: ^5.0 → ^4.2"),
         ({}, {"specifier": ">=5.0,<6"}, "1 pin changed", "Pin of django: ^5.0 → >=5.0,<6"),
         ({}, {"group": "dev"}, "1 pin changed", "Pin of django, group: main → dev"),
-        (
-            {},
-            {"specifier": "^5.2", "group": "dev", "note": "New"},
-            "1 pin raised",
-            "Pin of django: ^5.0 → ^5.2; group: main → dev; note: empty → “New”",
-        ),
+        ({}, {"specifier": "^5.2", "group": "dev", "note": "New"}, "1 pin raised",
+         "Pin of django: ^5.0 → ^5.2; group: main → dev; note: empty → “New”"),
     ],
-)
-def test_what_a_pin_says_differently(
-    before: Fields, after: Fields, count: str, sentence: str
-) -> None:
+)  # fmt: skip
+def test_what_a_pin_says_differently(before, after, count, sentence):
     assert sentences_of(changed("pin", before, after)) == [count, sentence]
 
 
-def test_pins_that_come_and_go() -> None:
+def test_pins_that_come_and_go():
     assert sentences_of(made("pin"), gone("pin", package=["flask"])) == [
         "1 pin added, 1 removed",
         "New pin: django ^5.0",
@@ -322,7 +300,7 @@ def test_pins_that_come_and_go() -> None:
     ]
 
 
-def test_every_way_is_counted_once() -> None:
+def test_every_way_is_counted_once():
     sentences = sentences_of(
         *map(raised, ("a", "b", "c")),
         gone("pin", package=["d"]),
@@ -335,13 +313,13 @@ def test_every_way_is_counted_once() -> None:
 
 
 @pytest.mark.parametrize(("pins", "described_by_themselves"), [(5, 5), (6, 0)])
-def test_more_than_five_pins_are_only_counted(pins: int, described_by_themselves: int) -> None:
+def test_more_than_five_pins_are_only_counted(pins, described_by_themselves):
     count, *others = sentences_of(*(raised(f"package-{number}") for number in range(pins)))
 
     assert (count, len(others)) == (f"{pins} pins raised", described_by_themselves)
 
 
-def test_what_the_set_says_itself_comes_before_its_pins() -> None:
+def test_what_the_set_says_itself_comes_before_its_pins():
     assert sentences_of(raised("django"), changed("versionset", {}, {"as_of": "2027"})) == [
         "As of: 2026-11 → 2027",
         "1 pin raised",
@@ -349,7 +327,7 @@ def test_what_the_set_says_itself_comes_before_its_pins() -> None:
     ]
 
 
-def test_labels_may_be_read_for_more_than_is_described() -> None:
+def test_labels_may_be_read_for_more_than_is_described():
     change = changed("cell", {}, {"rating": 4})
 
     [one] = describe(iter([change]), labels_of(change, made("technology", name="QUART")))

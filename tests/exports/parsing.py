@@ -53,7 +53,7 @@ def parse_markdown(text: str) -> Parsed:
         *("table", "thead", "tbody", "tr", "th", "td"),
     }
     assert {child.type.removesuffix("_open").removesuffix("_close") for child in children} <= {
-        *("text", "link", "strong", "em"),
+        *("text", "link", "strong", "em")
     }
     assert [token.type for token in tokens].count("table_open") == 1
     return Parsed(

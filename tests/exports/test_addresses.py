@@ -1,8 +1,14 @@
 """What holds for every form of a table, whatever it is written in."""
 
 import json
+import re
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.test import Client
 
 from catalog.comparison import tables
@@ -18,10 +24,11 @@ from catalog.models import (
     Status,
     Technology,
 )
-from tests.exports.comparisons import NONSENSE, make_full_comparison
+from tests.exports.comparisons import NONSENSE, QUESTIONS, make_full_comparison
 from tests.exports.hostile import HOSTILE
 from tests.exports.parsing import csv_words, parse_markdown
 from tests.factories import make_comparison, make_contender, make_technology
+from tests.reading import Document, read
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +36,7 @@ every_form = pytest.mark.parametrize("suffix", FORMS)
 
 
 @every_form
-def test_a_draft_is_not_found(client: Client, suffix: str) -> None:
+def test_a_draft_is_not_found(client, suffix):
     make_comparison(slug="kept", title="Kept back", status=Status.DRAFT)
 
     response = client.get(f"/comparisons/kept.{suffix}")
@@ -39,7 +46,7 @@ def test_a_draft_is_not_found(client: Client, suffix: str) -> None:
 
 
 @every_form
-def test_a_draft_among_the_contenders_is_not_named(client: Client, suffix: str) -> None:
+def test_a_draft_among_the_contenders_is_not_named(client, suffix):
     comparison = make_comparison(slug="shown")
     draft = make_technology(name="Kept back", slug="kept-back", status=Status.DRAFT)
     make_contender(comparison, technology=draft)
@@ -50,7 +57,7 @@ def test_a_draft_among_the_contenders_is_not_named(client: Client, suffix: str) 
 
 
 @every_form
-def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
+def test_an_archived_table_is_still_found(client, suffix):
     make_comparison(slug="old", status=Status.ARCHIVED)
 
     text = client.get(f"/comparisons/old.{suffix}").text
@@ -60,7 +67,7 @@ def test_an_archived_table_is_still_found(client: Client, suffix: str) -> None:
 
 
 @every_form
-def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffix: str) -> None:
+def test_an_old_slug_leads_to_the_same_form_with_its_query(client, suffix):
     comparison = make_comparison(slug="before")
     with editions.record("ada", "", Edition.Origin.ADMIN):
         renames.rename(comparison, "after")
@@ -72,7 +79,7 @@ def test_an_old_slug_leads_to_the_same_form_with_its_query(client: Client, suffi
 
 
 @every_form
-def test_a_question_in_other_words_leads_to_its_one_address(client: Client, suffix: str) -> None:
+def test_a_question_in_other_words_leads_to_its_one_address(client, suffix):
     make_full_comparison()
     technology = Technology.objects.get(slug="quart")
     with editions.record("ada", "", Edition.Origin.ADMIN):
@@ -94,7 +101,7 @@ def test_a_question_in_other_words_leads_to_its_one_address(client: Client, suff
 
 
 @every_form
-def test_nonsense_is_left_out_and_the_rest_is_answered(client: Client, suffix: str) -> None:
+def test_nonsense_is_left_out_and_the_rest_is_answered(client, suffix):
     make_full_comparison()
 
     response = client.get(f"/comparisons/frameworks.{suffix}{NONSENSE}")
@@ -106,9 +113,7 @@ def test_nonsense_is_left_out_and_the_rest_is_answered(client: Client, suffix: s
 
 
 @every_form
-def test_a_hostile_query_gives_a_table_that_parses_or_is_refused(
-    client: Client, suffix: str
-) -> None:
+def test_a_hostile_query_gives_a_table_that_parses_or_is_refused(client, suffix):
     make_full_comparison()
     address = f"/comparisons/frameworks.{suffix}"
 
@@ -127,7 +132,7 @@ def test_a_hostile_query_gives_a_table_that_parses_or_is_refused(
 
 
 @every_form
-def test_it_is_named_kept_out_of_search_and_knows_its_page(client: Client, suffix: str) -> None:
+def test_it_is_named_kept_out_of_search_and_knows_its_page(client, suffix):
     make_full_comparison()
 
     response = client.get(f"/comparisons/frameworks.{suffix}?differ=1")
@@ -142,13 +147,13 @@ def test_it_is_named_kept_out_of_search_and_knows_its_page(client: Client, suffi
 
 
 @every_form
-def test_it_is_only_read(client: Client, suffix: str) -> None:
+def test_it_is_only_read(client, suffix):
     make_comparison(slug="frameworks")
 
     assert client.post(f"/comparisons/frameworks.{suffix}").status_code == 405
 
 
-def test_hostile_words_in_every_field_stay_words(client: Client) -> None:
+def test_hostile_words_in_every_field_stay_words(client):
     make_comparison(slug="frameworks", contenders=2, criteria=1)
 
     for text in filter(str.strip, HOSTILE):
@@ -172,3 +177,173 @@ def _parse(suffix: str, text: str) -> None:
         assert len({len(row) for row in parse_markdown(text).table}) == 1
     else:
         assert set(json.loads(text)) >= {"title", "contenders", "groups"}
+
+
+# Whatever is asked, the forms of a table say what its page says, in the same order ----------------
+
+
+every_question = pytest.mark.parametrize("query", [*QUESTIONS, NONSENSE])
+PAGE = "/comparisons/frameworks"
+
+
+class Said(NamedTuple):
+    """What the site answers to a question: its page, and its other forms."""
+
+    page: Document
+    csv: str
+    md: str
+    json: str
+
+
+def ask(query: str) -> Said:
+    client = Client()
+    forms = [client.get(f"{PAGE}.{suffix}{query}") for suffix in ("csv", "md", "json")]
+    assert [form.status_code for form in forms] == [200, 200, 200]
+    return Said(read(client, f"{PAGE}/{query}"), *(form.text for form in forms))
+
+
+@pytest.fixture(scope="module")
+def answers(django_db_setup: None, django_db_blocker: Any) -> dict[str, Said]:
+    """The answer to every question, read once for all tests."""
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    with django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(now, tick=False):
+        make_full_comparison()
+        found = {query: ask(query) for query in [*QUESTIONS, NONSENSE]}
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture
+def said(answers: dict[str, Said], query: str) -> Said:
+    return answers[query]
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[\w.]*\w", text)
+
+
+def seen(element: Element, *left_out: str) -> str:
+    """The text one sees of an element: no button, and nothing for screen readers alone."""
+    if element.tag in ("button", *left_out) or "vh" in element.get("class", "").split():
+        return ""
+    inner = (seen(child, *left_out) + (child.tail or "") for child in element)
+    return " ".join([element.text or "", *inner])
+
+
+def page_table(page: Document, *left_out: str) -> list[list[list[str]]]:
+    """The words of each cell of the comparison."""
+    (table,) = page.find("table[@class='compared']")
+    return [[words_of(seen(cell, *left_out)) for cell in row] for row in table.iter("tr")]
+
+
+@every_question
+def test_markdown_has_the_table_of_the_page(said):
+    page = page_table(said.page)
+
+    parsed = parse_markdown(said.md)
+
+    width = len(page[0])
+    table = [[words_of(cell) for cell in row] for row in parsed.table]
+    assert table == [row + [[]] * (width - len(row)) for row in page]
+
+
+@every_question
+def test_markdown_says_the_sentences_of_the_page(said):
+    page = said.page
+
+    parsed = parse_markdown(said.md)
+
+    sentences = [
+        *page.texts("h1"),
+        *page.texts("ul[@class='errors']/li"),
+        *page.texts("p[@class='bar']/span")[:1],
+        *page.texts("ul[@class='outs']/li"),
+        *(page.texts("section[@class='winner']/p")[:-1]),
+        *page.texts("section[@class='winner']/ul/li"),
+    ]
+    assert [text for text in parsed.texts if text in sentences] == sentences
+
+
+@every_question
+def test_the_best_of_a_row_are_bold(said):
+    page = said.page
+
+    parsed = parse_markdown(said.md)
+
+    best = [cell for cell in page.find("td") if "best" in cell.get("class", "").split()]
+    firsts = [cell.find("b").text for cell in best]
+    assert [text.split(",")[0] for text in parsed.bold] == firsts
+
+
+@every_question
+def test_csv_has_the_cells_of_the_page(said):
+    head, *page = page_table(said.page, "sup")
+    rows = csv_words(said.csv)
+    contenders = slice(4, 4 + len(head) - 1)
+
+    cells = [
+        [words_of(cell) for cell in row[contenders]]
+        for row in rows
+        if row[0] not in ("Ruled out", "Fit", "Range of fit")
+    ]
+
+    ruled = [[word for word in cell if word not in ("ruled", "out")] for cell in head[1:]]
+    assert cells == [ruled, *(row[1:] for row in page if len(row) > 1 and row[0][0] != "Fit")]
+
+
+@every_question
+def test_csv_has_the_fit_of_the_page(said):
+    page = page_table(said.page)
+    rows = csv_words(said.csv)
+
+    width = len(page[0]) - 1
+    fits = [row[1:] for row in page if row[0][:1] == ["Fit"]]
+    scores, ranges = ([row[4 : 4 + width] for row in rows if row[0] == name] for name in _FIT)
+    assert fits == [
+        [words_of(f"{score} {reach}") for score, reach in zip(*pair, strict=True)]
+        for pair in zip(scores, ranges, strict=True)
+    ]
+
+
+_FIT = ("Fit", "Range of fit")
+
+
+@every_question
+def test_json_has_the_table_of_the_page(said):
+    page = said.page
+    head, *rows = page_table(page, "sup")
+    content = json.loads(said.json)
+
+    assert [
+        words_of(f"{one['name']} {one['versions']} {'ruled out' if one['ruled_out'] else ''}")
+        for one in content["contenders"]
+    ] == head[1:]
+    cells = [
+        [
+            words_of(" ".join([cell["said"], cell["note"], cell["applies_to"]]))
+            for cell in row["cells"]
+        ]
+        for group in content["groups"]
+        for row in group["rows"]
+    ]
+    shown = [row[1:] for row in rows if len(row) > 1 and row[0][0] != "Fit"]
+    stale = words_of("checked 2020-01-02, stale")
+    assert cells == [
+        [cell[: -len(stale)] if cell[-len(stale) :] == stale else cell for cell in row]
+        for row in shown
+    ]
+    assert [content["counts"]] == page.texts("p[@class='bar']/span")[:1]
+    assert content["complaints"] == page.texts("ul[@class='errors']/li")
+    assert content["winner"] == page.texts("section[@class='winner']/p")[:-1]
+
+
+@pytest.mark.parametrize("query", QUESTIONS)
+def test_every_form_is_where_its_page_says(said, query):
+    page = said.page
+
+    links = page.links("p[@class='bar takeaway']")
+    (button,) = page.find("p[@class='bar takeaway']/button")
+
+    # Each of these addresses answered.
+    assert [address for _, address in links] == [f"{PAGE}.{suffix}{query}" for suffix in FORMS]
+    assert (button.get("data-sg-copy-from"), button.get("hidden")) == (links[1][1], "")

@@ -30,18 +30,16 @@ def ask_of(server: Server, path: str) -> Answer:
         *((500, None), (502, None), (503, None)),
     ],
 )
-def test_a_status_means_alive_or_dead_or_nothing(
-    server: Server, status: int, is_alive: bool | None
-) -> None:
+def test_a_status_means_alive_or_dead_or_nothing(server, status, is_alive):
     assert ask_of(server, f"/{status}") == Answer(is_alive, f"answers {status}")
 
 
-def test_who_is_asked_too_often_says_so(server: Server) -> None:
+def test_who_is_asked_too_often_says_so(server):
     assert ask_of(server, "/429") == Answer(None, "answers 429", is_tired=True)
     assert [method for method, *_rest in server.asked] == ["HEAD"]
 
 
-def test_a_page_is_asked_for_with_head_alone(server: Server) -> None:
+def test_a_page_is_asked_for_with_head_alone(server):
     ask_of(server, "/200?a=b#c")
 
     [(method, path, headers)] = server.asked
@@ -65,9 +63,7 @@ def test_a_page_is_asked_for_with_head_alone(server: Server) -> None:
         ("/404", Answer(False, "answers 404")),
     ],
 )
-def test_who_does_not_know_head_is_asked_with_get(
-    server: Server, path: str, answer: Answer
-) -> None:
+def test_who_does_not_know_head_is_asked_with_get(server, path, answer):
     assert ask_of(server, path) == answer
     assert [method for method, *_rest in server.asked] == ["HEAD", "GET"]
 
@@ -75,7 +71,7 @@ def test_who_does_not_know_head_is_asked_with_get(
 # Where it leads on to ---------------------------------------------------------------------------
 
 
-def test_where_it_leads_on_to_decides_and_is_named(server: Server) -> None:
+def test_where_it_leads_on_to_decides_and_is_named(server):
     here = server.address
 
     assert ask_of(server, "/to//200") == Answer(True, f"answers 200 at {here}/200")
@@ -83,7 +79,7 @@ def test_where_it_leads_on_to_decides_and_is_named(server: Server) -> None:
     assert ask_of(server, f"/to/{here}/404") == Answer(False, f"answers 404 at {here}/404")
 
 
-def test_it_leads_on_five_times_and_no_more(server: Server) -> None:
+def test_it_leads_on_five_times_and_no_more(server):
     five, six = "/to/" * 5 + "/200", "/to/" * 6 + "/200"
 
     assert ask_of(server, five).is_alive is True
@@ -102,16 +98,14 @@ def test_it_leads_on_five_times_and_no_more(server: Server) -> None:
         ("file:///etc/passwd", "not asked: it leads to no page of the web"),
     ],
 )
-def test_each_step_is_looked_at_anew(server: Server, location: str, reason: str) -> None:
+def test_each_step_is_looked_at_anew(server, location, reason):
     location = location.format(port=server.server_port)
 
     assert ask_of(server, f"/to/{location}") == Answer(None, reason)
     assert len(server.asked) == 1
 
 
-def test_a_way_in_from_outside_is_not_taken(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_way_in_from_outside_is_not_taken(server, monkeypatch):
     """A name that leads to this machine is refused by what it means, not by how it is spelt."""
     port = server.server_port
     monkeypatch.setattr(
@@ -124,9 +118,7 @@ def test_a_way_in_from_outside_is_not_taken(
     assert server.asked == []
 
 
-def test_the_number_that_was_looked_at_is_the_one_connected_to(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_number_that_was_looked_at_is_the_one_connected_to(server, monkeypatch):
     port, looked_up = server.server_port, []
     by_system = socket.getaddrinfo
 
@@ -149,7 +141,7 @@ def test_the_number_that_was_looked_at_is_the_one_connected_to(
 # What goes wrong --------------------------------------------------------------------------------
 
 
-def test_a_name_that_nobody_has_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_nobody_has_is_dead(monkeypatch):
     def look_up(*_args: Any, **_kwargs: Any) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -160,9 +152,7 @@ def test_a_name_that_nobody_has_is_dead(monkeypatch: pytest.MonkeyPatch) -> None
     )
 
 
-def test_a_name_that_nobody_has_behind_one_that_answers_is_dead_for_certain(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_nobody_has_behind_one_that_answers_is_dead_for_certain(server, monkeypatch):
     by_system = socket.getaddrinfo
 
     def look_up(host: str, *args: Any, **kwargs: Any) -> list[tuple]:
@@ -178,7 +168,7 @@ def test_a_name_that_nobody_has_behind_one_that_answers_is_dead_for_certain(
     assert answer.is_certain
 
 
-def test_names_that_cannot_be_looked_up_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_cannot_be_looked_up_decide_nothing(monkeypatch):
     def look_up(*_args: Any, **_kwargs: Any) -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
@@ -188,7 +178,7 @@ def test_names_that_cannot_be_looked_up_decide_nothing(monkeypatch: pytest.Monke
     assert ask("https://later.test/", Guard()) == Answer(None, reason)
 
 
-def test_a_closed_port_decides_nothing() -> None:
+def test_a_closed_port_decides_nothing():
     with serving() as server:
         port = server.server_port
 
@@ -207,7 +197,7 @@ def test_a_closed_port_decides_nothing() -> None:
         b"\x15\x03\x01",
     ],
 )
-def test_who_speaks_otherwise_decides_nothing(said: bytes) -> None:
+def test_who_speaks_otherwise_decides_nothing(said):
     def say(taken: socket.socket) -> None:
         taken.recv(1000)
         taken.sendall(said)
@@ -221,7 +211,7 @@ def test_who_speaks_otherwise_decides_nothing(said: bytes) -> None:
 
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nX: y\r\n"])
-def test_who_hangs_up_before_the_answer_is_asked_once_more_with_get(said: bytes) -> None:
+def test_who_hangs_up_before_the_answer_is_asked_once_more_with_get(said):
     asked: list[bytes] = []
 
     def say(taken: socket.socket) -> None:
@@ -255,7 +245,7 @@ def continue_for_ever(taken: socket.socket) -> None:
 
 @pytest.mark.parametrize("say", [never, drip, continue_for_ever], ids=lambda say: say.__name__)
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_nobody_is_listened_to_longer_than_the_limit(say: Any, scheme: str) -> None:
+def test_nobody_is_listened_to_longer_than_the_limit(say, scheme):
     with talking(say) as port:
         began = time.monotonic()
         answer = ask(f"{scheme}://127.0.0.1:{port}/", guard(port), seconds=0.4)
@@ -269,7 +259,7 @@ def test_nobody_is_listened_to_longer_than_the_limit(say: Any, scheme: str) -> N
 @pytest.mark.parametrize(
     "chunk", [b"X-Long: " + b"a" * 60_000 + b"\r\n", b"HTTP/1.1 100 C\r\n\r\n"]
 )
-def test_not_more_is_read_than_the_limit(chunk: bytes) -> None:
+def test_not_more_is_read_than_the_limit(chunk):
     sent, over = [], threading.Event()
 
     def say(taken: socket.socket) -> None:
@@ -291,9 +281,7 @@ def test_not_more_is_read_than_the_limit(chunk: bytes) -> None:
     assert sum(sent) < 30 * MOST_BYTES  # what the system keeps ready is not ours
 
 
-def test_who_sends_too_much_is_read_to_the_limit_and_not_asked_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_who_sends_too_much_is_read_to_the_limit_and_not_asked_again(monkeypatch):
     taken: list[int] = []
 
     class Flood(httpcore.MockStream):
@@ -310,7 +298,7 @@ def test_who_sends_too_much_is_read_to_the_limit_and_not_asked_again(
     assert sum(taken) == MOST_BYTES
 
 
-def test_a_page_is_not_read_at_all() -> None:
+def test_a_page_is_not_read_at_all():
     def say(taken: socket.socket) -> None:
         taken.recv(1000)
         taken.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n" + b"a" * 100)
@@ -319,14 +307,14 @@ def test_a_page_is_not_read_at_all() -> None:
         assert ask(f"http://127.0.0.1:{port}/", guard(port)) == Answer(True, "answers 200")
 
 
-def test_a_reason_is_not_longer_than_what_keeps_it(server: Server) -> None:
+def test_a_reason_is_not_longer_than_what_keeps_it(server):
     answer = ask_of(server, "/to//200?" + "a" * 400)
 
     assert answer.is_alive is True
     assert len(answer.reason) == LONGEST_REASON
 
 
-def test_what_a_server_sends_does_not_reach_a_terminal() -> None:
+def test_what_a_server_sends_does_not_reach_a_terminal():
     def say(taken: socket.socket) -> None:
         if b" / " in taken.recv(1000):
             taken.sendall("HTTP/1.1 301 M\r\nLocation: /\x1b[2J\u202eü\r\n\r\n".encode())
@@ -370,9 +358,7 @@ def secure(server: Server, certificate: tuple[Path, Path]) -> int:
     return server.server_port
 
 
-def test_a_certificate_that_is_known_is_trusted(
-    server: Server, certificate: tuple[Path, Path]
-) -> None:
+def test_a_certificate_that_is_known_is_trusted(server, certificate):
     port = secure(server, certificate)
     known = ssl.create_default_context(cafile=str(certificate[0]))
 
@@ -381,9 +367,7 @@ def test_a_certificate_that_is_known_is_trusted(
     assert answer == Answer(True, "answers 200")
 
 
-def test_a_certificate_that_nobody_knows_is_dead(
-    server: Server, certificate: tuple[Path, Path]
-) -> None:
+def test_a_certificate_that_nobody_knows_is_dead(server, certificate):
     port = secure(server, certificate)
 
     answer = ask(f"https://127.0.0.1:{port}/200", guard(port))
@@ -393,9 +377,7 @@ def test_a_certificate_that_nobody_knows_is_dead(
     assert server.asked == []
 
 
-def test_a_certificate_of_another_name_is_dead(
-    server: Server, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_certificate_of_another_name_is_dead(server, certificate, monkeypatch):
     port = secure(server, certificate)
     known = ssl.create_default_context(cafile=str(certificate[0]))
     here = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
@@ -411,14 +393,14 @@ def test_a_certificate_of_another_name_is_dead(
     assert another.reason.startswith("no secure connection: Hostname mismatch")
 
 
-def test_who_speaks_plainly_where_it_should_be_secure_is_dead(server: Server) -> None:
+def test_who_speaks_plainly_where_it_should_be_secure_is_dead(server):
     answer = ask(f"https://127.0.0.1:{server.server_port}/", guard(server.server_port))
 
     assert answer.is_alive is False
     assert answer.reason.startswith("no secure connection: ")
 
 
-def test_who_hangs_up_before_it_is_secure_decides_nothing() -> None:
+def test_who_hangs_up_before_it_is_secure_decides_nothing():
     with talking(lambda taken: taken.recv(1000)) as port:
         answer = ask(f"https://127.0.0.1:{port}/", guard(port))
 

@@ -1,16 +1,30 @@
 """Many addresses: what is asked, what is kept of it, and that nothing else changes."""
 
+import io
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connections
+from django.core.management import CommandError, call_command
+from django.db import connections, models
 
-from catalog.links import Answer, Guard, Report, ask, check, checking
-from catalog.models import Changed, Edition, EditionCounter, Link, Revision, Technology
-from tests.factories import make_technology
+from catalog.links import Answer, Guard, Report, ask, check, checking, named
+from catalog.links.checking import address_fields
+from catalog.models import (
+    CONTENT,
+    Cell,
+    Changed,
+    Edition,
+    EditionCounter,
+    Link,
+    Revision,
+    Status,
+    Technology,
+)
+from tests.factories import make_comparison, make_technology
 from tests.links.serving import Server, guard
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +51,7 @@ def kept() -> list[tuple]:
     return list(Link.objects.order_by("address").values_list(*fields))
 
 
-def test_what_is_found_is_kept(server: Server) -> None:
+def test_what_is_found_is_kept(server):
     name(server, "/200", "/404", "/503")
 
     with at(NOON):
@@ -52,7 +66,7 @@ def test_what_is_found_is_kept(server: Server) -> None:
     assert (report.left, report.forgotten) == (0, 0)
 
 
-def test_a_report_says_who_names_an_address(server: Server) -> None:
+def test_a_report_says_who_names_an_address(server):
     name(server, "/404", "/404")
 
     [dead] = run(server).those(False)
@@ -91,12 +105,7 @@ UNCERTAIN = Answer(None, "answers 503")
         ((ALIVE, UNCERTAIN, ALIVE), True, NOON),
     ],
 )
-def test_a_state_lasts_until_another_is_certain(
-    monkeypatch: pytest.MonkeyPatch,
-    answers: tuple[Answer, ...],
-    is_alive: bool | None,
-    since: datetime | None,
-) -> None:
+def test_a_state_lasts_until_another_is_certain(monkeypatch, answers, is_alive, since):
     make_technology(website="https://a.test/")
 
     answering(monkeypatch, *answers)
@@ -115,8 +124,8 @@ NAMELESS = Answer(False, "there is no machine of this name", is_nameless=True)
 )
 @pytest.mark.parametrize("first", ["a", "b"])
 def test_a_name_is_unknown_only_where_another_address_is_certain(
-    monkeypatch: pytest.MonkeyPatch, other: Answer, is_known: bool, first: str
-) -> None:
+    monkeypatch, other, is_known, first
+):
     """A machine that is cut off finds no name at all, and not the whole guide dead."""
     make_technology(website="https://a.test/")
     make_technology(website="https://b.test/")
@@ -136,7 +145,7 @@ def test_a_name_is_unknown_only_where_another_address_is_certain(
 # What is asked ----------------------------------------------------------------------------------
 
 
-def test_what_was_asked_lately_is_not_asked_again(server: Server) -> None:
+def test_what_was_asked_lately_is_not_asked_again(server):
     name(server, "/200")
     with at(NOON):
         run(server)
@@ -150,7 +159,7 @@ def test_what_was_asked_lately_is_not_asked_again(server: Server) -> None:
         assert len(run(server, older_than=timedelta()).checked) == 1
 
 
-def test_what_was_asked_longest_ago_comes_first(server: Server) -> None:
+def test_what_was_asked_longest_ago_comes_first(server):
     name(server, "/201", "/202")
     for number, path in enumerate(("/202", "/201")):
         Link.objects.create(
@@ -167,7 +176,7 @@ def test_what_was_asked_longest_ago_comes_first(server: Server) -> None:
     assert (first.left, second.left) == (1, 0)
 
 
-def test_what_is_not_yet_asked_is_known_as_such(server: Server) -> None:
+def test_what_is_not_yet_asked_is_known_as_such(server):
     name(server, "/200", "/201")
 
     run(server, limit=1)
@@ -175,7 +184,7 @@ def test_what_is_not_yet_asked_is_known_as_such(server: Server) -> None:
     assert [checked_on for _alive, _reason, checked_on, _since in kept()].count(None) == 1
 
 
-def test_a_machine_that_asks_for_peace_gets_it(server: Server) -> None:
+def test_a_machine_that_asks_for_peace_gets_it(server):
     name(server, "/429", "/500", "/501")
 
     report = run(server)
@@ -184,9 +193,7 @@ def test_a_machine_that_asks_for_peace_gets_it(server: Server) -> None:
     assert report.left == 2
 
 
-def test_no_machine_is_asked_twice_at_once_and_not_too_many_together(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_no_machine_is_asked_twice_at_once_and_not_too_many_together(monkeypatch):
     busy: list[str] = []
     most: list[int] = []
     lock = threading.Lock()
@@ -226,7 +233,7 @@ def state_of_the_guide() -> list[Any]:
     ]
 
 
-def test_no_content_is_written_and_no_edition_made(server: Server) -> None:
+def test_no_content_is_written_and_no_edition_made(server):
     name(server, "/200", "/404")
     before = state_of_the_guide()
 
@@ -235,7 +242,7 @@ def test_no_content_is_written_and_no_edition_made(server: Server) -> None:
     assert state_of_the_guide() == before
 
 
-def test_what_is_no_longer_named_is_forgotten(server: Server) -> None:
+def test_what_is_no_longer_named_is_forgotten(server):
     name(server, "/200", "/201")
     run(server)
     Technology.objects.filter(website__endswith="/201").update(website="")
@@ -246,7 +253,7 @@ def test_what_is_no_longer_named_is_forgotten(server: Server) -> None:
     assert [link.address for link in Link.objects.all()] == [f"{server.address}/200"]
 
 
-def test_a_dry_run_asks_and_keeps_nothing(server: Server) -> None:
+def test_a_dry_run_asks_and_keeps_nothing(server):
     name(server, "/200")
     Link.objects.create(address="https://gone.test/")
 
@@ -256,9 +263,7 @@ def test_a_dry_run_asks_and_keeps_nothing(server: Server) -> None:
     assert [link.address for link in Link.objects.all()] == ["https://gone.test/"]
 
 
-def test_an_address_that_goes_meanwhile_does_not_come_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_address_that_goes_meanwhile_does_not_come_back(monkeypatch):
     make_technology(website="https://a.test/")
     answers = checking._answers
 
@@ -275,7 +280,7 @@ def test_an_address_that_goes_meanwhile_does_not_come_back(
     assert kept() == []
 
 
-def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch):
     def ask(*_args: Any) -> Answer:
         raise RuntimeError("a fault of ours")
 
@@ -288,7 +293,7 @@ def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch: pytest.MonkeyPa
     assert [reason for _alive, reason, _checked, _since in kept()] == [""]
 
 
-def test_what_is_kept_is_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_is_kept_at_once(monkeypatch):
     """A run that is ended half-way has not been for nothing."""
 
     def ask(address: str, *_args: Any) -> Answer:
@@ -306,7 +311,7 @@ def test_what_is_kept_is_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [link.address for link in Link.objects.filter(is_alive=True)] == ["https://a.test/"]
 
 
-def test_addresses_of_the_own_network_are_not_asked(server: Server) -> None:
+def test_addresses_of_the_own_network_are_not_asked(server):
     name(server, "/200")
 
     [one] = check(guard=Guard(ports=frozenset({server.server_port}))).checked
@@ -315,9 +320,7 @@ def test_addresses_of_the_own_network_are_not_asked(server: Server) -> None:
     assert server.asked == []
 
 
-def test_the_workers_leave_the_database_alone(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_workers_leave_the_database_alone(server, monkeypatch):
     """They would have connections of their own, which nobody closes."""
     opened: list[Any] = []
 
@@ -332,3 +335,175 @@ def test_the_workers_leave_the_database_alone(
     run(server)
 
     assert opened == [[], []]
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+def run_command(server: Server | None, *options: str) -> str:
+    out = io.StringIO()
+    its = {"guard": guard(server.server_port)} if server else {}
+    call_command("check_links", *options, stdout=out, **its)
+    return out.getvalue()
+
+
+@pytest.fixture
+def three(server: Server) -> Server:
+    for number, slug in ((200, "fine"), (404, "flask"), (503, "busy")):
+        make_technology(slug=slug, website=f"{server.address}/{number}")
+    return server
+
+
+def test_text_names_what_is_not_well_and_sums_up(three):
+    Link.objects.create(address="https://gone.test/")
+
+    assert run_command(three).splitlines() == [
+        f"dead: {three.address}/404 (answers 404), technology flask",
+        f"uncertain: {three.address}/503 (answers 503), technology busy",
+        "Asked for: 3. Alive: 1, dead: 1, uncertain: 1.",
+        "No longer named: 1.",
+    ]
+
+
+def test_json_says_all_of_it(three):
+    here = three.address
+
+    assert json.loads(run_command(three, "--format", "json", "--limit", "9", "--at-once", "1")) == {
+        "checked": [
+            {
+                "address": f"{here}/{number}",
+                "state": state,
+                "reason": f"answers {number}",
+                "things": [f"technology/{slug}"],
+            }
+            for number, state, slug in (
+                (200, "alive", "fine"),
+                (404, "dead", "flask"),
+                (503, "uncertain", "busy"),
+            )
+        ],
+        "left": 0,
+        "nameless": 0,
+        "forgotten": 0,
+    }
+
+
+def test_a_run_may_be_bounded_and_dry(three):
+    said = run_command(three, "--limit", "1", "--dry-run").splitlines()
+
+    assert said == [
+        "Asked for: 1. Alive: 1, dead: 0, uncertain: 0.",
+        "Left for the next time: 2.",
+        "Nothing was written.",
+    ]
+    assert Link.objects.count() == 0
+
+
+def test_all_are_asked_again_where_it_is_wished(three):
+    run_command(three)
+
+    assert "Asked for: 0." in run_command(three)
+    assert "Asked for: 3." in run_command(three, "--older-than", "0")
+
+
+def test_a_machine_without_network_says_so(monkeypatch):
+    def ask(*_args: Any) -> Answer:
+        return Answer(False, "there is no machine of this name", is_nameless=True)
+
+    monkeypatch.setattr(checking, "ask", ask)
+    make_technology(website="https://a.test/")
+
+    assert run_command(None).splitlines() == [
+        "Asked for: 0. Alive: 0, dead: 0, uncertain: 0.",
+        "No name could be looked up, nothing was kept of 1. Is there a way out?",
+        "Left for the next time: 1.",
+    ]
+
+
+def test_nothing_to_ask_is_no_fault():
+    assert run_command(None) == "Asked for: 0. Alive: 0, dead: 0, uncertain: 0.\n"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *(["--older-than", "-1"], ["--older-than", "soon"], ["--older-than", "9999999"]),
+        *(["--limit", "0"], ["--limit", "-1"], ["--limit", "٣"], ["--limit", "9" * 5000]),
+        *(["--at-once", "0"], ["--at-once", "65"], ["--format", "xml"], ["extra"]),
+    ],
+    ids=lambda options: " ".join(options)[:30],
+)
+def test_what_makes_no_sense_is_refused(options):
+    with pytest.raises(CommandError):
+        run_command(None, *options)
+
+
+def test_nothing_in_a_line_moves_the_cursor(monkeypatch):
+    def ask(*_args: Any) -> Answer:
+        return Answer(False, "answers 404")
+
+    monkeypatch.setattr(checking, "ask", ask)
+    make_technology(website="https://a.test/\x1b[2J\u202e\nAsked for: 0.")
+
+    lines = run_command(None).splitlines()
+
+    assert len(lines) == 2
+    assert all(line.isprintable() for line in lines)
+
+
+# Addresses are found in every field that holds one, whatever the model ----------------------------
+
+
+FIELDS = [(model, name) for model in CONTENT for name in address_fields(model)]
+
+
+def test_the_fields_are_those_that_we_know():
+    assert {(model.__name__, name) for model, name in FIELDS} == {
+        ("Technology", "website"),
+        ("Technology", "documentation"),
+        ("Technology", "repository"),
+        ("Technology", "lifecycle_source"),
+        ("Cell", "source"),
+    }
+
+
+def test_every_field_that_constraints_hold_to_addresses_is_one_of_them():
+    held = {
+        (model, constraint.name.removesuffix("_is_a_web_address").partition("_")[2])
+        for model in CONTENT
+        for constraint in model._meta.constraints
+        if constraint.name.endswith("_is_a_web_address")
+    }
+
+    assert held == set(FIELDS)
+
+
+def test_a_link_is_as_long_as_what_it_is_of():
+    longest = max(model._meta.get_field(name).max_length for model, name in FIELDS)
+
+    assert Link._meta.get_field("address").max_length == longest
+    assert all(isinstance(model._meta.get_field(name), models.URLField) for model, name in FIELDS)
+
+
+def test_each_address_is_there_once_with_all_that_name_it():
+    flask = make_technology(slug="flask", website="https://a.test/", repository="https://b.test/")
+    draft = make_technology(
+        slug="draft", status=Status.DRAFT, website="https://a.test/", documentation="http://c.test"
+    )
+    comparison = make_comparison(1, 1, slug="table")
+    Cell.objects.update(source="https://a.test/")
+
+    assert named() == {
+        "https://a.test/": {flask.key, draft.key, comparison.key},
+        "https://b.test/": {flask.key},
+        "http://c.test": {draft.key},
+    }
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_reading_them_takes_a_query_for_each_field(django_assert_num_queries, size):
+    for number in range(size):
+        make_technology(website=f"https://a.test/{number}")
+
+    with django_assert_num_queries(len(FIELDS)):
+        assert len(named()) == size

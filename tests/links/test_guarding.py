@@ -10,7 +10,7 @@ import pytest
 
 from catalog.links import Answer, Guard, ask
 from catalog.links.client import is_public
-from tests.links.serving import Server, guard
+from tests.links.serving import guard
 
 PUBLIC = "93.184.216.34"
 
@@ -71,7 +71,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Network:
 
 
 @pytest.mark.parametrize("ip", [PUBLIC, "1.1.1.1", "2606:4700:4700::1111"])
-def test_an_ip_address_of_the_open_network_is_asked(ip: str) -> None:
+def test_an_ip_address_of_the_open_network_is_asked(ip):
     assert is_public(ip_address(ip))
 
 
@@ -88,7 +88,7 @@ def test_an_ip_address_of_the_open_network_is_asked(ip: str) -> None:
         *("2002:808:808::1", "::ffff:8.8.8.8"),
     ],
 )
-def test_an_ip_address_of_an_own_network_is_not(ip: str) -> None:
+def test_an_ip_address_of_an_own_network_is_not(ip):
     assert not is_public(ip_address(ip))
 
 
@@ -129,7 +129,7 @@ def test_an_ip_address_of_an_own_network_is_not(ip: str) -> None:
         ("https://a.test:99999/", "not asked: it is no address"),
     ],
 )
-def test_what_is_not_asked_says_why(network: Network, address: str, reason: str) -> None:
+def test_what_is_not_asked_says_why(network, address, reason):
     network.names = {"a.test": [PUBLIC], "mixed.test": [PUBLIC, "10.0.0.1"]}
     network.names |= {"localhost": ["127.0.0.1"], "refused.test": UnicodeError()}
     network.names |= {"2130706433": ["127.0.0.1"], "0x7f.1": ["127.0.0.1"]}
@@ -157,13 +157,8 @@ def test_what_is_not_asked_says_why(network: Network, address: str, reason: str)
     ],
 )
 def test_an_address_is_a_machine_to_connect_to_and_a_page_to_ask_it_for(
-    network: Network,
-    address: str,
-    connected: tuple[str, int],
-    secured: list[str],
-    host: str,
-    target: str,
-) -> None:
+    network, address, connected, secured, host, target
+):
     network.names = {"a.test": [PUBLIC], "xn--bcher-kva.test": [PUBLIC]}
 
     assert ask(address, Guard()) == Answer(True, "answers 200")
@@ -176,7 +171,7 @@ def test_an_address_is_a_machine_to_connect_to_and_a_page_to_ask_it_for(
 @pytest.mark.parametrize(
     "location", ["/bü".encode(), "/bü".encode("latin-1"), b"http://a.test/b%C3%BC"]
 )
-def test_where_it_leads_on_to_may_be_written_in_any_way(network: Network, location: bytes) -> None:
+def test_where_it_leads_on_to_may_be_written_in_any_way(network, location):
     network.names = {"a.test": [PUBLIC]}
     network.answer = b"HTTP/1.1 302 Found\r\nlocation: " + location + b"\r\n\r\n"
 
@@ -187,7 +182,7 @@ def test_where_it_leads_on_to_may_be_written_in_any_way(network: Network, locati
 # At connect -------------------------------------------------------------------------------------
 
 
-def test_each_ip_address_of_a_name_is_tried_once(network: Network) -> None:
+def test_each_ip_address_of_a_name_is_tried_once(network):
     network.names = {"a.test": [PUBLIC, "1.1.1.1", PUBLIC]}
     network.deaf = {PUBLIC, "1.1.1.1"}
 
@@ -195,7 +190,7 @@ def test_each_ip_address_of_a_name_is_tried_once(network: Network) -> None:
     assert network.connected == [(PUBLIC, 80), ("1.1.1.1", 80)]
 
 
-def test_the_next_ip_address_answers_for_one_that_does_not(network: Network) -> None:
+def test_the_next_ip_address_answers_for_one_that_does_not(network):
     network.names = {"a.test": [PUBLIC, "1.1.1.1", "1.0.0.1"]}
     network.deaf = {PUBLIC}
 
@@ -203,9 +198,7 @@ def test_the_next_ip_address_answers_for_one_that_does_not(network: Network) -> 
     assert network.connected == [(PUBLIC, 80), ("1.1.1.1", 80)]
 
 
-def test_a_name_that_moves_inside_between_two_requests_is_not_followed(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_moves_inside_between_two_requests_is_not_followed(server, monkeypatch):
     port, moves = server.server_port, iter(["127.0.0.1", "10.0.0.1"])
     by_system = socket.getaddrinfo
 
@@ -222,7 +215,7 @@ def test_a_name_that_moves_inside_between_two_requests_is_not_followed(
     assert [method for method, *_rest in server.asked] == ["HEAD"]
 
 
-def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch):
     # A name server that takes longer than whoever asks may wait.
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: time.sleep(2))
     nobody = Guard()

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.urls import resolve
 
 from catalog.models import (
     CONTENT,
@@ -44,7 +46,18 @@ from catalog.models import (
     Unrecorded,
     VersionSet,
 )
-from tests.factories import make_comparison, make_contender, make_guide, make_whole_guide
+from catalog.models.base import add_months
+from tests.factories import (
+    make_category,
+    make_comparison,
+    make_contender,
+    make_guide,
+    make_snippet,
+    make_stack,
+    make_technology,
+    make_version_set,
+    make_whole_guide,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -200,12 +213,12 @@ CASES: dict[str, Callable[[], models.Model]] = {
 }
 
 
-def test_every_constraint_has_a_case() -> None:
+def test_every_constraint_has_a_case():
     assert set(CASES) == set(CONSTRAINTS)
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
-def test_the_database_refuses_what_breaks_it(name: str) -> None:
+def test_the_database_refuses_what_breaks_it(name):
     make_whole_guide()
     row = CASES[name]()
 
@@ -216,7 +229,7 @@ def test_the_database_refuses_what_breaks_it(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [name for name, (model, _) in CONSTRAINTS.items() if issubclass(model, ContentModel)]
 )
-def test_the_form_says_why(name: str) -> None:
+def test_the_form_says_why(name):
     make_whole_guide()
     row = CASES[name]()
 
@@ -232,7 +245,7 @@ def test_the_form_says_why(name: str) -> None:
 
 
 @pytest.mark.parametrize(("model", "name"), UNIQUE_FIELDS, ids=str)
-def test_what_names_a_row_is_given_once(model: type[ContentModel], name: str) -> None:
+def test_what_names_a_row_is_given_once(model, name):
     make_whole_guide()
     row = copy_of(model)
 
@@ -250,7 +263,7 @@ def test_what_names_a_row_is_given_once(model: type[ContentModel], name: str) ->
     "slug", ["", "index", "feed", "compare", "a b", "a/b", "a_b", "é", "../a", "a\n", "%61"]
 )
 @pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model: type, slug: str) -> None:
+def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model, slug):
     make_whole_guide()
     row = changed(model, slug=slug)()
 
@@ -258,7 +271,7 @@ def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model: type, 
         row.save()
 
 
-def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them() -> None:
+def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them():
     one, other = make_comparison(contenders=1, criteria=1), make_comparison(contenders=0)
     cell = Cell.objects.get(criterion__comparison=one)
     crossed = make_contender(other, technology=cell.contender.technology)
@@ -267,7 +280,7 @@ def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them() -> None:
     assert Cell.objects.get_by_natural_key(*cell.natural_key()) == cell
 
 
-def test_what_is_allowed_at_the_edges_is_stored() -> None:
+def test_what_is_allowed_at_the_edges_is_stored():
     make_whole_guide()
 
     Criterion.objects.update(weight=5)
@@ -279,14 +292,14 @@ def test_what_is_allowed_at_the_edges_is_stored() -> None:
 
 
 @pytest.mark.parametrize("address", ["HTTPS://example.org/", " https://example.org/", "//a.org"])
-def test_an_address_begins_with_its_scheme_to_the_letter(address: str) -> None:
+def test_an_address_begins_with_its_scheme_to_the_letter(address):
     make_whole_guide()
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Technology.objects.update(website=address)
 
 
-def test_there_is_one_guide() -> None:
+def test_there_is_one_guide():
     make_guide()
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -305,7 +318,7 @@ def refusal(name: str) -> str:
     return name
 
 
-def test_a_package_belongs_to_one_technology() -> None:
+def test_a_package_belongs_to_one_technology():
     make_whole_guide()
     package = Package.objects.first()
     again = Package(technology=Technology.objects.last(), name=package.name)
@@ -316,3 +329,89 @@ def test_a_package_belongs_to_one_technology() -> None:
     assert refused.value.message_dict == {
         "name": ["This package belongs to another technology already."]
     }
+
+
+# Days that are still to come, on which nothing was verified, and days some months away ------------
+
+
+@time_machine.travel("2026-11-22T23:00:00Z", tick=False)
+@pytest.mark.parametrize("day", [date(2020, 1, 1), date(2026, 11, 22), date(2026, 11, 23)])
+def test_what_was_verified_until_today_is_taken(day):
+    make_comparison(contenders=1, criteria=1)
+    cell = Cell.objects.get()
+    cell.verified_on = day
+
+    cell.full_clean()
+
+
+@time_machine.travel("2026-11-22T23:00:00Z", tick=False)
+def test_a_day_to_come_is_refused_with_the_way_out():
+    make_comparison(contenders=1, criteria=1)
+    cell = Cell.objects.get()
+    cell.verified_on = date(2026, 11, 24)
+
+    with pytest.raises(ValidationError) as refused:
+        cell.full_clean()
+
+    assert refused.value.message_dict == {
+        "verified_on": ["This day is still to come; give the day it was verified."]
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 11, 25), 6, date(2027, 5, 25)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 1, 15), 120, date(2036, 1, 15)),
+        (date(2026, 1, 31), -2, date(2025, 11, 30)),
+        (date(2028, 2, 29), -36, date(2025, 2, 28)),
+    ],
+)
+def test_so_many_months_away_is_the_same_day_or_the_last_of_the_month(day, months, expected):
+    assert add_months(day, months) == expected
+
+
+# Each thing knows its address, and the addresses never change -------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "address", "view"),
+    [
+        (make_category, "/categories/task-queues/", "category_detail"),
+        (make_technology, "/technologies/task-queues/", "technology_detail"),
+        (make_comparison, "/comparisons/task-queues/", "comparison_detail"),
+        (make_stack, "/stacks/task-queues/", "stack_detail"),
+        (make_version_set, "/versions/task-queues/", "version_detail"),
+    ],
+)
+def test_a_page_stands_at_its_address(make, address, view):
+    page = make(slug="task-queues")
+
+    found = resolve(address)
+
+    assert page.get_absolute_url() == address
+    assert (found.view_name, found.kwargs) == (f"catalog:{view}", {"slug": "task-queues"})
+    assert found.func.__name__ == view
+
+
+def test_the_guide_is_the_front_page():
+    assert make_guide().get_absolute_url() == "/"
+    assert resolve("/").view_name == "catalog:home"
+    assert Guide.KIND == "guide"
+
+
+def test_code_is_a_place_on_the_page_it_belongs_to():
+    technology, category = make_technology(slug="celery"), make_category(slug="testing")
+
+    places = [
+        make_snippet(technology=technology, slug="a-task").get_absolute_url(),
+        make_snippet(category=category, slug="a-test").get_absolute_url(),
+    ]
+
+    assert places == ["/technologies/celery/#snippet-a-task", "/categories/testing/#snippet-a-test"]
+    assert Snippet.KIND == "snippet"

@@ -1,13 +1,23 @@
 """Values that a field does not take: nothing is turned into something else."""
 
+import copy
+import json
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from django.conf import settings as site
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from catalog.packs.entries import read
 from catalog.packs.loading import plan
+from catalog.packs.problems import Problem, RefusedError
 from tests.packs import packing
+from tests.packs.packing import load_pack
 from tests.packs.written import cell, faults_of, problems_of, row, rows_of, technology, write
 
 BLANK = "This field cannot be blank."
@@ -124,9 +134,7 @@ VALUES = [
 
 
 @pytest.mark.parametrize(("entry", "field", "sentence"), VALUES)
-def test_a_value_of_another_kind_is_refused(
-    tmp_path: Path, entry, field: str, sentence: str
-) -> None:
+def test_a_value_of_another_kind_is_refused(tmp_path, entry, field, sentence):
     assert faults_of(tmp_path, entry) == [(field, sentence)]
 
 
@@ -205,7 +213,7 @@ RULES = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rule", RULES)
-def test_an_entry_that_cannot_stand_in_the_guide_is_refused(tmp_path: Path, rule) -> None:
+def test_an_entry_that_cannot_stand_in_the_guide_is_refused(tmp_path, rule):
     packing.load_pack(write(tmp_path / "tables", {"a.json": TABLES}))
     entry, field, *sentences = rule
 
@@ -223,9 +231,7 @@ def test_an_entry_that_cannot_stand_in_the_guide_is_refused(tmp_path: Path, rule
         *[("true", "true"), ("no", "false"), ("~", ""), ("", "")],
     ],
 )
-def test_what_yaml_takes_for_something_else_is_no_text(
-    tmp_path: Path, text: str, said: str
-) -> None:
+def test_what_yaml_takes_for_something_else_is_no_text(tmp_path, text, said):
     written = f"[{{model: catalog.technology, fields: {{slug: flask, name: {text}}}}}]"
     hint = f"write {said} in quotes" if said else "write '' for none"
 
@@ -235,7 +241,7 @@ def test_what_yaml_takes_for_something_else_is_no_text(
 
 
 @pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22 10:00:00", "y", "N", "=", "a: b", "é"])
-def test_what_yaml_takes_for_a_day_is_text_as_it_stands(tmp_path: Path, text: str) -> None:
+def test_what_yaml_takes_for_a_day_is_text_as_it_stands(tmp_path, text):
     written = f'[{{model: catalog.technology, fields: {{slug: flask, name: "{text}"}}}}]'
     plain = written if ":" in text else written.replace('"', "")
 
@@ -245,7 +251,7 @@ def test_what_yaml_takes_for_a_day_is_text_as_it_stands(tmp_path: Path, text: st
 
 
 @pytest.mark.parametrize("number", ["1e400", "NaN", "-Infinity", "0.10", "-0"])
-def test_a_number_of_another_kind_is_shown_as_it_is_written(tmp_path: Path, number: str) -> None:
+def test_a_number_of_another_kind_is_shown_as_it_is_written(tmp_path, number):
     fields = f'{{"technology": ["flask"], "slug": "a", "position": {number}}}'
     written = f'[{{"model": "catalog.point", "fields": {fields}}}]'
 
@@ -255,14 +261,14 @@ def test_a_number_of_another_kind_is_shown_as_it_is_written(tmp_path: Path, numb
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
-def test_signs_of_the_notation_are_text_within_text(tmp_path: Path, name: str) -> None:
+def test_signs_of_the_notation_are_text_within_text(tmp_path, name):
     said = '[{"a": [' * 30 + "," * 2_000 + '\\" # &a *a !b'
     pack = write(tmp_path / "pack", {name: [row("technology", slug="a", description=said)]})
 
     assert rows_of(pack) == [("technology", ("a",), {"slug": "a", "description": said})]
 
 
-def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path: Path) -> None:
+def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path):
     entry = {**technology(slug="B", kind="toy", color="red", name=1), "pk": 1, "x": 2}
 
     assert [field for field, _text in faults_of(tmp_path, entry)] == [
@@ -270,13 +276,13 @@ def test_all_that_is_wrong_with_an_entry_is_said_at_once(tmp_path: Path) -> None
     ]
 
 
-def test_a_sentence_shows_what_it_is_about_short_and_to_the_letter(tmp_path: Path) -> None:
+def test_a_sentence_shows_what_it_is_about_short_and_to_the_letter(tmp_path):
     ((_field, text),) = faults_of(tmp_path, technology(kind="\t\n" + "x" * 1_000))
 
     assert text == f"Choose one of {KINDS}; “\\t\\n{'x' * 58}…” is none of them."
 
 
-def test_values_at_the_edges_are_taken(tmp_path: Path) -> None:
+def test_values_at_the_edges_are_taken(tmp_path):
     rows = [
         technology(name="x" * 80, summary="", website="https://example.org/ü", replaced_by=None),
         row("point", **POINT, position=2**31 - 1, text="👩‍🔬 e\u0301 \u200d"),
@@ -288,7 +294,130 @@ def test_values_at_the_edges_are_taken(tmp_path: Path) -> None:
     assert faults_of(tmp_path, *rows) == []
 
 
-def test_reading_asks_nothing_of_the_database(tmp_path: Path) -> None:
+def test_reading_asks_nothing_of_the_database(tmp_path):
     # No mark of a database on this test: a query would be refused.
     found = read(write(tmp_path / "pack", {"a.json": [technology(replaced_by=["nobody"])]}))
     assert len(found) == 1
+
+
+# Whatever becomes of a shipped file on its way: it is read whole, or refused in sentences ---------
+
+
+FILES = sorted((site.BASE_DIR / "fixtures" / "guide-2025").glob("*/*.yaml"))
+# Of every kind, and small: what is tried is the change.
+SMALL = [path for path in FILES if path.stat().st_size < 3_000]
+
+texts = st.text(st.characters(), max_size=12)
+numbers = st.integers() | st.floats()
+words = st.sampled_from(["catalog.cell", "flask", "pk", "known", "2026-11-22", "<<", "", "model"])
+values = st.recursive(
+    st.none() | st.booleans() | numbers | texts | words,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts | words, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+def places_in(value: Any) -> list[tuple[Any, Any]]:
+    """Every place below a value, as what it is in and where there."""
+    keys = [*value] if isinstance(value, dict) else range(len(value))
+    found = [(value, key) for key in keys]
+    for key in keys:
+        if isinstance(value[key], dict | list):
+            found += places_in(value[key])
+    return found
+
+
+@st.composite
+def changed_rows(draw) -> list[Any]:
+    """The rows of a shipped file with a few nodes deleted, replaced or doubled."""
+    rows = yaml.safe_load(draw(st.sampled_from(SMALL)).read_text())
+    rows = json.loads(json.dumps(rows, default=str))
+    for _change in range(draw(st.integers(1, 3))):
+        places = places_in(rows)
+        if not places:
+            break
+        owner, key = draw(st.sampled_from(places))
+        how = draw(st.sampled_from(["delete", "replace", "double", "rename"]))
+        if how == "delete":
+            del owner[key]
+        elif how == "replace":
+            owner[key] = draw(values)
+        elif isinstance(owner, list):
+            owner.append(copy.deepcopy(owner[key]))
+        else:
+            owner[draw(texts | words)] = copy.deepcopy(owner[key])
+    return rows
+
+
+@st.composite
+def changed_bytes(draw) -> bytes:
+    """The bytes of a shipped file, with pieces cut out, put in or moved."""
+    content = draw(st.sampled_from(SMALL)).read_bytes()
+    for _change in range(draw(st.integers(1, 3))):
+        start, end = sorted(draw(st.tuples(*[st.integers(0, len(content))] * 2)))
+        piece = draw(
+            st.binary(max_size=8)
+            | st.sampled_from([b"&a ", b"*a", b"!!x ", b"[", b"{", b"- ", b": ", b"\t", b"---\n"])
+            | st.just(content[start : start + 40])
+        )
+        content = content[:start] + piece + content[min(end, start + 40) :]
+    return content
+
+
+def outcome(path: Path) -> tuple[int, list[Problem]]:
+    """How many rows are read, and what is wrong."""
+    try:
+        incoming = read(path)
+        return len(incoming), incoming.problems.first
+    except RefusedError as error:
+        return 0, error.problems
+
+
+def assert_read_or_refused(name: str, content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+
+        found, problems = outcome(path)
+
+    assert found or problems
+    for problem in problems:
+        assert problem.file == name
+        assert problem.text.endswith(".")
+        assert str(problem).isprintable()
+
+
+@settings(max_examples=200)
+@given(changed_rows(), st.sampled_from(["a.json", "a.yaml"]))
+def test_changed_rows(rows, name):
+    text = json.dumps(rows) if name == "a.json" else yaml.safe_dump(rows, allow_unicode=False)
+
+    assert_read_or_refused(name, text.encode())
+
+
+@pytest.mark.django_db
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changed_rows())
+def test_changed_rows_over_the_guide(shipped_guide, rows):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.json"
+        path.write_text(json.dumps(rows))
+        try:
+            made = plan(read(path))
+        except RefusedError:
+            return
+
+    for problem in made.problems.first:
+        assert str(problem).isprintable()
+        assert (problem.file, problem.text[-1:]) == ("a.json", ".")
+
+
+@pytest.fixture
+def shipped_guide() -> None:
+    load_pack(FILES[0].parent.parent)
+
+
+@settings(max_examples=200)
+@given(changed_bytes(), st.sampled_from(["a.json", "a.yaml", "a.zip"]))
+def test_changed_bytes(content, name):
+    assert_read_or_refused(name, content)

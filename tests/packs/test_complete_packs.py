@@ -1,9 +1,6 @@
 """What is gone from a complete pack: archived, deleted, or waiting where it was edited here."""
 
-from pathlib import Path
-
 import pytest
-from django.test import Client
 
 from catalog.history.merge import Take
 from catalog.models import (
@@ -46,7 +43,7 @@ from tests.packs.packing import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_part_that_is_gone_from_a_complete_pack_is_deleted(tmp_path: Path) -> None:
+def test_a_part_that_is_gone_from_a_complete_pack_is_deleted(tmp_path):
     load_pack(pack(tmp_path, *TABLE, complete=True))
 
     report, _record = load_pack(
@@ -57,7 +54,7 @@ def test_a_part_that_is_gone_from_a_complete_pack_is_deleted(tmp_path: Path) -> 
     assert report.conflicts == []
 
 
-def test_a_part_that_a_partial_pack_leaves_out_stays(tmp_path: Path) -> None:
+def test_a_part_that_a_partial_pack_leaves_out_stays(tmp_path):
     load_pack(pack(tmp_path, *TABLE))
 
     load_pack(pack(tmp_path, *without(("point", "old")), version="2"))
@@ -65,7 +62,7 @@ def test_a_part_that_a_partial_pack_leaves_out_stays(tmp_path: Path) -> None:
     assert Point.objects.count() == 2
 
 
-def test_a_page_that_is_gone_is_archived_with_its_parts_and_comes_back(tmp_path: Path) -> None:
+def test_a_page_that_is_gone_is_archived_with_its_parts_and_comes_back(tmp_path):
     rows = [technology("flask"), point("flask", "small"), technology("quart")]
     load_pack(pack(tmp_path, *rows, complete=True))
 
@@ -86,9 +83,7 @@ def test_a_page_that_is_gone_is_archived_with_its_parts_and_comes_back(tmp_path:
         (Take.THEIRS, Status.ARCHIVED, 0),
     ],
 )
-def test_a_page_that_is_gone_but_was_edited_here_is_a_conflict(
-    tmp_path: Path, take: Take | None, status: Status, waiting: int
-) -> None:
+def test_a_page_that_is_gone_but_was_edited_here_is_a_conflict(tmp_path, take, status, waiting):
     load_pack(pack(tmp_path, technology("flask"), technology("quart"), complete=True))
     edit("flask", summary="Mine")
     folder = pack(tmp_path, technology("quart"), version="2", complete=True)
@@ -100,7 +95,7 @@ def test_a_page_that_is_gone_but_was_edited_here_is_a_conflict(
     assert load_pack(folder)[1] is None
 
 
-def test_a_row_that_is_gone_takes_its_cells_along(tmp_path: Path) -> None:
+def test_a_row_that_is_gone_takes_its_cells_along(tmp_path):
     load_pack(pack(tmp_path, *TABLE, complete=True))
     less = without(("criterion", "docs"), ("cell", "docs"))
 
@@ -119,8 +114,8 @@ def test_a_row_that_is_gone_takes_its_cells_along(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
-    tmp_path: Path, take: Take | None, criteria: list[str], cells: int, waiting: int
-) -> None:
+    tmp_path, take, criteria, cells, waiting
+):
     load_pack(pack(tmp_path, *TABLE, complete=True))
     with by_hand():
         Cell.objects.filter(criterion__slug="docs", contender__technology__slug="flask").update(
@@ -136,7 +131,7 @@ def test_a_row_that_is_gone_waits_whole_where_a_cell_was_edited_here(
     assert load_pack(folder)[1] is None
 
 
-def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path: Path) -> None:
+def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path):
     load_pack(pack(tmp_path, *TABLE, complete=True))
     with by_hand():
         table = Contender.objects.get(technology__slug="sanic").comparison
@@ -156,7 +151,7 @@ def test_a_column_that_is_gone_waits_where_a_row_was_added_here(tmp_path: Path) 
     assert Criterion.objects.filter(slug="mine").exists()
 
 
-def test_a_group_goes_when_its_rows_have_left_it(tmp_path: Path) -> None:
+def test_a_group_goes_when_its_rows_have_left_it(tmp_path):
     group = {"comparison": ["frameworks"], "slug": "general", "name": "General"}
     grouped = [
         each
@@ -173,7 +168,7 @@ def test_a_group_goes_when_its_rows_have_left_it(tmp_path: Path) -> None:
     assert list(Criterion.objects.values_list("group", flat=True)) == [None, None]
 
 
-def test_package_facts_that_are_gone_are_in_history_and_come_back(tmp_path: Path) -> None:
+def test_package_facts_that_are_gone_are_in_history_and_come_back(tmp_path):
     load_pack(pack(tmp_path, technology("q"), PACKAGE, FACTS, complete=True))
     before = state()
 
@@ -184,7 +179,7 @@ def test_package_facts_that_are_gone_are_in_history_and_come_back(tmp_path: Path
     assert state() == before
 
 
-def test_an_archived_page_keeps_facts_and_snippets(tmp_path: Path) -> None:
+def test_an_archived_page_keeps_facts_and_snippets(tmp_path):
     code = row("snippet", slug="s", title="S", technology=["q"], language="python", code="x = 1\n")
     rows = [technology("q"), PACKAGE, FACTS, code]
     load_pack(pack(tmp_path, technology("f"), *rows, complete=True))
@@ -196,7 +191,7 @@ def test_an_archived_page_keeps_facts_and_snippets(tmp_path: Path) -> None:
     assert counted == [1, 1, 1]
 
 
-def test_a_part_that_an_editor_made_is_not_deleted_without_a_question(tmp_path: Path) -> None:
+def test_a_part_that_an_editor_made_is_not_deleted_without_a_question(tmp_path):
     with by_hand():
         web = Category.objects.create(slug="web", name="Web", status="published")
         flask = Technology.objects.create(slug="f", name="F", kind="library", status="published")
@@ -210,7 +205,7 @@ def test_a_part_that_an_editor_made_is_not_deleted_without_a_question(tmp_path: 
     assert (Listing.objects.count(), len(said.conflicts)) == (1, 1)
 
 
-def test_what_a_stranger_says_stays(tmp_path: Path) -> None:
+def test_what_a_stranger_says_stays(tmp_path):
     load_pack(pack(tmp_path, technology("f"), point("f", "s"), name="a", complete=True))
     load_pack(pack(tmp_path, point("f", "s", text="b"), name="b"), Take.THEIRS)
 
@@ -220,7 +215,7 @@ def test_what_a_stranger_says_stays(tmp_path: Path) -> None:
     assert said.notes == ["point “b” stays as the pack b left it."]
 
 
-def test_a_page_that_an_upper_pack_holds_keeps_its_parts(tmp_path: Path) -> None:
+def test_a_page_that_an_upper_pack_holds_keeps_its_parts(tmp_path):
     rows = [technology("q"), technology("f"), point("f", "s")]
     load_pack(pack(tmp_path, *rows, name="a", complete=True))
     load_pack(pack(tmp_path, technology("f", summary="B"), name="b", over=("a",)))
@@ -230,7 +225,7 @@ def test_a_page_that_an_upper_pack_holds_keeps_its_parts(tmp_path: Path) -> None
     assert (Technology.objects.get(slug="f").status, Point.objects.count()) == ("published", 1)
 
 
-def test_a_draft_that_is_gone_stays_unseen(client: Client, tmp_path: Path) -> None:
+def test_a_draft_that_is_gone_stays_unseen(client, tmp_path):
     rows = [technology("q"), technology("secret", status="draft")]
     load_pack(pack(tmp_path, *rows, complete=True))
 
@@ -241,7 +236,7 @@ def test_a_draft_that_is_gone_stays_unseen(client: Client, tmp_path: Path) -> No
     assert client.get("/technologies/secret/").status_code == 200
 
 
-def test_a_page_whose_status_no_pack_gave_is_left_alone(tmp_path: Path) -> None:
+def test_a_page_whose_status_no_pack_gave_is_left_alone(tmp_path):
     with by_hand():
         Technology.objects.create(slug="f", name="F", kind="library", status="published")
     partial = row("technology", slug="f", name="F")
@@ -253,9 +248,7 @@ def test_a_page_whose_status_no_pack_gave_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("take", [None, *Take])
-def test_a_cell_on_which_two_conflicts_hang_is_settled_once(
-    tmp_path: Path, take: Take | None
-) -> None:
+def test_a_cell_on_which_two_conflicts_hang_is_settled_once(tmp_path, take):
     load_pack(pack(tmp_path, *TABLE, complete=True))
     with by_hand():
         shared = Cell.objects.filter(criterion__slug="docs", contender__technology__slug="sanic")
@@ -273,7 +266,7 @@ def test_a_cell_on_which_two_conflicts_hang_is_settled_once(
     assert load_pack(folder)[1] is None
 
 
-def test_a_new_row_that_needs_what_the_pack_drops_is_named_in_the_plan(tmp_path: Path) -> None:
+def test_a_new_row_that_needs_what_the_pack_drops_is_named_in_the_plan(tmp_path):
     load_pack(pack(tmp_path, technology("q"), PACKAGE, VERSIONS, complete=True))
 
     with pytest.raises(RefusedError) as refused:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.conf import settings as site
@@ -70,7 +69,7 @@ def deleted(*things: models.Model) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("model", [Technology, Package, Category])
-def test_the_shipped_update_loads_whatever_was_deleted(model: type[models.Model]) -> None:
+def test_the_shipped_update_loads_whatever_was_deleted(model):
     load_pack(OLD)
     update = read(NEW)
 
@@ -90,7 +89,7 @@ def test_the_shipped_update_loads_whatever_was_deleted(model: type[models.Model]
         ("uvicorn", "pin “uvicorn” is left out: “uvicorn”, which it needs, was deleted here."),
     ],
 )
-def test_the_shipped_update_names_what_it_leaves_alone(slug: str, said: str) -> None:
+def test_the_shipped_update_names_what_it_leaves_alone(slug, said):
     load_pack(OLD)
     told, status = io.StringIO(), 0
 
@@ -114,7 +113,7 @@ def role(slug: str, *choices: str) -> list[Row]:
     return found + [row("choice", role=["s", slug], technology=[name]) for name in choices]
 
 
-def test_what_hangs_on_a_package_that_was_deleted_is_left_out(tmp_path: Path) -> None:
+def test_what_hangs_on_a_package_that_was_deleted_is_left_out(tmp_path):
     load_pack(pack(tmp_path, technology("q"), PACKAGE))
     with by_hand():
         Package.objects.all().delete()
@@ -128,7 +127,7 @@ def test_what_hangs_on_a_package_that_was_deleted_is_left_out(tmp_path: Path) ->
     assert load_pack(tmp_path / "guide")[1] is None
 
 
-def test_a_new_role_whose_only_choice_was_deleted_is_left_out_too(tmp_path: Path) -> None:
+def test_a_new_role_whose_only_choice_was_deleted_is_left_out_too(tmp_path):
     load_pack(pack(tmp_path, *STACK, *role("web", "q")))
     with by_hand():
         delete(Technology.objects.get(slug="f"))
@@ -144,7 +143,7 @@ def test_a_new_role_whose_only_choice_was_deleted_is_left_out_too(tmp_path: Path
     ]
 
 
-def test_the_last_choice_stays_where_what_takes_its_place_was_deleted(tmp_path: Path) -> None:
+def test_the_last_choice_stays_where_what_takes_its_place_was_deleted(tmp_path):
     load_pack(pack(tmp_path, *STACK, *role("web", "q")))
     with by_hand():
         delete(Technology.objects.get(slug="f"))
@@ -160,7 +159,7 @@ def test_the_last_choice_stays_where_what_takes_its_place_was_deleted(tmp_path: 
     ]
 
 
-def test_a_new_table_of_which_a_column_was_deleted_is_left_out_whole(tmp_path: Path) -> None:
+def test_a_new_table_of_which_a_column_was_deleted_is_left_out_whole(tmp_path):
     load_pack(pack(tmp_path, *TWO))
     with by_hand():
         delete(Technology.objects.get(slug="a"))
@@ -175,7 +174,7 @@ def test_a_new_table_of_which_a_column_was_deleted_is_left_out_whole(tmp_path: P
     assert Technology.objects.get().points.get().slug == "new"
 
 
-def test_a_table_is_not_published_over_a_column_that_was_deleted(tmp_path: Path) -> None:
+def test_a_table_is_not_published_over_a_column_that_was_deleted(tmp_path):
     rows = [category("web"), technology("a"), technology("b")]
     draft = comparison("t", "web", "a", "b")
     draft[0]["fields"]["status"] = "draft"
@@ -189,7 +188,7 @@ def test_a_table_is_not_published_over_a_column_that_was_deleted(tmp_path: Path)
     assert [(one.row.key, one.field) for one, _text in said.conflicts] == [(("t",), "status")]
 
 
-def test_what_never_was_there_is_refused_with_every_other_mistake(tmp_path: Path) -> None:
+def test_what_never_was_there_is_refused_with_every_other_mistake(tmp_path):
     load_pack(pack(tmp_path, technology("f"), technology("q")))
     with by_hand():
         Technology.objects.get(slug="f").delete()

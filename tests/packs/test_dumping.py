@@ -9,20 +9,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog import packs
-from catalog.history import editions
-from catalog.models import Category, Edition, Technology
+from catalog.history import editions, renames
+from catalog.history.rows import RowKey, references_of
+from catalog.history.store import rows_of
+from catalog.models import Category, Edition, Technology, ThingKey
 from catalog.packs import layout
-from catalog.packs.dumping import MOST_TRIES
+from catalog.packs.dumping import MOST_TRIES, part_of
 from catalog.packs.entries import digest_of, read
 from catalog.packs.layout import THINGS_AT_ONCE
-from tests.factories import make_category, make_technology, make_whole_guide
-from tests.packs.dumps import bytes_in, dump_pack, loaddata, rows_in, texts
+from tests.factories import make_category, make_listing, make_technology, make_whole_guide
+from tests.packs.dumps import (
+    bytes_in,
+    counts,
+    delete_everything,
+    dump_pack,
+    loaddata,
+    rows_in,
+    texts,
+)
 from tests.packs.packing import by_hand
+from tests.packs.small_guide import PARTS, make_small_guide
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +59,7 @@ LONGEST_SLUG = "a" + "-b" * 39 + "c"
         ),
     ],
 )
-def test_a_pack_says_what_it_is(
-    tmp_path: Path, folder: str, options: dict[str, Any], said: str
-) -> None:
+def test_a_pack_says_what_it_is(tmp_path, folder, options, said):
     for number in range(3):
         with editions.record("ada", "", Edition.Origin.ADMIN):
             make_category(slug=f"category-{number}")
@@ -59,7 +69,7 @@ def test_a_pack_says_what_it_is(
     assert manifest_in(tmp_path / folder) == said
 
 
-def test_a_guide_without_content_is_a_pack_without_fixtures(tmp_path: Path) -> None:
+def test_a_guide_without_content_is_a_pack_without_fixtures(tmp_path):
     said = dump_pack(tmp_path / "guide")
 
     assert said == f"Wrote guide 0 into {tmp_path / 'guide'}: 1 file.\n"
@@ -68,7 +78,7 @@ def test_a_guide_without_content_is_a_pack_without_fixtures(tmp_path: Path) -> N
     }
 
 
-def test_the_reader_of_packs_takes_what_was_dumped(tmp_path: Path) -> None:
+def test_the_reader_of_packs_takes_what_was_dumped(tmp_path):
     make_whole_guide()
     dump_pack(tmp_path / "guide", pack_version="7", over=["older"])
 
@@ -101,9 +111,7 @@ def test_the_reader_of_packs_takes_what_was_dumped(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_a_pack_cannot_be_is_refused_before_anything_is_written(
-    tmp_path: Path, options: dict[str, Any], fault: str
-) -> None:
+def test_what_a_pack_cannot_be_is_refused_before_anything_is_written(tmp_path, options, fault):
     with pytest.raises(CommandError) as refused:
         dump_pack(tmp_path / "guide", **options)
 
@@ -111,7 +119,7 @@ def test_what_a_pack_cannot_be_is_refused_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_gives_no_name_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_gives_no_name_is_refused(tmp_path):
     with pytest.raises(CommandError) as refused:
         dump_pack(tmp_path / "…")
 
@@ -121,7 +129,7 @@ def test_a_folder_that_gives_no_name_is_refused(tmp_path: Path) -> None:
 # Folders and archives ---------------------------------------------------------------------------
 
 
-def test_content_that_is_the_same_is_the_same_archive(tmp_path: Path) -> None:
+def test_content_that_is_the_same_is_the_same_archive(tmp_path):
     make_whole_guide()
 
     dump_pack(tmp_path / "guide.zip")
@@ -131,7 +139,7 @@ def test_content_that_is_the_same_is_the_same_archive(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_an_archive_holds_what_a_folder_does(tmp_path: Path) -> None:
+def test_an_archive_holds_what_a_folder_does(tmp_path):
     make_whole_guide()
 
     dump_pack(tmp_path / "guide")
@@ -147,7 +155,7 @@ def test_an_archive_holds_what_a_folder_does(tmp_path: Path) -> None:
     assert digest_of(tmp_path / "guide.zip") == digest_of(tmp_path / "guide")
 
 
-def test_a_new_archive_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+def test_a_new_archive_takes_the_place_of_the_old_one(tmp_path):
     make_category(slug="old")
     dump_pack(tmp_path / "guide.zip")
     Category.objects.all().delete()
@@ -160,7 +168,7 @@ def test_a_new_archive_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["guide.zip"]
 
 
-def test_a_folder_is_a_folder_whatever_it_is_called(tmp_path: Path) -> None:
+def test_a_folder_is_a_folder_whatever_it_is_called(tmp_path):
     (tmp_path / "guide.zip").mkdir()
 
     dump_pack(tmp_path / "guide.zip")
@@ -168,7 +176,7 @@ def test_a_folder_is_a_folder_whatever_it_is_called(tmp_path: Path) -> None:
     assert list(bytes_in(tmp_path / "guide.zip")) == ["pack.yaml"]
 
 
-def test_files_can_be_read_by_whoever_may_read_new_files(tmp_path: Path) -> None:
+def test_files_can_be_read_by_whoever_may_read_new_files(tmp_path):
     make_category(slug="web")
     (tmp_path / "new").touch()
 
@@ -180,7 +188,7 @@ def test_files_can_be_read_by_whoever_may_read_new_files(tmp_path: Path) -> None
     assert [path.stat().st_mode for path in written] == [mine] * 3
 
 
-def test_the_longest_slug_is_the_name_of_a_file(tmp_path: Path) -> None:
+def test_the_longest_slug_is_the_name_of_a_file(tmp_path):
     make_technology(slug=LONGEST_SLUG)
 
     dump_pack(tmp_path / "guide")
@@ -192,7 +200,7 @@ def test_the_longest_slug_is_the_name_of_a_file(tmp_path: Path) -> None:
     assert digest_of(tmp_path / "guide.zip") == digest_of(tmp_path / "guide")
 
 
-def test_what_is_hidden_in_a_pack_is_not_loaded(tmp_path: Path) -> None:
+def test_what_is_hidden_in_a_pack_is_not_loaded(tmp_path):
     make_category(slug="web")
     dump_pack(tmp_path)
     for name in (".dumping-x/pack.yaml", "1-categories/.web.yaml"):
@@ -204,13 +212,9 @@ def test_what_is_hidden_in_a_pack_is_not_loaded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [
-        ("file", "File exists"),
-        ("file/guide", "Not a directory"),
-        ("file/guide.zip", "File exists"),
-    ],
+    [("file", "File exists"), ("file/guide", "Not a directory"), ("file/guide.zip", "File exists")],
 )
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str, reason: str) -> None:
+def test_a_place_that_cannot_be_written_is_named(tmp_path, name, reason):
     (tmp_path / "file").write_text("Mine.", encoding="utf-8")
 
     with pytest.raises(CommandError) as refused:
@@ -225,7 +229,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str, reas
 # Large guides -----------------------------------------------------------------------------------
 
 
-def test_every_thing_of_a_large_guide_has_its_file(tmp_path: Path) -> None:
+def test_every_thing_of_a_large_guide_has_its_file(tmp_path):
     slugs = [f"t-{number}" for number in range(2 * THINGS_AT_ONCE + 1)]
     Technology.objects.bulk_create(
         Technology(slug=slug, name=slug, kind=Technology.Kind.LIBRARY) for slug in slugs
@@ -238,7 +242,7 @@ def test_every_thing_of_a_large_guide_has_its_file(tmp_path: Path) -> None:
     assert rows_in(tmp_path) == sorted(f"technology {slug}" for slug in slugs)
 
 
-def test_a_large_guide_is_read_as_it_is_written() -> None:
+def test_a_large_guide_is_read_as_it_is_written():
     Technology.objects.bulk_create(
         Technology(slug=f"t-{number}", name="T", kind=Technology.Kind.LIBRARY)
         for number in range(2 * THINGS_AT_ONCE + 1)
@@ -273,7 +277,7 @@ def writer(write: Callable[[], None]) -> Iterator[None]:
         yield
 
 
-def test_a_dump_is_the_guide_at_one_moment(tmp_path: Path) -> None:
+def test_a_dump_is_the_guide_at_one_moment(tmp_path):
     category = make_category(slug="web", name="Web")
     make_technology(slug="flask", name="Flask")
 
@@ -293,7 +297,7 @@ def test_a_dump_is_the_guide_at_one_moment(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["guide", "guide.zip"])
-def test_where_others_write_all_the_time_the_old_dump_stays(tmp_path: Path, name: str) -> None:
+def test_where_others_write_all_the_time_the_old_dump_stays(tmp_path, name):
     category = make_category(slug="web")
     dump_pack(tmp_path / name)
     before = bytes_in(tmp_path)
@@ -316,3 +320,154 @@ def manifest_in(pack: Path) -> str:
         return (pack / "pack.yaml").read_text(encoding="utf-8")
     with zipfile.ZipFile(pack) as archive:
         return archive.read("pack.yaml").decode()
+
+
+# A part of the guide as a pack: what comes along, and that it stands by itself --------------------
+
+
+every_part = pytest.mark.parametrize("only", PARTS, ids=" ".join)
+
+
+@every_part
+def test_a_part_holds_what_it_needs_and_no_more(tmp_path, only):
+    make_small_guide()
+
+    dump_pack(tmp_path, only=list(only), name="part")
+
+    assert rows_in(tmp_path) == PARTS[only]
+    assert (tmp_path / "pack.yaml").read_text() == (
+        "name: part\nversion: '1'\ncomplete: false\nover: []\n"
+    )
+
+
+@every_part
+def test_a_part_loads_into_an_empty_database_and_comes_out_the_same(tmp_path, only):
+    make_small_guide()
+    said = {"name": "part", "pack_version": "1"}
+    dump_pack(tmp_path / "first", only=list(only), **said)
+    delete_everything()
+
+    loaddata(tmp_path / "first")
+    dump_pack(tmp_path / "part", only=list(only), **said)
+    dump_pack(tmp_path / "whole", partial=True, **said)
+
+    assert bytes_in(tmp_path / "part") == bytes_in(tmp_path / "first")
+    assert bytes_in(tmp_path / "whole") == bytes_in(tmp_path / "first")
+    assert sum(counts().values()) == len(PARTS[only])
+
+
+def test_every_thing_of_the_shipped_guide_names_only_what_comes_along():
+    loaddata(settings.BASE_DIR / "fixtures" / "guide-2025")
+    things = [row.key for folder in packs.FOLDERS for row in folder.thing.objects.only("slug")]
+
+    assert {thing: outside for thing in things if (outside := names_outside([thing]))} == {}
+
+
+def names_outside(only: list[ThingKey]) -> set[RowKey]:
+    """The rows that rows of a part name and that are no part of it."""
+    part = part_of(only)
+    rows = {}
+    for model in {row.model for row in part.rows}:
+        rows |= rows_of(model, (row for row in part.rows if row.model == model))
+    named = {
+        RowKey(reference.model, tuple(fields[reference.name]))
+        for row, fields in rows.items()
+        for reference in references_of(row.model)
+        if fields[reference.name]
+    }
+    return named - rows.keys()
+
+
+def test_what_replaces_itself_in_a_circle_comes_to_an_end(tmp_path):
+    first = make_technology(slug="first")
+    make_technology(slug="second", replaced_by=first)
+    Technology.objects.filter(slug="first").update(
+        replaced_by=Technology.objects.get(slug="second")
+    )
+
+    dump_pack(tmp_path, only=["technology/first"])
+
+    assert rows_in(tmp_path) == ["technology first", "technology second"]
+
+
+def test_the_name_of_former_days_leads_to_the_thing(tmp_path):
+    thing = make_technology(slug="flask")
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        renames.rename(thing, "flask-3")
+
+    dump_pack(tmp_path, only=["technology/flask"])
+
+    assert rows_in(tmp_path) == ["technology flask-3"]
+
+
+def test_what_a_part_needs_takes_as_many_questions_for_few_rows_as_for_many(
+    django_assert_num_queries,
+):
+    def make(slug: str, listings: int) -> ThingKey:
+        technology = make_technology(slug=slug)
+        for _listing in range(listings):
+            make_listing(make_category(parent=make_category()), technology)
+        return technology.key
+
+    few, many = make("few", 1), make("many", 20)
+    with django_assert_num_queries(9):
+        assert len(part_of([few]).rows) == 4
+    with django_assert_num_queries(9):
+        assert len(part_of([many]).rows) == 61
+
+
+# What stands in the way -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("flask", "“flask” names no thing; write kind and slug: technology/flask."),
+        ("technology/", "“technology/” names no thing; write kind and slug: technology/flask."),
+        (
+            "tool/flask",
+            "There is no kind “tool”; the kinds are guide, category, technology, snippet, "
+            "comparison, stack, version.",
+        ),
+        ("technology/zope", "There is no technology “zope”."),
+        ("technology/flsk", "There is no technology “flsk”; did you mean flask?"),
+        ("category/wbe", "There is no category “wbe”; did you mean web?"),
+        ("technology/Flask", "There is no technology “Flask”; did you mean flask?"),
+        ("technology/redi", "There is no technology “redi”; did you mean redis or redis-py?"),
+    ],
+)
+def test_an_unknown_thing_is_refused_with_what_may_be_meant(tmp_path, name, sentence):
+    make_small_guide()
+    make_technology(slug="redis-py")
+
+    with pytest.raises(CommandError) as refused:
+        dump_pack(tmp_path / "part", only=["technology/redis", name])
+
+    assert str(refused.value) == sentence
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_part_does_not_take_the_place_of_a_whole_guide(tmp_path):
+    make_small_guide()
+    dump_pack(tmp_path / "guide")
+    before = bytes_in(tmp_path)
+
+    with pytest.raises(CommandError) as refused:
+        dump_pack(tmp_path / "guide", only=["technology/redis"])
+
+    assert str(refused.value) == (
+        f"{tmp_path / 'guide'} holds files that are no part of this pack, such as "
+        "0-guide/guide.yaml; choose an empty folder."
+    )
+    assert bytes_in(tmp_path) == before
+
+
+def test_a_part_takes_the_place_of_the_same_part(tmp_path):
+    make_small_guide()
+    dump_pack(tmp_path, only=["technology/redis"])
+    Technology.objects.filter(slug="redis").update(name="Redis 8")
+
+    dump_pack(tmp_path, only=["technology/redis"])
+
+    text = (tmp_path / "2-technologies" / "redis.yaml").read_text(encoding="utf-8")
+    assert "    name: Redis 8\n" in text

@@ -45,7 +45,7 @@ def forget_everything() -> None:
         model.objects.all().delete()
 
 
-def test_the_shipped_guide_comes_out_of_an_empty_database_as_it_went_in(tmp_path: Path) -> None:
+def test_the_shipped_guide_comes_out_of_an_empty_database_as_it_went_in(tmp_path):
     load_pack(GUIDE)
 
     dump_pack(tmp_path / "anything")
@@ -53,7 +53,7 @@ def test_the_shipped_guide_comes_out_of_an_empty_database_as_it_went_in(tmp_path
     assert bytes_in(tmp_path / "anything") == bytes_in(GUIDE)
 
 
-def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path: Path) -> None:
+def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path):
     make_small_guide()
     for name in ("Flask 2", "Flask 3"):
         with editions.record("ada", "", Edition.Origin.ADMIN):
@@ -68,7 +68,7 @@ def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path: Pat
     assert bytes_in(tmp_path / "second") == bytes_in(tmp_path / "first")
 
 
-def test_a_guide_that_has_changed_is_another_version(tmp_path: Path) -> None:
+def test_a_guide_that_has_changed_is_another_version(tmp_path):
     load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True))
     with editions.record("ada", "", Edition.Origin.ADMIN):
         Technology.objects.update(name="Flask 3")
@@ -78,7 +78,7 @@ def test_a_guide_that_has_changed_is_another_version(tmp_path: Path) -> None:
     assert version_in(tmp_path / "ours") == ["name: ours", "version: '2'"]
 
 
-def test_a_guide_that_was_made_by_a_partial_pack_is_not_that_pack(tmp_path: Path) -> None:
+def test_a_guide_that_was_made_by_a_partial_pack_is_not_that_pack(tmp_path):
     load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4"))
 
     dump_pack(tmp_path / "ours")
@@ -86,7 +86,7 @@ def test_a_guide_that_was_made_by_a_partial_pack_is_not_that_pack(tmp_path: Path
     assert version_in(tmp_path / "ours") == ["name: ours", "version: '1'"]
 
 
-def test_a_guide_that_was_there_before_the_pack_is_not_that_pack(tmp_path: Path) -> None:
+def test_a_guide_that_was_there_before_the_pack_is_not_that_pack(tmp_path):
     make_technology(slug="quart")
     load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True))
 
@@ -95,7 +95,7 @@ def test_a_guide_that_was_there_before_the_pack_is_not_that_pack(tmp_path: Path)
     assert version_in(tmp_path / "ours")[0] == "name: ours"
 
 
-def test_a_loading_that_was_undone_leaves_no_name(tmp_path: Path) -> None:
+def test_a_loading_that_was_undone_leaves_no_name(tmp_path):
     pack = make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True)
     _report, record = load_pack(pack)
     undo(record, "ada")
@@ -106,7 +106,7 @@ def test_a_loading_that_was_undone_leaves_no_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [{"name": "mine"}, {"pack_version": "9"}, {"over": ["older"]}])
-def test_whoever_says_what_the_pack_is_decides(tmp_path: Path, option: dict) -> None:
+def test_whoever_says_what_the_pack_is_decides(tmp_path, option):
     load_pack(make_pack(tmp_path / "pack", [technology("flask")], version="4", complete=True))
 
     dump_pack(tmp_path / "ours", **option)
@@ -118,9 +118,7 @@ def test_whoever_says_what_the_pack_is_decides(tmp_path: Path, option: dict) -> 
 
 
 @pytest.mark.parametrize("only", PARTS, ids=" ".join)
-def test_a_part_is_merged_into_an_empty_guide_without_a_question(
-    tmp_path: Path, only: tuple[str, ...]
-) -> None:
+def test_a_part_is_merged_into_an_empty_guide_without_a_question(tmp_path, only):
     make_small_guide()
     dump_pack(tmp_path / "part.zip", only=list(only))
     forget_everything()
@@ -132,7 +130,7 @@ def test_a_part_is_merged_into_an_empty_guide_without_a_question(
     assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
 
 
-def test_the_whole_guide_merged_over_itself_has_nothing_to_say(tmp_path: Path) -> None:
+def test_the_whole_guide_merged_over_itself_has_nothing_to_say(tmp_path):
     make_small_guide()
     make_category(slug="empty")
     dump_pack(tmp_path / "guide")
@@ -167,7 +165,7 @@ def hide_in_every_text() -> int:
     return count
 
 
-def test_a_guide_with_characters_that_cannot_be_shown_moves_without_them(tmp_path: Path) -> None:
+def test_a_guide_with_characters_that_cannot_be_shown_moves_without_them(tmp_path):
     make_whole_guide()
     count = hide_in_every_text()
 

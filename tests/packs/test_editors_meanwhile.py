@@ -77,9 +77,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], None]) ->
     monkeypatch.setattr(builtins, "input", say_yes)
 
 
-def test_who_saves_while_somebody_looks_at_the_plan_is_heard(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_saves_while_somebody_looks_at_the_plan_is_heard(tmp_path, monkeypatch):
     update, complaints = edited_guide(tmp_path), StringIO()
     answering(monkeypatch, lambda: edit("tornado", summary="Saved meanwhile"))
 
@@ -96,9 +94,7 @@ def test_who_saves_while_somebody_looks_at_the_plan_is_heard(
     assert technology_of("litestar").points.count() == 1
 
 
-def test_an_editor_who_saves_while_a_load_writes_waits_and_both_are_there(
-    admin_client: Client, tmp_path: Path
-) -> None:
+def test_an_editor_who_saves_while_a_load_writes_waits_and_both_are_there(admin_client, tmp_path):
     update = edited_guide(tmp_path)
     url = url_of(technology_of("quart"))
     typed = read_form(admin_client.get(url)) | {"summary": "Saved meanwhile"}
@@ -109,9 +105,7 @@ def test_an_editor_who_saves_while_a_load_writes_waits_and_both_are_there(
     assert (summary_of("quart"), summary_of("tornado")) == ("Saved meanwhile", "New")
 
 
-def test_what_an_editor_makes_while_a_load_makes_rows_takes_nobodys_key(
-    admin_client: Client, tmp_path: Path
-) -> None:
+def test_what_an_editor_makes_while_a_load_makes_rows_takes_nobodys_key(admin_client, tmp_path):
     update = edited_guide(tmp_path)
     url, before = url_for(Technology, "add"), Technology.objects.count()
     first, second = (new_technology(admin_client, slug) for slug in ("starlette", "blacksheep"))
@@ -128,7 +122,7 @@ def test_what_an_editor_makes_while_a_load_makes_rows_takes_nobodys_key(
     ) == ["blacksheep", "litestar", "robyn", "starlette"]
 
 
-def test_a_plan_that_an_edit_has_made_old_is_not_applied(tmp_path: Path) -> None:
+def test_a_plan_that_an_edit_has_made_old_is_not_applied(tmp_path):
     incoming = read(edited_guide(tmp_path))
     made = plan(incoming)
     edit("tornado", summary="Saved meanwhile")
@@ -140,9 +134,7 @@ def test_a_plan_that_an_edit_has_made_old_is_not_applied(tmp_path: Path) -> None
     assert everything() == before
 
 
-def test_a_load_gives_up_where_others_never_stop_writing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_load_gives_up_where_others_never_stop_writing(tmp_path, monkeypatch):
     numbers, update = count(1), edited_guide(tmp_path)
     answering(monkeypatch, lambda: edit("flask", summary=f"Save {next(numbers)}"))
 

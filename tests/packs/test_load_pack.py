@@ -43,7 +43,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
     monkeypatch.setattr(builtins, "input", input_)
 
 
-def test_it_says_what_is_new_and_which_edition_that_is(tmp_path: Path) -> None:
+def test_it_says_what_is_new_and_which_edition_that_is(tmp_path):
     said = load(pack(tmp_path, technology("flask"), point("flask", "small")))
 
     assert said == (
@@ -58,7 +58,7 @@ def test_it_says_what_is_new_and_which_edition_that_is(tmp_path: Path) -> None:
     )
 
 
-def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
+def test_a_second_time_there_is_nothing_to_do(tmp_path):
     folder = pack(tmp_path, technology("flask"))
     load(folder)
 
@@ -66,9 +66,7 @@ def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
     assert (Edition.objects.count(), PackLoad.objects.count()) == (1, 1)
 
 
-def test_after_an_edit_that_the_pack_does_not_speak_of_there_is_nothing_to_do_either(
-    tmp_path: Path,
-) -> None:
+def test_after_an_edit_that_the_pack_does_not_speak_of_there_is_nothing_to_do_either(tmp_path):
     folder = pack(tmp_path, technology("flask"))
     load(folder)
     edit("flask", summary="Mine")
@@ -79,7 +77,7 @@ def test_after_an_edit_that_the_pack_does_not_speak_of_there_is_nothing_to_do_ei
     assert PackLoad.objects.count() == 1
 
 
-def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing(tmp_path):
     said, status, _end = load(pack(tmp_path, technology("flask")), dry_run=True)
 
     assert (said[-1], status) == ("Nothing was written.", 0)
@@ -87,7 +85,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert Base.objects.count() == 0
 
 
-def test_conflicts_wait_and_the_rest_is_loaded(conflicting: Path) -> None:
+def test_conflicts_wait_and_the_rest_is_loaded(conflicting):
     said, status, end = load(conflicting)
 
     assert status == 2
@@ -97,7 +95,7 @@ def test_conflicts_wait_and_the_rest_is_loaded(conflicting: Path) -> None:
     assert (flask.summary, flask.licence) == ("Mine", "BSD")
 
 
-def test_a_dry_run_ends_with_the_status_of_the_real_one(conflicting: Path) -> None:
+def test_a_dry_run_ends_with_the_status_of_the_real_one(conflicting):
     said, status, _end = load(conflicting, dry_run=True)
 
     assert (said[-1], status) == ("Nothing was written.", 2)
@@ -105,7 +103,7 @@ def test_a_dry_run_ends_with_the_status_of_the_real_one(conflicting: Path) -> No
 
 
 @pytest.mark.parametrize(("take", "summary"), [("mine", "Mine"), ("theirs", "Theirs")])
-def test_a_choice_for_all_conflicts(conflicting: Path, take: str, summary: str) -> None:
+def test_a_choice_for_all_conflicts(conflicting, take, summary):
     load(conflicting)
 
     _said, status, _end = load(conflicting, take=take)
@@ -124,13 +122,7 @@ def test_a_choice_for_all_conflicts(conflicting: Path, take: str, summary: str) 
         (None, "Nothing was loaded: nobody answers here. Add --no-input.", 0),
     ],
 )
-def test_it_asks_before_it_writes(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    text: str | None,
-    end: str,
-    editions: int,
-) -> None:
+def test_it_asks_before_it_writes(tmp_path, monkeypatch, text, end, editions):
     answer(monkeypatch, text)
 
     _said, status, said = load(pack(tmp_path, technology("flask")), interactive=True)
@@ -138,7 +130,7 @@ def test_it_asks_before_it_writes(
     assert (status, said, Edition.objects.count()) == (bool(end), end, editions)
 
 
-def test_a_refused_pack_names_every_problem(tmp_path: Path) -> None:
+def test_a_refused_pack_names_every_problem(tmp_path):
     folder = pack(tmp_path, technology("Flask"), technology("quart", kind="banana"))
 
     _said, status, end = load(folder)
@@ -152,7 +144,7 @@ def test_a_refused_pack_names_every_problem(tmp_path: Path) -> None:
     assert state() == {}
 
 
-def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+def test_what_is_not_there_is_said(tmp_path):
     _said, status, end = load(tmp_path / "nowhere")
 
     assert (status, end.splitlines()[1]) == (
@@ -164,9 +156,7 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "said"), [(3, "3 rows: nobody else can save until they are tried.\n"), (2, "")]
 )
-def test_many_rows_are_announced_since_nobody_else_can_save(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, said: str
-) -> None:
+def test_many_rows_are_announced_since_nobody_else_can_save(tmp_path, monkeypatch, count, said):
     monkeypatch.setattr(load_pack, "MOST_ROWS", 2)
     folder, complaints = pack(tmp_path, *map(technology, "abc"[:count])), io.StringIO()
 
@@ -175,7 +165,7 @@ def test_many_rows_are_announced_since_nobody_else_can_save(
     assert (complaints.getvalue(), Technology.objects.count()) == (said, count)
 
 
-def test_json_says_it_to_a_program(conflicting: Path) -> None:
+def test_json_says_it_to_a_program(conflicting):
     said, status, _end = load(conflicting, format="json")
 
     data = json.loads("\n".join(said))
@@ -201,7 +191,7 @@ def test_json_says_it_to_a_program(conflicting: Path) -> None:
     assert (data["problems"], status) == ([], 2)
 
 
-def test_json_says_why_a_pack_is_refused(tmp_path: Path) -> None:
+def test_json_says_why_a_pack_is_refused(tmp_path):
     said, status, _end = load(pack(tmp_path, technology("Flask")), format="json")
 
     data = json.loads("\n".join(said))
@@ -211,7 +201,7 @@ def test_json_says_why_a_pack_is_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_json_of_nothing_to_do(tmp_path: Path) -> None:
+def test_json_of_nothing_to_do(tmp_path):
     folder = pack(tmp_path, technology("flask"))
     load(folder)
 
@@ -220,7 +210,7 @@ def test_json_of_nothing_to_do(tmp_path: Path) -> None:
     assert (json.loads("\n".join(said)), status) == ({"status": "nothing to do"}, 0)
 
 
-def test_a_single_file_is_a_partial_pack_of_its_name(tmp_path: Path) -> None:
+def test_a_single_file_is_a_partial_pack_of_its_name(tmp_path):
     source = pack(tmp_path, technology("flask")) / "02-technology.yaml"
     file = tmp_path / "Our own edits.yaml"
     file.write_bytes(source.read_bytes())

@@ -14,10 +14,13 @@ from catalog.models import (
     Listing,
     PackLoad,
     Point,
+    Snippet,
+    Status,
     Technology,
 )
 from catalog.packs.entries import digest_of
-from catalog.packs.loading import is_loaded
+from catalog.packs.loading import StuckError, is_loaded, load, undo
+from catalog.packs.planning import WaitingConflicts
 from catalog.packs.problems import RefusedError
 from tests.packs.packing import (
     TABLE,
@@ -32,18 +35,19 @@ from tests.packs.packing import (
     pack,
     point,
     rename,
+    row,
     state,
     summary_of,
     technology,
+    whole,
 )
 
 pytestmark = pytest.mark.django_db
 
-
 # One pack ---------------------------------------------------------------------------------------
 
 
-def test_a_first_load_is_one_edition_with_every_row(tmp_path: Path) -> None:
+def test_a_first_load_is_one_edition_with_every_row(tmp_path):
     rows = [category("web"), technology("flask"), point("flask", "small"), listing("web", "flask")]
 
     report, record = load_pack(pack(tmp_path, *rows))
@@ -58,7 +62,7 @@ def test_a_first_load_is_one_edition_with_every_row(tmp_path: Path) -> None:
     assert (report.conflicts, report.notes, report.problems.first) == ([], [], [])
 
 
-def test_loading_the_same_again_writes_nothing(tmp_path: Path) -> None:
+def test_loading_the_same_again_writes_nothing(tmp_path):
     folder = pack(tmp_path, technology("flask"), point("flask", "small"))
     load_pack(folder)
 
@@ -68,7 +72,7 @@ def test_loading_the_same_again_writes_nothing(tmp_path: Path) -> None:
     assert (Edition.objects.count(), PackLoad.objects.count(), Base.objects.count()) == (1, 1, 2)
 
 
-def test_it_is_known_without_reading_that_nothing_has_changed(tmp_path: Path) -> None:
+def test_it_is_known_without_reading_that_nothing_has_changed(tmp_path):
     folder = pack(tmp_path, technology("flask"))
     load_pack(folder)
     before = is_loaded(digest_of(folder))
@@ -99,13 +103,8 @@ SMALL = {"summary": "Small", "licence": "MIT"}
     ],
 )
 def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
-    tmp_path: Path,
-    here: dict[str, str],
-    said: dict[str, str],
-    take: Take | None,
-    after: tuple[str, str],
-    at_odds: list[str],
-) -> None:
+    tmp_path, here, said, take, after, at_odds
+):
     load_pack(pack(tmp_path, technology("flask", **SMALL)))
     edit("flask", **here)
     folder = pack(tmp_path, technology("flask", **SMALL | said), version="2")
@@ -121,7 +120,7 @@ def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
     assert (waiting, nothing) == (at_odds, None)
 
 
-def test_what_both_sides_changed_alike_moves_the_base(tmp_path: Path) -> None:
+def test_what_both_sides_changed_alike_moves_the_base(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     edit("flask", summary="Tiny")
 
@@ -132,7 +131,7 @@ def test_what_both_sides_changed_alike_moves_the_base(tmp_path: Path) -> None:
     assert (record.edition, Conflict.objects.count()) == (None, 1)
 
 
-def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path: Path) -> None:
+def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path):
     with by_hand():
         Technology.objects.create(
             slug="flask", name="Flask", kind="library", status="published", summary="Mine"
@@ -144,7 +143,7 @@ def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path: Path) -> 
     assert (record.edition, summary_of("flask")) == (None, "Mine")
 
 
-def test_an_older_version_is_refused(tmp_path: Path) -> None:
+def test_an_older_version_is_refused(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Ten"), version="1.10"))
 
     with pytest.raises(RefusedError) as refused:
@@ -156,7 +155,7 @@ def test_an_older_version_is_refused(tmp_path: Path) -> None:
     assert summary_of("flask") == "Ten"
 
 
-def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(tmp_path: Path) -> None:
+def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small", licence="MIT")))
     edit("flask", licence="BSD")
 
@@ -167,7 +166,7 @@ def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(tmp_pa
     assert (quart.summary, quart.replaced_by) == ("", None)
 
 
-def test_order_changes_like_any_field(tmp_path: Path) -> None:
+def test_order_changes_like_any_field(tmp_path):
     load_pack(pack(tmp_path, category("web", position=10), category("api", position=20)))
 
     load_pack(
@@ -180,7 +179,7 @@ def test_order_changes_like_any_field(tmp_path: Path) -> None:
     ]
 
 
-def test_rows_may_refer_to_later_ones_of_their_own(tmp_path: Path) -> None:
+def test_rows_may_refer_to_later_ones_of_their_own(tmp_path):
     rows = [
         technology("a", replaced_by=["b"]),
         technology("b", replaced_by=["c"]),
@@ -198,7 +197,7 @@ def test_rows_may_refer_to_later_ones_of_their_own(tmp_path: Path) -> None:
 # What was deleted or renamed here ---------------------------------------------------------------
 
 
-def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None:
+def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path):
     rows = [technology("flask"), point("flask", "small"), point("flask", "old")]
     load_pack(pack(tmp_path, *rows))
     with by_hand():
@@ -211,7 +210,7 @@ def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path: Path) -> None
     assert report.notes == ["point “old” was deleted here and stays so."]
 
 
-def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path: Path) -> None:
+def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path):
     load_pack(pack(tmp_path, technology("flask"), technology("quart")))
     with by_hand():
         Technology.objects.get(slug="flask").delete()
@@ -236,9 +235,7 @@ def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("take", [None, *Take])
-def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(
-    tmp_path: Path, take: Take | None
-) -> None:
+def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(tmp_path, take):
     dated = [each if each["model"] != "catalog.cell" else verified(each) for each in TABLE]
     load_pack(pack(tmp_path, *dated))
     with by_hand():
@@ -262,7 +259,7 @@ def verified(row: Row) -> Row:
     return {**row, "fields": {**row["fields"], "verified_on": "2026-11-22"}}
 
 
-def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path: Path) -> None:
+def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path):
     rows = [technology("flask", summary="Small"), technology("quart", replaced_by=["flask"])]
     rows += [point("flask", "small"), category("web"), listing("web", "flask")]
     load_pack(pack(tmp_path, *rows))
@@ -278,3 +275,196 @@ def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path: Path) -> None:
     flask = Technology.objects.get(slug="flask-3")
     assert (flask.summary, flask.points.get().text) == ("Smaller", "Smaller")
     assert load_pack(pack(tmp_path, *rows, version="2"))[1] is None
+
+
+# Packs over packs, and packs beside packs ---------------------------------------------------------
+
+
+def lower(folder: Path, version: str = "1", summary: str = "Lower") -> Path:
+    rows = [technology("flask", summary=summary, licence="MIT"), point("flask", "small")]
+    return pack(folder, *rows, name="lower", version=version, complete=True)
+
+
+def upper(folder: Path, **fields: str) -> Path:
+    rows = [technology("flask", **{"summary": "Upper"} | fields), point("flask", "new")]
+    return pack(folder, *rows, name="upper", over=("lower",))
+
+
+def test_two_packs_give_the_same_guide_in_both_orders(tmp_path):
+    load_pack(lower(tmp_path))
+    load_pack(upper(tmp_path))
+    first = state()
+    with by_hand():
+        Technology.objects.all().delete()
+    PackLoad.objects.all().delete()
+
+    load_pack(upper(tmp_path))
+    report, _record = load_pack(lower(tmp_path))
+
+    assert state() == first
+    assert report.notes == ["Flask: summary stays as the pack upper says."]
+    assert summary_of("flask") == "Upper"
+
+
+def test_the_lower_pack_goes_on_saying_what_the_upper_does_not(tmp_path):
+    load_pack(lower(tmp_path))
+    load_pack(upper(tmp_path))
+
+    report, _record = load_pack(lower(tmp_path, "2", "Lower again"))
+    rows = [technology("flask", licence="BSD"), point("flask", "small", text="Smaller")]
+    load_pack(pack(tmp_path, *rows, name="lower", version="3"))
+
+    flask = Technology.objects.get()
+    assert (flask.summary, flask.licence) == ("Upper", "BSD")
+    assert report.notes == ["Flask: summary stays as the pack upper says."]
+    assert Point.objects.get(slug="small").text == "Smaller"
+
+
+def test_what_is_gone_from_the_lower_pack_stays_where_the_upper_says_it(tmp_path):
+    load_pack(lower(tmp_path))
+    load_pack(upper(tmp_path))
+
+    report, _record = load_pack(
+        pack(tmp_path, technology("quart"), name="lower", version="2", complete=True)
+    )
+
+    assert Technology.objects.get(slug="flask").status == Status.PUBLISHED
+    assert report.notes == ["technology “Flask” stays as the pack upper left it."]
+
+
+def test_a_strangers_field_is_a_conflict(tmp_path):
+    load_pack(lower(tmp_path))
+
+    report, _record = load_pack(
+        pack(tmp_path, technology("flask", summary="Other", licence="MIT"), name="stranger")
+    )
+
+    assert [name_of(one) for one, _text in report.conflicts] == ["technology/flask/summary"]
+    assert summary_of("flask") == "Lower"
+
+
+# What was renamed or deleted here, and what a pack says of it -------------------------------------
+
+
+def test_what_was_said_under_two_names_keeps_its_order(tmp_path):
+    def points(slug: str, text: str) -> list[Row]:
+        return [point("aaa", "first"), *(point(slug, f"p{n:03}", text=text) for n in range(299))]
+
+    load_pack(pack(tmp_path, technology("aaa"), technology("f"), *points("f", "one")))
+    rename("f", "fx")
+    said = technology("aaa"), technology("fx")
+    load_pack(pack(tmp_path, *said, *points("fx", "two"), version="2"))
+    with by_hand():
+        Point.objects.filter(slug="p149").update(text="one")
+
+    plan_said, _record = load_pack(pack(tmp_path, *said, *points("fx", "three"), version="3"))
+
+    assert Point.objects.get(slug="p149").text == "one"
+    assert [one.row.key for one, _text in plan_said.conflicts] == [("fx", "p149")]
+
+
+def test_a_pack_that_gives_a_thing_under_both_names_is_refused(tmp_path):
+    load_pack(pack(tmp_path, technology("f", summary="a")))
+    rename("f", "fx")
+
+    with pytest.raises(RefusedError) as refused:
+        load_pack(pack(tmp_path, technology("fx"), technology("f"), version="2"))
+
+    assert [str(problem) for problem in refused.value.problems] == [
+        "02-technology.yaml, entry 2: “f” is called “fx” by now, and the pack says that one too."
+    ]
+
+
+def test_a_namesake_is_somebody_else(tmp_path):
+    load_pack(pack(tmp_path, technology("f", summary="a")))
+    _said, record = load_pack(pack(tmp_path, technology("f", summary=""), version="2"))
+    rename("f", "fx")
+    with by_hand():
+        Technology.objects.create(slug="f", name="Other", kind="library", status="published")
+
+    said, _record = load_pack(pack(tmp_path, technology("f", summary="New"), version="3"))
+
+    assert (summary_of("f"), summary_of("fx")) == ("", "")
+    assert {one.field for one, _text in said.conflicts} == {"name", "summary"}
+    PackLoad.objects.exclude(pk=record.pk).filter(version="3").delete()
+    with pytest.raises(StuckError):
+        undo(record, "ada")
+    assert summary_of("f") == ""
+
+
+def test_renamed_said_again_and_gone_it_is_archived_once(tmp_path):
+    load_pack(pack(tmp_path, technology("f"), point("f", "s"), technology("q"), complete=True))
+    rename("f", "fx")
+    load_pack(
+        pack(
+            tmp_path,
+            technology("fx"),
+            point("fx", "s"),
+            technology("q"),
+            version="2",
+            complete=True,
+        )
+    )
+    less = pack(tmp_path, technology("fx"), technology("q"), version="3", complete=True)
+    load_pack(less)
+    again = load_pack(less)[1]
+    folder = pack(tmp_path, technology("q"), version="4", complete=True)
+
+    load_pack(folder)
+
+    assert (again, Point.objects.count()) == (None, 0)
+    assert Technology.objects.get(slug="fx").status == Status.ARCHIVED
+    assert load_pack(folder)[1] is None
+
+
+def test_conflicts_that_wait_go_along_with_a_rename(tmp_path):
+    load_pack(pack(tmp_path, technology("f"), point("f", "s"), complete=True))
+    with by_hand():
+        Point.objects.update(text="Mine")
+    rename("f", "fx")
+    _said, record = load_pack(pack(tmp_path, technology("fx"), version="2", complete=True))
+    rename("fx", "fy")
+
+    load(WaitingConflicts(record), "ada", choose=lambda _row, _field: Take.THEIRS)
+
+    assert (Point.objects.count(), Conflict.objects.count()) == (0, 0)
+
+
+def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(tmp_path):
+    load_pack(pack(tmp_path, technology("f"), technology("q")))
+    with by_hand():
+        Technology.objects.get(slug="q").delete()
+    folder = pack(tmp_path, technology("f", replaced_by=["q"]), technology("q"), version="2")
+    load_pack(folder)
+    with by_hand():
+        Technology.objects.create(slug="q", name="Q", kind="library", status="published")
+
+    load_pack(folder)
+
+    assert Technology.objects.get(slug="f").replaced_by.slug == "q"
+    assert load_pack(folder)[1] is None
+
+
+def test_a_snippet_of_what_was_deleted_here_is_left_out(tmp_path):
+    load_pack(pack(tmp_path, technology("f")))
+    with by_hand():
+        Technology.objects.get(slug="f").delete()
+    code = row("snippet", slug="h", title="H", technology=["f"], language="python", code="x = 1\n")
+
+    load_pack(pack(tmp_path, technology("f"), technology("q"), whole(code), version="2"))
+
+    assert (Snippet.objects.count(), Technology.objects.get().slug) == (0, "q")
+
+
+def test_a_later_row_that_an_upper_pack_took_back_is_not_referred_to(tmp_path):
+    rows = [technology("f"), technology("z")]
+    load_pack(pack(tmp_path, *rows, name="b", over=("a",), complete=True))
+    with by_hand():
+        Technology.objects.get(slug="z").delete()
+    load_pack(pack(tmp_path, rows[0], name="b", version="2", over=("a",), complete=True))
+    many = [technology(f"f{number}") for number in range(300)]
+
+    load_pack(pack(tmp_path, technology("y", replaced_by=["z"]), *many, rows[1], name="a"))
+
+    assert Technology.objects.get(slug="y").replaced_by is None
+    assert not Technology.objects.filter(slug="z").exists()

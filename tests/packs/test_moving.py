@@ -88,9 +88,7 @@ def make_difficult_guide() -> None:
 
 @pytest.mark.parametrize("load", [loaddata, load_pack])
 @pytest.mark.parametrize("target", ["guide", "guide.zip"])
-def test_a_difficult_guide_comes_out_as_it_went_in(
-    tmp_path: Path, target: str, load: Callable[[Path], object]
-) -> None:
+def test_a_difficult_guide_comes_out_as_it_went_in(tmp_path, target, load):
     make_difficult_guide()
     before = texts(), counts()
     dump_pack(tmp_path / "guide", **SAID)
@@ -105,7 +103,7 @@ def test_a_difficult_guide_comes_out_as_it_went_in(
     assert bytes_in(tmp_path / "second") == bytes_in(tmp_path / "first")
 
 
-def test_a_guide_moves_to_another_database_and_back(tmp_path: Path, elsewhere: Elsewhere) -> None:
+def test_a_guide_moves_to_another_database_and_back(tmp_path, elsewhere):
     make_difficult_guide()
     before = [texts(), counts()]
     dump_pack(tmp_path / "here", **SAID)
@@ -121,9 +119,7 @@ def test_a_guide_moves_to_another_database_and_back(tmp_path: Path, elsewhere: E
     assert bytes_in(tmp_path / "back") == bytes_in(tmp_path / "here")
 
 
-def test_the_shipped_guide_is_the_same_in_another_database(
-    tmp_path: Path, elsewhere: Elsewhere
-) -> None:
+def test_the_shipped_guide_is_the_same_in_another_database(tmp_path, elsewhere):
     loaddata(GUIDE)
 
     there = elsewhere(GUIDE, tmp_path / "there")

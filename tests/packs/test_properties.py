@@ -117,7 +117,7 @@ def kept() -> list[Any]:
 
 @often
 @given(program=programs, last=packs())
-def test_to_load_twice_is_to_load_once(program: list, last: dict[str, Any]) -> None:
+def test_to_load_twice_is_to_load_once(program, last):
     forget_everything()
     with TemporaryDirectory() as folder:
         perform(program, Path(folder))
@@ -133,9 +133,7 @@ def test_to_load_twice_is_to_load_once(program: list, last: dict[str, Any]) -> N
 
 @often
 @given(program=programs, last=packs(), take=st.sampled_from([None, *Take]))
-def test_the_plan_says_exactly_what_applying_it_does(
-    program: list, last: dict[str, Any], take: Take | None
-) -> None:
+def test_the_plan_says_exactly_what_applying_it_does(program, last, take):
     forget_everything()
     with TemporaryDirectory() as folder:
         perform(program, Path(folder))
@@ -154,9 +152,7 @@ def test_the_plan_says_exactly_what_applying_it_does(
 
 @often
 @given(first=packs(), program=st.lists(packs(), max_size=4), slug=slugs, word=WORDS)
-def test_an_edit_survives_any_packs_unless_it_is_taken(
-    first: dict[str, Any], program: list, slug: str, word: str
-) -> None:
+def test_an_edit_survives_any_packs_unless_it_is_taken(first, program, slug, word):
     forget_everything()
     with TemporaryDirectory() as folder:
         perform([first], Path(folder))
@@ -172,9 +168,7 @@ def test_an_edit_survives_any_packs_unless_it_is_taken(
 
 @often
 @given(program=programs, last=packs(), take=st.sampled_from([None, *Take]))
-def test_to_undo_a_load_is_the_guide_before_it_bases_and_all(
-    program: list, last: dict[str, Any], take: Take | None
-) -> None:
+def test_to_undo_a_load_is_the_guide_before_it_bases_and_all(program, last, take):
     forget_everything()
     with TemporaryDirectory() as folder:
         perform(program, Path(folder))
@@ -197,9 +191,7 @@ def test_to_undo_a_load_is_the_guide_before_it_bases_and_all(
     lower=packs().filter(lambda pack: pack["name"] == "lower"),
     upper=packs().filter(lambda pack: pack["name"] == "upper"),
 )
-def test_one_pack_over_another_gives_the_same_in_both_orders(
-    lower: dict[str, Any], upper: dict[str, Any]
-) -> None:
+def test_one_pack_over_another_gives_the_same_in_both_orders(lower, upper):
     guides = []
     for program in ([lower, upper], [upper, lower]):
         forget_everything()

@@ -50,7 +50,7 @@ def slugs() -> list[str]:
 
 
 @with_database
-def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path: Path) -> None:
+def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path):
     load_pack(pack(tmp_path, *TABLE))
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
 
@@ -63,7 +63,7 @@ def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path: Path
 
 
 @with_database
-def test_the_pack_below_does_not_bring_it_back_and_undo_does(tmp_path: Path) -> None:
+def test_the_pack_below_does_not_bring_it_back_and_undo_does(tmp_path):
     below = pack(tmp_path, *TABLE)
     load_pack(below)
     before = state()
@@ -78,7 +78,7 @@ def test_the_pack_below_does_not_bring_it_back_and_undo_does(tmp_path: Path) -> 
 
 
 @with_database
-def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path: Path) -> None:
+def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path):
     below = pack(tmp_path, *TABLE)
     load_pack(below)
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
@@ -102,8 +102,8 @@ def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path: Path)
     [(None, ["old", "small"], 1), (Take.MINE, ["old", "small"], 0), (Take.THEIRS, ["small"], 0)],
 )
 def test_what_was_edited_here_waits_for_a_choice_that_is_asked_for_once(
-    tmp_path: Path, take: Take | None, left: list[str], waiting: int
-) -> None:
+    tmp_path, take, left, waiting
+):
     load_pack(pack(tmp_path, *TABLE))
     edit_the_point()
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
@@ -119,7 +119,7 @@ def test_what_was_edited_here_waits_for_a_choice_that_is_asked_for_once(
 
 @with_database
 @pytest.mark.parametrize("loaded", [True, False])
-def test_what_is_not_here_is_nothing_to_remove(tmp_path: Path, loaded: bool) -> None:
+def test_what_is_not_here_is_nothing_to_remove(tmp_path, loaded):
     if loaded:
         load_pack(pack(tmp_path, *TABLE))
         with by_hand():
@@ -133,7 +133,7 @@ def test_what_is_not_here_is_nothing_to_remove(tmp_path: Path, loaded: bool) -> 
 
 
 @with_database
-def test_a_column_goes_with_its_cells(tmp_path: Path) -> None:
+def test_a_column_goes_with_its_cells(tmp_path):
     load_pack(pack(tmp_path, *TABLE))
     removes = ({"contender": ["frameworks", "sanic"]},)
 
@@ -147,7 +147,7 @@ def test_a_column_goes_with_its_cells(tmp_path: Path) -> None:
 
 
 @with_database
-def test_a_role_of_a_published_stack_goes_with_its_choices(tmp_path: Path) -> None:
+def test_a_role_of_a_published_stack_goes_with_its_choices(tmp_path):
     choice = row("choice", role=["api", "cache"], technology=["flask"])
     kept = row("choice", role=["api", "web"], technology=["flask"])
     roles = [row("role", stack=["api"], slug=slug, name=slug) for slug in ("web", "cache")]
@@ -162,14 +162,12 @@ def test_a_role_of_a_published_stack_goes_with_its_choices(tmp_path: Path) -> No
 
 
 @with_database
-def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path: Path) -> None:
+def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path):
     load_pack(pack(tmp_path, *TABLE))
     removes = ({"contender": ["frameworks", "sanic"]},)
 
     update = pack(
-        tmp_path,
-        cell("frameworks", "speed", "sanic", note="Fast"),
-        **UPDATE | {"removes": removes},
+        tmp_path, cell("frameworks", "speed", "sanic", note="Fast"), **UPDATE | {"removes": removes}
     )
 
     assert refusal_of(update) == [
@@ -179,7 +177,7 @@ def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path: Path)
 
 
 @with_database
-def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(tmp_path: Path) -> None:
+def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(tmp_path):
     load_pack(pack(tmp_path, *TABLE))
 
     report, _record = load_pack(pack(tmp_path, technology("new"), name="other", removes=(OLD,)))
@@ -189,7 +187,7 @@ def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(tmp_path: Path)
 
 
 @with_database
-def test_a_table_cannot_lose_all_but_one_column(tmp_path: Path) -> None:
+def test_a_table_cannot_lose_all_but_one_column(tmp_path):
     rows = [category("web"), technology("a"), technology("b"), *comparison("t", "web", "a", "b")]
     load_pack(pack(tmp_path, *rows))
     removes = ({"contender": ["t", "a"]},)
@@ -224,7 +222,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("text", "fault"), FAULTS.items())
-def test_what_cannot_be_removed_is_refused_by_name(tmp_path: Path, text: str, fault: str) -> None:
+def test_what_cannot_be_removed_is_refused_by_name(tmp_path, text, fault):
     folder = pack(tmp_path, technology("flask"), point("flask", "small"))
     manifest = f"name: guide\nversion: '1'\nremoves: {text}\n"
     (folder / "pack.yaml").write_text(manifest, encoding="utf-8")

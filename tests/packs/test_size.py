@@ -45,9 +45,7 @@ def writes(work: Callable[[], object]) -> list[str]:
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])
-def test_a_load_costs_as_many_statements_for_one_thing_as_for_many(
-    tmp_path: Path, count: int
-) -> None:
+def test_a_load_costs_as_many_statements_for_one_thing_as_for_many(tmp_path, count):
     first = pack(tmp_path, *tools(count), name="first")
     update = pack(tmp_path, *tools(count, "As it is"), name="second", over=("first",))
 
@@ -57,14 +55,14 @@ def test_a_load_costs_as_many_statements_for_one_thing_as_for_many(
     assert set(Point.objects.values_list("text", flat=True)) == {"As it is"}
 
 
-def test_a_pack_that_was_loaded_is_compared_without_a_write(tmp_path: Path) -> None:
+def test_a_pack_that_was_loaded_is_compared_without_a_write(tmp_path):
     folder = pack(tmp_path, *tools(3))
     load_pack(folder)
 
     assert writes(lambda: load_pack(folder)) == []
 
 
-def test_a_pack_is_compared_without_a_write_after_an_edit(tmp_path: Path) -> None:
+def test_a_pack_is_compared_without_a_write_after_an_edit(tmp_path):
     folder = pack(tmp_path, *tools(3))
     load_pack(folder)
     edit("tool-001", summary="Edited")
@@ -72,7 +70,7 @@ def test_a_pack_is_compared_without_a_write_after_an_edit(tmp_path: Path) -> Non
     assert writes(lambda: call_command("load_pack", folder, interactive=False)) == []
 
 
-def test_the_same_files_again_are_known_by_their_digest(tmp_path: Path) -> None:
+def test_the_same_files_again_are_known_by_their_digest(tmp_path):
     folder = pack(tmp_path, *tools(3))
     load_pack(folder)
 
@@ -82,7 +80,7 @@ def test_the_same_files_again_are_known_by_their_digest(tmp_path: Path) -> None:
     assert tables == ["catalog_packload", "catalog_edition", "catalog_conflict"]
 
 
-def test_more_rows_than_one_batch_holds_are_all_loaded(tmp_path: Path) -> None:
+def test_more_rows_than_one_batch_holds_are_all_loaded(tmp_path):
     # More than a statement asks for, and more things than are read at once.
     count = max(MOST_KEYS, documents.BATCH) + 1
 
@@ -94,7 +92,7 @@ def test_more_rows_than_one_batch_holds_are_all_loaded(tmp_path: Path) -> None:
     assert Revision.objects.count() == count + 1
 
 
-def test_the_pack_that_is_measured_is_as_a_dump_writes_it(tmp_path: Path) -> None:
+def test_the_pack_that_is_measured_is_as_a_dump_writes_it(tmp_path):
     rows = make_pack(tmp_path / "made", IN_A_CATEGORY * 2)
     load_pack(tmp_path / "made")
 
@@ -104,7 +102,7 @@ def test_the_pack_that_is_measured_is_as_a_dump_writes_it(tmp_path: Path) -> Non
     assert rows == 2 * (IN_A_CATEGORY * ROWS_OF_A_TECHNOLOGY + 1) == Base.objects.count()
 
 
-def test_its_second_version_changes_one_row_of_a_hundred(tmp_path: Path) -> None:
+def test_its_second_version_changes_one_row_of_a_hundred(tmp_path):
     rows = make_pack(tmp_path / "first", 2 * IN_A_CATEGORY)
     make_pack(tmp_path / "second", 2 * IN_A_CATEGORY, version=2)
     load_pack(tmp_path / "first")

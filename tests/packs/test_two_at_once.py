@@ -31,9 +31,7 @@ def guide(request: pytest.FixtureRequest, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("guide")
-def test_two_that_go_for_the_lock_together_load_one_after_the_other(
-    packs: tuple[Path, Path],
-) -> None:
+def test_two_that_go_for_the_lock_together_load_one_after_the_other(packs):
     first, second = packs
     in_turn = [outcome_of(first, second), outcome_of(second, first)]
 
@@ -48,7 +46,7 @@ def test_two_that_go_for_the_lock_together_load_one_after_the_other(
     assert statuses <= {DONE, CONFLICTS_WAIT}
 
 
-def test_one_that_comes_while_the_other_writes_waits_for_it(packs: tuple[Path, Path]) -> None:
+def test_one_that_comes_while_the_other_writes_waits_for_it(packs):
     first, second = packs
     in_turn = outcome_of(first, second)
 
@@ -63,7 +61,7 @@ def test_one_that_comes_while_the_other_writes_waits_for_it(packs: tuple[Path, P
     assert outcome() == in_turn
 
 
-def test_the_same_pack_twice_at_once_is_one_edition(packs: tuple[Path, Path]) -> None:
+def test_the_same_pack_twice_at_once_is_one_edition(packs):
     same, _other = packs
     once = outcome_of(same)
 
@@ -82,7 +80,7 @@ def test_the_same_pack_twice_at_once_is_one_edition(packs: tuple[Path, Path]) ->
     assert outcome() == once
 
 
-def test_a_plan_that_is_applied_twice_is_one_edition(packs: tuple[Path, Path]) -> None:
+def test_a_plan_that_is_applied_twice_is_one_edition(packs):
     incoming = read(packs[0])
     made = plan(incoming)
     apply(made, "ada")

@@ -1,7 +1,5 @@
 """To undo a loading is the guide before it, or a refusal that names what stands in the way."""
 
-from pathlib import Path
-
 import pytest
 
 from catalog.history import editions, renames
@@ -31,7 +29,7 @@ from tests.packs.packing import (
 pytestmark = pytest.mark.django_db
 
 
-def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path: Path) -> None:
+def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     before = state()
     rows = [technology("flask", summary="Tiny"), technology("quart"), point("flask", "new")]
@@ -49,7 +47,7 @@ def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path: Path) ->
     assert PackLoad.objects.get(pk=record.pk).undone_in == taken_back
 
 
-def test_what_was_deleted_and_archived_comes_back(tmp_path: Path) -> None:
+def test_what_was_deleted_and_archived_comes_back(tmp_path):
     load_pack(pack(tmp_path, *TABLE, complete=True))
     before = state()
     less = without(("criterion", "docs"), ("cell", "docs"), ("contender", "sanic"))
@@ -64,7 +62,7 @@ def test_what_was_deleted_and_archived_comes_back(tmp_path: Path) -> None:
     assert state() == before
 
 
-def test_afterwards_the_pack_can_be_loaded_again(tmp_path: Path) -> None:
+def test_afterwards_the_pack_can_be_loaded_again(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
     _report, record = load_pack(folder)
@@ -75,7 +73,7 @@ def test_afterwards_the_pack_can_be_loaded_again(tmp_path: Path) -> None:
     assert (report.conflicts, again.version, summary_of("flask")) == ([], "2", "Tiny")
 
 
-def test_edits_of_other_fields_stay(tmp_path: Path) -> None:
+def test_edits_of_other_fields_stay(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
     _report, record = load_pack(folder)
@@ -87,7 +85,7 @@ def test_edits_of_other_fields_stay(tmp_path: Path) -> None:
     assert (flask.summary, flask.licence) == ("Small", "MIT")
 
 
-def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path: Path) -> None:
+def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     folder = pack(tmp_path, technology("flask", summary="Tiny", licence="MIT"), version="2")
     _report, record = load_pack(folder)
@@ -104,7 +102,7 @@ def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path: Path) -> 
     assert PackLoad.objects.in_force().count() == 2
 
 
-def test_what_something_new_needs_refuses_it_by_name(tmp_path: Path) -> None:
+def test_what_something_new_needs_refuses_it_by_name(tmp_path):
     _report, record = load_pack(pack(tmp_path, technology("flask")))
     with by_hand():
         flask = Technology.objects.get()
@@ -116,7 +114,7 @@ def test_what_something_new_needs_refuses_it_by_name(tmp_path: Path) -> None:
     assert stuck.value.reasons == ["Technology “Flask” cannot go: point “Mine” needs it."]
 
 
-def test_the_newer_loading_is_undone_first(tmp_path: Path) -> None:
+def test_the_newer_loading_is_undone_first(tmp_path):
     _report, first = load_pack(pack(tmp_path, technology("flask", summary="Small")))
     _report, second = load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
 
@@ -130,7 +128,7 @@ def test_the_newer_loading_is_undone_first(tmp_path: Path) -> None:
         undo(first, "grace")
 
 
-def test_what_another_pack_said_counts_again(tmp_path: Path) -> None:
+def test_what_another_pack_said_counts_again(tmp_path):
     lower = pack(tmp_path, technology("flask", summary="Lower"), name="lower")
     load_pack(lower)
     upper = pack(tmp_path, technology("flask", summary="Upper"), name="upper", over=("lower",))
@@ -142,7 +140,7 @@ def test_what_another_pack_said_counts_again(tmp_path: Path) -> None:
     assert (summary_of("flask"), Conflict.objects.count()) == ("Lower 2", 0)
 
 
-def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path: Path) -> None:
+def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path):
     with by_hand():
         Technology.objects.create(slug="flask", name="Flask", kind="library", status="published")
     _report, record = load_pack(pack(tmp_path, technology("flask")))
@@ -154,7 +152,7 @@ def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path: 
     assert PackLoad.objects.get().undone_in == editions.latest()
 
 
-def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path: Path) -> None:
+def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path):
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
     edit("flask", summary="Mine")
     _report, record = load_pack(pack(tmp_path, technology("flask", summary="New"), version="2"))
@@ -164,7 +162,7 @@ def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path: Path) -> None:
     assert (Conflict.objects.count(), summary_of("flask")) == (0, "Mine")
 
 
-def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
+def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path):
     rows = [category("web"), technology("flask", summary="Small"), listing("web", "flask")]
     load_pack(pack(tmp_path, *rows))
     rows[1] = technology("flask", summary="Tiny")
@@ -177,7 +175,7 @@ def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path: Path) -> None:
     assert summary_of("flask-3") == "Small"
 
 
-def test_what_another_pack_says_too_bars_the_undo(tmp_path: Path) -> None:
+def test_what_another_pack_says_too_bars_the_undo(tmp_path):
     _said, record = load_pack(pack(tmp_path, technology("f"), name="a"))
     load_pack(pack(tmp_path, technology("f"), name="b", over=("a",)))
 
@@ -187,7 +185,7 @@ def test_what_another_pack_says_too_bars_the_undo(tmp_path: Path) -> None:
     assert stuck.value.reasons == ["“f” cannot go: the pack b says it too. Undo that one first."]
 
 
-def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
+def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path):
     with by_hand():
         Technology.objects.create(slug="f", name="F", kind="library", status="published")
     _said, record = load_pack(pack(tmp_path, technology("f", summary="")))
@@ -202,7 +200,7 @@ def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path: Path) -> None:
     assert summary_of("f") == ""
 
 
-def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path):
     load_pack(pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0)))
     _said, record = load_pack(
         pack(tmp_path, *TWO, criterion("t", "c", kind="rating", weight=0), version="2")
@@ -219,7 +217,7 @@ def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path: Path
     assert Criterion.objects.get().kind == "rating"
 
 
-def test_a_package_that_moved_since_bars_the_undo(tmp_path: Path) -> None:
+def test_a_package_that_moved_since_bars_the_undo(tmp_path):
     load_pack(pack(tmp_path, technology("f"), technology("q")))
     moved = row("package", technology=["f"], name="pkg")
     _said, record = load_pack(pack(tmp_path, technology("f"), technology("q"), moved, version="2"))

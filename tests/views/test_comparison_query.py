@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Comparison, Criterion, Moved, Status
 from tests.factories import make_cell, make_comparison, make_contender, make_technology
@@ -51,7 +50,7 @@ def ask(client: Client, headers: dict[str, str] | None = None, **asked: Any) -> 
     return client.get(PATH, QUERY_STRING=urlencode(asked, doseq=True), headers=headers)
 
 
-def test_contenders_are_chosen_in_the_readers_order(client: Client) -> None:
+def test_contenders_are_chosen_in_the_readers_order(client):
     page = Document(ask(client, t=["c", "a"]).text)
 
     assert page.compared()[0] == ["Criterion", "C", "A"]
@@ -63,20 +62,20 @@ def test_contenders_are_chosen_in_the_readers_order(client: Client) -> None:
     ]
 
 
-def test_groups_are_chosen(client: Client) -> None:
+def test_groups_are_chosen(client):
     page = Document(ask(client, group="g-web").text)
 
     assert page.compared()[1:] == [["Web", "All", "All", "All"]]
 
 
-def test_all_or_none_of_the_groups_is_one_step(client: Client) -> None:
+def test_all_or_none_of_the_groups_is_one_step(client):
     page = Document(ask(client, group="g-web", sort="fit").text)
 
     links = dict(page.links("fieldset"))
     assert links == {"all": f"{PATH}?sort=fit", "none": f"{PATH}?group=none&sort=fit"}
 
 
-def test_no_group_at_all_says_what_to_do(client: Client) -> None:
+def test_no_group_at_all_says_what_to_do(client):
     page = Document(ask(client, group="none").text)
 
     assert page.compared() == [["Criterion", "A", "B", "C"]]
@@ -85,7 +84,7 @@ def test_no_group_at_all_says_what_to_do(client: Client) -> None:
     ]
 
 
-def test_rows_that_say_the_same_are_hidden_and_counted(client: Client) -> None:
+def test_rows_that_say_the_same_are_hidden_and_counted(client):
     page = Document(ask(client, differ="1").text)
 
     assert [row[0] for row in page.compared()[1:]] == ["Speed", "Async"]
@@ -94,7 +93,7 @@ def test_rows_that_say_the_same_are_hidden_and_counted(client: Client) -> None:
     )
 
 
-def test_who_fails_a_must_have_is_named_with_the_reason_and_the_way_back(client: Client) -> None:
+def test_who_fails_a_must_have_is_named_with_the_reason_and_the_way_back(client):
     page = Document(ask(client, must="speed.3", sort="fit").text)
 
     assert page.texts("ul[@class='outs']/li") == [
@@ -108,7 +107,7 @@ def test_who_fails_a_must_have_is_named_with_the_reason_and_the_way_back(client:
     ]
 
 
-def test_weights_are_the_readers_own(client: Client) -> None:
+def test_weights_are_the_readers_own(client):
     page = Document(ask(client, w=["speed.0", "async.5"]).text)
 
     assert page.texts("tbody[@class='fit']//b") == ["0", "100", "100"]
@@ -119,14 +118,14 @@ def test_weights_are_the_readers_own(client: Client) -> None:
     ]
 
 
-def test_what_is_unchanged_sends_nothing(client: Client) -> None:
+def test_what_is_unchanged_sends_nothing(client):
     page = read(client, PATH)
 
     chosen = page.find("details[@class='priorities']//option[@selected]")
     assert [option.get("value") for option in chosen] == [""] * 4
 
 
-def test_the_order_is_marked_on_the_row_it_comes_from(client: Client) -> None:
+def test_the_order_is_marked_on_the_row_it_comes_from(client):
     page = Document(ask(client, sort="-speed").text)
 
     marked = page.find("th[@aria-sort]")
@@ -155,9 +154,7 @@ def test_the_order_is_marked_on_the_row_it_comes_from(client: Client) -> None:
         ("group=g-web&group=g-speed", "group=g-speed&group=g-web"),
     ],
 )
-def test_another_form_of_an_address_leads_to_the_canonical_one(
-    client: Client, query: str, canonical: str
-) -> None:
+def test_another_form_of_an_address_leads_to_the_canonical_one(client, query, canonical):
     response = client.get(PATH, QUERY_STRING=query)
 
     assert response.status_code == 302
@@ -165,7 +162,7 @@ def test_another_form_of_an_address_leads_to_the_canonical_one(
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_nonsense_is_said_and_left_out(client: Client) -> None:
+def test_nonsense_is_said_and_left_out(client):
     page = Document(ask(client, t="zope", sort="size").text)
 
     assert page.texts("ul[@class='errors']/li") == [
@@ -175,7 +172,7 @@ def test_nonsense_is_said_and_left_out(client: Client) -> None:
     assert page.compared()[0] == ["Criterion", "A", "B", "C"]
 
 
-def test_a_technology_that_was_renamed_is_found_by_its_old_name(client: Client) -> None:
+def test_a_technology_that_was_renamed_is_found_by_its_old_name(client):
     Moved.objects.create(kind="technology", old="was-b", new="b")
 
     response = ask(client, t=["was-b", "a"])
@@ -194,7 +191,7 @@ def test_a_technology_that_was_renamed_is_found_by_its_old_name(client: Client) 
         "group=none",
     ],
 )
-def test_the_fragment_is_a_part_of_the_page(client: Client, query: str) -> None:
+def test_the_fragment_is_a_part_of_the_page(client, query):
     whole = client.get(PATH, QUERY_STRING=query)
     fragment = client.get(PATH, QUERY_STRING=query, headers=SWAP)
 
@@ -213,7 +210,7 @@ def test_the_fragment_is_a_part_of_the_page(client: Client, query: str) -> None:
     } or whole["Vary"] == fragment["Vary"]
 
 
-def test_a_fragment_never_moves_and_names_its_address(client: Client) -> None:
+def test_a_fragment_never_moves_and_names_its_address(client):
     response = ask(client, SWAP, sort="fit", t=["b", "a"], must="")
 
     assert response.status_code == 200
@@ -221,7 +218,7 @@ def test_a_fragment_never_moves_and_names_its_address(client: Client) -> None:
 
 
 @pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
-def test_restored_history_gets_the_whole_page(client: Client, header: str) -> None:
+def test_restored_history_gets_the_whole_page(client, header):
     response = ask(client, {**SWAP, header: "true"})
 
     assert "<html" in response.text
@@ -247,7 +244,7 @@ def test_restored_history_gets_the_whole_page(client: Client, header: str) -> No
     ids=lambda query: query[:20],
 )
 @pytest.mark.parametrize("headers", [{}, SWAP], ids=["page", "fragment"])
-def test_hostile_queries_get_a_page(client: Client, query: str, headers: dict) -> None:
+def test_hostile_queries_get_a_page(client, query, headers):
     response = client.get(PATH, QUERY_STRING=query, headers=headers)
 
     assert response.status_code in (200, 302)
@@ -257,15 +254,13 @@ def test_hostile_queries_get_a_page(client: Client, query: str, headers: dict) -
 @pytest.mark.parametrize(
     "query", ["t=" + "x" * 8_192, "&".join(["t=a"] * 1_001)], ids=["long", "many"]
 )
-def test_floods_are_refused(client: Client, query: str) -> None:
+def test_floods_are_refused(client, query):
     response = client.get(PATH, QUERY_STRING=query)
 
     assert response.status_code == 400
 
 
-def test_a_canonical_address_too_long_for_a_redirect_is_answered_in_place(
-    client: Client, table: Comparison
-) -> None:
+def test_a_canonical_address_too_long_for_a_redirect_is_answered_in_place(client, table):
     for number in range(70):
         slug = f"row-{number}-{'x' * 50}"
         Criterion.objects.create(comparison=table, slug=slug, name="Row", weight=1)
@@ -275,9 +270,7 @@ def test_a_canonical_address_too_long_for_a_redirect_is_answered_in_place(
     assert response.status_code == 200
 
 
-def test_an_unknown_name_costs_one_query_and_a_known_one_none(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_an_unknown_name_costs_one_query_and_a_known_one_none(client, django_assert_num_queries):
     read(client, PATH)  # the table is kept
     with django_assert_num_queries(3):
         ask(client, t=["a", "b"])
@@ -285,7 +278,7 @@ def test_an_unknown_name_costs_one_query_and_a_known_one_none(
         ask(client, t=["a", "zope", "plone"])
 
 
-def test_the_parts_add_up_to_the_score(client: Client) -> None:
+def test_the_parts_add_up_to_the_score(client):
     page = read(client, PATH)
 
     (table,) = page.find("details//table")
@@ -300,7 +293,7 @@ def test_the_parts_add_up_to_the_score(client: Client) -> None:
     assert page.texts("tbody[@class='fit']/tr/td")[2] == "100 25 to 100, only 25 % known"
 
 
-def test_what_moved_to_a_draft_is_named_as_it_was_asked_for(client: Client) -> None:
+def test_what_moved_to_a_draft_is_named_as_it_was_asked_for(client):
     make_technology(slug="secret", status=Status.DRAFT)
     Moved.objects.create(kind="technology", old="known-once", new="secret")
 
@@ -312,7 +305,7 @@ def test_what_moved_to_a_draft_is_named_as_it_was_asked_for(client: Client) -> N
     ]
 
 
-def test_all_twenty_of_a_larger_table_are_no_choice(client: Client, table: Comparison) -> None:
+def test_all_twenty_of_a_larger_table_are_no_choice(client, table):
     for number in range(20):
         make_contender(
             table, position=9, technology=make_technology(slug=f"x{number:02}", name="X")
@@ -326,7 +319,7 @@ def test_all_twenty_of_a_larger_table_are_no_choice(client: Client, table: Compa
     assert response["HX-Push-Url"] == f"{PATH}?differ=1"
 
 
-def test_an_address_that_no_server_takes_is_not_pushed(client: Client, table: Comparison) -> None:
+def test_an_address_that_no_server_takes_is_not_pushed(client, table):
     for number in range(140):
         slug = f"row-{number}-{'x' * 50}"
         Criterion.objects.create(comparison=table, slug=slug, name="Row", weight=1)

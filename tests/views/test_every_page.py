@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -13,8 +14,8 @@ from django.db import models, transaction
 from django.test import Client, override_settings
 
 from catalog.history import editions
-from catalog.models import CONTENT, Cell, Edition, Package
-from tests.factories import make_category, make_whole_guide
+from catalog.models import CONTENT, Cell, Edition, Package, Status
+from tests.factories import make_category, make_technology, make_whole_guide
 from tests.reading import Document, read, text_of
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def guide(db: None) -> Iterator[None]:
         yield
 
 
-def test_it_has_one_heading_one_title_and_one_main(pages: dict[str, Document]) -> None:
+def test_it_has_one_heading_one_title_and_one_main(pages):
     for address, page in pages.items():
         (heading,) = page.texts("h1")
         assert page.texts("head/title") == [f"{heading} · StackGuide"], address
@@ -80,7 +81,7 @@ def test_it_has_one_heading_one_title_and_one_main(pages: dict[str, Document]) -
         assert page.root.get("lang") == "en", address
 
 
-def test_its_foot_names_the_edition_and_its_date(pages: dict[str, Document]) -> None:
+def test_its_foot_names_the_edition_and_its_date(pages):
     foot = ["Edition 1, 2026-11-22", "Report a mistake on this page"]
     dates = [time.get("datetime") for page in pages.values() for time in page.find("footer//time")]
     assert {address: page.texts("footer/p") for address, page in pages.items()} == dict.fromkeys(
@@ -89,7 +90,7 @@ def test_its_foot_names_the_edition_and_its_date(pages: dict[str, Document]) -> 
     assert dates == ["2026-11-22"] * len(pages)
 
 
-def test_its_foot_offers_to_report_a_mistake_on_it(pages: dict[str, Document]) -> None:
+def test_its_foot_offers_to_report_a_mistake_on_it(pages):
     for page in pages.values():
         ((text, report),) = page.links("footer")
         assert text == "Report a mistake on this page"
@@ -99,7 +100,7 @@ def test_its_foot_offers_to_report_a_mistake_on_it(pages: dict[str, Document]) -
         }
 
 
-def test_its_head_tells_machines_what_it_is(pages: dict[str, Document]) -> None:
+def test_its_head_tells_machines_what_it_is(pages):
     for address, page in pages.items():
         (heading,) = page.texts("h1")
         known = address if address in COMPARED else address.partition("?")[0]
@@ -113,14 +114,14 @@ def test_its_head_tells_machines_what_it_is(pages: dict[str, Document]) -> None:
         assert list(said.items()) == [("og:description", text) for text in described]
 
 
-def test_its_section_is_marked_in_the_masthead(pages: dict[str, Document]) -> None:
+def test_its_section_is_marked_in_the_masthead(pages):
     for address, page in pages.items():
         marked = page.find("nav[@aria-label='Site']//a[@aria-current='page']")
         section = "comparisons" if address in COMPARED else address.split("/")[1]
         assert [link.get("href") for link in marked] == ([f"/{section}/"] if section else [])
 
 
-def test_its_masthead_searches_whatever_page_it_is(pages: dict[str, Document]) -> None:
+def test_its_masthead_searches_whatever_page_it_is(pages):
     for address, page in pages.items():
         (form,) = page.find("header//form[@role='search']")
         (field,) = form.iter("input")
@@ -137,7 +138,7 @@ def test_its_masthead_searches_whatever_page_it_is(pages: dict[str, Document]) -
         assert names == (["Site", "Technologies"] if has_its_own else ["Site"])
 
 
-def test_a_trail_leads_from_its_section_to_it(pages: dict[str, Document]) -> None:
+def test_a_trail_leads_from_its_section_to_it(pages):
     for address in THINGS[1:]:
         (trail,) = pages[address].find("nav[@aria-label='Breadcrumb']/ol")
         links = [link.get("href") for link in trail.iter("a")]
@@ -146,7 +147,7 @@ def test_a_trail_leads_from_its_section_to_it(pages: dict[str, Document]) -> Non
         assert current == pages[address].texts("h1")
 
 
-def test_links_and_labels_lead_to_ids_that_are_there_once(pages: dict[str, Document]) -> None:
+def test_links_and_labels_lead_to_ids_that_are_there_once(pages):
     for page in pages.values():
         ids = [element.get("id") for element in page.find("*[@id]")]
         inner = {href[1:] for _, href in page.links("body") if href.startswith("#")}
@@ -156,7 +157,7 @@ def test_links_and_labels_lead_to_ids_that_are_there_once(pages: dict[str, Docum
 
 
 @pytest.mark.usefixtures("guide")
-def test_every_link_on_it_leads_to_a_page(client: Client) -> None:
+def test_every_link_on_it_leads_to_a_page(client):
     links = {href for address in ADDRESSES for _, href in read(client, address).links("body")}
     local = {href for href in links if href.startswith("/")}
 
@@ -164,7 +165,7 @@ def test_every_link_on_it_leads_to_a_page(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("guide")
-def test_head_answers_as_get_does_without_the_body(client: Client) -> None:
+def test_head_answers_as_get_does_without_the_body(client):
     for address in ADDRESSES:
         got, head = client.get(address), client.head(address)
 
@@ -173,7 +174,7 @@ def test_head_answers_as_get_does_without_the_body(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("guide")
-def test_it_only_reads() -> None:
+def test_it_only_reads():
     methods = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS")
     # As a browser meets it: with the check for a token that no public page asks for.
     client = Client(enforce_csrf_checks=True)
@@ -184,9 +185,7 @@ def test_it_only_reads() -> None:
 
 
 @pytest.mark.usefixtures("guide")
-def test_it_is_the_same_for_whoever_asks_and_knows_no_cookie(
-    client: Client, admin_client: Client
-) -> None:
+def test_it_is_the_same_for_whoever_asks_and_knows_no_cookie(client, admin_client):
     for address in ADDRESSES:
         response = client.get(address)
 
@@ -196,7 +195,7 @@ def test_it_is_the_same_for_whoever_asks_and_knows_no_cookie(
 
 
 @pytest.mark.usefixtures("guide")
-def test_a_query_it_does_not_know_changes_nothing(client: Client) -> None:
+def test_a_query_it_does_not_know_changes_nothing(client):
     # These two are asked by their query, and have tests of their own for it.
     asked = ("/comparisons/comparison/", "/versions/versions/")
     things = [address for address in THINGS if address not in asked]
@@ -220,7 +219,7 @@ def test_a_query_it_does_not_know_changes_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize("section", ["categories", "technologies", "comparisons", "versions"])
-def test_an_address_of_nothing_is_not_found(client: Client, section: str) -> None:
+def test_an_address_of_nothing_is_not_found(client, section):
     slugs = [
         *("%00", "top%00", "%ff", "x" * 10_240, "TOP", "top%0d%0aX-Header:1", "a%2Fb", "<script>"),
         *("..%2f..%2fadmin", "%F0%9F%92%A9", "nobody"),
@@ -246,7 +245,7 @@ PAYLOADS = [
 
 @pytest.mark.usefixtures("guide")
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_hostile_text_is_shown_and_does_nothing(client: Client, payload: str) -> None:
+def test_hostile_text_is_shown_and_does_nothing(client, payload):
     store_everywhere(payload)
 
     for address in ADDRESSES:
@@ -290,3 +289,42 @@ def stored_in(field: models.Field, pk: int, text: str) -> str:
 def is_unsafe_address(name: str, value: str) -> bool:
     good = ("/", "#", "https://", "http://testserver/")
     return name in ("href", "src") and not value.startswith(good)
+
+
+# What crawlers are told ---------------------------------------------------------------------------
+
+
+NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def locations(client: Client) -> list[str]:
+    root = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - our own
+    return [element.text for element in root.iter(f"{NAMESPACE}loc")]
+
+
+def test_every_published_page_is_in_it_and_answers(client):
+    make_whole_guide()
+
+    found = locations(client)
+
+    assert "http://testserver/" in found
+    assert "http://testserver/technologies/technology/" in found
+    assert len(set(found)) == len(found)
+    answers = {url: client.get(url.removeprefix("http://testserver")).status_code for url in found}
+    assert answers == dict.fromkeys(found, 200)
+
+
+def test_drafts_and_archived_pages_are_not(client):
+    make_technology(slug="draft", status=Status.DRAFT)
+    make_technology(slug="archived", status=Status.ARCHIVED)
+
+    assert [url for url in locations(client) if url.count("/") > 4] == []
+
+
+def test_crawlers_are_kept_out_of_the_admin_and_shown_the_sitemap(client):
+    response = client.get("/robots.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text == (
+        "User-agent: *\nDisallow: /admin/\n\nSitemap: http://testserver/sitemap.xml\n"
+    )

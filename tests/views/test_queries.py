@@ -4,8 +4,6 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from catalog.comparison import tables
 from catalog.models import Choice, Pin
@@ -188,7 +186,7 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
 }
 
 
-def test_every_address_is_counted() -> None:
+def test_every_address_is_counted():
     counted = {name.partition("?")[0] for name in QUERIES}
 
     assert counted == {pattern.name for pattern in urlpatterns}
@@ -196,9 +194,7 @@ def test_every_address_is_counted() -> None:
 
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize("name", QUERIES)
-def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, name: str, size: int
-) -> None:
+def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, name, size):
     fill, queries = QUERIES[name]
     address = fill(size)
     assert client.get(address).status_code == 200  # renders the Markdown
@@ -208,9 +204,7 @@ def test_the_number_of_queries_does_not_grow(
         client.get(address)
 
 
-def test_a_table_that_is_kept_takes_half_as_many(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_a_table_that_is_kept_takes_half_as_many(client, django_assert_num_queries):
     address = comparison_detail(3)
     client.get(address)
 
@@ -218,9 +212,7 @@ def test_a_table_that_is_kept_takes_half_as_many(
         client.get(address)
 
 
-def test_a_fragment_takes_as_many_as_its_page_and_nobody_few(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_a_fragment_takes_as_many_as_its_page_and_nobody_few(client, django_assert_num_queries):
     with django_assert_num_queries(4):
         client.get("/compare/")
     address = compare(3)

@@ -1,9 +1,8 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 
-from catalog.models import Choice, Criterion, Listing, Point, Status, Technology
+from catalog.models import Choice, Criterion, Listing, Point, Role, Status, Technology
 from tests.factories import (
     make_alias,
     make_category,
@@ -24,7 +23,7 @@ from tests.reading import read, text_of
 pytestmark = pytest.mark.django_db
 
 
-def test_its_summary_stands_on_the_page_and_in_its_head(client: Client) -> None:
+def test_its_summary_stands_on_the_page_and_in_its_head(client):
     technology = make_technology(summary="It <does> much.")
 
     page = read(client, technology.get_absolute_url())
@@ -34,13 +33,13 @@ def test_its_summary_stands_on_the_page_and_in_its_head(client: Client) -> None:
     assert described.get("content") == "It <does> much."
 
 
-def test_what_nobody_has_checked_is_said_to_be_unknown(client: Client) -> None:
+def test_what_nobody_has_checked_is_said_to_be_unknown(client):
     page = read(client, make_technology().get_absolute_url())
 
     assert page.facts() == [("Kind", ["library"]), ("Lifecycle", ["unknown"])]
 
 
-def test_every_fact_is_shown_with_what_it_rests_on(client: Client) -> None:
+def test_every_fact_is_shown_with_what_it_rests_on(client):
     technology = make_technology(
         kind=Technology.Kind.FRAMEWORK,
         lifecycle=Technology.Lifecycle.MAINTENANCE,
@@ -77,7 +76,7 @@ def test_every_fact_is_shown_with_what_it_rests_on(client: Client) -> None:
     ]
 
 
-def test_packages_are_shown_with_what_the_index_says(client: Client) -> None:
+def test_packages_are_shown_with_what_the_index_says(client):
     technology = make_technology()
     make_package(technology, name="plain", position=1)
     known = make_package(technology, name="known", position=2)
@@ -93,10 +92,7 @@ def test_packages_are_shown_with_what_the_index_says(client: Client) -> None:
 
     assert page.facts()[-1] == (
         "Packages",
-        [
-            "plain",
-            "known 5.10, released 2026-11-22, Python >=3.11, yanked index read 2026-11-22",
-        ],
+        ["plain", "known 5.10, released 2026-11-22, Python >=3.11, yanked index read 2026-11-22"],
     )
 
 
@@ -120,9 +116,7 @@ def test_packages_are_shown_with_what_the_index_says(client: Client) -> None:
         ("", "2026-11", "index read 2026-11"),
     ],
 )
-def test_years_without_a_release_are_said_from_three_on(
-    client: Client, released_on: str, read_on: str, expected: str
-) -> None:
+def test_years_without_a_release_are_said_from_three_on(client, released_on, read_on, expected):
     technology = make_technology()
     package = make_package(technology, name="quiet")
     make_package_facts(package, released_on=released_on, read_on=read_on, latest_version="1.0")
@@ -132,7 +126,7 @@ def test_years_without_a_release_are_said_from_three_on(
     assert said == f"quiet 1.0{',' if released_on else ''} {expected}"
 
 
-def test_what_the_index_says_of_the_project_is_said(client: Client) -> None:
+def test_what_the_index_says_of_the_project_is_said(client):
     technology = make_technology(lifecycle=Technology.Lifecycle.FINISHED)
     package = make_package(technology, name="left")
     make_package_facts(package, project_status="archived", released_on="", read_on="nonsense")
@@ -145,7 +139,7 @@ def test_what_the_index_says_of_the_project_is_said(client: Client) -> None:
 
 
 @pytest.mark.parametrize("day", ["some day", "12", "x", "2020-13"])
-def test_days_that_nobody_validated_break_no_page(client: Client, day: str) -> None:
+def test_days_that_nobody_validated_break_no_page(client, day):
     technology = make_technology()
     make_package_facts(make_package(technology), released_on=day, read_on="2026-11")
 
@@ -155,7 +149,7 @@ def test_days_that_nobody_validated_break_no_page(client: Client, day: str) -> N
     assert "no release for" not in response.text
 
 
-def test_points_stand_under_their_kind_in_their_order(client: Client) -> None:
+def test_points_stand_under_their_kind_in_their_order(client):
     technology = make_technology()
     make_point(technology, kind=Point.Kind.AVOID_WHEN, text="It is large")
     make_point(technology, kind=Point.Kind.USE_WHEN, text="It is small")
@@ -173,7 +167,7 @@ def test_points_stand_under_their_kind_in_their_order(client: Client) -> None:
     ]
 
 
-def test_verdicts_are_shown_with_their_category_and_reasons(client: Client) -> None:
+def test_verdicts_are_shown_with_their_category_and_reasons(client):
     category = make_category(name="APIs & more", slug="apis")
     listing = make_listing(
         category,
@@ -198,7 +192,7 @@ def test_verdicts_are_shown_with_their_category_and_reasons(client: Client) -> N
     ]
 
 
-def test_companions_stand_under_their_group_and_on_both_pages(client: Client) -> None:
+def test_companions_stand_under_their_group_and_on_both_pages(client):
     database = make_technology(name="PostgreSQL", slug="postgresql")
     driver = make_technology(name="psycopg", slug="psycopg")
     make_companion(
@@ -225,7 +219,7 @@ def test_companions_stand_under_their_group_and_on_both_pages(client: Client) ->
     assert other.links("section") == [("PostgreSQL", "/technologies/postgresql/")]
 
 
-def test_code_comparisons_and_stacks_of_the_technology_are_shown(client: Client) -> None:
+def test_code_comparisons_and_stacks_of_the_technology_are_shown(client):
     technology = make_technology()
     make_snippet(technology=technology, title="How to", code="x = 1\n")
     comparison = make_comparison(title="Side by side", contenders=0, criteria=0)
@@ -247,7 +241,7 @@ def test_code_comparisons_and_stacks_of_the_technology_are_shown(client: Client)
     ]
 
 
-def test_code_is_coloured_and_stands_there_to_the_last_character(client: Client) -> None:
+def test_code_is_coloured_and_stands_there_to_the_last_character(client):
     technology, code = make_technology(), "\n  if a < b:\n\treturn '“x”'\n\n"
     snippet = make_snippet(technology=technology, code=code)
 
@@ -261,7 +255,7 @@ def test_code_is_coloured_and_stands_there_to_the_last_character(client: Client)
     assert "".join(copied.itertext()) == snippet.code
 
 
-def test_an_archived_technology_stays_with_a_banner_and_its_replacement(client: Client) -> None:
+def test_an_archived_technology_stays_with_a_banner_and_its_replacement(client):
     newer = make_technology(name="Newer", slug="newer")
     archived = make_technology(status=Status.ARCHIVED, replaced_by=newer)
 
@@ -274,7 +268,7 @@ def test_an_archived_technology_stays_with_a_banner_and_its_replacement(client: 
     assert [meta.get("content") for meta in page.find("meta[@name='robots']")] == ["noindex"]
 
 
-def test_an_archived_technology_keeps_its_verdicts(client: Client) -> None:
+def test_an_archived_technology_keeps_its_verdicts(client):
     archived = make_technology(status=Status.ARCHIVED)
     make_listing(make_category(name="Web"), archived, qualifier="for Simple APIs")
     make_listing(make_category(status=Status.ARCHIVED), archived)
@@ -284,7 +278,7 @@ def test_an_archived_technology_keeps_its_verdicts(client: Client) -> None:
     assert page.texts("article") == ["In Web Recommended for Simple APIs"]
 
 
-def test_it_can_be_put_beside_others_of_its_categories(client: Client) -> None:
+def test_it_can_be_put_beside_others_of_its_categories(client):
     category = make_category()
     names = {"Flask": "framework", "gunicorn": "server", "Django": "framework"}
     for place, (name, kind) in enumerate(names.items()):
@@ -302,7 +296,7 @@ def test_it_can_be_put_beside_others_of_its_categories(client: Client) -> None:
     ]
 
 
-def test_drafts_are_not_named(client: Client) -> None:
+def test_drafts_are_not_named(client):
     draft = make_technology(name="Draft technology", status=Status.DRAFT)
     technology = make_technology(status=Status.ARCHIVED, replaced_by=draft)
     make_listing(make_category(name="Draft category", status=Status.DRAFT), technology)
@@ -321,3 +315,183 @@ def test_drafts_are_not_named(client: Client) -> None:
     assert page.texts("p[@class='banner']") == [
         "Archived: kept for those who look it up, no longer maintained."
     ]
+
+
+# A category ---------------------------------------------------------------------------------------
+
+
+def test_listings_stand_by_verdict_and_then_in_their_order(client):
+    category = make_category()
+    make_listing(category, make_technology(name="Second"), position=20)
+    make_listing(
+        category,
+        make_technology(name="First"),
+        qualifier="for Modern APIs",
+        best_for="Microservices",
+        note="A note.",
+        because="It is measured.",
+        position=10,
+    )
+    make_listing(category, label="third[extra]", verdict=Listing.Verdict.LISTED, position=30)
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.lists() == [
+        (
+            "Recommended",
+            ["First Recommended for Modern APIs: A note. It is measured.", "Second Recommended"],
+        ),
+        ("Listed", ["third[extra]"]),
+    ]
+    assert page.texts("caption") == ["Best for"]
+    assert page.table() == [["Technology", "Best for"], ["First", "Microservices"]]
+
+
+def test_the_categorys_own_words_are_shown(client):
+    category = make_category(
+        parent=make_category(name="Above", slug="above"),
+        qualifier="FastAPI Built-in",
+        best_for="REST APIs",
+        introduction="Some *words*.",
+    )
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.links("nav[@aria-label='Breadcrumb']") == [
+        ("Categories", "/categories/"),
+        ("Above", "/categories/above/"),
+    ]
+    assert page.texts("main//p") == [
+        "FastAPI Built-in",
+        "Best for: REST APIs",
+        "Some words.",
+        "Nothing is listed here yet.",
+    ]
+    assert page.texts("main//p/em") == ["words"]
+
+
+def test_categories_below_are_shown_with_their_listings(client):
+    top = make_category()
+    make_category(parent=top, name="Second", position=2)
+    first = make_category(
+        parent=top, name="First", qualifier="Built-in", best_for="All", position=1
+    )
+    make_listing(first, make_technology(name="Strawberry"))
+
+    page = read(client, top.get_absolute_url())
+
+    assert page.texts("h2") == ["First", "Second"]
+    assert page.texts("section/p") == ["Built-in", "Best for: All"]
+    assert page.lists() == [("First", ["Strawberry Recommended"]), ("Second", [])]
+    assert page.texts("main/p") == []
+
+
+def test_comparisons_and_code_of_the_category_are_shown(client):
+    category = make_category()
+    comparison = make_comparison(category=category, title="Side by side")
+    make_snippet(category=category, title="How to", code="a < b\n", run_with="python 3.11")
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.texts("h2") == ["Comparisons", "How to"]
+    assert page.links("section") == [("Side by side", comparison.get_absolute_url())]
+    assert page.texts("pre/code") == ["a < b"]
+    assert page.texts("section/p") == ["Run with python 3.11"]
+
+
+def test_an_archived_category_keeps_its_listings(client):
+    archived = make_category(status=Status.ARCHIVED)
+    make_listing(archived, make_technology(name="Flask"))
+    make_listing(archived, make_technology(status=Status.ARCHIVED))
+
+    page = read(client, archived.get_absolute_url())
+
+    assert page.lists() == [("Recommended", ["Flask Recommended"])]
+
+
+def test_a_category_names_no_drafts(client):
+    category = make_category(parent=make_category(name="Draft above", status=Status.DRAFT))
+    make_listing(category, make_technology(name="Draft technology", status=Status.DRAFT))
+    make_comparison(category=category, title="Draft comparison", status=Status.DRAFT)
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.links() == []
+    assert page.texts("main") == [f"{category.name} Nothing is listed here yet."]
+
+
+def test_drafts_below_are_not_named(client):
+    top = make_category()
+    make_category(parent=top, name="Draft below", status=Status.DRAFT)
+
+    page = read(client, top.get_absolute_url())
+
+    assert page.texts("main") == [f"{top.name} Nothing is listed here yet."]
+
+
+def test_what_is_listed_can_be_ticked_to_be_compared(client):
+    category = make_category(slug="web")
+    child = make_category(parent=category)
+    for slug, place in (("django", category), ("flask", child)):
+        make_listing(place, make_technology(slug=slug, name=slug.capitalize()))
+
+    page = read(client, "/categories/web/")
+
+    boxes = [(box.get("value"), box.get("aria-label")) for box in page.find("input[@form='tray']")]
+    assert boxes == [("django", "Compare Django"), ("flask", "Compare Flask")]
+    (tray,) = page.find("form[@id='tray']")
+    assert (tray.get("method"), tray.get("action")) == ("get", "/compare/")
+
+
+def test_where_nothing_is_listed_nothing_is_compared(client):
+    page = read(client, make_category().get_absolute_url())
+
+    assert page.find("form[@id='tray']") == []
+
+
+# A stack ------------------------------------------------------------------------------------------
+
+
+def test_roles_are_shown_with_what_fills_them(client):
+    stack = make_stack(roles=0, introduction="For *prototypes*.")
+    queue = Role.objects.create(
+        stack=stack, slug="queue", name="Task Queue", mode=Role.Mode.ONE_OF, position=2
+    )
+    database = Role.objects.create(stack=stack, slug="database", name="Database", position=1)
+    driver = make_technology(name="asyncpg", slug="asyncpg")
+    Choice.objects.create(
+        role=database,
+        technology=make_technology(name="PostgreSQL", slug="postgresql"),
+        version="18",
+        with_technology=driver,
+        note="async",
+    )
+    Choice.objects.create(role=queue, technology=make_technology(name="Second"), position=2)
+    Choice.objects.create(role=queue, technology=make_technology(name="First"), position=1)
+
+    page = read(client, stack.get_absolute_url())
+
+    assert page.texts("main//p") == ["For prototypes."]
+    assert page.facts() == [
+        ("Database", ["PostgreSQL 18 (asyncpg) (async)"]),
+        ("Task Queue (one of)", ["First", "Second"]),
+    ]
+    assert page.links("dl")[:2] == [
+        ("PostgreSQL", "/technologies/postgresql/"),
+        ("asyncpg", "/technologies/asyncpg/"),
+    ]
+
+
+def test_a_stack_names_no_drafts(client):
+    draft = make_technology(name="Draft", status=Status.DRAFT)
+    stack = make_stack(roles=2, choices=0)
+    first, second = stack.roles.all()
+    shown = make_technology(name="Shown")
+    Choice.objects.create(role=first, technology=draft)
+    Choice.objects.create(role=first, technology=shown, with_technology=draft)
+    Choice.objects.create(role=second, technology=draft)
+
+    page = read(client, stack.get_absolute_url())
+
+    assert page.facts() == [("Role 0", ["Shown"])]
+    assert page.links() == [("Shown", shown.get_absolute_url())]

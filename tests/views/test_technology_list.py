@@ -5,13 +5,7 @@ from pytest_django.asserts import assertInHTML, assertTemplateUsed
 from catalog.history import editions
 from catalog.models import Edition, Listing, Status, Technology
 from catalog.views.technologies import PER_PAGE
-from tests.factories import (
-    make_alias,
-    make_category,
-    make_listing,
-    make_package,
-    make_technology,
-)
+from tests.factories import make_alias, make_category, make_listing, make_package, make_technology
 from tests.reading import Document, read, text_of
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +32,7 @@ def options(page: Document, name: str) -> list[str]:
     return page.texts(f"select[@name='{name}']/option")
 
 
-def test_every_published_technology_stands_by_slug(client: Client) -> None:
+def test_every_published_technology_stands_by_slug(client):
     for name in ("Zope", "aiohttp", "Django"):
         make_technology(name=name, slug=name.lower())
     make_technology(name="Kept back", status=Status.DRAFT)
@@ -48,7 +42,7 @@ def test_every_published_technology_stands_by_slug(client: Client) -> None:
     assert status(client) == ["3 of 3 technologies"]
 
 
-def test_a_technology_is_shown_with_kind_lifecycle_and_verdicts(client: Client) -> None:
+def test_a_technology_is_shown_with_kind_lifecycle_and_verdicts(client):
     technology = make_technology(
         name="Flask", kind="framework", lifecycle="active", summary="A small framework."
     )
@@ -77,9 +71,7 @@ def test_a_technology_is_shown_with_kind_lifecycle_and_verdicts(client: Client) 
         ("", ["Flask", "psycopg3", "RQ"]),
     ],
 )
-def test_a_text_is_looked_for_in_names_aliases_packages_and_summaries(
-    client: Client, text: str, names: list[str]
-) -> None:
+def test_a_text_is_looked_for_in_names_aliases_packages_and_summaries(client, text, names):
     make_technology(name="Flask", slug="flask", summary="A micro framework")
     make_alias(make_technology(name="RQ", slug="rq"), name="Redis Queue", slug="redis-queue")
     make_package(make_technology(name="psycopg3", slug="psycopg3"), name="psycopg-binary")
@@ -87,7 +79,7 @@ def test_a_text_is_looked_for_in_names_aliases_packages_and_summaries(
     assert found(client, f"?text={text.replace('%', '%25')}") == names
 
 
-def test_a_category_includes_the_ones_below_it(client: Client) -> None:
+def test_a_category_includes_the_ones_below_it(client):
     top = make_category(slug="top")
     child = make_category(slug="child", parent=top)
     make_listing(top, make_technology(name="A", slug="a"))
@@ -98,7 +90,7 @@ def test_a_category_includes_the_ones_below_it(client: Client) -> None:
     assert found(client, "?category=child") == ["B"]
 
 
-def test_category_and_verdict_ask_for_one_listing_that_answers_to_both(client: Client) -> None:
+def test_category_and_verdict_ask_for_one_listing_that_answers_to_both(client):
     web, other = make_category(slug="web"), make_category(slug="other")
     recommended = make_technology(name="A", slug="a")
     make_listing(web, recommended)
@@ -111,7 +103,7 @@ def test_category_and_verdict_ask_for_one_listing_that_answers_to_both(client: C
     assert found(client, "?category=web") == ["A", "B"]
 
 
-def test_kind_and_lifecycle_narrow_the_list(client: Client) -> None:
+def test_kind_and_lifecycle_narrow_the_list(client):
     make_technology(name="A", slug="a", kind="framework", lifecycle="deprecated")
     make_technology(name="B", slug="b", kind="framework")
     make_technology(name="C", slug="c", kind="tool", lifecycle="deprecated")
@@ -122,7 +114,7 @@ def test_kind_and_lifecycle_narrow_the_list(client: Client) -> None:
     assert found(client, "?lifecycle=unknown") == ["B"]
 
 
-def test_the_order_can_be_turned_round_or_by_last_change(client: Client) -> None:
+def test_the_order_can_be_turned_round_or_by_last_change(client):
     for slug in ("a", "b", "c"):
         with editions.record("ada", "", Edition.Origin.ADMIN):
             make_technology(name=slug.upper(), slug=slug)
@@ -133,7 +125,7 @@ def test_the_order_can_be_turned_round_or_by_last_change(client: Client) -> None
     assert found(client, "?sort=changed") == ["B", "C", "A"]
 
 
-def test_each_choice_says_how_many_it_would_find(client: Client) -> None:
+def test_each_choice_says_how_many_it_would_find(client):
     top = make_category(name="Top", position=1)
     child = make_category(name="Below", parent=top)
     make_category(name="Empty", position=2)
@@ -152,7 +144,7 @@ def test_each_choice_says_how_many_it_would_find(client: Client) -> None:
     assert {"active (1)", "deprecated (0)", "unknown (1)"} <= set(options(page, "lifecycle"))
 
 
-def test_pages_keep_what_was_asked(client: Client) -> None:
+def test_pages_keep_what_was_asked(client):
     for number in range(PER_PAGE + 1):
         make_technology(name=f"T{number:03}", slug=f"t{number:03}", kind="tool")
     make_technology(kind="framework")
@@ -170,7 +162,7 @@ def test_pages_keep_what_was_asked(client: Client) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "abc", "9" * 5_000, "%D9%A1", "1e3", ""])
-def test_a_page_that_is_not_there_is_the_nearest_or_the_first(client: Client, number: str) -> None:
+def test_a_page_that_is_not_there_is_the_nearest_or_the_first(client, number):
     make_technology(name="Only")
 
     assert found(client, f"?page={number}") == ["Only"]
@@ -186,7 +178,7 @@ def test_a_page_that_is_not_there_is_the_nearest_or_the_first(client: Client, nu
         ("text=" + "x" * 101, "Text: Ensure this value has at most 100 characters"),
     ],
 )
-def test_nonsense_is_left_out_and_said(client: Client, query: str, said: str) -> None:
+def test_nonsense_is_left_out_and_said(client, query, said):
     make_technology(name="Still here")
 
     page = read(client, f"{ADDRESS}?{query}")
@@ -197,7 +189,7 @@ def test_nonsense_is_left_out_and_said(client: Client, query: str, said: str) ->
     assert page.texts("section/ul/li/a") == ["Still here"]
 
 
-def test_characters_that_nobody_can_type_are_not_there(client: Client) -> None:
+def test_characters_that_nobody_can_type_are_not_there(client):
     make_technology(name="Flask")
 
     page = read(client, f"{ADDRESS}?text=fl%00a%01s%EF%BF%BFk&kind=%00")
@@ -206,7 +198,7 @@ def test_characters_that_nobody_can_type_are_not_there(client: Client) -> None:
     assert page.texts("section/ul/li/a") == ["Flask"]
 
 
-def test_a_draft_category_is_no_choice(client: Client) -> None:
+def test_a_draft_category_is_no_choice(client):
     draft = make_category(slug="draft", name="Kept back", status=Status.DRAFT)
     make_listing(draft, make_technology(name="Shown"))
 
@@ -216,9 +208,7 @@ def test_a_draft_category_is_no_choice(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?kind=tool", "?kind=nonsense", "?text=zzz", "?page=2"])
-def test_the_fragment_is_a_piece_of_the_page(
-    client: Client, htmx_client: Client, query: str
-) -> None:
+def test_the_fragment_is_a_piece_of_the_page(client, htmx_client, query):
     for _ in range(PER_PAGE + 1):
         make_technology(kind="tool")
 
@@ -230,14 +220,14 @@ def test_the_fragment_is_a_piece_of_the_page(
 
 
 @pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
-def test_htmx_navigation_gets_the_whole_page(header: str) -> None:
+def test_htmx_navigation_gets_the_whole_page(header):
     response = Client(headers={"HX-Request": "true", header: "true"}).get(ADDRESS)
 
     assertTemplateUsed(response, "base.html")
     assert "HX-Push-Url" not in response
 
 
-def test_caches_are_told_there_are_two_representations(client: Client, htmx_client: Client) -> None:
+def test_caches_are_told_there_are_two_representations(client, htmx_client):
     page, fragment = client.get(ADDRESS), htmx_client.get(ADDRESS)
 
     assert page["Vary"] == fragment["Vary"] == "HX-Request, HX-Boosted, HX-History-Restore-Request"
@@ -252,13 +242,11 @@ def test_caches_are_told_there_are_two_representations(client: Client, htmx_clie
         ("?kind=banana&page=1&utm=x", ADDRESS),
     ],
 )
-def test_the_fragment_pushes_the_canonical_address(
-    htmx_client: Client, asked: str, pushed: str
-) -> None:
+def test_the_fragment_pushes_the_canonical_address(htmx_client, asked, pushed):
     assert htmx_client.get(ADDRESS + asked)["HX-Push-Url"] == pushed
 
 
-def test_nothing_found_and_nothing_there_are_said_in_words_of_their_own(client: Client) -> None:
+def test_nothing_found_and_nothing_there_are_said_in_words_of_their_own(client):
     nothing_there = read(client, ADDRESS).texts("ul[@class='rows found']/li")
     make_technology(name="Flask")
     nothing_found = read(client, f"{ADDRESS}?text=zzz").texts("ul[@class='rows found']/li")

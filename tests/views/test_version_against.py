@@ -3,15 +3,9 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from catalog.models import Moved, Pin, Status, Technology, VersionSet
-from tests.factories import (
-    make_package,
-    make_package_facts,
-    make_technology,
-    make_version_set,
-)
+from tests.factories import make_package, make_package_facts, make_technology, make_version_set
 from tests.reading import Document, read, text_of
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +56,7 @@ def summary(page: Document) -> str:
     return page.texts("section/p")[0]
 
 
-def test_the_page_leads_to_what_changed_since_each_other_set(client: Client) -> None:
+def test_the_page_leads_to_what_changed_since_each_other_set(client):
     make_version_set(slug="draft", status=Status.DRAFT)
     make_version_set(slug="archived", status=Status.ARCHIVED)
 
@@ -72,7 +66,7 @@ def test_the_page_leads_to_what_changed_since_each_other_set(client: Client) -> 
     assert page.find("section[@aria-labelledby='changes']") == []
 
 
-def test_only_an_older_set_is_one_since_which_something_changed(client: Client) -> None:
+def test_only_an_older_set_is_one_since_which_something_changed(client):
     make_version_set(slug="django", title="Django", as_of="2026-11")
 
     items = read(client, "/versions/new/").texts("nav[@aria-label='What changed']/ul/li")
@@ -80,7 +74,7 @@ def test_only_an_older_set_is_one_since_which_something_changed(client: Client) 
     assert sorted(items) == ["Beside Django", "What changed since Old <set>"]
 
 
-def test_two_sets_of_one_month_are_told_apart_by_their_titles(client: Client) -> None:
+def test_two_sets_of_one_month_are_told_apart_by_their_titles(client):
     make_version_set(slug="django", title="Django", as_of="2026-11")
 
     page = read(client, "/versions/new/?against=django")
@@ -90,13 +84,13 @@ def test_two_sets_of_one_month_are_told_apart_by_their_titles(client: Client) ->
     assert page.texts("section//thead/tr/th")[1:3] == ["Django", "New"]
 
 
-def test_the_only_set_has_nothing_to_stand_against(client: Client, older: VersionSet) -> None:
+def test_the_only_set_has_nothing_to_stand_against(client, older):
     older.delete()
 
     assert read(client, "/versions/new/").find("nav[@aria-label='What changed']") == []
 
 
-def test_what_is_shown_is_marked_and_can_be_hidden(client: Client) -> None:
+def test_what_is_shown_is_marked_and_can_be_hidden(client):
     page = read(client, NEW)
 
     assert page.links("nav[@aria-label='What changed']") == [
@@ -108,7 +102,7 @@ def test_what_is_shown_is_marked_and_can_be_hidden(client: Client) -> None:
     assert page.texts("h2")[:1] == ["Since “Old <set>”"]
 
 
-def test_python_comes_first(client: Client) -> None:
+def test_python_comes_first(client):
     page = read(client, NEW)
 
     assert page.texts("section//thead//th") == [
@@ -119,7 +113,7 @@ def test_python_comes_first(client: Client) -> None:
     ]
 
 
-def test_each_pin_says_where_it_goes_in_the_order_of_the_newer_set(client: Client) -> None:
+def test_each_pin_says_where_it_goes_in_the_order_of_the_newer_set(client):
     pin("up", "^1.0", "^2.0", note="for its types")
     pin("down", "^2.0", "^1.0")
     pin("same", "^1.0", "^1.0")
@@ -144,13 +138,13 @@ def test_each_pin_says_where_it_goes_in_the_order_of_the_newer_set(client: Clien
     assert summary(page) == "1 raised, 1 lowered, 3 changed, 1 dropped, 1 added, 1 as before."
 
 
-def test_the_same_range_in_other_words_is_no_change_of_versions(client: Client) -> None:
+def test_the_same_range_in_other_words_is_no_change_of_versions(client):
     pin("spelled", "^1.2", ">=1.2,<2.0")
 
     assert steps(read(client, NEW))[0][4] == "changed"
 
 
-def test_a_package_is_replaced_by_the_pin_of_what_replaces_its_technology(client: Client) -> None:
+def test_a_package_is_replaced_by_the_pin_of_what_replaces_its_technology(client):
     last = pin("last", "", "^3.0", extras="argon2", note="the makers say so")
     middle = make_technology(replaced_by=last)
     first = pin("first", "^1.0", "", old_extras="bcrypt")
@@ -179,7 +173,7 @@ def test_a_package_is_replaced_by_the_pin_of_what_replaces_its_technology(client
     ]
 
 
-def test_another_package_of_the_same_technology_replaces_it(client: Client) -> None:
+def test_another_package_of_the_same_technology_replaces_it(client):
     driver = pin("driver", "^1.0", "")
     pin("driver-binary", "", "^1.0", technology=driver)
 
@@ -188,7 +182,7 @@ def test_another_package_of_the_same_technology_replaces_it(client: Client) -> N
     ]
 
 
-def test_two_may_be_replaced_by_one_that_was_there_before(client: Client) -> None:
+def test_two_may_be_replaced_by_one_that_was_there_before(client):
     stays = pin("stays", "^1.0", "^2.0")
     for name in ("one", "two"):
         gone = pin(name, "^1.0", "")
@@ -201,7 +195,7 @@ def test_two_may_be_replaced_by_one_that_was_there_before(client: Client) -> Non
     ]
 
 
-def test_what_is_dropped_says_what_replaces_it_but_names_no_draft(client: Client) -> None:
+def test_what_is_dropped_says_what_replaces_it_but_names_no_draft(client):
     for old, name, status in [
         ("one", "shown", Status.PUBLISHED),
         ("two", "kept-back", Status.DRAFT),
@@ -216,7 +210,7 @@ def test_what_is_dropped_says_what_replaces_it_but_names_no_draft(client: Client
     assert "kept-back" not in "".join(href for _text, href in page.links("section"))
 
 
-def test_technologies_that_replace_each_other_end_no_page(client: Client) -> None:
+def test_technologies_that_replace_each_other_end_no_page(client):
     one, two = pin("one", "^1.0", ""), make_technology()
     Technology.objects.filter(pk=one.pk).update(replaced_by=two)
     Technology.objects.filter(pk=two.pk).update(replaced_by=one)
@@ -224,7 +218,7 @@ def test_technologies_that_replace_each_other_end_no_page(client: Client) -> Non
     assert steps(read(client, NEW))[0][4].startswith("dropped")
 
 
-def test_old_pins_that_shut_out_the_newest_release_are_counted_and_named(client: Client) -> None:
+def test_old_pins_that_shut_out_the_newest_release_are_counted_and_named(client):
     pin("out", "^0.110.0", "^0.163.2", latest_version="0.163.2", released_on="2026-11")
     pin("within", "^2.0", "^2.0", latest_version="2.9")
     pin("beta", "^2.0", "^2.0", latest_version="2.9b1")
@@ -251,7 +245,7 @@ def test_old_pins_that_shut_out_the_newest_release_are_counted_and_named(client:
     )
 
 
-def test_the_days_on_which_the_index_was_read_are_given_from_first_to_last(client: Client) -> None:
+def test_the_days_on_which_the_index_was_read_are_given_from_first_to_last(client):
     for name, day in [("one", "2026-11"), ("two", "2026-12-24")]:
         technology = pin(name, "^1.0", "^1.0", latest_version="1.0")
         technology.packages.get().facts.delete()
@@ -263,11 +257,11 @@ def test_the_days_on_which_the_index_was_read_are_given_from_first_to_last(clien
     )
 
 
-def test_empty_sets_are_said_to_be_empty(client: Client) -> None:
+def test_empty_sets_are_said_to_be_empty(client):
     assert summary(read(client, NEW)) == "Neither of the two has pins."
 
 
-def test_pins_of_drafts_are_nowhere(client: Client) -> None:
+def test_pins_of_drafts_are_nowhere(client):
     pin("kept-back", "^1.0", "", technology=make_technology(status=Status.DRAFT))
 
     assert "kept-back" not in client.get(NEW).text
@@ -286,7 +280,7 @@ def test_pins_of_drafts_are_nowhere(client: Client) -> None:
         ("against=older", NEW),
     ],
 )
-def test_one_question_has_one_address(client: Client, query: str, location: str) -> None:
+def test_one_question_has_one_address(client, query, location):
     Moved.objects.create(kind="version", old="older", new="old")
 
     response = client.get("/versions/new/", QUERY_STRING=query)
@@ -305,7 +299,7 @@ def test_one_question_has_one_address(client: Client, query: str, location: str)
         ("against=old&against=third", "Two version sets at a time; the others were left out."),
     ],
 )
-def test_nonsense_is_left_out_and_said(client: Client, query: str, said: str) -> None:
+def test_nonsense_is_left_out_and_said(client, query, said):
     make_version_set(slug="draft", status=Status.DRAFT)
     make_version_set(slug="third", status=Status.ARCHIVED)
 
@@ -315,20 +309,18 @@ def test_nonsense_is_left_out_and_said(client: Client, query: str, said: str) ->
     assert Document(response.text).texts("ul[@class='errors']/li") == [said]
 
 
-def test_a_question_that_nobody_can_mean_is_refused(client: Client) -> None:
+def test_a_question_that_nobody_can_mean_is_refused(client):
     assert client.get("/versions/new/", QUERY_STRING="against=" + "x" * 9_000).status_code == 400
 
 
-def test_an_archived_set_can_still_be_asked_for(client: Client, older: VersionSet) -> None:
+def test_an_archived_set_can_still_be_asked_for(client, older):
     older.status = Status.ARCHIVED
     older.save()
 
     assert read(client, NEW).texts("h2")[:1] == ["Since “Old <set>”"]
 
 
-def test_the_preview_of_a_draft_stands_against_what_is_published(
-    admin_client: Client, newer: VersionSet
-) -> None:
+def test_the_preview_of_a_draft_stands_against_what_is_published(admin_client, newer):
     pin("up", "^1.0", "^2.0")
     VersionSet.objects.filter(pk=newer.pk).update(status=Status.DRAFT)
     address = f"/admin/catalog/versionset/{newer.pk}/preview/"

@@ -3,12 +3,12 @@
 import tomllib
 
 import pytest
-from django.test import Client
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from catalog.models import Pin, Status, VersionSet
 from tests.factories import make_package, make_technology, make_version_set
+from tests.reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def make_set(**fields: str) -> VersionSet:
     return version_set
 
 
-def test_the_standard_form_has_requirements_that_packaging_reads(client: Client) -> None:
+def test_the_standard_form_has_requirements_that_packaging_reads(client):
     make_set()
 
     response = client.get("/versions/today/pyproject.toml")
@@ -61,7 +61,7 @@ def test_the_standard_form_has_requirements_that_packaging_reads(client: Client)
     ]
 
 
-def test_the_form_for_poetry_keeps_every_specifier_as_written(client: Client) -> None:
+def test_the_form_for_poetry_keeps_every_specifier_as_written(client):
     make_set()
 
     response = client.get("/versions/today/pyproject.toml?form=poetry")
@@ -82,7 +82,7 @@ def test_the_form_for_poetry_keeps_every_specifier_as_written(client: Client) ->
 
 
 @pytest.mark.parametrize("query", ["", "?form=poetry"])
-def test_hostile_words_stay_words(client: Client, query: str) -> None:
+def test_hostile_words_stay_words(client, query):
     hostile = 'x"]\n[tool.evil]\na = 1 #'
     version_set = make_set(title=hostile, python_note=hostile)
     version_set.pins.update(specifier='1"\n[x]')
@@ -95,13 +95,13 @@ def test_hostile_words_stay_words(client: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?form=poetry"])
-def test_a_set_without_pins_is_a_file_all_the_same(client: Client, query: str) -> None:
+def test_a_set_without_pins_is_a_file_all_the_same(client, query):
     make_version_set(slug="empty", pins=0)
 
     assert tomllib.loads(client.get(f"/versions/empty/pyproject.toml{query}").text)
 
 
-def test_an_unknown_form_is_the_standard_one(client: Client) -> None:
+def test_an_unknown_form_is_the_standard_one(client):
     make_set()
 
     plain, odd = (
@@ -110,7 +110,7 @@ def test_an_unknown_form_is_the_standard_one(client: Client) -> None:
     assert plain == odd
 
 
-def test_drafts_are_nowhere(client: Client) -> None:
+def test_drafts_are_nowhere(client):
     make_version_set(slug="draft", status=Status.DRAFT)
     shown = make_set()
     draft = make_package(make_technology(status=Status.DRAFT), name="kept-back")
@@ -118,3 +118,37 @@ def test_drafts_are_nowhere(client: Client) -> None:
 
     assert client.get("/versions/draft/pyproject.toml").status_code == 404
     assert "kept-back" not in client.get("/versions/today/pyproject.toml").text
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def test_pins_are_a_table_main_before_dev(client):
+    version_set = make_version_set(
+        pins=0, as_of="2025", python="^3.11", python_note="3.11+ recommended"
+    )
+    for name, group, position, extras, specifier, note in [
+        ("pytest", Pin.Group.DEV, 1, "", "^7.4.4", ""),
+        ("uvicorn", Pin.Group.MAIN, 2, "standard", "^0.27.0", "with extras"),
+        ("fastapi", Pin.Group.MAIN, 1, "", "^0.110.0", ""),
+    ]:
+        Pin.objects.create(
+            version_set=version_set,
+            package=make_package(name=name),
+            group=group,
+            position=position,
+            extras=extras,
+            specifier=specifier,
+            note=note,
+        )
+
+    page = read(client, version_set.get_absolute_url())
+
+    assert page.texts("main//p") == ["Python ^3.11 3.11+ recommended"]
+    assert page.texts("caption") == ["Pins as of 2025"]
+    assert page.table() == [
+        ["Package", "Version", "Group"],
+        ["fastapi", "^0.110.0", "main"],
+        ["uvicorn[standard]", "^0.27.0 with extras", "main"],
+        ["pytest", "^7.4.4", "dev"],
+    ]

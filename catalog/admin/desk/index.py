@@ -26,15 +26,15 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from catalog.admin.base import admin_url, may_view
+from catalog.admin.base import admin_url, history_address, may_view
 from catalog.admin.desk import attention
 from catalog.admin.desk.places import Places, places_of
-from catalog.admin.places import KINDS, history_address
 from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
 from catalog.describe.labels import NAME_FIELDS
 from catalog.http import today
 from catalog.models import (
+    THINGS,
     ByteOrder,
     Cell,
     Changed,
@@ -142,7 +142,7 @@ def desk_of(request: HttpRequest) -> dict[str, Any]:
 def _sections(request: HttpRequest) -> Iterator[Section]:
     """Yield what is for whoever asks; what nobody lets them see is not there at all."""
     yield from _sections_of_work(request)
-    seen = [model for model in KINDS.values() if may_view(request, model)]
+    seen = [model for model in THINGS.values() if may_view(request, model)]
     links, entries = _due(seen)
     sees_cells = may_view(request, Cell)
     cells = _cells_by_comparison() if sees_cells else []
@@ -166,7 +166,7 @@ def _sections(request: HttpRequest) -> Iterator[Section]:
 def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     """Yield what was returned to whoever asks, what they work on, and what they may approve."""
     user = request.user.get_username()
-    edited = [model for model in KINDS.values() if _may_change(request, model)]
+    edited = [model for model in THINGS.values() if _may_change(request, model)]
     approves, sees_pending = publishes(request), may_view(request, Pending)
     pending = _pending(request) if sees_pending and (edited or approves) else []
     mine = [change for change in pending if user in change.authors]
@@ -193,7 +193,7 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
 
 def _pending(request: HttpRequest) -> list[Pending]:
     """Return pending changes of things that whoever asks may see, without documents. One query."""
-    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
+    kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
     rows = Pending.objects.filter(kind__in=kinds).defer("document")
     return list(rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug")))
 
@@ -207,7 +207,7 @@ def _pending_entry(change: Pending, names: Names, by: str = "") -> Entry:
     is_returned = change.state == Pending.State.RETURNED
     text = change.answer if is_returned else change.comment
     quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
-    note = ", ".join(part for part in (_kind(KINDS[change.kind]), by, quoted) if part)
+    note = ", ".join(part for part in (_kind(THINGS[change.kind]), by, quoted) if part)
     name, address = names.get(change.thing, change.slug), admin_url(Pending, "change", change.pk)
     return Entry(name, address, note, "since", None if is_returned else change.at)
 
@@ -360,7 +360,7 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
     if not may_view(request, Edition):
         return []
     editions = list(Edition.objects.all()[:MOST_EDITIONS])
-    kinds = [kind for kind, model in KINDS.items() if may_view(request, model)]
+    kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
     in_edition = {"partition_by": F("edition_id")}
     order = (ByteOrder("kind"), ByteOrder("slug"))
     revisions = (
@@ -406,7 +406,7 @@ def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
     columns = ("of_kind", "called", "pk", "ranked_by", "number", "place")
     found = _union(selects, columns, order, "of_kind", "place")
     return [
-        FoundThing(KINDS[kind], name, admin_url(KINDS[kind], "change", pk), ranked_by, number)
+        FoundThing(THINGS[kind], name, admin_url(THINGS[kind], "change", pk), ranked_by, number)
         for kind, name, pk, ranked_by, number, _place in found
     ]
 
@@ -414,7 +414,7 @@ def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
 def _counts(found: Iterable[FoundThing]) -> list[tuple[type[Thing], int]]:
     """Return how many things of each model were found, in the order of the models."""
     counts = {one.model: one.count for one in found}
-    return [(model, counts[model]) for model in KINDS.values() if model in counts]
+    return [(model, counts[model]) for model in THINGS.values() if model in counts]
 
 
 def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
@@ -422,7 +422,7 @@ def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
     slugs = defaultdict(set)
     for thing in things:
         slugs[thing.kind].add(thing.slug)
-    selects = [_named(KINDS[kind].objects.filter(slug__in=some)) for kind, some in slugs.items()]
+    selects = [_named(THINGS[kind].objects.filter(slug__in=some)) for kind, some in slugs.items()]
     found = _union(selects, ("of_kind", "slug", "called"))
     return {ThingKey(kind, slug): name for kind, slug, name in found}
 

@@ -21,7 +21,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from catalog.admin.base import Autocomplete
+from catalog.admin.base import Autocomplete, is_key
 from catalog.admin.grid import words
 from catalog.admin.grid.posted import Fault
 from catalog.admin.grid.sheet import CELL_PARTS, EVIDENCE, TEXTS, Place, Sheet, named
@@ -50,11 +50,17 @@ class Window:
         self.only_due = query.get("review") == "1"
         group, part = query.get("group", ""), query.get("part", "")
         self.group = group if group in {*sheet.groups, NO_GROUP} else ALL
-        cells = self._cells()
+        rows = sheet.rows()
+        if self.group != ALL:
+            rows = sheet.rows_of("" if self.group == NO_GROUP else self.group)
+        columns = sheet.columns()
+        cells = {
+            row: [place for one in columns if self._is_asked_for(place := Place(row, one))]
+            for row in rows
+        }
         parts = _parts(sheet, [row for row, due in cells.items() if due or not self.only_due])
         self.parts = len(parts)
-        number = int(part) if part.isascii() and part.isdecimal() and len(part) < 5 else 1
-        self.part = min(max(number, 1), self.parts)
+        self.part = min(max(int(part) if is_key(part) else 1, 1), self.parts)
         self.rows = parts[self.part - 1]
         self.cells = {place for row in self.rows for place in cells[row]}
 
@@ -77,35 +83,22 @@ class Window:
     def is_stale(self, fields: Fields) -> bool:
         return bool(fields["verified_on"]) and fields["verified_on"] < self.stale_before
 
-    def evidence(self) -> engine.Evidence:
-        """Count what is known and what that rests on, as readers are told."""
-        sheet = self.sheet
-        known = [one for one in sheet.cells.values() if one["state"] != words.UNKNOWN]
-        days = [one["verified_on"] for one in known if one["verified_on"]]
-        return engine.Evidence(
-            cells=len(sheet.criteria) * len(sheet.contenders),
-            known=len(known),
-            sourced=sum(1 for one in known if one["source"]),
-            stale=sum(1 for one in known if self.is_stale(one)),
-            oldest=date.fromisoformat(min(days)) if days else None,
-        )
+    def grounds(self) -> str:
+        """Return how much is known and what that rests on, as readers are told."""
+        cells = {}
+        for place, one in self.sheet.cells.items():
+            day = date.fromisoformat(one["verified_on"]) if one["verified_on"] else None
+            cells[place] = engine.Cell(
+                one["state"], source=one["source"], verified_on=day, stale=self.is_stale(one)
+            )
+        contenders = tuple(engine.Contender(slug, slug) for slug in self.sheet.contenders)
+        criteria = tuple(engine.Criterion(slug, slug) for slug in self.sheet.criteria)
+        return engine.words.grounds(engine.evidence(engine.Table(contenders, criteria, cells)))
 
-    def _cells(self) -> dict[str, list[Place]]:
-        """Return the rows that are asked for, in order, with those of their cells that are."""
-        rows = self.sheet.rows()
-        if self.group != ALL:
-            rows = self.sheet.rows_of("" if self.group == NO_GROUP else self.group)
-        cells = {row: [Place(row, column) for column in self.sheet.columns()] for row in rows}
-        if not self.only_due:
-            return cells
-        return {
-            row: [place for place in places if self._is_due(place)] for row, places in cells.items()
-        }
-
-    def _is_due(self, place: Place) -> bool:
-        """Return whether a cell is unknown, stale or without a source."""
+    def _is_asked_for(self, place: Place) -> bool:
+        """Return whether all cells are, or this one is unknown, stale or without a source."""
         fields = self.sheet.cells.get(place)
-        if fields is None or fields["state"] == words.UNKNOWN:
+        if not self.only_due or fields is None or fields["state"] == words.UNKNOWN:
             return True
         return not fields["source"] or self.is_stale(fields)
 
@@ -208,7 +201,7 @@ class Drawing:
                 for group, rows in window.sections().items()
             ],
             "group_choices": self.choices["group"][1:],
-            "grounds": engine.words.grounds(window.evidence()),
+            "grounds": window.grounds(),
             "pasted_block": self.control("_block"),
             "corner_row": self.form.get("_corner_row", ""),
             "corner_column": self.form.get("_corner_column", ""),

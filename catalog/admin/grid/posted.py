@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, reduce
+from itertools import product, starmap
 from operator import and_
 from typing import Any, NamedTuple
 
@@ -58,19 +59,10 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Take what was typed into names, heads and cells."""
         self.sheet = self.base.copy()
         self.removed = self.sheet.remove(self.post.getlist("_remove"))
-        self.rows: dict[Model, dict[Any, Fields]] = {
-            Cell: self.sheet.cells,
-            Contender: self.sheet.contenders,
-            Criterion: self.sheet.criteria,
-            CriterionGroup: self.sheet.groups,
-        }
         self._broken: dict[tuple[Any, ...], bool] = {}  # by constraints and what they ask for
-        self._read_all()
-
-    def _read_all(self) -> None:
-        """Take what was typed into names, heads and cells."""
         for slug in self.sheet.headings():
             where = f"Group “{self.sheet.groups[slug]['name']}”"
             self._read(CriterionGroup, slug, where, {"name": named("heading", slug)})
@@ -78,10 +70,9 @@ class Reading:
             self._read_row(slug)
         for slug in self.sheet.columns():
             self._read(Contender, slug, self.names[slug], {"versions": named("versions", slug)})
-        for criterion in self.sheet.rows():
-            for technology in self.sheet.columns():
-                if is_shown(self.post, place := Place(criterion, technology)):
-                    self._read_cell(place)
+        for place in starmap(Place, product(self.sheet.rows(), self.sheet.columns())):
+            if is_shown(self.post, place):
+                self._read_cell(place)
 
     def add_lines(self) -> None:
         """Add what was typed into the empty lines. One query if a technology was chosen."""
@@ -124,7 +115,7 @@ class Reading:
     # Names and heads
 
     def _read(self, model: Model, key: str, where: str, controls: Names, **typed: Any) -> None:
-        before = self.rows[model][key]
+        before = self._rows(model)[key]
         texts = {name: self._typed(control, before[name]) for name, control in controls.items()}
         self._take(model, key, {**before, **texts, **typed}, where, controls)
 
@@ -221,7 +212,7 @@ class Reading:
         fields = {
             **documents.defaults(model),
             "comparison": [self.sheet.slug],
-            "position": last_position(self.rows[model]),
+            "position": last_position(self._rows(model)),
             **typed,
         }
         controls = {name: named(f"new-{part}", name) for name in typed if name != "slug"}
@@ -235,7 +226,7 @@ class Reading:
         Otherwise note what is wrong beside the control of its field; what is wrong with several
         stands beside the first control.
         """
-        before = self.rows[model].get(key, {})
+        before = self._rows(model).get(key, {})
         changed = {name for name, value in fields.items() if before.get(name, ...) != value}
         if not changed:
             return
@@ -252,7 +243,10 @@ class Reading:
             cleaned = {name: getattr(row, name) for name in _own_fields(model)}
             if isinstance(day := cleaned.get("verified_on"), date):
                 cleaned["verified_on"] = day.isoformat()
-            self.rows[model][key] = {**fields, **cleaned}
+            self._rows(model)[key] = {**fields, **cleaned}
+
+    def _rows(self, model: Model) -> dict[Any, Fields]:
+        return self.sheet.parts()[model._meta.model_name]
 
     def _instance(self, model: Model, fields: Fields) -> ContentModel:
         """Make an instance with all that its clean() asks of other rows: it makes no query."""
@@ -276,17 +270,18 @@ class Reading:
         """
         errors: dict[str, list[Any]] = {}
         relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
-        for check in (lambda: row.clean_fields(exclude=relations), row.clean):
-            try:
-                check()
-            except ValidationError as error:
-                errors = error.update_error_dict(errors)
-        constraints = []
-        for constraint in row._meta.constraints:
+        try:
+            row.full_clean(relations, validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            errors = error.error_dict
+        constraints = [
             # What has to be unique has no condition: slugs and columns are made so.
-            names = getattr(constraint.condition, "referenced_base_fields", set())
-            if names & changed and not names & errors.keys():
-                constraints.append(constraint)
+            one
+            for one in row._meta.constraints
+            if one.condition
+            and one.condition.referenced_base_fields & changed
+            and not one.condition.referenced_base_fields & errors.keys()
+        ]
         if constraints and self._breaks(row, constraints):
             broken = [one for one in constraints if self._breaks(row, [one])]
             texts = [one.get_violation_error_message() for one in broken]

@@ -37,6 +37,11 @@ class Place(NamedTuple):
     criterion: str
     technology: str
 
+    def buttons(self) -> tuple[str, str, str]:
+        """Return what buttons call it, and its row and its column: “cell.speed.quart”."""
+        row, column = named("row", self.criterion), named("column", self.technology)
+        return named("cell", *self), row, column
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -81,18 +86,19 @@ class Sheet:
 
     def document(self) -> Document:
         """Return the rows again, each model's in the order in which they came."""
-        by_model = {
-            "comparison": [self.own],
-            "contender": self.contenders.values(),
-            "criteriongroup": self.groups.values(),
-            "criterion": self.criteria.values(),
-            "cell": [*self.cells.values(), *self.strays],
+        rows = [("comparison", self.own)]
+        rows += [(model, one) for model, some in self.parts().items() for one in some.values()]
+        rows += [("cell", one) for one in self.strays]
+        return [{"model": f"catalog.{model}", "fields": dict(fields)} for model, fields in rows]
+
+    def parts(self) -> dict[str, dict[Any, Fields]]:
+        """Return the rows by what names them here, by the names of their models."""
+        return {
+            "contender": self.contenders,
+            "criteriongroup": self.groups,
+            "criterion": self.criteria,
+            "cell": self.cells,
         }
-        return [
-            {"model": f"catalog.{model}", "fields": dict(fields)}
-            for model, rows in by_model.items()
-            for fields in rows
-        ]
 
     @property
     def slug(self) -> str:
@@ -137,16 +143,7 @@ class Sheet:
 
     def cells_named(self, value: str) -> list[Place]:
         """Return the cells that a button names: “cell.speed.quart”, “row.speed”, “column.quart”."""
-        return [
-            place
-            for place in self.cells
-            if value
-            in (
-                named("cell", *place),
-                named("row", place.criterion),
-                named("column", place.technology),
-            )
-        ]
+        return [place for place in self.cells if value in place.buttons()]
 
     def remove(self, ticked: Iterable[str]) -> list[str]:
         """Take away rows, columns and groups: “row.speed”; rows outlive their group.
@@ -156,7 +153,7 @@ class Sheet:
         filled = []
         for value in ticked:
             part, _dot, slug = value.partition(".")
-            if self._part(part).pop(slug, None) is None:
+            if self._called(part).pop(slug, None) is None:
                 continue
             if going := self.cells_named(value):
                 filled.append(value)
@@ -176,7 +173,7 @@ class Sheet:
         to go on with, the other one at the end of the way; blank where the value names nothing.
         """
         direction, part, slug = [*value.split(".", 2), "", ""][:3]
-        rows = self._part(part)
+        rows = self._called(part)
         siblings = _in_order(rows)
         if part == "row" and slug in rows:
             siblings = self.rows_of(self.group_of(slug))
@@ -195,9 +192,8 @@ class Sheet:
             direction = "down" if direction == "up" else "up"
         return named(direction, part, slug)
 
-    def _part(self, part: str) -> dict[str, Fields]:
-        parts = {"row": self.criteria, "column": self.contenders, "group": self.groups}
-        return parts.get(part, {})
+    def _called(self, noun: str) -> dict[str, Fields]:
+        return {"row": self.criteria, "column": self.contenders, "group": self.groups}.get(noun, {})
 
 
 def named(part: str, *slugs: str) -> str:

@@ -1,18 +1,17 @@
 """Where the grid hangs in the admin: its addresses, who may do what there, and what a post does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from catalog.admin.base import is_key
+from catalog.admin.base import is_key, render_page
 from catalog.admin.confirm import STATE
 from catalog.admin.conflicts import carried
 from catalog.admin.content import ThingAdmin
@@ -30,13 +29,13 @@ from catalog.admin.grid import words
 from catalog.admin.grid.block import NoBlockError, paste
 from catalog.admin.grid.page import Drawing, Window
 from catalog.admin.grid.posted import Fault, Reading
-from catalog.admin.grid.sheet import Document, Place, Sheet, named
+from catalog.admin.grid.sheet import Place, Sheet, named
 from catalog.admin.overtaken import page_of_deleted, save_document
 from catalog.admin.saving import publishes, save_or_propose, saving_of, shown_with_pending
 from catalog.history import documents
 from catalog.history.pending import pending_for
-from catalog.history.rows import RowKey, State
-from catalog.history.rows import state_of as rows_in
+from catalog.history.rows import Document, RowChange, RowKey
+from catalog.history.trial import changes_between
 from catalog.http import today
 from catalog.models import Comparison, Technology
 
@@ -78,8 +77,8 @@ class GridAdmin(ThingAdmin):
 class GridPage:
     """One request for the table, or for one row of it where `criterion` names one.
 
-    `document` is what its form is made from, or was made from where it comes back; `token` is of
-    that. `refusal` says why what was posted cannot be read at all; then `document` is what is live.
+    `base` is what its form is made from, or was made from where it comes back; `token` is of that.
+    `refusal` says why what was posted cannot be read at all; then `base` is what is live.
     Raises Http404 where there is nothing to show. As many queries whatever the size of the table.
     """
 
@@ -99,27 +98,20 @@ class GridPage:
         saving_of(request).pending = pending_for(comparison.key)
         self.amended = to_amend(request)
         with shown_with_pending(self.amended):
-            self.document = self._saved()
+            document = documents.of([comparison.key])[comparison.key]
         if request.method == "POST":
-            self._go_back(posted_token(request))
-        if not self.document:  # it goes with what waits, or has just gone
+            now, self.token = self.token, posted_token(request)
+            state = state_of(self.token, comparison)
+            self.refusal = state.refusal
+            if self.token != now and not self.refusal and self.amended is None:
+                document = documents.at(comparison.key, state.edition) or document
+        if not document:  # it goes with what waits, or has just gone
             raise Http404
-        self.base = Sheet.of(self.document)
+        self.base = Sheet.of(document)
         self.window = Window(self.base, request.GET, today())
         rows = Technology.objects.filter(slug__in=self.base.contenders).order_by()
         names = dict(rows.values_list("slug", "name"))
         self.names = {slug: names.get(slug, slug) for slug in self.base.contenders}
-
-    def _saved(self) -> Document:
-        return documents.of([self.comparison.key])[self.comparison.key]
-
-    def _go_back(self, posted: str) -> None:
-        """Take the document that a form with this token was made from."""
-        state = state_of(posted, self.comparison)
-        self.refusal = self.refusal or state.refusal
-        if posted != self.token and not self.refusal and self.amended is None:
-            self.document = documents.at(self.comparison.key, state.edition) or self.document
-        self.token = posted
 
     def answer(self) -> HttpResponse:
         request = self.request
@@ -130,7 +122,7 @@ class GridPage:
         if request.method != "POST":
             return self._show(QueryDict())
         if self.refusal:
-            return self._refused(self.refusal)
+            return self._show(request.POST, note=self.refusal, status=HTTPStatus.CONFLICT)
         if "_paste" in request.POST:
             return self._preview()
         if "_fill" in request.POST:
@@ -141,7 +133,7 @@ class GridPage:
     # Saving
 
     def _save(self) -> HttpResponse:
-        post = self.request.POST
+        post, thing = self.request.POST, self.comparison.key
         reading = Reading(self.base, post, self.names)
         signed = None
         if "_verify" in post:
@@ -150,39 +142,52 @@ class GridPage:
             signed = reading.verify(post["_verify"], name, today())
         reading.add_lines()
         button = reading.sheet.move(post.get("_move", ""))
-        mine = reading.sheet.document()
-        check_rights(self.may, self.document, mine)
+        before, mine = ({thing: sheet.document()} for sheet in (self.base, reading.sheet))
+        changes = changes_between(before, mine)
+        self._check_rights(changes)
         if reading.faults:
             return self._show(post, reading.faults, status=HTTPStatus.BAD_REQUEST)
         if not {*reading.removed} <= {*post.getlist("_confirm")}:
             return self._confirm(reading.removed)
         if signed == 0:
             messages.warning(self.request, "There is nothing to verify: what is unknown, is.")
-        summary = words.summary(self.document, mine)
-        if summary:
-            return self._write(mine, summary, self._next(button))
-        if signed != 0:
+        page = None
+        if changes:
+            page = self._write(mine[thing], words.summary(changes))
+        elif signed != 0:
             messages.info(self.request, "Nothing to save: it says all of that already.")
-        return HttpResponseRedirect(self._next(button))
+        return page or HttpResponseRedirect(self._next(button))
 
-    def _write(self, mine: Document, summary: str, onwards: str) -> HttpResponse:
-        """Write what the form makes of the table; `summary` is what that changes."""
+    def _write(self, mine: Document, summary: str) -> HttpResponse | None:
+        """Write what the form makes of the table; return the page that says why not."""
         request, comparison = self.request, self.comparison
         saving = saving_of(request)
         saving.basis = posted_basis(request)
-        page = None
         with save_or_propose(request, comparison.key, in_place=self.amended):
-            refusal = refusal_to_amend(request)
-            if not refusal:
-                # What waits is there already, and was found unchanged by its version.
-                token = self.token if self.amended is None else token_of(comparison)
-                page = save_document(request, comparison.key, token, mine)
-                if page is None:
-                    self.model_admin.log_change(request, comparison, summary)
-                    saving.queue_message(messages.SUCCESS, f"“{comparison}”: {summary}")
-        if refusal:
-            return self._refused(refusal)
-        return page or HttpResponseRedirect(onwards)
+            if refusal := refusal_to_amend(request):
+                return self._show(request.POST, note=refusal, status=HTTPStatus.CONFLICT)
+            # What waits is there already, and was found unchanged by its version.
+            token = self.token if self.amended is None else token_of(comparison)
+            page = save_document(request, comparison.key, token, mine)
+            if page is None:
+                self.model_admin.log_change(request, comparison, summary)
+                saving.queue_message(messages.SUCCESS, f"“{comparison}”: {summary}")
+        return page
+
+    def _check_rights(self, changes: Sequence[RowChange]) -> None:
+        """Raise PermissionDenied where one of these changes is not allowed."""
+        gone = {change.row for change in changes if change.after is None}
+        for change in changes:
+            verb = "change" if change.before and change.after else "delete"
+            right = f"{verb if change.before else 'add'}_{change.row.model}"
+            if change.row.model == "cell":
+                # A cell that nobody had written is as much there as any other; and it is never
+                # taken away but with its row or column.
+                is_allowed = change.after is None or self.may["change_cell"]
+            else:
+                is_allowed = self.may[right] or _only_lost_its_group(change, gone)
+            if not is_allowed:
+                raise PermissionDenied
 
     def _next(self, button: str) -> str:
         """Return where to go on: at the button of a move, from a row's page at its row."""
@@ -194,9 +199,6 @@ class GridPage:
         return here
 
     # Pages
-
-    def _refused(self, refusal: str) -> HttpResponse:
-        return self._show(self.request.POST, note=refusal, status=HTTPStatus.CONFLICT)
 
     def _preview(self) -> HttpResponse:
         """Show what a pasted block would change."""
@@ -240,50 +242,25 @@ class GridPage:
     def _page(
         self, template: str, title: str, context: dict[str, Any], status: int = HTTPStatus.OK
     ) -> HttpResponse:
-        request, site = self.request, self.model_admin.admin_site
-        request.current_app = site.name
         frame = {
-            **site.each_context(request),
             "title": title,
-            "subtitle": None,
             "opts": self.model_admin.opts,
             "original": self.comparison,
             "grid_address": self.address,
             "token_name": STATE,
             "token": self.token,
             "basis_name": BASIS,
-            "basis": basis_token(request),
-            "pending": saving_of(request).pending,
-            "publishes": publishes(request),
+            "basis": basis_token(self.request),
+            "pending": saving_of(self.request).pending,
+            "publishes": publishes(self.request),
             "may": self.may,
             "may_save": any(self.may.values()),
         }
-        return TemplateResponse(
-            request, f"admin/catalog/{template}", frame | context, status=status
-        )
+        return render_page(self.request, template, frame | context, status)
 
 
-def check_rights(may: Mapping[str, bool], base: Document, mine: Document) -> None:
-    """Raise PermissionDenied where the way from one document to the other is not allowed."""
-    before, after = rows_in(base), rows_in(mine)
-    for row in {**before, **after}:
-        if before.get(row) != after.get(row) and not _may_change(may, row, before, after):
-            raise PermissionDenied
-
-
-def _may_change(may: Mapping[str, bool], row: RowKey, before: State, after: State) -> bool:
-    was, becomes = before.get(row), after.get(row)
-    if row.model == "cell":
-        # A cell that nobody had written is as much there as any other; and it is never taken away
-        # but with its row or column.
-        return becomes is None or may["change_cell"]
-    if was is None:
-        return may[f"add_{row.model}"]
-    if becomes is None:
-        return may[f"delete_{row.model}"]
-    if may[f"change_{row.model}"]:
-        return True
-    # A row leaves its group, and says the same otherwise, where the group has been taken away.
-    group = was.get("group") if row.model == "criterion" else None
-    left = bool(group) and RowKey("criteriongroup", tuple(group)) not in after
-    return left and {**was, "group": None} == becomes
+def _only_lost_its_group(change: RowChange, gone: Container[RowKey]) -> bool:
+    """Return whether a row leaves its group, which goes, and says the same otherwise."""
+    if change.changed != ["group"] or change.before["group"] is None or change.after["group"]:
+        return False
+    return RowKey("criteriongroup", tuple(change.before["group"])) in gone

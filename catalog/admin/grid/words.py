@@ -6,23 +6,23 @@ from typing import NamedTuple
 
 from django.utils.text import capfirst
 
-from catalog.admin.grid.sheet import Document, Sheet
+from catalog.admin.grid.sheet import Sheet
 from catalog.comparison import engine
 from catalog.comparison.engine.table import RATING_WORDS
-from catalog.history.rows import Fields, state_of
+from catalog.history.rows import Fields, RowChange
 from catalog.models import Cell, Criterion
 from catalog.models.comparison import HIGHEST_RATING
 
 KNOWN, UNKNOWN, NOT_APPLICABLE = (state.value for state in Cell.State)
 
 # What a select offers for a row of each kind.
-RATINGS: dict[str, dict[str, int]] = {
-    Criterion.Kind.RATING: {RATING_WORDS[one]: one for one in range(HIGHEST_RATING, -1, -1)},
-    Criterion.Kind.YES_NO: {"Yes": HIGHEST_RATING, "No": 0},
-    Criterion.Kind.TEXT: {},
+RATINGS = {
+    Criterion.Kind.RATING: range(HIGHEST_RATING, -1, -1),
+    Criterion.Kind.YES_NO: (HIGHEST_RATING, 0),
+    Criterion.Kind.TEXT: (),
 }
-# What else stands for one: another word of the guide's, and what spreadsheets write.
-ALSO: dict[str, dict[str, int]] = {
+# What else stands for a rating: another word of the guide's, and what spreadsheets write.
+ALSO = {
     Criterion.Kind.RATING: {"growing": 2},
     Criterion.Kind.YES_NO: dict.fromkeys(("y", "true", "\u2713", "\u2714"), HIGHEST_RATING)
     | dict.fromkeys(("n", "false", "\u2717", "\u2718"), 0),
@@ -62,7 +62,7 @@ def judged(fields: Fields, judgement: str) -> Fields:
 
 def offered(kind: str, judgement: str) -> list[tuple[str, str]]:
     """Return values and words of a select in a row of this kind, which stands at a judgement."""
-    ratings = [(str(rating), word) for word, rating in RATINGS[kind].items()]
+    ratings = [(str(rating), word_of(kind, rating)) for rating in RATINGS[kind]]
     choices = [
         *(ratings or [(KNOWN, capfirst(Cell.State.KNOWN.label))]),
         (UNKNOWN, capfirst(Cell.State.UNKNOWN.label)),
@@ -86,16 +86,12 @@ def text_of(fields: Fields | None, kind: str) -> str:
 
 def word_of(kind: str, rating: int | None) -> str:
     """Return the guide's word for a rating; blank for none."""
-    if rating is None:
-        return ""
-    if kind == Criterion.Kind.YES_NO:
-        return "Yes" if rating else "No"
-    return RATING_WORDS[rating]
+    return engine.words.judgement(engine.Cell(KNOWN, rating), kind)
 
 
 def rating_named(kind: str, word: str) -> int | None:
     """Return the rating that a word stands for in a row of this kind, in any case."""
-    ratings = {name.casefold(): rating for name, rating in RATINGS[kind].items()}
+    ratings = {word_of(kind, rating).casefold(): rating for rating in RATINGS[kind]}
     return (ratings | ALSO[kind]).get(word.casefold())
 
 
@@ -105,17 +101,14 @@ def only_names_rating(fields: Fields, kind: str) -> bool:
     return rating is not None and rating_named(kind, fields["word"]) == rating
 
 
-def summary(base: Document, mine: Document) -> str:
-    """Count what one document changes of another: “Changed 3 cells. Added 1 row.”"""
-    before, after = state_of(base), state_of(mine)
+def summary(changes: Iterable[RowChange]) -> str:
+    """Count what is changed: “Changed 3 cells. Added 1 row.”"""
     counts: Counter[tuple[str, str]] = Counter()
-    for row in {**before, **after}:
-        if row not in after:
-            counts["Removed", row.model] += 1
-        elif before.get(row) != after[row]:
-            # A cell that nobody had written was there as any other.
-            is_new = row not in before and row.model != "cell"
-            counts["Added" if is_new else "Changed", row.model] += 1
+    for change in changes:
+        # A cell that nobody had written was there as any other.
+        is_new = change.before is None and change.row.model != "cell"
+        verb = "Removed" if change.after is None else "Added" if is_new else "Changed"
+        counts[verb, change.row.model] += 1
     sentences = []
     for verb in ("Changed", "Added", "Removed"):
         numbers = [(counts[verb, model], noun) for model, noun in NOUNS.items()]

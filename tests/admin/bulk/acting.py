@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from django.contrib.auth.models import Permission, User
 from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.text import slugify
 
 from catalog.models import Status, Technology
-from catalog.roles import make as make_roles
 from tests.admin.pages import read_form, url_for
 from tests.admin.reading_history import change, content, text_of
 from tests.factories import make_technology
@@ -73,18 +71,6 @@ def make_drafts(*names: str) -> list[Technology]:
         return [
             make_technology(slug=slugify(name), name=name, status=Status.DRAFT) for name in names
         ]
-
-
-def sign_in(role: str = "", *permissions: str, name: str = "grace") -> Client:
-    """A client whose user is staff, in the group of a role and with permissions besides."""
-    make_roles()
-    user = User.objects.create_user(name, password="one long secret", is_staff=True)
-    if role:
-        user.groups.add(*(group for group, *_counts in make_roles() if group.name == role))
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def _entries(section: Element) -> list[Element]:

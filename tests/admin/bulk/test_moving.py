@@ -3,18 +3,21 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, models
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.history import editions
-from catalog.models import Category, Comparison, Listing, Snippet, Technology
-from tests.admin.bulk.acting import choose, confirm, part_of, show
-from tests.admin.reading_history import change
+from catalog.models import Category, Comparison, Listing, Point, Snippet, Status, Technology
+from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, show
+from tests.admin.pages import messages_of, url_for
+from tests.admin.reading_history import change, content, texts_of, update
 from tests.factories import (
     make_category,
     make_comparison,
     make_listing,
+    make_point,
     make_snippet,
     make_technology,
 )
@@ -36,22 +39,19 @@ def moving(client: Client, rows: list[Any], **chosen: str) -> Any:
     return show(client, choose(client, "move", rows), **chosen)
 
 
-def test_comparisons_move(admin_client: Client, web: Category, tasks: Category) -> None:
+def test_comparisons_move(admin_client, web, tasks):
     with change():
         rows = [make_comparison(title=title, category=web) for title in ("Fast", "Slow")]
 
     page = moving(admin_client, rows, to="tasks")
     confirm(admin_client, page)
 
-    assert part_of(page, "changed") == [
-        "Fast Category: Web → Tasks",
-        "Slow Category: Web → Tasks",
-    ]
+    assert part_of(page, "changed") == ["Fast Category: Web → Tasks", "Slow Category: Web → Tasks"]
     assert editions.latest().comment == "Moved to “Tasks”: Fast and Slow."
     assert set(Comparison.objects.values_list("category__slug", flat=True)) == {"tasks"}
 
 
-def test_what_is_there_already_stays(admin_client: Client, web: Category) -> None:
+def test_what_is_there_already_stays(admin_client, web):
     comparison = make_comparison(title="Fast", category=web)
 
     page = moving(admin_client, [comparison], to="web")
@@ -60,9 +60,7 @@ def test_what_is_there_already_stays(admin_client: Client, web: Category) -> Non
     assert part_of(page, "changed") == []
 
 
-def test_snippets_leave_their_technology(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_snippets_leave_their_technology(admin_client, web, tasks):
     with change():
         flask = make_technology(name="Flask")
         rows = [
@@ -83,9 +81,7 @@ def test_snippets_leave_their_technology(
 # Categories -------------------------------------------------------------------------------------
 
 
-def test_categories_move_below_another_and_to_the_top(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_categories_move_below_another_and_to_the_top(admin_client, web, tasks):
     page = moving(admin_client, [tasks], to="web")
     confirm(admin_client, page)
     tasks.refresh_from_db()
@@ -99,9 +95,7 @@ def test_categories_move_below_another_and_to_the_top(
     assert editions.latest().comment == "Moved to the top: Tasks."
 
 
-def test_what_cannot_be_below_another_is_left_out(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_what_cannot_be_below_another_is_left_out(admin_client, web, tasks):
     make_category(parent=tasks)
     other = make_category(name="Other")
 
@@ -116,9 +110,7 @@ def test_what_cannot_be_below_another_is_left_out(
     assert other.parent == web
 
 
-def test_only_top_categories_are_offered(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_only_top_categories_are_offered(admin_client, web, tasks):
     low = make_category(slug="low", parent=tasks)
 
     page = moving(admin_client, [web], to="low")
@@ -127,9 +119,7 @@ def test_only_top_categories_are_offered(
     assert low.parent == tasks
 
 
-def test_a_parent_that_became_a_child_meanwhile_is_refused(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_a_parent_that_became_a_child_meanwhile_is_refused(admin_client, web, tasks):
     other = make_category(name="Other")
     page = moving(admin_client, [tasks], to="web")
     with change():
@@ -146,9 +136,7 @@ def test_a_parent_that_became_a_child_meanwhile_is_refused(
 # Technologies -----------------------------------------------------------------------------------
 
 
-def test_a_listing_moves_with_all_it_says(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_a_listing_moves_with_all_it_says(admin_client, web, tasks):
     with change():
         flask = make_technology(slug="flask", name="Flask")
         make_listing(web, flask, verdict="alternative", because="Small.", position=7)
@@ -173,9 +161,7 @@ def test_a_listing_moves_with_all_it_says(
     ]
 
 
-def test_what_is_not_listed_or_listed_there_already_is_left_out(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_what_is_not_listed_or_listed_there_already_is_left_out(admin_client, web, tasks):
     flask, quart, sanic = (make_technology(name=name) for name in ("Flask", "Quart", "Sanic"))
     for place, row in ((web, flask), (web, quart), (tasks, quart)):
         make_listing(place, row)
@@ -194,7 +180,7 @@ def test_what_is_not_listed_or_listed_there_already_is_left_out(
     ]
 
 
-def test_two_categories_must_differ(admin_client: Client, web: Category) -> None:
+def test_two_categories_must_differ(admin_client, web):
     flask = make_technology()
 
     page = moving(admin_client, [flask], of="web", to="web")
@@ -202,9 +188,7 @@ def test_two_categories_must_differ(admin_client: Client, web: Category) -> None
     assert page.context["form"].non_field_errors() == ["Choose two categories that differ."]
 
 
-def test_a_moved_listing_can_be_moved_back_by_undo(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_a_moved_listing_can_be_moved_back_by_undo(admin_client, web, tasks):
     with change():
         flask = make_technology(slug="flask", name="Flask")
         make_listing(web, flask, verdict="alternative")
@@ -217,9 +201,7 @@ def test_a_moved_listing_can_be_moved_back_by_undo(
     assert Listing.objects.get().category == web
 
 
-def test_moving_twelve_costs_what_moving_one_does(
-    admin_client: Client, web: Category, tasks: Category
-) -> None:
+def test_moving_twelve_costs_what_moving_one_does(admin_client, web, tasks):
     costs = []
     for count in (1, 1, 12):  # content types are remembered from the first time on
         with change():
@@ -233,3 +215,157 @@ def test_moving_twelve_costs_what_moving_one_does(
 
     assert costs[1] == costs[2]
     assert Technology.objects.filter(listings__category=tasks).count() == 14
+
+
+# Deleting -----------------------------------------------------------------------------------------
+
+
+UNKNOWN = "It is not known which state this page was made from: look again."
+
+
+def ask(client: Client, rows: list[models.Model], query: str = "") -> HttpResponse:
+    return choose(client, "delete_selected", rows, query)
+
+
+def press(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
+    """Press the button of the page that asks."""
+    address = page.request["PATH_INFO"]
+    if query := page.request["QUERY_STRING"]:
+        address = f"{address}?{query}"
+    return client.post(address, typed(page) | changes)
+
+
+def typed(page: HttpResponse) -> dict[str, Any]:
+    fields: dict[str, Any] = {"_selected_action": []}
+    for field in content(page).iter("input"):
+        if field.get("name") == "_selected_action":
+            fields["_selected_action"].append(field.get("value"))
+        elif field.get("type") == "hidden":
+            fields[field.get("name")] = field.get("value")
+    return fields
+
+
+def test_what_was_shown_is_deleted_in_one_edition(admin_client):
+    rows = make_drafts("Flask", "Quart")
+
+    answer = press(admin_client, ask(admin_client, rows))
+
+    assert (answer.status_code, answer["Location"]) == (302, url_for(Technology))
+    assert messages_of(answer)[0] == "Successfully deleted 2 technologies."
+    assert (Technology.objects.count(), editions.latest().number) == (0, 2)
+    assert editions.latest().revisions.count() == 2
+
+
+def test_what_somebody_changed_in_between_stays(admin_client):
+    rows = make_drafts("Flask", "Quart")
+    page = ask(admin_client, rows)
+    with change(user="grace"):
+        rows[0].summary = "Small"
+        rows[0].save()
+
+    again = press(admin_client, page)
+
+    assert again.status_code == 200
+    assert messages_of(again) == [
+        "Nothing was deleted. “Flask” has been changed since, in edition 2 (grace)."
+    ]
+    assert (Technology.objects.count(), editions.latest().number) == (2, 2)
+    assert press(admin_client, again).status_code == 302
+    assert Technology.objects.count() == 0
+
+
+def test_what_left_the_filtered_list_in_between_stays(admin_client):
+    rows = make_drafts("Flask", "Quart")
+    page = ask(admin_client, rows, "?status__exact=draft")
+    update(rows[0], status=Status.PUBLISHED)
+
+    again = press(admin_client, page)
+
+    assert "“Flask” has been changed since" in messages_of(again)[0]
+    assert Technology.objects.count() == 2
+
+
+def test_what_is_gone_already_is_named(admin_client):
+    rows = make_drafts("Flask", "Quart")
+    page = ask(admin_client, rows)
+    with change(user="grace"):
+        rows[0].delete()
+
+    again = press(admin_client, page)
+
+    assert messages_of(again) == ["Nothing was deleted. “flask” is gone since edition 2 (grace)."]
+    assert Technology.objects.count() == 1
+
+
+def test_a_row_that_never_was_is_missed(admin_client):
+    rows = make_drafts("Flask")
+    page = ask(admin_client, rows)
+
+    again = press(admin_client, page, _selected_action=[rows[0].pk, 999999])
+
+    assert messages_of(again) == ["Nothing was deleted: some of it is gone already. Look again."]
+    assert Technology.objects.count() == 1
+
+
+def test_parts_are_as_their_things_were(admin_client):
+    with change():
+        quart = make_technology(slug="quart", name="Quart")
+        points = [make_point(quart), make_point(quart)]
+    page = ask(admin_client, points)
+    update(quart, summary="Async")
+
+    again = press(admin_client, page)
+    answer = press(admin_client, again)
+
+    assert messages_of(again) == [
+        "Nothing was deleted. “Quart” has been changed since, in edition 2 (ada)."
+    ]
+    assert (answer.status_code, Point.objects.count()) == (302, 0)
+
+
+def test_a_part_of_two_things_is_as_both_were(admin_client):
+    with change():
+        listing = make_listing()
+    page = ask(admin_client, [listing])
+    update(listing.category, best_for="Pages")
+
+    again = press(admin_client, page)
+
+    assert again.status_code == 200
+    assert Listing.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "1", "9 technology/flask", "1 technology/quart", "1 technology/\0"]
+)
+def test_a_page_without_its_state_deletes_nothing(admin_client, token):
+    page = ask(admin_client, make_drafts("Flask"))
+
+    again = press(admin_client, page, _state=token)
+
+    assert messages_of(again) == [UNKNOWN]
+    assert Technology.objects.count() == 1
+
+
+def test_a_forged_post_without_a_page_deletes_nothing(admin_client):
+    (flask,) = make_drafts("Flask")
+    forged = {"action": "delete_selected", "_selected_action": [flask.pk], "post": "yes"}
+
+    page = admin_client.post(url_for(Technology), forged)
+
+    assert texts_of(page, "h1") == ["Delete the chosen technology?"]
+    assert Technology.objects.count() == 1
+
+
+def test_to_delete_twelve_costs_what_to_delete_two_does(admin_client):
+    few = make_drafts("Flask", "Quart")
+    many = make_drafts(*(f"Tool {number}" for number in range(12)))
+    ask(admin_client, few)
+
+    costs = []
+    for rows in (few, many):
+        with CaptureQueriesContext(connection) as queries:
+            ask(admin_client, rows)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]

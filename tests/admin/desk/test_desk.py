@@ -1,18 +1,34 @@
 """The index of the admin says what waits, and each of its counts leads to just so many rows."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from catalog.admin.desk import attention
 from catalog.history import editions
-from catalog.models import Edition, Link, Technology
-from tests.admin.desk.filling import desk, fill, make_link, make_pending, sections
-from tests.admin.roles import sign_in_as
-from tests.admin.test_permissions import sign_in
-from tests.factories import make_comparison, make_technology
+from catalog.models import Cell, Comparison, Edition, Link, Status, Technology
+from tests.admin.desk.filling import (
+    desk,
+    fill,
+    make_link,
+    make_pending,
+    pages_with_status,
+    sections,
+)
+from tests.admin.pages import url_for
+from tests.admin.roles import sign_in, sign_in_as
+from tests.factories import (
+    make_cell,
+    make_comparison,
+    make_contender,
+    make_package,
+    make_package_facts,
+    make_technology,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -26,7 +42,7 @@ def rows_of(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize("role", ["Contributor", "Editor", "Publisher", "Auditor"])
-def test_every_count_is_that_of_the_list_behind_it(role: str) -> None:
+def test_every_count_is_that_of_the_list_behind_it(role):
     client = sign_in_as(role, "grace")
     fill(7)
 
@@ -41,7 +57,7 @@ def test_every_count_is_that_of_the_list_behind_it(role: str) -> None:
         assert len(section.entries) == 5
 
 
-def test_a_comparison_leads_to_its_own_cells(admin_client: Client) -> None:
+def test_a_comparison_leads_to_its_own_cells(admin_client):
     fill()
     make_comparison()
     answer = desk(admin_client)
@@ -59,7 +75,7 @@ def test_a_comparison_leads_to_its_own_cells(admin_client: Client) -> None:
     ("permissions", "page"),
     [(["view_comparison", "view_cell"], "grid"), (["view_comparison"], "change")],
 )
-def test_what_is_missing_is_filled_in_where_one_may(permissions: list[str], page: str) -> None:
+def test_what_is_missing_is_filled_in_where_one_may(permissions, page):
     client = sign_in(*permissions)
     fill()
 
@@ -78,7 +94,7 @@ def test_what_is_missing_is_filled_in_where_one_may(permissions: list[str], page
         ("Publisher", ["returned", "own", "waiting"]),
     ],
 )
-def test_each_role_sees_what_concerns_it(role: str, keys: list[str]) -> None:
+def test_each_role_sees_what_concerns_it(role, keys):
     client = sign_in_as(role, "grace")
     fill()
 
@@ -88,7 +104,7 @@ def test_each_role_sees_what_concerns_it(role: str, keys: list[str]) -> None:
     assert shown == [*keys, *of_all]
 
 
-def test_a_contributor_has_no_drafts_of_what_is_not_theirs() -> None:
+def test_a_contributor_has_no_drafts_of_what_is_not_theirs():
     client = sign_in_as("Contributor", "grace")
     fill()
 
@@ -102,7 +118,7 @@ def test_a_contributor_has_no_drafts_of_what_is_not_theirs() -> None:
     ]
 
 
-def test_drafts_of_others_are_not_ones_own() -> None:
+def test_drafts_of_others_are_not_ones_own():
     client = sign_in_as("Editor", "grace")
     fill(by="ada")
 
@@ -128,14 +144,14 @@ def test_drafts_of_others_are_not_ones_own() -> None:
         (["view_pending", "publish_content", "view_technology"], ["waiting", "review", "trouble"]),
     ],
 )
-def test_what_somebody_may_not_see_is_not_there(permissions: list[str], keys: list[str]) -> None:
+def test_what_somebody_may_not_see_is_not_there(permissions, keys):
     client = sign_in(*permissions)
     fill()
 
     assert list(sections(desk(client))) == keys
 
 
-def test_an_edition_names_only_what_somebody_may_see() -> None:
+def test_an_edition_names_only_what_somebody_may_see():
     client = sign_in("view_edition", "view_stack")
     with editions.record("ada", "", Edition.Origin.ADMIN):
         make_technology(name="Not to be seen")
@@ -146,7 +162,7 @@ def test_an_edition_names_only_what_somebody_may_see() -> None:
     assert "Not to be seen" not in page
 
 
-def test_a_place_of_a_dead_source_is_named_to_those_who_may_see_it() -> None:
+def test_a_place_of_a_dead_source_is_named_to_those_who_may_see_it():
     client = sign_in("view_link", "view_stack")
     make_technology(name="Not to be seen", website="https://example.org/gone/")
     make_link("https://example.org/gone/", is_alive=False)
@@ -158,7 +174,7 @@ def test_a_place_of_a_dead_source_is_named_to_those_who_may_see_it() -> None:
 
 
 @pytest.mark.parametrize("role", ["Contributor", "Editor", "Publisher", "Auditor"])
-def test_it_costs_the_same_however_much_waits(role: str) -> None:
+def test_it_costs_the_same_however_much_waits(role):
     client = sign_in_as(role, "grace")
     fill(1)
     costs = [queries_of(client)]
@@ -176,7 +192,7 @@ def queries_of(client: Client) -> int:
     return len(queries)
 
 
-def test_an_empty_guide_says_so_in_one_line(admin_client: Client) -> None:
+def test_an_empty_guide_says_so_in_one_line(admin_client):
     make_link(is_alive=True)
 
     answer = desk(admin_client)
@@ -195,14 +211,14 @@ def test_an_empty_guide_says_so_in_one_line(admin_client: Client) -> None:
     assert "Nothing waits under:" in answer.content.decode()
 
 
-def test_that_nothing_was_checked_is_not_that_nothing_is_dead(admin_client: Client) -> None:
+def test_that_nothing_was_checked_is_not_that_nothing_is_dead(admin_client):
     answer = desk(admin_client)
 
     assert sections(answer)["sources"].count == 0
     assert "No address has been checked yet" in answer.content.decode()
 
 
-def test_what_was_returned_says_why() -> None:
+def test_what_was_returned_says_why():
     client = sign_in_as("Contributor", "grace")
     pending = make_pending("grace", "returned")
 
@@ -212,7 +228,7 @@ def test_what_was_returned_says_why() -> None:
     assert Technology.objects.get(slug=pending.slug).name in page
 
 
-def test_a_pending_change_of_two_is_on_both_desks() -> None:
+def test_a_pending_change_of_two_is_on_both_desks():
     client = sign_in_as("Editor", "grace")
     pending = make_pending("ada", "waiting")
     pending.authors = ["ada", "grace"]
@@ -221,7 +237,7 @@ def test_a_pending_change_of_two_is_on_both_desks() -> None:
     assert sections(desk(client))["own"].ways[0][0] == "1 pending change"
 
 
-def test_recent_changes_lead_to_what_changed(admin_client: Client) -> None:
+def test_recent_changes_lead_to_what_changed(admin_client):
     with editions.record("ada", "Changed Summary.", Edition.Origin.ADMIN):
         technology = make_technology(name="Flask")
         for _ in range(4):
@@ -237,7 +253,7 @@ def test_recent_changes_lead_to_what_changed(admin_client: Client) -> None:
     assert technology.slug in one.differences[0].address
 
 
-def test_what_is_gone_is_called_by_its_slug(admin_client: Client) -> None:
+def test_what_is_gone_is_called_by_its_slug(admin_client):
     technology = make_technology(slug="gone")
     with editions.record("ada", "", Edition.Origin.ADMIN):
         technology.delete()
@@ -248,7 +264,7 @@ def test_what_is_gone_is_called_by_its_slug(admin_client: Client) -> None:
     assert admin_client.get(newest.differences[0].address).status_code == 200
 
 
-def test_what_is_said_is_escaped(admin_client: Client) -> None:
+def test_what_is_said_is_escaped(admin_client):
     with editions.record("ada", "<b>loud</b>", Edition.Origin.ADMIN):
         make_technology(name="<i>Flask</i>", lifecycle=Technology.Lifecycle.DEPRECATED)
     make_link("https://example.org/<b>", is_alive=False, reason="<b>404</b>")
@@ -257,3 +273,249 @@ def test_what_is_said_is_escaped(admin_client: Client) -> None:
 
     assert not re.search(r"<b>|<i>", page)
     assert Link.objects.count() == 1
+
+
+# The filters that the desk leads to, as somebody chooses them in a list ---------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "label"),
+    [
+        (Technology, "given up, replaced, or long without a release (3)"),
+        (Cell, "no source or no day (5)"),
+        (Cell, "stale (1)"),
+        (Comparison, "unknown or missing cells (1)"),
+    ],
+)
+def test_a_list_says_how_many_wait(admin_client, model, label):
+    fill(by="admin")
+
+    assert label in admin_client.get(url_for(model)).content.decode()
+
+
+@pytest.mark.parametrize("model", pages_with_status(), ids=lambda model: model.__name__)
+def test_a_list_finds_what_one_has_worked_on(admin_client, model):
+    fill(by="admin")
+    fill(by="ada")
+
+    answer = admin_client.get(f"{url_for(model)}?author=me&status__exact=draft")
+
+    assert answer.context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (Technology, "author=grace"),
+        (Technology, "author=%00"),
+        (Technology, "trouble=none"),
+        (Cell, "evidence=all"),
+        (Comparison, "data=x&data=y"),
+    ],
+)
+def test_nonsense_filters_nothing(admin_client, model, query):
+    fill()
+
+    answer = admin_client.get(f"{url_for(model)}?{query}")
+
+    assert answer.status_code == 200
+    assert answer.context["cl"].result_count == model.objects.count()
+
+
+# What counts as waiting: each condition by the cases that it has to tell apart --------------------
+
+
+TODAY = date(2026, 11, 25)
+
+
+def is_in_trouble(technology: Technology) -> bool:
+    rows = Technology.objects.filter(pk=technology.pk)
+    return attention.in_trouble(rows, TODAY).exists()
+
+
+# Things -----------------------------------------------------------------------------------------
+
+
+def test_what_somebody_made_an_edition_of_is_theirs():
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        hers = make_technology()
+    with editions.record("grace", "", Edition.Origin.ADMIN):
+        make_technology()
+
+    assert attention.worked_on(Technology.objects.all(), "ada").get() == hers
+
+
+@pytest.mark.parametrize(
+    ("day", "is_due"),
+    [(None, False), (date(2026, 11, 24), True), (TODAY, True), (date(2026, 11, 26), False)],
+)
+def test_a_thing_is_due_from_its_day_on(day, *, is_due):
+    make_technology(review_by=day)
+
+    assert attention.due(Technology.objects.all(), TODAY).exists() is is_due
+
+
+# Technologies -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "expected"),
+    [
+        ("", False),
+        ("active", False),
+        ("maintenance", False),
+        ("deprecated", True),
+        ("end-of-life", True),
+    ],
+)
+def test_what_its_makers_gave_up_is_in_trouble(lifecycle, *, expected):
+    assert is_in_trouble(make_technology(lifecycle=lifecycle)) is expected
+
+
+def test_what_has_a_successor_is_in_trouble_and_the_successor_is_not():
+    successor = make_technology()
+
+    assert is_in_trouble(make_technology(replaced_by=successor))
+    assert not is_in_trouble(successor)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("", False),
+        ("active", False),
+        ("archived", True),
+        ("deprecated", True),
+        ("quarantined", True),
+    ],
+)
+def test_what_the_index_says_counts(status, *, expected):
+    technology = make_technology()
+    make_package_facts(make_package(technology), project_status=status)
+
+    assert is_in_trouble(technology) is expected
+
+
+@pytest.mark.parametrize(
+    ("released_on", "expected"),
+    [
+        ("2022", True),
+        ("2023", False),  # it may have been in December
+        ("2024", False),
+        ("2023-10", True),
+        ("2023-11", False),
+        ("2023-10-31", True),
+        ("2023-11-25", True),
+        ("2023-11-26", False),
+        ("2026-11", False),
+        ("", False),
+    ],
+)
+def test_three_years_without_a_release_are_long(released_on, *, expected):
+    technology = make_technology()
+    make_package_facts(make_package(technology), released_on=released_on)
+
+    assert is_in_trouble(technology) is expected
+    if released_on:
+        assert attention.is_long_past(released_on, TODAY) is expected
+
+
+def test_what_is_finished_needs_no_release():
+    finished = make_technology(lifecycle=Technology.Lifecycle.FINISHED)
+    make_package_facts(make_package(finished), released_on="2015-01")
+
+    assert not is_in_trouble(finished)
+
+
+def test_the_newest_release_of_all_its_packages_counts():
+    technology = make_technology()
+    for day in ("2015-01", "2026-01", ""):
+        make_package_facts(make_package(technology), released_on=day)
+
+    assert not is_in_trouble(technology)
+
+
+def test_the_horizon_of_a_leap_day_is_a_day():
+    assert attention.is_long_past("2025-02-28", date(2028, 2, 29))
+    assert not attention.is_long_past("2025-03-01", date(2028, 2, 29))
+
+
+def test_what_is_archived_here_is_no_trouble_any_more():
+    assert not is_in_trouble(make_technology(lifecycle="deprecated", status=Status.ARCHIVED))
+
+
+# Cells and comparisons --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("months", "day", "expected"),
+    [
+        (12, date(2025, 11, 24), True),
+        (12, date(2025, 11, 25), False),
+        (6, date(2026, 5, 24), True),
+        (6, date(2026, 5, 25), False),
+        (24, date(2025, 1, 1), False),
+        (12, None, False),
+    ],
+)
+def test_a_cell_is_stale_by_the_period_of_its_comparison(months, day, *, expected):
+    make_comparison(contenders=0, criteria=0, review_months=1)
+    make_comparison(contenders=1, criteria=1, review_months=months)
+    Cell.objects.update(verified_on=day)
+
+    assert attention.stale(Cell.objects.all(), TODAY).exists() is expected
+
+
+def test_without_comparisons_nothing_is_stale():
+    assert not attention.stale(Cell.objects.all(), TODAY).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"source": "https://a.test/", "verified_on": TODAY}, False),
+        ({"source": "", "verified_on": TODAY}, True),
+        ({"source": "https://a.test/", "verified_on": None}, True),
+        ({"state": "unknown", "rating": None, "word": ""}, False),
+        ({"state": "not-applicable", "rating": None, "word": ""}, False),
+    ],
+)
+def test_what_is_claimed_needs_source_and_day(fields, *, expected):
+    make_comparison(contenders=1, criteria=1)
+    Cell.objects.update(**fields)
+
+    assert attention.without_evidence(Cell.objects.all()).exists() is expected
+
+
+def test_cells_of_archived_comparisons_wait_for_nobody():
+    comparison = make_comparison(status=Status.ARCHIVED)
+    Cell.objects.update(verified_on=date(2015, 1, 1))
+    comparison.cells().first().delete()
+
+    assert not attention.without_evidence(Cell.objects.all()).exists()
+    assert not attention.stale(Cell.objects.all(), TODAY).exists()
+    assert not attention.incomplete(Comparison.objects.all()).exists()
+
+
+def test_a_comparison_lacks_unknown_cells_and_empty_places():
+    make_comparison()
+    comparison = make_comparison(contenders=3, criteria=2)
+    cells = list(comparison.cells())
+    Cell.objects.filter(pk=cells[0].pk).update(state="unknown", rating=None, word="")
+    Cell.objects.filter(pk=cells[1].pk).update(state="not-applicable", rating=None, word="")
+    cells[2].delete()
+    cells[3].delete()
+
+    found = attention.incomplete(Comparison.objects.all()).get()
+
+    assert (found, found.unknown, found.missing) == (comparison, 1, 2)
+
+
+def test_a_cell_between_two_comparisons_fills_no_place():
+    one, other = make_comparison(1, 1), make_comparison(1, 1)
+    contender = make_contender(other)
+    make_cell(one.criteria.first(), contender)
+
+    found = attention.incomplete(Comparison.objects.all()).get()
+
+    assert (found, found.unknown, found.missing) == (other, 0, 1)

@@ -84,11 +84,7 @@ def make_large(rows: int, columns: int, slug: str = "large") -> Comparison:
         ]
         for place in range(rows):
             criterion = make_criterion(
-                comparison,
-                slug=f"row-{place}",
-                name=f"Row {place}",
-                group=group,
-                position=place,
+                comparison, slug=f"row-{place}", name=f"Row {place}", group=group, position=place
             )
             Cell.objects.bulk_create(
                 Cell(criterion=criterion, contender=one, rating=3, word="Good")

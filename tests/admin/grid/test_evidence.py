@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 
 from catalog.models import Cell, Criterion
 from tests.admin.grid.tables import (
@@ -21,7 +20,7 @@ from tests.admin.pages import read_form, url_of
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
-def test_each_contender_has_a_line(admin_client: Client) -> None:
+def test_each_contender_has_a_line(admin_client):
     comparison = make_table()
 
     page = admin_client.get(grid_of(comparison, "async"))
@@ -30,7 +29,7 @@ def test_each_contender_has_a_line(admin_client: Client) -> None:
     assert lines == [("Flask", "unknown"), ("Quart", "Not judged")]
 
 
-def test_evidence_is_saved_and_leads_back_to_the_row(admin_client: Client) -> None:
+def test_evidence_is_saved_and_leads_back_to_the_row(admin_client):
     comparison = make_table()
     before = count_of_editions()
 
@@ -54,7 +53,7 @@ def test_evidence_is_saved_and_leads_back_to_the_row(admin_client: Client) -> No
     assert said("speed", "quart") == ("known", 4, "Excellent", "", "")
 
 
-def test_one_can_stay(admin_client: Client) -> None:
+def test_one_can_stay(admin_client):
     url = grid_of(make_table(), "speed")
 
     answer = send(admin_client, url, {"_continue": "1", "applies_to.speed.quart": "0.19"})
@@ -62,7 +61,7 @@ def test_one_can_stay(admin_client: Client) -> None:
     assert answer.headers["Location"] == url
 
 
-def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client: Client) -> None:
+def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client):
     comparison = make_table()
 
     send(admin_client, grid_of(comparison, "async"), {"source.async.quart": DOCS})
@@ -74,31 +73,18 @@ def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client: Cl
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        (
-            {"source.speed.flask": "javascript:alert(1)"},
-            "Give a full address that starts with https://.",
-        ),
-        (
-            {"verified_on.speed.flask": "1.11.2026"},
-            "“1.11.2026” value has an invalid date format. It must be in YYYY-MM-DD format.",
-        ),
-        (
-            {"verified_on.speed.flask": "2099-01-01"},
-            "This day is still to come; give the day it was verified.",
-        ),
-        (
-            {"verified_on.speed.flask": ""},
-            "Say when it was verified, not only by whom.",
-        ),
-        (
-            {"applies_to.speed.flask": "v" * 81},
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
+        ({"source.speed.flask": "javascript:alert(1)"},
+         "Give a full address that starts with https://."),
+        ({"verified_on.speed.flask": "1.11.2026"},
+         "“1.11.2026” value has an invalid date format. It must be in YYYY-MM-DD format."),
+        ({"verified_on.speed.flask": "2099-01-01"},
+         "This day is still to come; give the day it was verified."),
+        ({"verified_on.speed.flask": ""}, "Say when it was verified, not only by whom."),
+        ({"applies_to.speed.flask": "v" * 81},
+         "Ensure this value has at most 80 characters (it has 81)."),
     ],
-)
-def test_what_is_wrong_is_said_beside_it(
-    admin_client: Client, typed: dict[str, str], text: str
-) -> None:
+)  # fmt: skip
+def test_what_is_wrong_is_said_beside_it(admin_client, typed, text):
     comparison = make_table()
     ((control, value),) = typed.items()
 
@@ -111,7 +97,7 @@ def test_what_is_wrong_is_said_beside_it(
     assert f'id="{control}" aria-invalid="true"' in page.content.decode()
 
 
-def test_what_is_asked_is_edited_there(admin_client: Client) -> None:
+def test_what_is_asked_is_edited_there(admin_client):
     comparison = make_table()
 
     send(
@@ -129,7 +115,7 @@ def test_what_is_asked_is_edited_there(admin_client: Client) -> None:
     assert (row.question, row.weight, row.group, row.name) == ("How fast?", 5, None, "Pace")
 
 
-def test_a_row_of_ratings_becomes_one_of_text(admin_client: Client) -> None:
+def test_a_row_of_ratings_becomes_one_of_text(admin_client):
     comparison = make_table()
     Cell.objects.filter(criterion__slug="speed", word="Good").update(word="")
 
@@ -139,7 +125,7 @@ def test_a_row_of_ratings_becomes_one_of_text(admin_client: Client) -> None:
     assert said("speed", "quart") == ("known", None, "Excellent", "", "")
 
 
-def test_a_row_of_text_becomes_one_of_ratings_where_it_says_ratings(admin_client: Client) -> None:
+def test_a_row_of_text_becomes_one_of_ratings_where_it_says_ratings(admin_client):
     comparison = make_table()
     Cell.objects.filter(criterion__slug="best-for").update(value="small")
 
@@ -149,17 +135,14 @@ def test_a_row_of_text_becomes_one_of_ratings_where_it_says_ratings(admin_client
     assert said("best-for", "flask") == ("known", 1, "", "small", "")
 
 
-def test_a_row_does_not_become_what_its_cells_cannot_say(admin_client: Client) -> None:
+def test_a_row_does_not_become_what_its_cells_cannot_say(admin_client):
     comparison = make_table()
 
     text = send(admin_client, grid_of(comparison, "best-for"), {"kind.best-for": "rating"})
     yes_no = send(admin_client, grid_of(comparison, "speed"), {"kind.speed": "yes-no"})
 
     assert faults_of(text) == [
-        (
-            "Row “Best for”",
-            "Flask, Quart cannot be said so; set what they say to unknown first.",
-        )
+        ("Row “Best for”", "Flask, Quart cannot be said so; set what they say to unknown first.")
     ]
     assert faults_of(yes_no) == [
         ("Row “Speed”", "Flask cannot be said so; set what they say to unknown first.")
@@ -174,9 +157,7 @@ def test_a_row_does_not_become_what_its_cells_cannot_say(admin_client: Client) -
         ({"kind.speed": "text"}, "A text row cannot be weighed; set its weight to 0."),
     ],
 )
-def test_what_a_row_cannot_be_is_said(
-    admin_client: Client, typed: dict[str, str], text: str
-) -> None:
+def test_what_a_row_cannot_be_is_said(admin_client, typed, text):
     page = send(admin_client, grid_of(make_table(), "speed"), typed)
 
     assert page.status_code == 400
@@ -184,7 +165,7 @@ def test_what_a_row_cannot_be_is_said(
 
 
 @pytest.mark.parametrize("criterion", ["nothing", "%00", "x" * 300, ".."])
-def test_a_row_that_is_not_there_is_not_found(admin_client: Client, criterion: str) -> None:
+def test_a_row_that_is_not_there_is_not_found(admin_client, criterion):
     url = grid_of(make_table())
 
     answers = [admin_client.get(f"{url}{criterion}/"), admin_client.post(f"{url}{criterion}/")]
@@ -192,7 +173,7 @@ def test_a_row_that_is_not_there_is_not_found(admin_client: Client, criterion: s
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
-def test_a_form_and_a_list_lead_to_the_cells(admin_client: Client) -> None:
+def test_a_form_and_a_list_lead_to_the_cells(admin_client):
     comparison = make_table()
     speed = Criterion.objects.get(slug="speed")
 
@@ -206,7 +187,7 @@ def test_a_form_and_a_list_lead_to_the_cells(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("slug", ["a/b", "a.b", "A b", "é", "?x=1", "#"])
-def test_a_slug_that_a_fixture_brought_breaks_no_page(admin_client: Client, slug: str) -> None:
+def test_a_slug_that_a_fixture_brought_breaks_no_page(admin_client, slug):
     """Stock loaddata asks no validator."""
     comparison = make_table()
     Criterion.objects.filter(slug="speed").update(slug=slug)

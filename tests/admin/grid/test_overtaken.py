@@ -5,7 +5,7 @@ from django.test import Client
 
 from catalog.history import editions
 from catalog.history.renames import rename
-from catalog.models import Cell, Comparison, Criterion, Edition, Technology
+from catalog.models import Cell, Comparison, Criterion, Edition, Pending, Status, Technology
 from tests.admin.grid.tables import (
     count_of_editions,
     grid_of,
@@ -16,6 +16,7 @@ from tests.admin.grid.tables import (
 )
 from tests.admin.overtaken import answered, asked
 from tests.admin.pages import messages_of, read_form
+from tests.admin.roles import sign_in_as
 from tests.admin.test_while_writing import another_writer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -30,7 +31,7 @@ def meanwhile(**fields: object) -> None:
         cell.save()
 
 
-def test_both_changes_are_kept_where_they_do_not_meet(admin_client: Client) -> None:
+def test_both_changes_are_kept_where_they_do_not_meet(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"judgement.speed.quart": "2"}
@@ -48,9 +49,7 @@ def test_both_changes_are_kept_where_they_do_not_meet(admin_client: Client) -> N
 
 
 @pytest.mark.parametrize(("choice", "rating"), [("mine", 2), ("theirs", 1)])
-def test_a_cell_that_both_judged_is_asked_about(
-    admin_client: Client, choice: str, rating: int
-) -> None:
+def test_a_cell_that_both_judged_is_asked_about(admin_client, choice, rating):
     comparison = make_table()
     url = grid_of(comparison)
     typed = {
@@ -72,7 +71,7 @@ def test_a_cell_that_both_judged_is_asked_about(
     assert said("async", "flask")[-1] == "Typed"
 
 
-def test_a_word_that_names_the_rating_is_at_odds_with_it_too(admin_client: Client) -> None:
+def test_a_word_that_names_the_rating_is_at_odds_with_it_too(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "4"}
@@ -83,7 +82,7 @@ def test_a_word_that_names_the_rating_is_at_odds_with_it_too(admin_client: Clien
     assert said("speed", "flask") == ("known", 4, "Excellent", "", "")
 
 
-def test_a_row_that_one_removed_and_the_other_filled_is_asked_about(admin_client: Client) -> None:
+def test_a_row_that_one_removed_and_the_other_filled_is_asked_about(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     data = {"_remove": "row.speed", "_confirm": "row.speed"}
@@ -102,7 +101,7 @@ def test_a_row_that_one_removed_and_the_other_filled_is_asked_about(admin_client
     assert names_of_rows(comparison) == ["async", "best-for"]
 
 
-def test_a_cell_of_a_row_that_is_gone_is_asked_about(admin_client: Client) -> None:
+def test_a_cell_of_a_row_that_is_gone_is_asked_about(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "1"}
@@ -116,7 +115,7 @@ def test_a_cell_of_a_row_that_is_gone_is_asked_about(admin_client: Client) -> No
     assert said("speed", "quart")[1] == 4
 
 
-def test_a_row_added_meanwhile_stays(admin_client: Client) -> None:
+def test_a_row_added_meanwhile_stays(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"new-row.name": "Mine"}
@@ -127,7 +126,7 @@ def test_a_row_added_meanwhile_stays(admin_client: Client) -> None:
     assert set(names_of_rows(comparison)) == {"speed", "async", "best-for", "mine", "theirs"}
 
 
-def test_to_post_it_again_is_refused_again(admin_client: Client) -> None:
+def test_to_post_it_again_is_refused_again(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "2"}
@@ -139,7 +138,7 @@ def test_to_post_it_again_is_refused_again(admin_client: Client) -> None:
     assert said("speed", "flask")[1] == 1
 
 
-def test_a_filtered_grid_is_merged_as_well(admin_client: Client) -> None:
+def test_a_filtered_grid_is_merged_as_well(admin_client):
     comparison = make_table()
     url = grid_of(comparison, query="?group=none")
     form = read_form(admin_client.get(url)) | {"value.best-for.flask": "Mine"}
@@ -152,7 +151,7 @@ def test_a_filtered_grid_is_merged_as_well(admin_client: Client) -> None:
     assert said("best-for", "flask")[3] == "Mine"
 
 
-def test_the_rows_page_follows_the_same_rule(admin_client: Client) -> None:
+def test_the_rows_page_follows_the_same_rule(admin_client):
     comparison = make_table()
     url = grid_of(comparison, "speed")
     form = read_form(admin_client.get(url)) | {"applies_to.speed.flask": "4.0"}
@@ -165,7 +164,7 @@ def test_the_rows_page_follows_the_same_rule(admin_client: Client) -> None:
     assert Cell.objects.get(applies_to="4.0").verified_by == "Ada"
 
 
-def test_a_technology_that_was_renamed_meanwhile_is_still_the_same(admin_client: Client) -> None:
+def test_a_technology_that_was_renamed_meanwhile_is_still_the_same(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "1"}
@@ -185,9 +184,7 @@ def test_a_technology_that_was_renamed_meanwhile_is_still_the_same(admin_client:
         *(f"{'9' * 5000} comparison/web", "\0", "1 comparison/web "),
     ],
 )
-def test_a_token_that_is_none_is_refused_and_what_was_typed_is_kept(
-    admin_client: Client, token: str
-) -> None:
+def test_a_token_that_is_none_is_refused_and_what_was_typed_is_kept(admin_client, token):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url))
@@ -200,7 +197,7 @@ def test_a_token_that_is_none_is_refused_and_what_was_typed_is_kept(
     assert read_form(page)["note.speed.flask"] == "Typed"
 
 
-def test_a_form_without_a_token_is_refused(admin_client: Client) -> None:
+def test_a_form_without_a_token_is_refused(admin_client):
     comparison = make_table()
     form = read_form(admin_client.get(grid_of(comparison)))
     del form["_state"]
@@ -210,7 +207,7 @@ def test_a_form_without_a_token_is_refused(admin_client: Client) -> None:
     assert (page.status_code, said("speed", "flask")[1]) == (409, 3)
 
 
-def test_a_fault_does_not_cost_the_token(admin_client: Client) -> None:
+def test_a_fault_does_not_cost_the_token(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     faulty = send(admin_client, url, {"name.speed": ""})
@@ -221,7 +218,7 @@ def test_a_fault_does_not_cost_the_token(admin_client: Client) -> None:
     assert Criterion.objects.get(slug="speed").name == "Pace"
 
 
-def test_a_comparison_that_is_gone_is_told_with_all_that_was_typed(admin_client: Client) -> None:
+def test_a_comparison_that_is_gone_is_told_with_all_that_was_typed(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"note.speed.flask": "Typed into it"}
@@ -236,7 +233,7 @@ def test_a_comparison_that_is_gone_is_told_with_all_that_was_typed(admin_client:
     assert not Comparison.objects.exists()
 
 
-def test_what_nobody_noted_is_read_as_it_is(admin_client: Client) -> None:
+def test_what_nobody_noted_is_read_as_it_is(admin_client):
     """Written in a shell: its document is kept with the next edition only."""
     comparison = make_table()
     Cell.objects.filter(criterion__slug="speed").update(note="From a shell")
@@ -249,7 +246,7 @@ def test_what_nobody_noted_is_read_as_it_is(admin_client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_meets_a_writer_keeps_what_was_typed(admin_client: Client) -> None:
+def test_whoever_meets_a_writer_keeps_what_was_typed(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     form = read_form(admin_client.get(url)) | {"note.speed.flask": "Typed"}
@@ -263,9 +260,118 @@ def test_whoever_meets_a_writer_keeps_what_was_typed(admin_client: Client) -> No
     assert said("speed", "flask")[-1] == "Typed"
 
 
-def test_who_looks_waits_for_nobody(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_looks_waits_for_nobody(admin_client, monkeypatch):
     comparison = make_table()
     monkeypatch.setattr(editions, "record", None)
 
     assert admin_client.get(grid_of(comparison)).status_code == 200
     assert messages_of(admin_client.get(grid_of(comparison, "speed"))) == []
+
+
+# Cells of a published table by whoever does not publish: they wait, and are gone on with ----------
+
+
+@pytest.fixture
+def ada() -> Client:
+    return sign_in_as("Contributor", "ada")
+
+
+def test_what_a_contributor_saves_of_a_live_table_waits(ada):
+    comparison = make_table()
+    editions = Edition.objects.count()
+
+    answer = send(ada, grid_of(comparison), {"judgement.speed.flask": "1"})
+
+    assert answer.status_code == 302
+    assert "waits for a publisher" in messages_of(answer)[0]
+    assert (said("speed", "flask")[1], Edition.objects.count()) == (3, editions)
+    pending = Pending.objects.get()
+    assert (pending.kind, pending.slug, pending.user) == ("comparison", "web", "ada")
+    assert '"rating":1' in pending.document
+
+
+def test_the_form_shows_what_waits_and_goes_on_with_it(ada):
+    comparison = make_table()
+    url = grid_of(comparison)
+    send(ada, url, {"judgement.speed.flask": "1", "new-row.name": "Licence"})
+
+    form = read_form(ada.get(url))
+    answer = send(ada, url, {"judgement.licence.flask": "4", "judgement.async.quart": "0"})
+
+    assert (form["judgement.speed.flask"], form["judgement.licence.flask"]) == ("1", "")
+    assert answer.status_code == 302
+    pending = Pending.objects.get()
+    assert pending.version == 2
+    assert '"slug":"licence"' in pending.document
+    again = read_form(ada.get(url))
+    assert (again["judgement.licence.flask"], again["judgement.async.quart"]) == ("4", "0")
+    assert names_of_rows(comparison) == ["speed", "async", "best-for"]
+    assert Cell.objects.count() == 5
+
+
+def test_the_row_of_a_pending_change_has_a_page(ada):
+    comparison = make_table()
+    send(ada, grid_of(comparison), {"new-row.name": "Licence"})
+
+    page = ada.get(grid_of(comparison, "licence"))
+    answer = send(ada, grid_of(comparison, "licence"), {"weight.licence": "4"})
+
+    assert (page.status_code, answer.status_code) == (200, 302)
+    assert '"weight":4' in Pending.objects.get().document
+
+
+def test_a_fault_leaves_what_waits_as_it_is(ada):
+    comparison = make_table()
+    url = grid_of(comparison)
+    send(ada, url, {"judgement.speed.flask": "1"})
+
+    page = send(ada, url, {"name.speed": ""})
+    answer = ada.post(url, read_form(page) | {"name.speed": "Pace"})
+
+    assert (page.status_code, answer.status_code) == (400, 302)
+    assert Pending.objects.get().version == 2
+
+
+def test_a_form_from_before_the_last_change_of_what_waits_is_refused(ada):
+    comparison = make_table()
+    url = grid_of(comparison)
+    send(ada, url, {"judgement.speed.flask": "1"})
+    form = read_form(ada.get(url))
+    send(ada, url, {"judgement.speed.flask": "2"})
+
+    page = ada.post(url, form | {"judgement.speed.quart": "0"})
+
+    assert page.status_code == 409
+    assert read_form(page)["judgement.speed.quart"] == "0"
+    assert Pending.objects.get().version == 2
+
+
+def test_what_somebody_else_proposed_is_not_gone_on_with(ada):
+    comparison = make_table()
+    url = grid_of(comparison)
+    send(ada, url, {"judgement.speed.flask": "1"})
+    bob = sign_in_as("Contributor", "bob")
+
+    page = send(bob, url, {"judgement.speed.quart": "0"})
+
+    assert page.status_code == 409
+    assert "by ada waits for a publisher" in page.content.decode()
+    assert Pending.objects.get().version == 1
+
+
+def test_a_publisher_sees_what_is_live(ada):
+    comparison = make_table()
+    send(ada, grid_of(comparison), {"judgement.speed.flask": "1"})
+
+    form = read_form(sign_in_as("Publisher").get(grid_of(comparison)))
+
+    assert form["judgement.speed.flask"] == "3"
+
+
+def test_a_draft_is_written_at_once(ada):
+    comparison = make_table(status=Status.DRAFT)
+
+    send(ada, grid_of(comparison), {"judgement.speed.flask": "1"})
+
+    assert (said("speed", "flask")[1], Pending.objects.count()) == (1, 0)
+    assert Comparison.objects.get().status == Status.DRAFT

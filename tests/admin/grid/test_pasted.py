@@ -4,14 +4,7 @@ import pytest
 from django.test import Client
 
 from catalog.models import Cell, Edition
-from tests.admin.grid.tables import (
-    count_of_editions,
-    faults_of,
-    grid_of,
-    make_table,
-    said,
-    send,
-)
+from tests.admin.grid.tables import count_of_editions, faults_of, grid_of, make_table, said, send
 from tests.admin.pages import read_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -32,7 +25,7 @@ def cells(page: object) -> list[tuple[str, str, str, str]]:
     return [tuple(cell) for cell in page.context["pasted"].cells]
 
 
-def test_each_cell_is_shown_before_and_after(admin_client: Client) -> None:
+def test_each_cell_is_shown_before_and_after(admin_client):
     comparison = make_table()
     before = count_of_editions()
 
@@ -50,7 +43,7 @@ def test_each_cell_is_shown_before_and_after(admin_client: Client) -> None:
     assert "1 cell says so already." in text
 
 
-def test_confirmed_it_is_one_edition_with_all_that_was_typed(admin_client: Client) -> None:
+def test_confirmed_it_is_one_edition_with_all_that_was_typed(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     before = count_of_editions()
@@ -67,7 +60,7 @@ def test_confirmed_it_is_one_edition_with_all_that_was_typed(admin_client: Clien
     assert Edition.objects.first().comment == "Changed 4 cells."
 
 
-def test_one_can_go_back_to_the_table_with_it(admin_client: Client) -> None:
+def test_one_can_go_back_to_the_table_with_it(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     before = count_of_editions()
@@ -82,7 +75,7 @@ def test_one_can_go_back_to_the_table_with_it(admin_client: Client) -> None:
     assert said("async", "quart")[:2] == ("known", 4)
 
 
-def test_a_block_is_laid_over_what_was_typed(admin_client: Client) -> None:
+def test_a_block_is_laid_over_what_was_typed(admin_client):
     comparison = make_table()
     typed = {"judgement.speed.flask": "1", "value.speed.flask": "Typed"}
 
@@ -91,7 +84,7 @@ def test_a_block_is_laid_over_what_was_typed(admin_client: Client) -> None:
     assert cells(page) == [("Speed, Flask", "Small, Typed", "Good, Typed", "")]
 
 
-def test_a_cell_that_would_be_wrong_stays_and_the_others_are_saved(admin_client: Client) -> None:
+def test_a_cell_that_would_be_wrong_stays_and_the_others_are_saved(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
     block = (
@@ -114,7 +107,7 @@ def test_a_cell_that_would_be_wrong_stays_and_the_others_are_saved(admin_client:
     assert Cell.objects.count() == 5
 
 
-def test_what_goes_beyond_the_table_is_said(admin_client: Client) -> None:
+def test_what_goes_beyond_the_table_is_said(admin_client):
     page = paste(
         admin_client, grid_of(make_table()), "4\t4\t4", _corner_row="speed", _corner_column="flask"
     )
@@ -124,7 +117,7 @@ def test_what_goes_beyond_the_table_is_said(admin_client: Client) -> None:
     ]
 
 
-def test_a_filtered_grid_fills_only_what_it_shows(admin_client: Client) -> None:
+def test_a_filtered_grid_fills_only_what_it_shows(admin_client):
     comparison = make_table()
     url = grid_of(comparison, query="?review=1&group=general")
 
@@ -147,7 +140,7 @@ def test_a_filtered_grid_fills_only_what_it_shows(admin_client: Client) -> None:
         ("x" * 500_001, "This block is too long; paste it in parts."),
     ],
 )
-def test_what_is_no_block_is_said_beside_it(admin_client: Client, block: str, text: str) -> None:
+def test_what_is_no_block_is_said_beside_it(admin_client, block, text):
     page = paste(admin_client, grid_of(make_table()), block)
 
     assert (page.status_code, faults_of(page)) == (400, [("Block", text)])
@@ -155,7 +148,7 @@ def test_what_is_no_block_is_said_beside_it(admin_client: Client, block: str, te
 
 
 @pytest.mark.parametrize("corner", ["nothing", "", "\0", "speed.flask"])
-def test_a_corner_that_is_not_there_is_the_first(admin_client: Client, corner: str) -> None:
+def test_a_corner_that_is_not_there_is_the_first(admin_client, corner):
     page = paste(
         admin_client, grid_of(make_table()), "Text", _corner_row=corner, _corner_column=corner
     )
@@ -163,13 +156,13 @@ def test_a_corner_that_is_not_there_is_the_first(admin_client: Client, corner: s
     assert cells(page) == [("Best for, Flask", "Small sites", "Text", "")]
 
 
-def test_a_block_is_escaped(admin_client: Client) -> None:
+def test_a_block_is_escaped(admin_client):
     page = paste(admin_client, grid_of(make_table()), "<script>alert(1)</script>")
 
     assert "<script>alert" not in page.content.decode()
 
 
-def test_a_block_may_hold_what_no_page_can_show(admin_client: Client) -> None:
+def test_a_block_may_hold_what_no_page_can_show(admin_client):
     comparison = make_table()
 
     page = paste(admin_client, grid_of(comparison), "a\0b", _corner_row="best-for")

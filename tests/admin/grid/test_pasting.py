@@ -4,13 +4,7 @@ import time
 
 import pytest
 
-from catalog.admin.grid.block import (
-    NoBlockError,
-    Placed,
-    parts_of,
-    place,
-    read_block,
-)
+from catalog.admin.grid.block import NoBlockError, Placed, parts_of, place, read_block
 from catalog.admin.grid.sheet import Place, Sheet, named
 from catalog.history.rows import Fields
 
@@ -74,23 +68,23 @@ def meaning(text: str, kind: str = "rating", before: Fields | None = None) -> di
         ('"open\tb\nc\td', [['"open', "b"], ["c", "d"]]),
     ],
 )
-def test_texts_stand_between_tabs_and_breaks(text: str, block: list[list[str]]) -> None:
+def test_texts_stand_between_tabs_and_breaks(text, block):
     assert read_block(text) == block
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\t\t\n\t", "\r\n"])
-def test_nothing_is_no_block(text: str) -> None:
+def test_nothing_is_no_block(text):
     with pytest.raises(NoBlockError, match="There is nothing in this block"):
         read_block(text)
 
 
-def test_a_block_has_a_limit() -> None:
+def test_a_block_has_a_limit():
     with pytest.raises(NoBlockError, match="too long"):
         read_block("x" * 500_001)
 
 
 @pytest.mark.parametrize("piece", ['"', '""x\t', '"a\t', '"""\t', '"\n', "\t", '"x""\t'])
-def test_no_block_takes_long_to_read(piece: str) -> None:
+def test_no_block_takes_long_to_read(piece):
     text = "x" + piece * (500_000 // len(piece) - 1)
     start = time.process_time()
 
@@ -102,7 +96,7 @@ def test_no_block_takes_long_to_read(piece: str) -> None:
 # Placed -----------------------------------------------------------------------------------------
 
 
-def test_a_block_without_heads_goes_from_its_corner() -> None:
+def test_a_block_without_heads_goes_from_its_corner():
     found = placed("3\t2\n1\t4", Place("docs", "quart"))
 
     assert targets(found) == {
@@ -122,7 +116,7 @@ def test_a_block_without_heads_goes_from_its_corner() -> None:
         "Async\t\t4\nSpeed\t2\t3\n\t0\t4",
     ],
 )
-def test_heads_say_where_it_goes_whatever_the_corner(text: str) -> None:
+def test_heads_say_where_it_goes_whatever_the_corner(text):
     if text.startswith("Async"):  # without a head of columns: from the corner on
         found = placed(text, Place("docs", "flask"))
         assert targets(found) == {"async.quart": "4", "speed.flask": "2", "speed.quart": "3"}
@@ -135,7 +129,7 @@ def test_heads_say_where_it_goes_whatever_the_corner(text: str) -> None:
     }
 
 
-def test_heads_of_columns_alone() -> None:
+def test_heads_of_columns_alone():
     found = placed("Quart\tFlask\n4\t0\n3\t2", Place("docs", "flask"))
 
     assert targets(found) == {
@@ -146,24 +140,21 @@ def test_heads_of_columns_alone() -> None:
     }
 
 
-def test_a_heading_between_rows_is_passed_over() -> None:
+def test_a_heading_between_rows_is_passed_over():
     found = placed("\tFlask\nRunning it\t\nSpeed\t3\n\nAsync\t4")
 
     assert targets(found) == {"speed.flask": "3", "async.flask": "4"}
     assert found.left_out == []
 
 
-def test_what_nobody_has_is_named() -> None:
+def test_what_nobody_has_is_named():
     found = placed("\tFlask\tDjango\tQuart\nSpeed\t3\t4\t2\nBeauty\t1\t1\t1")
 
     assert targets(found) == {"speed.flask": "3", "speed.quart": "2"}
-    assert found.left_out == [
-        "There is no row “Beauty” here.",
-        "There is no column “Django” here.",
-    ]
+    assert found.left_out == ["There is no row “Beauty” here.", "There is no column “Django” here."]
 
 
-def test_a_block_may_be_too_wide_or_too_high() -> None:
+def test_a_block_may_be_too_wide_or_too_high():
     found = placed("1\t2\t3\n1\t2\t3", Place("async", "quart"))
 
     assert targets(found) == {"async.quart": "1", "async.aiohttp": "2"}
@@ -173,13 +164,13 @@ def test_a_block_may_be_too_wide_or_too_high() -> None:
     ]
 
 
-def test_an_empty_line_beyond_the_table_is_no_matter() -> None:
+def test_an_empty_line_beyond_the_table_is_no_matter():
     assert placed("1\n\n2", Place("async", "quart")).left_out == [
         "The block is too high: there is no row for the line that begins with “2”."
     ]
 
 
-def test_nothing_beyond_the_table_is_no_matter() -> None:
+def test_nothing_beyond_the_table_is_no_matter():
     assert placed("1\t2\t\t\n\n\n", Place("async", "quart")).left_out == []
 
 
@@ -199,7 +190,7 @@ def test_nothing_beyond_the_table_is_no_matter() -> None:
         ("0", "0", ""),
     ],
 )
-def test_words_and_figures_are_ratings(text: str, judgement: str, word: str) -> None:
+def test_words_and_figures_are_ratings(text, judgement, word):
     assert meaning(text) == {"judgement": judgement, "word": word}
 
 
@@ -210,7 +201,7 @@ def test_words_and_figures_are_ratings(text: str, judgement: str, word: str) -> 
         *(("\N{CHECK MARK}", "4"), ("\N{BALLOT X}", "0"), ("4", "4"), ("0", "0")),
     ],
 )
-def test_yes_and_no(text: str, judgement: str) -> None:
+def test_yes_and_no(text, judgement):
     assert meaning(text, "yes-no") == {"judgement": judgement, "word": ""}
 
 
@@ -223,11 +214,11 @@ def test_yes_and_no(text: str, judgement: str) -> None:
         *(("\N{EN DASH}", "not-applicable"), ("does not apply", "not-applicable")),
     ],
 )
-def test_unknown_and_does_not_apply_empty_a_cell(kind: str, text: str, judgement: str) -> None:
+def test_unknown_and_does_not_apply_empty_a_cell(kind, text, judgement):
     assert meaning(text, kind) == {"judgement": judgement, "word": "", "value": ""}
 
 
-def test_a_value_follows_a_comma_and_a_note_a_colon() -> None:
+def test_a_value_follows_a_comma_and_a_note_a_colon():
     assert meaning("Good, 12 ms: with three nodes, warm") == {
         "judgement": "3",
         "word": "",
@@ -247,14 +238,14 @@ def test_a_value_follows_a_comma_and_a_note_a_colon() -> None:
     }
 
 
-def test_text_is_a_value() -> None:
+def test_text_is_a_value():
     text = "Small sites, APIs: and more"
 
     assert meaning(text, "text") == {"judgement": "known", "word": "", "value": text}
     assert meaning("4", "text")["value"] == "4"
 
 
-def test_a_cell_keeps_its_way_of_writing() -> None:
+def test_a_cell_keeps_its_way_of_writing():
     """Some cells name their rating, some do not: what is pasted as it was changes neither."""
     named_before, bare = fields(word="Small"), fields()
 
@@ -265,7 +256,7 @@ def test_a_cell_keeps_its_way_of_writing() -> None:
 
 
 @pytest.mark.parametrize("text", ["super", "5", "12 ms", "Good-ish", "yes", "3.5", "=A1"])
-def test_what_is_no_rating_is_refused_with_the_words_that_are(text: str) -> None:
+def test_what_is_no_rating_is_refused_with_the_words_that_are(text):
     with pytest.raises(NoBlockError) as refused:
         meaning(text)
 
@@ -275,5 +266,5 @@ def test_what_is_no_rating_is_refused_with_the_words_that_are(text: str) -> None
     )
 
 
-def test_names_of_controls_hold_no_ambiguity() -> None:
+def test_names_of_controls_hold_no_ambiguity():
     assert named("word", "a-b", "c") != named("word", "a", "b-c")

@@ -1,20 +1,28 @@
 """Who may see and who may change what of a table, whatever is posted."""
 
+from collections import Counter
+from collections.abc import Callable
+
+import html5lib
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Cell, Comparison, Criterion
 from tests.admin.grid.tables import (
     count_of_editions,
     grid_of,
+    make_large,
     make_table,
     said,
     send,
     technology,
 )
 from tests.admin.pages import read_form
-from tests.admin.test_permissions import sign_in
+from tests.admin.roles import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -30,22 +38,11 @@ def forged(client: Client, comparison: Comparison, **typed: str) -> object:
     return client.post(grid_of(comparison), {"_state": token, "_confirm": "row.speed"} | named)
 
 
-def test_nobody_sees_it_without_signing_in() -> None:
-    comparison = make_table()
-
-    answer = Client().get(grid_of(comparison))
-
-    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (
-        302,
-        "/admin/login/",
-    )
-
-
 @pytest.mark.parametrize(
     "permissions", [(), ("view_comparison",), ("view_cell",), ("change_cell", "view_technology")]
 )
 @pytest.mark.parametrize("criterion", ["", "speed"])
-def test_who_may_not_see_both_sees_nothing(permissions: tuple[str, ...], criterion: str) -> None:
+def test_who_may_not_see_both_sees_nothing(permissions, criterion):
     comparison = make_table()
     client = sign_in(*permissions)
     url = grid_of(comparison, criterion)
@@ -54,7 +51,7 @@ def test_who_may_not_see_both_sees_nothing(permissions: tuple[str, ...], criteri
 
 
 @pytest.mark.parametrize("criterion", ["", "speed"])
-def test_who_may_only_look_gets_no_controls(criterion: str) -> None:
+def test_who_may_only_look_gets_no_controls(criterion):
     comparison = make_table()
     client = sign_in(*SEES)
     url = grid_of(comparison, criterion)
@@ -69,15 +66,13 @@ def test_who_may_only_look_gets_no_controls(criterion: str) -> None:
     assert said("speed", "flask")[1] == 3
 
 
-def test_who_may_change_cells_changes_cells_alone() -> None:
+def test_who_may_change_cells_changes_cells_alone():
     comparison = make_table()
     client = sign_in(*SEES, *CELLS)
 
     form = read_form(client.get(grid_of(comparison)))
     answer = send(
-        client,
-        grid_of(comparison),
-        {"judgement.speed.flask": "1", "judgement.async.quart": "4"},
+        client, grid_of(comparison), {"judgement.speed.flask": "1", "judgement.async.quart": "4"}
     )
 
     controls = {name.partition(".")[0] for name in form if "." in name}
@@ -86,7 +81,7 @@ def test_who_may_change_cells_changes_cells_alone() -> None:
     assert (said("speed", "flask")[1], said("async", "quart")[1]) == (1, 4)
 
 
-def test_a_cell_is_of_its_comparison() -> None:
+def test_a_cell_is_of_its_comparison():
     """Whoever may not change a comparison may not change its cells."""
     comparison = make_table()
     client = sign_in(*SEES, "change_cell")
@@ -114,7 +109,7 @@ def test_a_cell_is_of_its_comparison() -> None:
         ("delete_contender", {"_remove": "column.flask", "_confirm": "column.flask"}),
     ],
 )
-def test_each_right_is_asked_of_forged_posts_too(missing: str, typed: dict[str, str]) -> None:
+def test_each_right_is_asked_of_forged_posts_too(missing, typed):
     comparison = make_table()
     technology("aiohttp")
     parts = ("criterion", "criteriongroup", "contender")
@@ -145,7 +140,7 @@ def _more(client: Client, permission: str) -> Client:
     return client
 
 
-def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise() -> None:
+def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise():
     comparison = make_table()
     client = sign_in(*SEES, *CELLS, "delete_criteriongroup")
 
@@ -155,7 +150,7 @@ def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise() -> N
     assert set(Criterion.objects.values_list("group", flat=True)) == {None}
 
 
-def test_no_right_to_delete_cells_is_needed_to_remove_a_row() -> None:
+def test_no_right_to_delete_cells_is_needed_to_remove_a_row():
     comparison = make_table()
     client = sign_in(*SEES, *CELLS, "delete_criterion")
 
@@ -164,7 +159,7 @@ def test_no_right_to_delete_cells_is_needed_to_remove_a_row() -> None:
 
 
 @pytest.mark.parametrize("key", ["x", "99999999999999999999", "%00", "0", "1.5", "\u0661"])
-def test_a_comparison_that_is_not_there_is_not_found(admin_client: Client, key: str) -> None:
+def test_a_comparison_that_is_not_there_is_not_found(admin_client, key):
     make_table()
     urls = [
         f"/admin/catalog/comparison/{key}/grid/",
@@ -178,7 +173,7 @@ def test_a_comparison_that_is_not_there_is_not_found(admin_client: Client, key: 
     assert answers == [404] * 4
 
 
-def test_other_methods_are_refused(admin_client: Client) -> None:
+def test_other_methods_are_refused(admin_client):
     url = grid_of(make_table())
 
     answers = [getattr(admin_client, how)(url).status_code for how in ("put", "patch", "delete")]
@@ -187,13 +182,105 @@ def test_other_methods_are_refused(admin_client: Client) -> None:
     assert admin_client.head(url).status_code == 200
 
 
-def test_a_post_needs_its_secret() -> None:
+# The pages of a grid as HTML: valid, every control named once, and labelled by what is there ------
+
+
+def pages(client: Client) -> dict[str, HttpResponse]:
+    """Each page of a grid, and each with something wrong on it."""
     comparison = make_table()
-    client = sign_in(*SEES, *CELLS)
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = client.cookies
+    url, row = grid_of(comparison), grid_of(comparison, "speed")
+    return {
+        "table": client.get(url),
+        "to review": client.get(f"{url}?review=1"),
+        "faults": send(client, url, {"name.speed": "", "word.speed.flask": "w" * 61}),
+        "row": client.get(row),
+        "faults of a row": send(client, row, {"source.speed.flask": "x", "weight.speed": "x"}),
+        "block": send(client, url, {"_paste": "1", "_block": "Good\tsuper"}),
+        "no block": send(client, url, {"_paste": "1"}),
+        "removing": send(client, url, {"_remove": "row.speed"}),
+    }
 
-    answer = strict.post(grid_of(comparison), {"judgement.speed.flask": "1"})
 
-    assert answer.status_code == 403
-    assert said("speed", "flask")[1] == 3
+def test_every_page_is_valid(admin_client):
+    for name, page in pages(admin_client).items():
+        parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+        parser.parse(page.content.decode())
+
+        assert (name, parser.errors) == (name, [])
+
+
+def test_ids_are_unique_and_what_refers_to_one_finds_it(admin_client):
+    for name, page in pages(admin_client).items():
+        document = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+        ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
+        wanted = {
+            reference
+            for element in document.iter()
+            for attribute in ("for", "aria-labelledby", "aria-describedby")
+            for reference in (element.get(attribute) or "").split()
+        }
+
+        assert [one for one, count in ids.items() if count > 1] == [], name
+        assert wanted - ids.keys() == set(), name
+
+
+@pytest.mark.parametrize(("criterion", "form_id"), [("", "grid_form"), ("speed", "row_form")])
+def test_the_first_button_of_a_form_saves(admin_client, criterion, form_id):
+    """It is the one that Enter presses in a field where no script runs."""
+    page = admin_client.get(grid_of(make_table(), criterion)).content.decode()
+
+    document = html5lib.parse(page, namespaceHTMLElements=False)
+    form = next(one for one in document.iter("form") if one.get("id") == form_id)
+    buttons = [one for one in form.iter() if one.tag == "button" or one.get("type") == "submit"]
+    assert buttons[0].get("name") == "_save"
+
+
+def test_an_empty_table_can_be_filled(admin_client):
+    comparison = make_table()
+    for criterion in comparison.criteria.all():
+        criterion.delete()
+
+    page = admin_client.get(grid_of(comparison))
+    answer = send(admin_client, grid_of(comparison), {"new-row.name": "First"})
+
+    assert "There are no cells to show here." in page.content.decode()
+    assert (page.status_code, answer.status_code) == (200, 302)
+    assert comparison.criteria.get().slug == "first"
+
+
+# What a grid costs does not grow with its table ---------------------------------------------------
+
+
+def queries_of(act: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def costs(client: Client, rows: int, columns: int) -> dict[str, int]:
+    """How many queries each thing takes that one can do with a table of this size."""
+    comparison = make_large(rows, columns, slug=f"{rows}-by-{columns}")
+    url = grid_of(comparison)
+    first = comparison.contenders.first().technology.slug
+    client.get(url)
+    form = read_form(client.get(url))
+    block = {"_paste": "1", "_block": "4\t4"}
+    every = {name: "4" for name in form if name.startswith("judgement.")}
+    return {
+        "page": queries_of(lambda: client.get(url)),
+        "row": queries_of(lambda: client.get(grid_of(comparison, "row-0"))),
+        "nothing": queries_of(lambda: client.post(url, form)),
+        "fault": queries_of(lambda: client.post(url, form | {"name.row-0": ""})),
+        "block": queries_of(lambda: client.post(url, form | block)),
+        "faulty cells": queries_of(lambda: client.post(url, form | every | {"name.row-0": ""})),
+        "cell": queries_of(lambda: client.post(url, form | {f"note.row-0.{first}": "x"})),
+    }
+
+
+def test_a_large_table_costs_as_many_queries_as_a_small_one(admin_client):
+    costs(admin_client, 1, 1)  # Django asks for the kinds of its log with the first save only
+    small = costs(admin_client, 2, 2)
+    large = costs(admin_client, 12, 8)
+
+    assert large == small
+    assert small["page"] <= 15

@@ -1,16 +1,8 @@
 """Rows, groups and columns: named, ordered, added and taken away on the page of the cells."""
 
 import pytest
-from django.test import Client
 
-from catalog.models import (
-    Cell,
-    Contender,
-    Criterion,
-    CriterionGroup,
-    Edition,
-    Technology,
-)
+from catalog.models import Cell, Contender, Criterion, CriterionGroup, Edition, Technology
 from tests.admin.grid.tables import (
     DOCS,
     columns_of,
@@ -36,7 +28,7 @@ def order(page: object) -> list[str]:
 # Names ------------------------------------------------------------------------------------------
 
 
-def test_names_change_and_slugs_stay(admin_client: Client) -> None:
+def test_names_change_and_slugs_stay(admin_client):
     comparison = make_table()
 
     send(
@@ -53,7 +45,7 @@ def test_names_change_and_slugs_stay(admin_client: Client) -> None:
 # Order ------------------------------------------------------------------------------------------
 
 
-def test_a_row_moves_within_its_group(admin_client: Client) -> None:
+def test_a_row_moves_within_its_group(admin_client):
     comparison = make_table()
     url = grid_of(comparison)
 
@@ -64,7 +56,7 @@ def test_a_row_moves_within_its_group(admin_client: Client) -> None:
     assert said("speed", "flask")[-1] == "Typed"
 
 
-def test_a_column_and_a_group_move(admin_client: Client) -> None:
+def test_a_column_and_a_group_move(admin_client):
     comparison = make_table()
     CriterionGroup.objects.create(comparison=comparison, slug="last", name="Last", position=5)
     url = grid_of(comparison)
@@ -77,7 +69,7 @@ def test_a_column_and_a_group_move(admin_client: Client) -> None:
     assert list(groups.values_list("slug", flat=True)) == ["last", "general"]
 
 
-def test_two_positions_are_exchanged_and_no_more(admin_client: Client) -> None:
+def test_two_positions_are_exchanged_and_no_more(admin_client):
     comparison = make_table()
 
     send(admin_client, grid_of(comparison), {"_move": "down.row.speed"})
@@ -86,7 +78,7 @@ def test_two_positions_are_exchanged_and_no_more(admin_client: Client) -> None:
     assert positions == {"speed": 20, "async": 10, "best-for": 30}
 
 
-def test_equal_positions_are_numbered_anew(admin_client: Client) -> None:
+def test_equal_positions_are_numbered_anew(admin_client):
     comparison = make_comparison(3, 1)
     slugs = columns_of(comparison)
     Contender.objects.update(position=0)
@@ -104,7 +96,7 @@ def test_equal_positions_are_numbered_anew(admin_client: Client) -> None:
         *("up.cell.speed", "up", "", "up.row.speed.flask", "up.row.\0"),
     ],
 )
-def test_a_move_that_leads_nowhere_changes_nothing(admin_client: Client, button: str) -> None:
+def test_a_move_that_leads_nowhere_changes_nothing(admin_client, button):
     comparison = make_table()
     before = count_of_editions()
 
@@ -113,7 +105,7 @@ def test_a_move_that_leads_nowhere_changes_nothing(admin_client: Client, button:
     assert (answer.status_code, count_of_editions()) == (302, before)
 
 
-def test_the_first_cannot_go_up(admin_client: Client) -> None:
+def test_the_first_cannot_go_up(admin_client):
     page = admin_client.get(grid_of(make_table()))
 
     heads = [row.head for group in page.context["groups"] for row in group.rows]
@@ -127,7 +119,7 @@ def test_the_first_cannot_go_up(admin_client: Client) -> None:
 # Added ------------------------------------------------------------------------------------------
 
 
-def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client: Client) -> None:
+def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client):
     comparison = make_table()
     aiohttp = technology("aiohttp")
     before = count_of_editions()
@@ -160,7 +152,7 @@ def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client: Client) -
     assert Edition.objects.first().comment == "Added 1 row, 1 group, 1 column."
 
 
-def test_a_row_of_text_is_not_weighed(admin_client: Client) -> None:
+def test_a_row_of_text_is_not_weighed(admin_client):
     comparison = make_table()
 
     send(admin_client, grid_of(comparison), {"new-row.name": "Licence", "new-row.kind": "text"})
@@ -180,9 +172,7 @@ def test_a_row_of_text_is_not_weighed(admin_client: Client) -> None:
         ("snake_case name", "snake-case-name"),
     ],
 )
-def test_a_slug_is_made_of_the_name_and_nobody_has_it(
-    admin_client: Client, name: str, slug: str
-) -> None:
+def test_a_slug_is_made_of_the_name_and_nobody_has_it(admin_client, name, slug):
     comparison = make_table()
 
     answer = send(admin_client, grid_of(comparison), {"new-row.name": name})
@@ -191,7 +181,7 @@ def test_a_slug_is_made_of_the_name_and_nobody_has_it(
     assert Criterion.objects.get(name=name, slug=slug).comparison == comparison
 
 
-def test_the_slug_of_a_row_that_goes_is_not_given_again_at_once(admin_client: Client) -> None:
+def test_the_slug_of_a_row_that_goes_is_not_given_again_at_once(admin_client):
     comparison = make_table()
 
     send(
@@ -204,7 +194,7 @@ def test_the_slug_of_a_row_that_goes_is_not_given_again_at_once(admin_client: Cl
 
 
 @pytest.mark.parametrize("name", ["Aiohttp", "aiohttp", " AIOHTTP "])
-def test_a_column_is_named_where_there_is_no_script(admin_client: Client, name: str) -> None:
+def test_a_column_is_named_where_there_is_no_script(admin_client, name):
     comparison = make_table()
     technology("aiohttp")
 
@@ -216,72 +206,33 @@ def test_a_column_is_named_where_there_is_no_script(admin_client: Client, name: 
 @pytest.mark.parametrize(
     ("typed", "where", "text"),
     [
-        (
-            {"new-column.name": "Nobody"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.name": "Fl\0ask"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.technology": "99999"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.technology": "x"},
-            "New column",
-            "There is no such technology: give its name or its slug as the guide has it.",
-        ),
-        (
-            {"new-column.name": "Twin"},
-            "New column",
-            "Several technologies are called so: give the slug of one.",
-        ),
-        (
-            {"new-column.name": "flask"},
-            "New column",
-            "This technology is already in this comparison.",
-        ),
+        ({"new-column.name": "Nobody"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.name": "Fl\0ask"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.technology": "99999"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.technology": "x"}, "New column",
+         "There is no such technology: give its name or its slug as the guide has it."),
+        ({"new-column.name": "Twin"}, "New column",
+         "Several technologies are called so: give the slug of one."),
+        ({"new-column.name": "flask"}, "New column",
+         "This technology is already in this comparison."),
         ({"new-row.name": "Odd", "new-row.group": "x"}, "New row", "There is no such group."),
-        (
-            {"new-row.name": "Odd", "new-row.weight": "9"},
-            "New row",
-            "Ensure this value is less than or equal to 5.",
-        ),
-        (
-            {"new-row.name": "Odd", "new-row.weight": "²"},
-            "New row",
-            "“²” value must be an integer.",
-        ),
-        (
-            {"new-row.name": "Odd", "new-row.kind": "text", "new-row.weight": "1"},
-            "New row",
-            "A text row cannot be weighed; set its weight to 0.",
-        ),
-        (
-            {"new-row.name": "N" * 81},
-            "New row",
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
-        (
-            {"new-group.name": "N" * 81},
-            "New group",
-            "Ensure this value has at most 80 characters (it has 81).",
-        ),
-        (
-            {"heading.general": ""},
-            "Group “General”",
-            "This field cannot be blank.",
-        ),
+        ({"new-row.name": "Odd", "new-row.weight": "9"}, "New row",
+         "Ensure this value is less than or equal to 5."),
+        ({"new-row.name": "Odd", "new-row.weight": "²"}, "New row",
+         "“²” value must be an integer."),
+        ({"new-row.name": "Odd", "new-row.kind": "text", "new-row.weight": "1"}, "New row",
+         "A text row cannot be weighed; set its weight to 0."),
+        ({"new-row.name": "N" * 81}, "New row",
+         "Ensure this value has at most 80 characters (it has 81)."),
+        ({"new-group.name": "N" * 81}, "New group",
+         "Ensure this value has at most 80 characters (it has 81)."),
+        ({"heading.general": ""}, "Group “General”", "This field cannot be blank."),
     ],
-)
-def test_what_cannot_be_added_is_said(
-    admin_client: Client, typed: dict[str, str], where: str, text: str
-) -> None:
+)  # fmt: skip
+def test_what_cannot_be_added_is_said(admin_client, typed, where, text):
     comparison = make_table()
     for slug in ("twin-a", "twin-b"):
         technology(slug)
@@ -303,7 +254,7 @@ def test_what_cannot_be_added_is_said(
 # Taken away -------------------------------------------------------------------------------------
 
 
-def test_removing_asks_first_and_says_what_goes(admin_client: Client) -> None:
+def test_removing_asks_first_and_says_what_goes(admin_client):
     comparison = make_table()
     before = count_of_editions()
 
@@ -338,7 +289,7 @@ def hidden_of(page: object) -> dict[str, list[str]]:
     return data | {"_confirm": list(page.context["filled"])}
 
 
-def test_one_can_go_back_from_there_with_everything_typed(admin_client: Client) -> None:
+def test_one_can_go_back_from_there_with_everything_typed(admin_client):
     comparison = make_table()
     asked = send(
         admin_client, grid_of(comparison), {"_remove": "row.speed", "note.async.flask": "Typed"}
@@ -352,7 +303,7 @@ def test_one_can_go_back_from_there_with_everything_typed(admin_client: Client) 
     assert names_of_rows(comparison) == ["speed", "async", "best-for"]
 
 
-def test_consent_is_to_what_was_shown(admin_client: Client) -> None:
+def test_consent_is_to_what_was_shown(admin_client):
     comparison = make_table()
     data = {"_remove": ["row.speed", "row.best-for"], "_confirm": "row.speed"}
 
@@ -362,7 +313,7 @@ def test_consent_is_to_what_was_shown(admin_client: Client) -> None:
     assert names_of_rows(comparison) == ["speed", "async", "best-for"]
 
 
-def test_what_holds_no_cell_goes_at_once(admin_client: Client) -> None:
+def test_what_holds_no_cell_goes_at_once(admin_client):
     comparison = make_table()
     Cell.objects.filter(criterion__slug="async").delete()
 
@@ -372,7 +323,7 @@ def test_what_holds_no_cell_goes_at_once(admin_client: Client) -> None:
     assert names_of_rows(comparison) == ["speed", "best-for"]
 
 
-def test_rows_outlive_their_group(admin_client: Client) -> None:
+def test_rows_outlive_their_group(admin_client):
     comparison = make_table()
 
     send(admin_client, grid_of(comparison), {"_remove": "group.general"})
@@ -382,7 +333,7 @@ def test_rows_outlive_their_group(admin_client: Client) -> None:
     assert Cell.objects.count() == 5
 
 
-def test_a_row_is_removed_whatever_its_slug(admin_client: Client) -> None:
+def test_a_row_is_removed_whatever_its_slug(admin_client):
     """Stock loaddata asks no validator."""
     comparison = make_table()
     Criterion.objects.filter(slug="async").update(slug="a.b")
@@ -393,7 +344,7 @@ def test_a_row_is_removed_whatever_its_slug(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("value", ["row.nothing", "row", "", "cell.speed.flask", "row.speed.flask"])
-def test_nonsense_takes_nothing_away(admin_client: Client, value: str) -> None:
+def test_nonsense_takes_nothing_away(admin_client, value):
     comparison = make_table()
     before = count_of_editions()
 

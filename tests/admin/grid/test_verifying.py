@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 import time_machine
 from django.contrib.auth.models import User
-from django.test import Client
 
 from catalog.models import Edition
 from tests.admin.grid.tables import DOCS, cell, grid_of, make_table, rested_on, said, send
@@ -40,7 +39,7 @@ def signed() -> set[str]:
         ("", set()),
     ],
 )
-def test_a_button_signs_what_it_names(admin_client: Client, button: str, cells: set[str]) -> None:
+def test_a_button_signs_what_it_names(admin_client, button, cells):
     comparison = make_table()
 
     answer = send(admin_client, grid_of(comparison), {"_verify": button})
@@ -49,7 +48,7 @@ def test_a_button_signs_what_it_names(admin_client: Client, button: str, cells: 
     assert signed() == cells
 
 
-def test_it_keeps_source_and_versions(admin_client: Client) -> None:
+def test_it_keeps_source_and_versions(admin_client):
     comparison = make_table()
 
     send(admin_client, grid_of(comparison), {"_verify": "cell.speed.flask"})
@@ -57,7 +56,7 @@ def test_it_keeps_source_and_versions(admin_client: Client) -> None:
     assert rested_on("speed", "flask") == (DOCS, TODAY, "admin", "3.1")
 
 
-def test_a_full_name_is_better_than_an_account(admin_client: Client) -> None:
+def test_a_full_name_is_better_than_an_account(admin_client):
     User.objects.filter(username="admin").update(first_name="Grace", last_name="H" * 100)
     comparison = make_table()
 
@@ -66,7 +65,7 @@ def test_a_full_name_is_better_than_an_account(admin_client: Client) -> None:
     assert rested_on("speed", "flask")[2] == f"Grace {'H' * 100}"[:80]
 
 
-def test_what_was_typed_is_saved_in_the_same_edition(admin_client: Client) -> None:
+def test_what_was_typed_is_saved_in_the_same_edition(admin_client):
     comparison = make_table()
     before = Edition.objects.count()
 
@@ -81,7 +80,7 @@ def test_what_was_typed_is_saved_in_the_same_edition(admin_client: Client) -> No
     assert said("speed", "flask")[-1] == "Typed"
 
 
-def test_what_does_not_apply_can_be_verified(admin_client: Client) -> None:
+def test_what_does_not_apply_can_be_verified(admin_client):
     comparison = make_table()
 
     send(
@@ -93,7 +92,7 @@ def test_what_does_not_apply_can_be_verified(admin_client: Client) -> None:
     assert rested_on("async", "flask")[1] == TODAY
 
 
-def test_what_is_unknown_cannot_be_verified(admin_client: Client) -> None:
+def test_what_is_unknown_cannot_be_verified(admin_client):
     comparison = make_table()
 
     answer = send(admin_client, grid_of(comparison), {"_verify": "row.async"})
@@ -102,7 +101,7 @@ def test_what_is_unknown_cannot_be_verified(admin_client: Client) -> None:
     assert rested_on("async", "flask")[1] is None
 
 
-def test_a_fault_elsewhere_signs_nothing(admin_client: Client) -> None:
+def test_a_fault_elsewhere_signs_nothing(admin_client):
     comparison = make_table()
 
     page = send(admin_client, grid_of(comparison), {"_verify": "row.speed", "name.speed": ""})
@@ -110,7 +109,7 @@ def test_a_fault_elsewhere_signs_nothing(admin_client: Client) -> None:
     assert (page.status_code, signed()) == (400, set())
 
 
-def test_a_rows_page_has_the_buttons_too(admin_client: Client) -> None:
+def test_a_rows_page_has_the_buttons_too(admin_client):
     comparison = make_table()
     url = grid_of(comparison, "speed")
 
