@@ -32,7 +32,7 @@ from catalog.admin.revisions import Past, sentences_of
 from catalog.admin.saving import may_amend, publishes, save_or_propose, shown_with_pending
 from catalog.describe import Labels, problem_sentences
 from catalog.history import editions
-from catalog.history.pending import CannotShowError, Merged, merge_pending
+from catalog.history.pending import CannotShowError, Merged, merge_pending, pending_for
 from catalog.history.trial import write
 from catalog.models import THINGS, Pending
 
@@ -83,8 +83,10 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
         return Pending.objects.filter(pk=object_id).first() if is_key(object_id) else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """In lists, only of kinds of things that somebody may see."""
+        """In lists, only of kinds of things that somebody may see; what is closed, when asked."""
         rows = super().get_queryset(request)
+        if request.GET.get("state__exact") != Pending.State.WITHDRAWN:
+            rows = rows.open()
         return rows.filter(kind__in=[kind for kind in THINGS if may_look(request, kind)])
 
     def change_view(
@@ -97,7 +99,7 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
         pending = self.get_object(request, object_id)
         if pending is None:
             if request.method == "POST":
-                text = "That change waits no longer: somebody has applied or withdrawn it."
+                text = "That change waits no longer: somebody has applied it."
                 messages.warning(request, text)
                 return HttpResponseRedirect(reverse("admin:catalog_pending_changelist"))
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -111,7 +113,8 @@ def decide(request: HttpRequest, pending: Pending) -> HttpResponse:
     decision = DECISIONS.get(request.POST.get("_decision", ""))
     if decision is None:
         raise BadRequest("The page has no such button.")
-    if not decision.is_open_to(request, pending):
+    is_closed = pending.state == Pending.State.WITHDRAWN
+    if is_closed != (decision.take is restore) or not decision.is_open_to(request, pending):
         raise PermissionDenied
     return decision.take(request, pending)
 
@@ -147,6 +150,7 @@ def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
     return _note(
         request,
         pending,
+        "Returned: its author reads on the desk what you said.",
         state=Pending.State.RETURNED,
         answer=answer,
         answered_by=request.user.get_username(),
@@ -156,17 +160,22 @@ def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
 def explain(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Say what it is for; with its history that stays."""
     comment = request.POST.get("comment", "").strip()[:MOST_LETTERS]
-    return _note(request, pending, comment=comment)
+    return _note(request, pending, "The comment is kept.", comment=comment)
 
 
 def withdraw(request: HttpRequest, pending: Pending) -> HttpResponse:
-    """Delete it; what is live stays as it is."""
-    with transaction.atomic():
-        if refusal := _stale(request, pending):
-            return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
-        pending.delete()
-    messages.success(request, "Withdrawn: what readers see stays as it is.")
-    return HttpResponseRedirect(reverse("admin:catalog_pending_changelist"))
+    """Close it, once that is confirmed; what is live stays as it is."""
+    if "_confirmed" not in request.POST:
+        return show(request, pending, is_asked=True)
+    text = "Withdrawn: what readers see stays as it is, and you can take it up again."
+    return _note(request, pending, text, state=Pending.State.WITHDRAWN)
+
+
+def restore(request: HttpRequest, pending: Pending) -> HttpResponse:
+    """Let what was withdrawn wait again, unless another change of its thing waits."""
+    if pending_for(pending.thing):
+        return show(request, pending, ["Another change of it waits; decide that first."], 409)
+    return _note(request, pending, "It waits again.", state=Pending.State.WAITING)
 
 
 class Decision(NamedTuple):
@@ -185,7 +194,8 @@ def _may_return(request: HttpRequest, _pending: Pending) -> bool:
 
 
 def _may_withdraw(request: HttpRequest, pending: Pending) -> bool:
-    return may_amend(request, pending) or publishes(request)
+    """Return whether it is theirs: others return it."""
+    return request.user.get_username() in pending.authors
 
 
 DECISIONS = {
@@ -193,6 +203,7 @@ DECISIONS = {
     "return": Decision(send_back, _may_return),
     "explain": Decision(explain, may_amend),
     "withdraw": Decision(withdraw, _may_withdraw),
+    "restore": Decision(restore, _may_withdraw),
 }
 
 
@@ -201,10 +212,16 @@ def show(
     pending: Pending,
     refusals: Iterable[str] = (),
     status: int = HTTPStatus.OK,
+    *,
+    is_asked: bool = False,
 ) -> HttpResponse:
-    """Show the page of a pending change, with what would change now and what is at odds."""
+    """Show the page of a pending change, with what would change now and what is at odds.
+
+    With `is_asked` it asks whether it is to be withdrawn.
+    """
     number = editions.number_now()  # before the rows: what changes in between makes the form stale
     merged = merge_pending(pending)
+    is_closed = pending.state == Pending.State.WITHDRAWN
     choices = Choices(request.POST)
     past = Past.of(pending.thing)
     rows = [*merged.mine, *merged.theirs, *merged.changes]
@@ -224,11 +241,13 @@ def show(
         "reasons": [] if merged.asked else _problems(merged),
         "state": f"{pending.version} {number}",
         "form_address": form_address(past.row),
-        "may_apply": may_apply(request, pending),
-        "may_return": _may_return(request, pending),
-        "may_amend": may_amend(request, pending),
+        "is_asked": is_asked,
+        "is_closed": is_closed,
+        "may_apply": not is_closed and may_apply(request, pending),
+        "may_return": not is_closed and _may_return(request, pending),
+        "may_amend": not is_closed and may_amend(request, pending),
         "may_withdraw": _may_withdraw(request, pending),
-        "needs_another": publishes(request) and not may_apply(request, pending),
+        "needs_another": not is_closed and publishes(request) and not may_apply(request, pending),
         "lacks": _lacks(request, pending),
     }
     return render_page(request, "pending.html", context, status)
@@ -252,13 +271,16 @@ def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
         return []
 
 
-def _note(request: HttpRequest, pending: Pending, **said: Any) -> HttpResponse:
-    """Write what somebody said beside the change, unless it has become another one."""
+def _note(request: HttpRequest, pending: Pending, text: str, **said: Any) -> HttpResponse:
+    """Write what somebody said beside the change, unless it has become another one.
+
+    `text` says that it was done.
+    """
     with transaction.atomic():
         if refusal := _stale(request, pending):
             return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
         Pending.objects.filter(pk=pending.pk).update(**said)
-    messages.success(request, "Noted.")
+    messages.success(request, text)
     return HttpResponseRedirect(request.get_full_path())
 
 

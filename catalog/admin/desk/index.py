@@ -194,7 +194,7 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
 def _pending(request: HttpRequest) -> list[Pending]:
     """Return pending changes of things that whoever asks may see, without documents. One query."""
     kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
-    rows = Pending.objects.filter(kind__in=kinds).defer("document")
+    rows = Pending.objects.open().filter(kind__in=kinds).defer("document")
     return list(rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug")))
 
 
