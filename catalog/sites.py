@@ -32,6 +32,6 @@ class GuideAdminSite(admin.AdminSite):
 
     def submitted_values(self, request: HttpRequest) -> list[Any]:
         """Return what was typed into a posted form, in its words: for pages that cannot save it."""
-        from catalog.admin.submitted import submitted_values  # noqa: PLC0415
+        from catalog.admin.overtaken import submitted_values  # noqa: PLC0415
 
         return submitted_values(request)

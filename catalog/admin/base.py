@@ -1,6 +1,7 @@
 """What the pages of the admin share: addresses, frame, lists, form fields, tables of parts."""
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Set
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -19,7 +20,8 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DatabaseError, models
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -31,18 +33,22 @@ from catalog.models.fields import LONGEST_MARKDOWN
 # What Django and the databases raise for filters that make no sense.
 UNREADABLE = (DatabaseError, IndexError, OverflowError, TypeError, ValueError)
 
+# How many rows of a table a form may post, and the name of a field in one: points-0-text.
+COUNT = re.compile(r"[0-9]{1,5}")
+PART = re.compile(r"(?P<table>.+)-(?P<place>[0-9]{1,5})-(?P<field>[^-]+)")
+
 MARKDOWN_LABELS = {
     name: model._meta.get_field(name).verbose_name for model in CONTENT for name in model.MARKDOWN
 }
 
+
+def section(title: str | None, fields: list[str], description: str = "") -> tuple:
+    """Return a fieldset of a form, with its heading and what stands below that."""
+    return title, {"fields": fields, "description": description}
+
+
 # Who answers for a thing and when it is due for a look: the same on the page of every kind.
-REVIEW_FIELDSET = (
-    "Care",
-    {
-        "description": "Seen by editors only, here and in the history.",
-        "fields": ["owner", "review_by"],
-    },
-)
+CARE = section("Care", ["owner", "review_by"], "Seen by editors only, here and in the history.")
 
 
 def is_key(value: str) -> bool:
@@ -172,14 +178,10 @@ def _count_column(column: str, relation: str) -> Callable[[SiteAdmin, models.Mod
 class ReadOnlyMixin(BaseModelAdmin):
     """Lets nobody add, change or delete rows by hand."""
 
-    def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 # Importing Django's module for accounts has registered its own pages.
@@ -259,9 +261,6 @@ class ContentFormMixin(BaseModelAdmin):
             kwargs["widget"] = MarkdownTextarea
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            if not self.related_links:
-                field.widget = field.widget.widget
-                return field
             for link in {"add", "change", "view", "delete"}.difference(self.related_links):
                 setattr(field.widget, f"can_{link}_related", False)
         return field
@@ -287,8 +286,51 @@ class PartForm(forms.ModelForm):
         return None
 
 
+def renumber_deleted_rows(post: QueryDict, prefix: str, keys: Set[str]) -> QueryDict:
+    """Return the post with each row of a table that was deleted meanwhile as a new row.
+
+    `keys` are those of the parts that are there. What is gone and was ticked for deletion is left
+    out. New rows and ticks of others stay as they are.
+
+    Example: points 0 to 2 were posted, 1 is gone since. They are 0, 2 as 1, and 1 as 2 without id.
+    """
+    total_name, initial_name = f"{prefix}-{TOTAL_FORM_COUNT}", f"{prefix}-{INITIAL_FORM_COUNT}"
+    counts = post.get(total_name, ""), post.get(initial_name, "")
+    if not all(map(COUNT.fullmatch, counts)):
+        return post  # the form says that this makes no sense
+    total, initial = map(int, counts)
+    there = [place for place in range(initial) if post.get(f"{prefix}-{place}-id") in keys]
+    if len(there) == initial or initial > total:
+        return post
+    gone = sorted(set(range(initial)).difference(there))
+    gone = [one for one in gone if not post.get(f"{prefix}-{one}-{DELETION_FIELD_NAME}")]
+    order = [*there, *gone, *range(initial, total)]
+    places = {place: to for to, place in enumerate(order)}
+    after = QueryDict(mutable=True, encoding=post.encoding)
+    for name, values in post.lists():
+        part = PART.fullmatch(name)
+        place = int(part["place"]) if part and part["table"] == prefix else total
+        if place >= total:
+            after.setlist(name, values)
+        elif place in places:
+            after.setlist(f"{prefix}-{places[place]}-{part['field']}", values)
+    for place in gone:
+        after[f"{prefix}-{places[place]}-id"] = ""
+    after[total_name], after[initial_name] = str(len(order)), str(len(there))
+    return after
+
+
 class PartFormSet(forms.BaseInlineFormSet):
-    """Labels each field: the head of its column names it for the eye alone."""
+    """Takes rows that somebody deleted meanwhile as new ones.
+
+    Labels each field: the head of its column names it for the eye alone.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            there = {str(part.pk) for part in self.get_queryset()}
+            self.data = renumber_deleted_rows(self.data, self.prefix, there)
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)

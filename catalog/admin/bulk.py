@@ -19,14 +19,13 @@ from catalog import integrity
 from catalog.admin.actions import NAMES, Action, Plan, actions_of
 from catalog.admin.base import SiteAdmin, is_key
 from catalog.admin.confirm import (
-    STATE,
     Confirmation,
     NotConfirmedError,
     changed_since,
     shown_by,
     told_of,
 )
-from catalog.admin.saving import publishes, saving_of
+from catalog.admin.saving import STATE, publishes, saving_of
 from catalog.describe import Labels, describe
 from catalog.history import editions
 from catalog.history.rows import RowChange

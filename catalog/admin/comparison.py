@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import REVIEW_FIELDSET, ContentFormMixin
-from catalog.admin.content import PartAdmin
+from catalog.admin.base import CARE, ContentFormMixin, PartFormSet, section
+from catalog.admin.content import PageAdmin, PartAdmin
 from catalog.admin.filters import (
     REVIEW_FILTERS,
     AuthorFilter,
@@ -22,7 +22,6 @@ from catalog.admin.filters import (
 )
 from catalog.admin.grid.views import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
-from catalog.admin.previews import PageAdmin
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
 
 
@@ -73,6 +72,7 @@ class CellInline(ShortListMixin, admin.StackedInline):
     """The cells of a row: one for each contender, also for those not judged yet."""
 
     model = Cell
+    formset = PartFormSet
     picker = "contender"
     fields = [
         ("contender", "state", "rating"),
@@ -125,19 +125,15 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
     autocomplete_fields = ["category"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
-        (None, {"fields": ["title", "slug", "status"]}),
-        ("Place", {"fields": ["category", "position"]}),
-        (
+        section(None, ["title", "slug", "status"]),
+        section("Place", ["category", "position"]),
+        section(
             "What it says",
-            {
-                "description": (
-                    "Columns and rows follow below. Once the comparison is saved, “Cells” above "
-                    "leads to the table itself, in which its cells are filled in."
-                ),
-                "fields": ["introduction", "verdict", "review_months"],
-            },
+            ["introduction", "verdict", "review_months"],
+            "Columns and rows follow below. Once the comparison is saved, “Cells” above leads to "
+            "the table itself, in which its cells are filled in.",
         ),
-        REVIEW_FIELDSET,
+        CARE,
     ]
     inlines = [ContenderInline, CriterionGroupInline, CriterionInline]
 
@@ -151,7 +147,6 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
 class ContenderAdmin(PartAdmin):
     list_display = ["technology", "comparison", "versions"]
     list_filter = given_filters("versions")
-    list_select_related = ["technology", "comparison"]
     search_fields = ["technology__name", "comparison__title"]
     autocomplete_fields = ["comparison", "technology"]
 
@@ -159,7 +154,6 @@ class ContenderAdmin(PartAdmin):
 @admin.register(CriterionGroup)
 class CriterionGroupAdmin(PartAdmin):
     list_display = ["name", "comparison", "position"]
-    list_select_related = ["comparison"]
     search_fields = ["name", "slug", "comparison__title"]
     autocomplete_fields = ["comparison"]
     fields = ["comparison", "name", "slug", "position"]
@@ -174,13 +168,11 @@ class CriterionAdmin(PartAdmin):
     search_fields = ["name", "slug", "comparison__title"]
     autocomplete_fields = ["comparison"]
     fieldsets = [
-        (None, {"fields": ["comparison", "group", "name", "slug", "position"]}),
-        (
+        section(None, ["comparison", "group", "name", "slug", "position"]),
+        section(
             "What is asked",
-            {
-                "description": "A rating or a yes counts by its weight; text never does.",
-                "fields": ["question", "kind", "weight"],
-            },
+            ["question", "kind", "weight"],
+            "A rating or a yes counts by its weight; text never does.",
         ),
     ]
     inlines = [CellInline]
@@ -215,12 +207,9 @@ class CellAdmin(PartAdmin):
     search_fields = ["word", "value", "contender__technology__name", "criterion__name"]
     autocomplete_fields = ["criterion", "contender"]
     fieldsets = [
-        (None, {"fields": ["criterion", "contender"]}),
-        ("Judgement", {"fields": ["state", "rating", "word", "value", "note"]}),
-        (
-            "What it rests on",
-            {"fields": ["source", "verified_on", "verified_by", "applies_to"]},
-        ),
+        section(None, ["criterion", "contender"]),
+        section("Judgement", ["state", "rating", "word", "value", "note"]),
+        section("What it rests on", ["source", "verified_on", "verified_by", "applies_to"]),
     ]
 
     @admin.display(description="comparison", ordering="criterion__comparison__title")

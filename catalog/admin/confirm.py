@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.text import capfirst
 
 from catalog.admin.base import is_key, render_page
-from catalog.admin.saving import pending_of_others, publishes, save_or_propose
+from catalog.admin.saving import STATE, pending_of_others, publishes, save_or_propose
 from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
 from catalog.history.rows import RowChange
@@ -23,8 +23,8 @@ from catalog.history.store import by_kind
 from catalog.history.trial import digests, dry_run, write
 from catalog.models import THINGS, Changed, Edition, ThingKey
 
-# The names of the hidden fields.
-STATE, SHOWN = "_state", "_seen"
+# The name of the hidden field with the digests.
+SHOWN = "_seen"
 
 # A plan may speak of ten thousand things, which no page should hold and nobody reads.
 MOST_SENTENCES = 500

@@ -12,32 +12,37 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from catalog.admin import deleting
-from catalog.admin.base import ContentFormMixin, SiteAdmin, history_address
+from catalog.admin.base import ContentFormMixin, SiteAdmin, admin_url, history_address, is_key
 from catalog.admin.bulk import BulkAdmin, delete_selected
-from catalog.admin.confirm import STATE
-from catalog.admin.formstate import (
+from catalog.admin.overtaken import page_of_deleted, save_document
+from catalog.admin.previews import preview_of_page
+from catalog.admin.renaming import RenamingAdmin
+from catalog.admin.saving import (
     BASIS,
+    READING,
+    STATE,
     basis_token,
     overtaken,
-    posted_basis,
     posted_token,
+    publishes,
     refusal_to_amend,
+    save_or_propose,
+    saving_of,
+    shown_with_pending,
     state_of,
     to_amend,
     token_of,
 )
-from catalog.admin.overtaken import page_of_deleted, save_document
-from catalog.admin.renaming import RenamingAdmin
-from catalog.admin.saving import READING, publishes, save_or_propose, saving_of, shown_with_pending
-from catalog.admin.submitted import renumber_deleted_rows
 from catalog.history import documents
 from catalog.history.pending import pending_for
-from catalog.models import ContentModel, Page, Status, Thing, ThingKey
+from catalog.models import ContentModel, Page, Pending, Status, Thing, ThingKey
 
 
 class ContentAdmin(ContentFormMixin, SiteAdmin):
@@ -55,18 +60,40 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        saving_of(request).token = self._token(request, object_id)
+        """Show or save the form, with what waits of its thing for whoever may amend that."""
         show = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        saving, row = saving_of(request), self._row(request, object_id)
+        if request.method not in READING:
+            saving.token = posted_token(request)
+        elif row is not None:
+            saving.token = token_of(row)
+        thing = min(row.things()) if row is not None else None
+        saving.pending = pending_for(thing)
+        amended = to_amend(request)
         if request.method in READING:
-            return self._open(request, object_id, show)
-        return self._save(request, object_id, show)
+            with shown_with_pending(amended):
+                return _rendered(show()) if amended else show()
+        if object_id is not None and row is None and (page := page_of_deleted(request)):
+            return page
+        with save_or_propose(request, thing, in_place=amended):
+            saving.refusal = refusal_to_amend(request)
+            if amended:
+                page = _rendered(show())
+            else:
+                page = self._save_live(request, object_id, thing, show)
+        if saving.refusal:
+            page.status_code = HTTPStatus.CONFLICT
+        if saving.kept and page.status_code == HTTPStatus.FOUND:
+            return self.response_proposed(request)
+        return page
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.method in READING:
             return super().delete_view(request, object_id, extra_context)
-        with save_or_propose(request, self._thing(request, object_id)):
+        row = self._row(request, object_id)
+        with save_or_propose(request, min(row.things()) if row is not None else None):
             return super().delete_view(request, object_id, extra_context)
 
     def changelist_view(
@@ -84,37 +111,37 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the history of the thing, or of the first that this part belongs to."""
-        row = self.get_object(request, unquote(object_id))
+        row = self._row(request, object_id)
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        return HttpResponseRedirect(self.history_address(row))
+        return HttpResponseRedirect(history_address(min(row.things())))
 
     def get_form(
         self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, **kwargs)
         if refusal := saving_of(request).refusal:
+
+            def clean(_form: forms.ModelForm) -> None:
+                raise ValidationError(refusal)
+
             # The class was made for this request alone. What was typed stays on the page.
-            form.clean = _refusing(refusal)
+            form.clean = clean
         return form
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        saving = saving_of(request)
         context |= {
             "token_name": STATE,
-            "token": saving.token,
+            "token": saving_of(request).token,
             "basis_name": BASIS,
             "basis": basis_token(request),
-            "pending": saving.pending,
+            "pending": saving_of(request).pending,
             "publishes": publishes(request),
         }
-        if saving.pending is not None and context["basis"] and "preview_address" in context:
-            address = reverse("admin:catalog_pending_preview", args=[saving.pending.pk])
-            context["preview_address"] = address
         return super().render_change_form(request, context, *args, **kwargs)
 
     def message_user(
@@ -126,10 +153,6 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         else:
             super().message_user(request, message, level, *args, **kw)
 
-    def history_address(self, row: ContentModel) -> str:
-        """Return the history of the thing that a row is part of, of a listing's category."""
-        return history_address(min(row.things()))
-
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
         return saving_of(request).use_as_comment(super().log_addition(request, obj, message))
 
@@ -140,46 +163,15 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         entries = super().log_deletions(request, queryset)
         return [saving_of(request).use_as_comment(entry) for entry in entries]
 
-    def _open(
-        self, request: HttpRequest, object_id: str | None, show: Callable[[], HttpResponse]
-    ) -> HttpResponse:
-        """Return the form, with what waits of its thing for whoever may amend that."""
-        saving_of(request).pending = pending_for(self._thing(request, object_id))
-        amended = to_amend(request)
-        with shown_with_pending(amended):
-            page = show()
-            if amended and isinstance(page, TemplateResponse):
-                page.render()  # while there is something to be read
-        return page
+    def response_proposed(self, request: HttpRequest) -> HttpResponse:
+        """Return where to go on when what was saved waits: the form again, or what waits."""
+        if {"_continue", "_move"} & request.POST.keys():
+            return HttpResponseRedirect(request.get_full_path())
+        return HttpResponseRedirect(admin_url(Pending, "change", saving_of(request).kept[0].pk))
 
-    def _save(
-        self, request: HttpRequest, object_id: str | None, show: Callable[[], HttpResponse]
-    ) -> HttpResponse:
-        thing = self._thing(request, object_id)
-        if object_id is not None and thing is None and (page := page_of_deleted(request)):
-            return page
-        saving = saving_of(request)
-        saving.pending = pending_for(thing)
-        saving.basis = posted_basis(request)
-        amended = to_amend(request)
-        with save_or_propose(request, thing, in_place=amended):
-            if amended is not None:
-                page = self._amend(request, object_id, show)
-            else:
-                page = self._save_live(request, object_id, thing, show)
-        if saving.kept and page.status_code == HTTPStatus.FOUND:
-            return self.response_proposed(request)
-        return page
-
-    def _amend(
-        self, request: HttpRequest, object_id: str, show: Callable[[], HttpResponse]
-    ) -> HttpResponse:
-        saving_of(request).refusal = refusal_to_amend(request)
-        request.POST = renumber_deleted_rows(request.POST, self._known_rows(request, object_id))
-        page = show()
-        if isinstance(page, TemplateResponse):
-            page.render()  # while what waits can be read
-        return _conflicting(request, page)
+    def _row(self, request: HttpRequest, object_id: str | None) -> ContentModel | None:
+        """Return the row that a page is for; None for one that is still to be made, or is gone."""
+        return self.get_object(request, unquote(object_id)) if object_id is not None else None
 
     def _save_live(
         self,
@@ -188,40 +180,25 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         thing: ThingKey | None,
         show: Callable[[], HttpResponse],
     ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id)) if object_id is not None else None
-        if row is None:
-            return show()
-        saving = saving_of(request)
-        state = state_of(saving.token, row)
-        saving.refusal = refusal_to_amend(request) or state.refusal
-        if saving.refusal or not state.is_stale:
-            return _conflicting(request, show())
-        return self._merge(request, object_id, thing, show)
-
-    def _merge(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        thing: ThingKey,
-        show: Callable[[], HttpResponse],
-    ) -> HttpResponse:
-        """Merge what was typed into a form that somebody overtook with what is there now.
+        """Save the form; one that somebody overtook is merged with what is there now.
 
         It is saved on top to see what it would make of the thing, and rolled back.
         """
-        saving = saving_of(request)
-        typed = request.POST
-        request.POST = renumber_deleted_rows(typed, self._known_rows(request, object_id))
+        saving, row = saving_of(request), self._row(request, object_id)
+        if row is None or saving.refusal:
+            return show()
+        state = state_of(saving.token, row)
+        saving.refusal = state.refusal
+        if not state.is_stale:
+            return show()
         with transaction.atomic():
             page = show()
-            mine, moved_to = documents.of([thing])[thing], self._thing(request, object_id)
+            mine, now = documents.of([thing])[thing], self._row(request, object_id)
             transaction.set_rollback(True)
-        if page.status_code != HTTPStatus.FOUND or not mine or moved_to != thing:
+        if page.status_code != HTTPStatus.FOUND or not mine or min(now.things()) != thing:
             # Mistakes come first; and what was given another slug or place has to be opened anew.
-            row = self.get_object(request, unquote(object_id))
-            saving.refusal = overtaken(row, self.history_address(row))
-            return _conflicting(request, show())
-        request.POST = typed
+            saving.refusal = overtaken(self._row(request, object_id))
+            return show()
         shown = {self.opts.model_name}
         shown |= {inline.opts.model_name for inline in self.get_inline_instances(request)}
         answer = save_document(request, thing, saving.token, mine, shown)
@@ -229,36 +206,6 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             return page
         saving.queued, saving.log_entries = [], []  # it was but a trial
         return answer
-
-    def response_proposed(self, request: HttpRequest) -> HttpResponse:
-        """Return where to go on when what was saved waits: the form again, or what waits."""
-        if {"_continue", "_move"} & request.POST.keys():
-            return HttpResponseRedirect(request.get_full_path())
-        pending = saving_of(request).kept[0]
-        return HttpResponseRedirect(reverse("admin:catalog_pending_change", args=[pending.pk]))
-
-    def _known_rows(self, request: HttpRequest, object_id: str) -> dict[str, set[int]]:
-        """Return the keys of the parts that the form can find, by the prefix of their table."""
-        row = self.get_object(request, unquote(object_id))
-        known = {}
-        for formset, inline in self.get_formsets_with_inlines(request, row):
-            there = formset(instance=row, queryset=inline.get_queryset(request))
-            known[there.prefix] = {part.pk for part in there.get_queryset()}
-        return known
-
-    def _thing(self, request: HttpRequest, object_id: str | None) -> ThingKey | None:
-        """Return the thing of the row that the page is for; None for one that is not there."""
-        row = self.get_object(request, unquote(object_id)) if object_id is not None else None
-        return min(row.things()) if row is not None else None
-
-    def _token(self, request: HttpRequest, object_id: str | None) -> str:
-        """Return what the form of this page carries; blank for a row that is still to be made."""
-        if object_id is None:
-            return ""
-        if request.method == "POST":
-            return posted_token(request)
-        row = self.get_object(request, unquote(object_id))
-        return token_of(row) if row is not None else ""
 
 
 class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
@@ -294,11 +241,56 @@ class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
     ) -> dict[str, Any]:
         return super().get_prepopulated_fields(request, obj) if obj is None else {}
 
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        *args: Any,
+        obj: Thing | None = None,
+        **kwargs: Any,
+    ) -> HttpResponse:
+        if obj is not None and self.may_rename(request):
+            context["rename_address"] = admin_url(self.model, "rename", obj.pk)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def view_on_site(self, thing: Thing) -> str | None:
         """Return the thing's public address; a draft has none."""
         if isinstance(thing, Page) and thing.stored_status == Status.DRAFT:
             return None
         return thing.get_absolute_url()
+
+
+class PageAdmin(ThingAdmin):
+    """A page for a thing with a public page, and a preview of that."""
+
+    def get_urls(self) -> list[URLPattern]:
+        # Which also asks who is there, and says that nobody may keep the answer.
+        view = self.admin_site.admin_view(self.preview_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        return [path("<str:object_id>/preview/", view, name=name), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show the public view's own answer for this row, whatever its status."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        page = self.model.objects.filter(pk=object_id).first() if is_key(object_id) else None
+        if page is None:
+            raise Http404
+        return preview_of_page(request, page)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        *args: Any,
+        obj: Page | None = None,
+        **kwargs: Any,
+    ) -> HttpResponse:
+        if obj is not None:
+            of = to_amend(request) or obj
+            context["preview_address"] = admin_url(type(of), "preview", of.pk)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
 class PartAdmin(ContentAdmin):
@@ -310,15 +302,8 @@ class PartAdmin(ContentAdmin):
         return False
 
 
-def _refusing(refusal: str) -> Callable[[forms.ModelForm], None]:
-    def clean(_form: forms.ModelForm) -> None:
-        raise ValidationError(refusal)
-
-    return clean
-
-
-def _conflicting(request: HttpRequest, page: HttpResponse) -> HttpResponse:
-    """Give a form that was refused the status of a conflict."""
-    if saving_of(request).refusal:
-        page.status_code = HTTPStatus.CONFLICT
+def _rendered(page: HttpResponse) -> HttpResponse:
+    """Render a page while what waits can be read."""
+    if isinstance(page, TemplateResponse):
+        page.render()
     return page

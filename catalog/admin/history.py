@@ -1,7 +1,6 @@
 """Editions and revisions as they are kept, and the ways to the past of each thing."""
 
 import json
-from itertools import islice
 from typing import Any
 
 from django.contrib import admin
@@ -27,7 +26,7 @@ from catalog.admin.base import (
     model_admin_of,
     render_page,
 )
-from catalog.admin.differences import MOST_LINES, lines_of
+from catalog.admin.conflicts import first_lines
 from catalog.admin.previews import preview_of_past
 from catalog.admin.revisions import DELETED_PER_PAGE, Past, deleted, name_deleted, sentences_of
 from catalog.admin.undo import revert, undo_address, undo_edition
@@ -223,7 +222,6 @@ def _difference(
 ) -> HttpResponse:
     changes = past.between(earlier, later)
     labels = Labels.of(changes)
-    lines = list(islice(lines_of(changes, labels), MOST_LINES + 1))
     name = past.title(labels)
     title = f"“{name}” in edition {later.edition_id}, its first"
     if earlier is not None:
@@ -234,7 +232,6 @@ def _difference(
         "earlier": earlier,
         "later": later,
         "sentences": sentences_of(past.thing, changes, labels),
-        "lines": lines[:MOST_LINES],
-        "most": MOST_LINES if len(lines) > MOST_LINES else 0,
+        **first_lines(changes, labels),
     }
     return render_page(request, "thing_difference.html", context)

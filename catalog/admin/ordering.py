@@ -54,22 +54,17 @@ def show_moves(_model_admin: BaseModelAdmin, row: models.Model) -> SafeString | 
     return format_html('<span class="moves">{}</span>', format_html_join("", button, buttons))
 
 
-class OrderedList(ChangeList):
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        # All of them, not only those found: where a row can go depends on what is not shown, too.
-        keys = self.model.objects.values_list("pk", *self.model_admin.within)
-        note_places(self.result_list, keys)
-
-
 class OrderedAdmin(ContentAdmin):
     """A list whose rows move among those that agree with them in each of the fields `within`."""
 
     within: Sequence[str] = ()
     moves = show_moves
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return OrderedList
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        # All of them, not only those found: where a row can go depends on what is not shown, too.
+        note_places(found.result_list, self.model.objects.values_list("pk", *self.within))
+        return found
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         columns = [*super().get_list_display(request)]
@@ -106,30 +101,19 @@ class OrderedAdmin(ContentAdmin):
 
 
 class OrderedFormSet(PartFormSet):
+    """Parts that move within their table, or within the rows that agree with them in `within`."""
+
     within: Sequence[str] = ()
 
-    def get_queryset(self) -> QuerySet:
-        fresh = not hasattr(self, "_queryset")
-        rows = super().get_queryset()
-        if fresh:
-            keys = [(row.pk, *(getattr(row, name) for name in self.within)) for row in rows]
-            note_places(rows, keys)
-        return rows
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = self.get_queryset()
+        note_places(rows, [(row.pk, *(getattr(row, name) for name in self.within)) for row in rows])
 
 
 class OrderedInline(PartInline):
-    """Parts that move within their table, or within the rows that agree with them there."""
-
     formset = OrderedFormSet
-    within: Sequence[str] = ()
     moves = show_moves
-
-    def get_formset(
-        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
-    ) -> type[OrderedFormSet]:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.within = self.within
-        return formset
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         fields = [*super().get_fields(request, obj)]
@@ -149,10 +133,9 @@ class OrderedPartsAdmin(ContentAdmin):
         if MOVE not in request.POST:
             return super().response_change(request, obj)
         direction, name, key = read_order(request)
-        tables = self.get_inline_instances(request, obj)
-        tables = [each for each in tables if isinstance(each, OrderedInline)]
-        inline = next((each for each in tables if each.opts.model_name == name), None)
-        if inline is None:
+        tables = {each.opts.model_name: each for each in self.get_inline_instances(request, obj)}
+        inline = tables.get(name)
+        if not isinstance(inline, OrderedInline):
             raise BadRequest("This page has no such parts.")
         if not inline.has_change_permission(request, obj):
             raise PermissionDenied
@@ -163,7 +146,7 @@ class OrderedPartsAdmin(ContentAdmin):
             raise BadRequest("That part belongs to another page.")
         if part is None:  # deleted by the same form, or by somebody else
             return HttpResponseRedirect(request.get_full_path())
-        anchor = move(part, parts, inline.within, direction)
+        anchor = move(part, parts, inline.formset.within, direction)
         message = f"Moved {inline.opts.verbose_name} “{part}” {direction}."
         self.log_change(request, obj, message)
         self.message_user(request, message, messages.SUCCESS)

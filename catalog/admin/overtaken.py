@@ -1,12 +1,24 @@
 """Saving through a form that somebody may have overtaken: merged, asked about, or refused."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from http import HTTPStatus
 from typing import NamedTuple
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.forms.formsets import (
+    INITIAL_FORM_COUNT,
+    MAX_NUM_FORM_COUNT,
+    MIN_NUM_FORM_COUNT,
+    TOTAL_FORM_COUNT,
+)
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
-from catalog.admin.base import history_address, is_key, may_look, may_recover, render_page
+from catalog.admin.base import PART, history_address, is_key, may_look, may_recover, render_page
+from catalog.admin.confirm import problems_of
 from catalog.admin.conflicts import (
     EDITORS,
     SEEN,
@@ -15,28 +27,28 @@ from catalog.admin.conflicts import (
     Sides,
     carried,
     changes_about,
+    is_long,
 )
-from catalog.admin.formstate import posted_token
-from catalog.admin.revisions import MOST_SENTENCES, Past, how, is_empty, sentences_of
-from catalog.admin.submitted import submitted_values
+from catalog.admin.revisions import MOST_SENTENCES, Entry, Past, how, is_empty, sentences_of
+from catalog.admin.saving import posted_token
 from catalog.describe import Labels, problem_sentences
 from catalog.history import documents, editions
 from catalog.history.pending import Merged, merge_document
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import Document
 from catalog.history.trial import write
-from catalog.models import THINGS, Edition, Revision, ThingKey
+from catalog.models import THINGS, ThingKey
 
 # Whoever was away for long reads the rest in the history.
 MOST_EDITIONS = 20
 
+# A grid has thousands of fields; whoever typed more than this has them in the page before.
+MOST_VALUES = 500
 
-class Overtaking(NamedTuple):
-    """An edition that came since the form was opened, and where its difference is shown."""
-
-    edition: Edition
-    how: str
-    address: str
+# What Django's own pages send along, and in the name of a row that is there for a script to copy.
+CONTROLS = ("action", "select_across", "index", "post", "next")
+TEMPLATE = "__prefix__"
+COUNTS = (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT, MIN_NUM_FORM_COUNT, MAX_NUM_FORM_COUNT)
 
 
 def save_document(
@@ -55,21 +67,21 @@ def save_document(
     """
     names = SlugRenames.read()
     past = Past(names.thing(thing), names)
-    since = _edition_of(token, past.thing, names)
-    if since is None:
+    since, made_for = _read(token, names)
+    if past.thing not in made_for:
         text = "It is not known which state this form was made from: open it anew."
-        return problems_page(request, past, [text], HTTPStatus.CONFLICT)
+        return _problems_page(request, past, [text], HTTPStatus.CONFLICT)
     newest = past.changed()
     now = newest.number if newest else 0
     if since >= now:
         base = documents.of([past.thing])[past.thing]
         if problems := write(merge_document(past.thing, base, mine).changes):
             sentences = problem_sentences(problems)
-            return problems_page(request, past, sentences, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return _problems_page(request, past, sentences, HTTPStatus.UNPROCESSABLE_ENTITY)
         return None
     base = documents.at(past.thing, since)
     if past.row is None and base:
-        return gone_page(request, past, since)
+        return _gone_page(request, past, since)
     seen = request.POST.get(SEEN, "")
     choices = Choices(request.POST, count=seen == str(now))
     notes, problems = [], []
@@ -82,41 +94,9 @@ def save_document(
     elif seen:
         notes = ["It has been changed once more. Nothing was saved: look again, and choose."]
     merged = merge_document(past.thing, base, mine, shown=shown)
-    sentences = problem_sentences(problems or merged.problems())
-    return conflict_page(request, past, since, merged, choices, notes=notes, problems=sentences)
-
-
-def page_of_deleted(request: HttpRequest) -> HttpResponse | None:
-    """Return the page for a post to a row that is gone; None if the token does not tell whose."""
-    names = SlugRenames.read()
-    number, *slugs = posted_token(request).split(" ")
-    for text in slugs[:2]:
-        kind, _slash, slug = text.partition("/")
-        if kind in THINGS and is_key(number) and may_look(request, kind):
-            past = Past(names.thing(ThingKey(kind, slug)), names)
-            if past.revisions.exists():
-                return gone_page(request, past, int(number))
-    return None
-
-
-def conflict_page(
-    request: HttpRequest,
-    past: Past,
-    since: int,
-    merged: Merged,
-    choices: Choices,
-    *,
-    notes: Sequence[str] = (),
-    problems: Sequence[str] = (),
-) -> HttpResponse:
-    """Return who changed what since that edition, and a choice in each conflict.
-
-    In `merged` nothing is chosen. All that was posted goes along.
-    """
     # Theirs last: what is saved gives things their names.
-    rows = [*merged.mine, *merged.changes, *merged.theirs]
-    labels = Labels.of(rows)
-    newest = past.changed()
+    labels = Labels.of([*merged.mine, *merged.changes, *merged.theirs])
+    problems = problem_sentences(problems) or problems_of(merged.changes)
     context = {
         "title": f"“{past.title(labels)}” has been changed since you opened it",
         "thing": past.thing,
@@ -131,13 +111,38 @@ def conflict_page(
         "carried": list(carried(request.POST)),
         "typed": submitted_values(request) if problems else [],
         "seen_name": SEEN,
-        "seen": newest.number if newest else 0,
+        "seen": now,
         "form": request.get_full_path(),
     }
     return render_page(request, "conflict.html", context, HTTPStatus.CONFLICT)
 
 
-def problems_page(
+def page_of_deleted(request: HttpRequest) -> HttpResponse | None:
+    """Return the page for a post to a row that is gone; None if the token does not tell whose."""
+    names = SlugRenames.read()
+    since, things = _read(posted_token(request), names)
+    for thing in things[:2]:
+        if thing.kind in THINGS and may_look(request, thing.kind):
+            past = Past(thing, names)
+            if past.revisions.exists():
+                return _gone_page(request, past, since)
+    return None
+
+
+def questions_of(
+    thing: ThingKey, merged: Merged, choices: Choices, labels: Labels, sides: Sides = EDITORS
+) -> Iterator[Question]:
+    """Yield each conflict as it is asked; of a row also what it is needed for."""
+    for conflict in merged.asked:
+        told = []
+        if not conflict.field:
+            changes = merged.theirs if conflict.mine is None else merged.mine
+            about = changes_about(conflict.row, changes)
+            told = sentences_of(thing, about, labels)[:MOST_SENTENCES]
+        yield choices.question(conflict, labels, sides, told=told)
+
+
+def _problems_page(
     request: HttpRequest, past: Past, problems: Sequence[str], status: int
 ) -> HttpResponse:
     """Return why nothing was written, and all that was typed."""
@@ -151,9 +156,9 @@ def problems_page(
     return render_page(request, "not_saved.html", context, status)
 
 
-def gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
+def _gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
     """Return that what the form was for is gone, by whom, and all that was typed into it."""
-    newest: Revision | None = past.revisions.first()
+    newest = past.revisions.first()
     last = past.revisions.filter(edition_id__lte=since).first()
     labels = Labels.of(past.between(None, last) if last else [])
     context = {
@@ -171,39 +176,113 @@ def gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
     return render_page(request, "gone.html", context, HTTPStatus.CONFLICT)
 
 
-def questions_of(
-    thing: ThingKey,
-    merged: Merged,
-    choices: Choices,
-    labels: Labels,
-    sides: Sides = EDITORS,
-) -> Iterator[Question]:
-    """Yield each conflict as it is asked; of a row also what it is needed for."""
-    for conflict in merged.asked:
-        told = []
-        if not conflict.field:
-            changes = merged.theirs if conflict.mine is None else merged.mine
-            about = changes_about(conflict.row, changes)
-            told = sentences_of(thing, about, labels)[:MOST_SENTENCES]
-        yield choices.question(conflict, labels, sides, told=told)
-
-
 def _overtakings(past: Past, since: int) -> dict[str, object]:
     """Return the newest editions that changed a thing since, and how many more there are."""
     rows = past.revisions.filter(edition_id__gt=since)
-    address = history_address(past.thing)
-    shown = [
-        Overtaking(row.edition, how(row.edition), f"{address}?to={row.edition_id}")
-        for row in rows[:MOST_EDITIONS]
-    ]
-    more = rows.count() - len(shown) if len(shown) == MOST_EDITIONS else 0
-    return {"editions": shown, "more_editions": max(more, 0), "history": address}
+    return {
+        "editions": [Entry(row, (), 0) for row in rows[:MOST_EDITIONS]],
+        "more_editions": max(rows.count() - MOST_EDITIONS, 0),
+        "history": history_address(past.thing),
+    }
 
 
-def _edition_of(token: str, thing: ThingKey, names: SlugRenames) -> int | None:
-    """Return the edition that a form was made from; None for another's token, and nonsense."""
-    number, _space, things = token.partition(" ")
-    pairs = [text.split("/") for text in things.split(" ") if text.count("/") == 1]
-    if thing not in {names.thing(ThingKey(*pair)) for pair in pairs} or not is_key(number):
+def _read(token: str, names: SlugRenames) -> tuple[int, list[ThingKey]]:
+    """Return the edition and the things that a token names, by their names of today.
+
+    Nonsense, and a number that is not reached yet, names no thing.
+    """
+    number, *things = token.split(" ")
+    if not is_key(number) or int(number) > editions.number_now():
+        return 0, []
+    pairs = [text.split("/") for text in things if text.count("/") == 1]
+    return int(number), [names.thing(ThingKey(*pair)) for pair in pairs]
+
+
+# What was submitted ------------------------------------------------------------------------------
+
+
+class Submitted(NamedTuple):
+    """A field of the form, and what stood in it."""
+
+    name: str
+    label: str
+    value: str
+    is_long: bool
+
+
+class _Value(NamedTuple):
+    name: str
+    label: str
+    field: models.Field | None  # None where it is not known which
+    value: str
+
+
+def submitted_values(request: HttpRequest) -> list[Submitted]:
+    """Return all that was posted and is not blank, in the words of the form where it is one's.
+
+    Names of referred rows take a query for each model; who is not signed in sees their keys.
+    """
+    # The model whose form this is, by the name of its address.
+    match = request.resolver_match
+    parts = (match.url_name or "").split("_") if match else []
+    model = apps.all_models.get(parts[0], {}).get(parts[1]) if len(parts) == 3 else None
+    found = []
+    for name, value in carried(request.POST):
+        is_of_form = not name.startswith("_") and name not in CONTROLS and TEMPLATE not in name
+        if value and is_of_form and len(found) < MOST_VALUES:
+            found += _values(model, name, value)
+    names = _names_of_targets(found) if request.user.is_authenticated else {}
+    texts = ((one, _text(one, names)) for one in found)
+    return [Submitted(one.name, one.label, text, is_long(text)) for one, text in texts]
+
+
+def _values(model: type[models.Model] | None, name: str, value: str) -> Iterator[_Value]:
+    part = PART.fullmatch(name)
+    if part is None:
+        if not name.endswith(COUNTS):
+            field = _field_of(model, name)
+            yield _Value(name, capfirst(field.verbose_name) if field else name, field, value)
+        return
+    relations = model._meta.related_objects if model else ()
+    # The prefix that Django gives to a table of parts.
+    tables = {relation.get_accessor_name(): relation.related_model for relation in relations}
+    of = tables.get(part["table"])
+    field = _field_of(of, part["field"])
+    title = part["table"] if of is None else capfirst(of._meta.verbose_name)
+    row = f"{title} {int(part['place']) + 1}"
+    if part["field"] == "DELETE":
+        yield _Value(name, f"{row}, delete", None, "yes")
+    elif of is None and part["field"] != "id":
+        yield _Value(name, name, None, value)
+    elif field is not None and not (field.primary_key or field.related_model is model):
+        yield _Value(name, f"{row}, {field.verbose_name}", field, value)
+
+
+def _field_of(model: type[models.Model] | None, name: str) -> models.Field | None:
+    try:
+        field = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
         return None
-    return int(number) if int(number) <= editions.number_now() else None
+    return field if field is not None and field.concrete else None
+
+
+def _names_of_targets(found: Iterable[_Value]) -> dict[tuple[type[models.Model], str], str]:
+    wanted = defaultdict(set)
+    for one in found:
+        if one.field is not None and one.field.is_relation and is_key(one.value):
+            wanted[one.field.related_model].add(one.value)
+    return {
+        (model, str(row.pk)): str(row)
+        for model, keys in wanted.items()
+        # A row may be called after what it refers to.
+        for row in model._base_manager.filter(pk__in=keys).select_related()
+    }
+
+
+def _text(one: _Value, names: dict[tuple[type[models.Model], str], str]) -> str:
+    field = one.field
+    if field is None:
+        return one.value
+    if field.is_relation:
+        return names.get((field.related_model, one.value), one.value)
+    return str(dict(field.flatchoices).get(one.value, one.value))

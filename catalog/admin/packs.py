@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from catalog.admin.base import ReadOnlyMixin, SiteAdmin
 from catalog.admin.confirm import Confirmation, NotConfirmedError, grouped
 from catalog.admin.conflicts import PACK, Choices
-from catalog.admin.saving import queue_warnings, saving_of
+from catalog.admin.saving import tell_problems
 from catalog.describe import Labels
 from catalog.history import editions
 from catalog.history.rows import RowChange
@@ -364,10 +364,7 @@ class UndoLoading(Confirmation):
         except MovedError:
             self.record.refresh_from_db(fields=["undone_in"])
             return self.show(status=HTTPStatus.CONFLICT)
-        saving = saving_of(self.request)
-        queue_warnings(saving)
-        for level, text in saving.queued:
-            messages.add_message(self.request, level, text)
+        tell_problems(self.request)
         return self.model_admin.undone(self.request, self.record, done)
 
     def changes(self) -> list[RowChange]:

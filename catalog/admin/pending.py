@@ -1,10 +1,8 @@
 """What waits for a publisher: the list, what each would change, and what becomes of it."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from http import HTTPStatus
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -12,27 +10,29 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
 from catalog import completeness
 from catalog.admin.base import (
     ReadOnlyMixin,
     SiteAdmin,
+    admin_url,
     form_address,
     history_address,
     is_key,
     may_look,
     render_page,
 )
-from catalog.admin.conflicts import PROPOSED, Choices
-from catalog.admin.differences import MOST_LINES, lines_of
+from catalog.admin.confirm import problems_of
+from catalog.admin.conflicts import PROPOSED, Choices, first_lines
+from catalog.admin.filters import AuthorFilter
 from catalog.admin.overtaken import questions_of
 from catalog.admin.previews import preview_of_pending
 from catalog.admin.revisions import Past, sentences_of
 from catalog.admin.saving import may_amend, publishes, save_or_propose, shown_with_pending
 from catalog.describe import Labels, problem_sentences
 from catalog.history import editions
-from catalog.history.pending import CannotShowError, Merged, merge_pending, pending_for
+from catalog.history.pending import CannotShowError, merge_pending, pending_for
 from catalog.history.trial import write
 from catalog.models import THINGS, Pending
 
@@ -40,20 +40,13 @@ from catalog.models import THINGS, Pending
 MOST_LETTERS = 500
 
 
-class MineFilter(admin.SimpleListFilter):
-    """Finds what somebody had a part in."""
+class MineFilter(AuthorFilter):
+    """Finds what whoever asks had a part in."""
 
-    title = "author"
-    parameter_name = "author"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(request.user.get_username(), "me")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() is None:
-            return queryset
-        rows = queryset.values_list("pk", "authors")
-        return queryset.filter(pk__in=[pk for pk, authors in rows if self.value() in authors])
+    def narrow(self, rows: QuerySet, value: str) -> QuerySet:
+        user = self.request.user.get_username()
+        authors = rows.values_list("pk", "authors")
+        return rows.filter(pk__in=[pk for pk, names in authors if user in names])
 
 
 @admin.register(Pending)
@@ -101,7 +94,7 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
             if request.method == "POST":
                 text = "That change waits no longer: somebody has applied it."
                 messages.warning(request, text)
-                return HttpResponseRedirect(reverse("admin:catalog_pending_changelist"))
+                return HttpResponseRedirect(admin_url(Pending, "changelist"))
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, pending):
             raise PermissionDenied
@@ -110,13 +103,30 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
 
 def decide(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Do what a button of the page asks for."""
-    decision = DECISIONS.get(request.POST.get("_decision", ""))
-    if decision is None:
+    name = request.POST.get("_decision", "")
+    if name not in DECISIONS:
         raise BadRequest("The page has no such button.")
-    is_closed = pending.state == Pending.State.WITHDRAWN
-    if is_closed != (decision.take is restore) or not decision.is_open_to(request, pending):
+    if not open_to(request, pending)[name]:
         raise PermissionDenied
-    return decision.take(request, pending)
+    return DECISIONS[name](request, pending)
+
+
+def open_to(request: HttpRequest, pending: Pending) -> dict[str, bool]:
+    """Return which decisions somebody may take; with FOUR_EYES, nobody applies their own.
+
+    Who had no part in a change does not withdraw it, but return it.
+    """
+    own = request.user.get_username() in pending.authors
+    if pending.state == Pending.State.WITHDRAWN:
+        return dict.fromkeys(DECISIONS, False) | {"restore": own}
+    may_publish = publishes(request)
+    return {
+        "apply": may_publish and not (settings.FOUR_EYES and own),
+        "return": may_publish,
+        "explain": may_amend(request, pending),
+        "withdraw": own,
+        "restore": False,
+    }
 
 
 def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
@@ -147,63 +157,40 @@ def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
     answer = request.POST.get("answer", "").strip()[:MOST_LETTERS]
     if not answer:
         return show(request, pending, ["Say what should be different."])
-    return _note(
-        request,
-        pending,
-        "Returned: its author reads on the desk what you said.",
-        state=Pending.State.RETURNED,
-        answer=answer,
-        answered_by=request.user.get_username(),
-    )
+    by = request.user.get_username()
+    said = {"state": Pending.State.RETURNED, "answer": answer, "answered_by": by}
+    told = "Returned: its author reads on the desk what you said."
+    return _settle(request, pending, told, **said)
 
 
 def explain(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Say what it is for; with its history that stays."""
     comment = request.POST.get("comment", "").strip()[:MOST_LETTERS]
-    return _note(request, pending, "The comment is kept.", comment=comment)
+    return _settle(request, pending, "The comment is kept.", comment=comment)
 
 
 def withdraw(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Close it, once that is confirmed; what is live stays as it is."""
     if "_confirmed" not in request.POST:
         return show(request, pending, is_asked=True)
-    text = "Withdrawn: what readers see stays as it is, and you can take it up again."
-    return _note(request, pending, text, state=Pending.State.WITHDRAWN)
+    told = "Withdrawn: what readers see stays as it is, and you can take it up again."
+    return _settle(request, pending, told, state=Pending.State.WITHDRAWN)
 
 
 def restore(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Let what was withdrawn wait again, unless another change of its thing waits."""
     if pending_for(pending.thing):
-        return show(request, pending, ["Another change of it waits; decide that first."], 409)
-    return _note(request, pending, "It waits again.", state=Pending.State.WAITING)
-
-
-class Decision(NamedTuple):
-    take: Callable[[HttpRequest, Pending], HttpResponse]
-    is_open_to: Callable[[HttpRequest, Pending], bool]
-
-
-def may_apply(request: HttpRequest, pending: Pending) -> bool:
-    """Return whether somebody may make it live; with FOUR_EYES, nobody who had a part in it."""
-    own = request.user.get_username() in pending.authors
-    return publishes(request) and not (settings.FOUR_EYES and own)
-
-
-def _may_return(request: HttpRequest, _pending: Pending) -> bool:
-    return publishes(request)
-
-
-def _may_withdraw(request: HttpRequest, pending: Pending) -> bool:
-    """Return whether it is theirs: others return it."""
-    return request.user.get_username() in pending.authors
+        text = "Another change of it waits; decide that first."
+        return show(request, pending, [text], HTTPStatus.CONFLICT)
+    return _settle(request, pending, "It waits again.", state=Pending.State.WAITING)
 
 
 DECISIONS = {
-    "apply": Decision(apply, may_apply),
-    "return": Decision(send_back, _may_return),
-    "explain": Decision(explain, may_amend),
-    "withdraw": Decision(withdraw, _may_withdraw),
-    "restore": Decision(restore, _may_withdraw),
+    "apply": apply,
+    "return": send_back,
+    "explain": explain,
+    "withdraw": withdraw,
+    "restore": restore,
 }
 
 
@@ -221,49 +208,33 @@ def show(
     """
     number = editions.number_now()  # before the rows: what changes in between makes the form stale
     merged = merge_pending(pending)
-    is_closed = pending.state == Pending.State.WITHDRAWN
-    choices = Choices(request.POST)
     past = Past.of(pending.thing)
-    rows = [*merged.mine, *merged.theirs, *merged.changes]
-    labels = Labels.of(rows)
-    lines = list(islice(lines_of(merged.mine, labels), MOST_LINES + 1))
+    labels = Labels.of([*merged.mine, *merged.theirs, *merged.changes])
+    conflicts = questions_of(pending.thing, merged, Choices(request.POST), labels, PROPOSED)
+    may = open_to(request, pending)
     context = {
         "title": f"Pending change of “{past.title(labels)}”",
         "thing": pending.thing,
         "pending": pending,
         "refusals": refusals,
         "sentences": sentences_of(pending.thing, merged.mine, labels),
-        "lines": lines[:MOST_LINES],
-        "most": MOST_LINES if len(lines) > MOST_LINES else 0,
+        **first_lines(merged.mine, labels),
         "is_done": not (merged.changes or merged.asked),
         "has_moved": bool(merged.theirs),
-        "conflicts": list(questions_of(pending.thing, merged, choices, labels, PROPOSED)),
-        "reasons": [] if merged.asked else _problems(merged),
+        "conflicts": list(conflicts),
+        "reasons": [] if merged.asked else problems_of(merged.changes),
         "state": f"{pending.version} {number}",
         "form_address": form_address(past.row),
+        "may": may,
         "is_asked": is_asked,
-        "is_closed": is_closed,
-        "may_apply": not is_closed and may_apply(request, pending),
-        "may_return": not is_closed and _may_return(request, pending),
-        "may_amend": not is_closed and may_amend(request, pending),
-        "may_withdraw": _may_withdraw(request, pending),
-        "needs_another": not is_closed and publishes(request) and not may_apply(request, pending),
-        "lacks": _lacks(request, pending),
+        "needs_another": may["return"] and not may["apply"],
+        "lacks": _lacks(pending) if may["return"] else [],
     }
     return render_page(request, "pending.html", context, status)
 
 
-def _problems(merged: Merged) -> list[str]:
-    """Return why it cannot be written now; nothing while somebody else writes."""
-    with suppress(editions.BusyError):
-        return problem_sentences(merged.problems())
-    return []
-
-
-def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
-    """Return what the thing would still lack, for who decides; nothing if it cannot be tried."""
-    if not publishes(request):
-        return []
+def _lacks(pending: Pending) -> list[str]:
+    """Return what the thing would still lack; nothing if it cannot be tried."""
     try:
         with shown_with_pending(pending, wait=False):
             return completeness.lacks(pending.thing)
@@ -271,16 +242,13 @@ def _lacks(request: HttpRequest, pending: Pending) -> list[str]:
         return []
 
 
-def _note(request: HttpRequest, pending: Pending, text: str, **said: Any) -> HttpResponse:
-    """Write what somebody said beside the change, unless it has become another one.
-
-    `text` says that it was done.
-    """
+def _settle(request: HttpRequest, pending: Pending, told: str, **said: Any) -> HttpResponse:
+    """Keep what was said of the change, unless it has become another one; `told` says so."""
     with transaction.atomic():
         if refusal := _stale(request, pending):
             return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
         Pending.objects.filter(pk=pending.pk).update(**said)
-    messages.success(request, text)
+    messages.success(request, told)
     return HttpResponseRedirect(request.get_full_path())
 
 

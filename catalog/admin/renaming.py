@@ -15,9 +15,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
 from catalog.admin.base import SiteAdmin, form_address, is_key, render_page
-from catalog.admin.confirm import STATE
-from catalog.admin.formstate import posted_token, state_of, token_of
-from catalog.admin.saving import publishes, save_or_propose
+from catalog.admin.saving import STATE, posted_token, publishes, save_or_propose, state_of, token_of
 from catalog.history.renames import rename
 from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
 from catalog.models.fields import is_slug
@@ -58,23 +56,10 @@ class RenamingAdmin(SiteAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_rename"
         return [path("<str:object_id>/rename/", view, name=name), *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        extra = dict(extra_context or {})
-        if is_key(object_id) and self._may_rename(request):
-            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_rename"
-            extra["rename_address"] = reverse(name, args=[object_id])
-        return super().change_view(request, object_id, form_url, extra)
-
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def rename_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what renaming does; a POST renames, or says why not."""
-        if not self._may_rename(request):
+        if not self.may_rename(request):
             raise PermissionDenied
         things = self.model.objects.all()
         thing = things.filter(pk=object_id).first() if is_key(object_id) else None
@@ -82,7 +67,7 @@ class RenamingAdmin(SiteAdmin):
             raise Http404
         return _Renaming(self, request, thing).answer()
 
-    def _may_rename(self, request: HttpRequest) -> bool:
+    def may_rename(self, request: HttpRequest) -> bool:
         """Return whether somebody may rename things of this kind; the guide has no address."""
         may = self.model is not Guide and publishes(request)
         return may and self.has_change_permission(request)

@@ -1,31 +1,41 @@
-"""How the admin writes: what a publisher saves is live, what others save of live things waits."""
+"""How the admin writes: what a publisher saves is live, what others save of live things waits.
+
+A form carries the edition in which its thing last changed; a save with another token than that of
+the moment must not overwrite what came since, and so must none without. A form that shows a
+pending change carries its version as well.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
+from operator import or_
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from catalog import integrity
-from catalog.admin.base import history_address, model_admin_of
-from catalog.describe import Labels, ThingDescription, describe
+from catalog.admin.base import admin_url, history_address, is_key, model_admin_of
+from catalog.describe import Labels, describe
 from catalog.history import editions
 from catalog.history.diff import changes_in
-from catalog.history.pending import Basis, NotYoursError, kept_back, pending_of, write_pending
+from catalog.history.pending import Basis, kept_back, pending_of, write_pending
 from catalog.history.rows import MODELS, RowChange, reversed_changes
 from catalog.history.trial import shown_with
-from catalog.models import Edition, Pending, ThingKey
+from catalog.models import Changed, ContentModel, Edition, Pending, ThingKey, Unrecorded
 
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 PUBLISH = "catalog.publish_content"
 AMEND = "catalog.change_pending"
+
+# The hidden fields of forms: the token, and the version of the pending change with the edition it
+# was shown on.
+STATE, BASIS = "_state", "_pending"
 
 # A wall of warnings is not read.
 MOST_WARNINGS = 10
@@ -39,7 +49,6 @@ class Saving:
 
     token: str = ""  # from which state the form was made
     pending: Pending | None = None  # the change of the page's thing that waits
-    basis: Basis | None = None  # which version of it a posted form was made from
     refusal: str = ""  # why nothing of the form is saved, said above it
     kept: list[Pending] = field(default_factory=list)  # pending changes that came of it
     queued: list[tuple[int, str]] = field(default_factory=list)  # messages until it is known
@@ -59,13 +68,13 @@ class Saving:
         """Return what the admin's log says of this request; with names where of several rows."""
         # An empty list is Django's “no fields changed”: idle talk beside what was changed.
         telling = [one for one in self.log_entries if one.change_message != "[]"]
-        found = [
-            (entry.object_repr, entry.get_change_message() or "Deleted.")
-            for entry in telling or self.log_entries
-        ]
-        if len({name for name, _message in found}) == 1:
-            return " ".join(message for _name, message in found)
-        return " ".join(f"{name}: {message}" for name, message in found)
+        found: dict[str, str] = {}
+        for entry in telling or self.log_entries:
+            text = entry.get_change_message() or "Deleted."
+            found[entry.object_repr] = f"{found.get(entry.object_repr, '')} {text}".lstrip()
+        if len(found) == 1:
+            return " ".join(found.values())
+        return " ".join(f"{name}: {text}" for name, text in found.items())
 
 
 def saving_of(request: HttpRequest) -> Saving:
@@ -87,30 +96,29 @@ def save_or_propose(
 
     It must stand outside of Django's own transaction, so that the counter is the first thing
     locked. What is kept back goes into `saving_of(request).kept`: with `thing`, as its own.
-    Raises editions.BusyError, and PermissionDenied where somebody else's change waits.
+    Raises editions.BusyError, and NotYoursError where somebody else's change waits.
     """
     saving = saving_of(request)
     user = request.user.get_username()
-    saving.log_entries, saving.queued, saving.kept, saving.is_open = [], [], [], True
+    saving.log_entries, saving.queued, saving.is_open = [], [], True
     try:
         with editions.record(user, comment, Edition.Origin.ADMIN) as recording:
             keeping = nullcontext([])
             if not publishes(request):
                 may = partial(may_amend, request)
-                keeping = kept_back(recording, user, thing, saving.basis, in_place, may)
-            with _denied_by_name(), keeping as kept:
+                keeping = kept_back(recording, user, thing, posted_basis(request), in_place, may)
+            with keeping as saving.kept:
                 yield recording
-            saving.kept = kept
             recording.comment = comment or saving.comment()
-            if recording.touched:
-                queue_warnings(saving)
     finally:
         saving.is_open = False
-    queued = [] if saving.kept else saving.queued
-    _show(request, (pair for pair in queued if pair[0] < messages.WARNING))
+    if not saving.kept:
+        for level, text in saving.queued:
+            messages.add_message(request, level, text)
     if recording.edition is not None:
         tell_edition(request, recording.edition)
-    _show(request, (pair for pair in queued if pair[0] >= messages.WARNING))
+    if recording.touched and not saving.kept:
+        tell_problems(request)
     _tell_kept(request, saving.kept)
 
 
@@ -128,6 +136,9 @@ def shown_with_pending(pending: Pending | None, *, wait: bool = True) -> Iterato
         yield
 
 
+# Who may -----------------------------------------------------------------------------------------
+
+
 def publishes(request: HttpRequest) -> bool:
     """Return whether what this user saves is seen by readers at once."""
     return request.user.has_perm(PUBLISH)
@@ -143,10 +154,11 @@ def may_write(request: HttpRequest, changes: Iterable[RowChange]) -> bool:
     needed = set()
     for change in changes:
         needed |= {(thing.kind, "change") for thing in change.things}
-        if not MODELS[change.row.model].OWNERS:
-            kind = MODELS[change.row.model].KIND
-            needed |= {(kind, "add")} if change.before is None else set()
-            needed |= {(kind, "delete")} if change.after is None else set()
+        model = MODELS[change.row.model]
+        if not model.OWNERS and change.before is None:
+            needed.add((model.KIND, "add"))
+        if not model.OWNERS and change.after is None:
+            needed.add((model.KIND, "delete"))
     return all(
         getattr(model_admin_of(kind), f"has_{verb}_permission")(request) for kind, verb in needed
     )
@@ -159,26 +171,131 @@ def pending_of_others(request: HttpRequest, things: Iterable[ThingKey]) -> list[
     """
     if publishes(request):
         return []
-    return [
+    waiting = pending_of(things).values()
+    return [_not_yours(pending) for pending in waiting if not may_amend(request, pending)]
+
+
+def _not_yours(pending: Pending) -> str:
+    return (
         f"A change of “{pending.slug}” by {pending.user} waits for a publisher, and is not yours "
         "to go on with."
-        for pending in pending_of(things).values()
-        if not may_amend(request, pending)
+    )
+
+
+# What a form was made from -----------------------------------------------------------------------
+
+
+class State(NamedTuple):
+    """What became of what a form was made from."""
+
+    edition: int = 0  # in which its things last changed when it was opened
+    is_stale: bool = False
+    refusal: str = ""  # why nothing can be said of it at all
+
+
+def token_of(row: ContentModel) -> str:
+    """Return the token of a row's form: its things, and the last edition that changed one.
+
+    Read it before anything that the form shows, so that it is never newer than that. A change
+    that is noted but not recorded yet counts: the next record() keeps it under that number.
+    Three queries, and one for each owner that was not fetched with the row.
+    """
+    things = sorted(row.things())
+    wanted = reduce(or_, (Q(kind=thing.kind, slug=thing.slug) for thing in things))
+    numbers = [
+        model.objects.filter(wanted).aggregate(newest=Max("edition_id"))["newest"] or 0
+        for model in (Changed, Unrecorded)
     ]
+    names = " ".join("/".join(thing) for thing in things)
+    return f"{max(numbers)} {names}"
+
+
+def posted_token(request: HttpRequest) -> str:
+    """Return the token that a posted form carries."""
+    return request.POST.get(STATE, "")
+
+
+def state_of(token: str, row: ContentModel) -> State:
+    """Return whether a form with this token still shows what there is. Call it inside record().
+
+    A number that is not yet reached, another thing's token and nonsense are no tokens.
+    """
+    now, _space, names = token_of(row).partition(" ")
+    given, _space, of = token.partition(" ")
+    if of != names or not is_key(given) or int(given) > editions.number_now():
+        refusal = "It is not known which state this form was made from: open it anew."
+        return State(refusal=refusal)
+    return State(int(given), is_stale=int(given) < int(now))
+
+
+def to_amend(request: HttpRequest) -> Pending | None:
+    """Return the pending change that this user's form shows, and amends when it is saved."""
+    pending = saving_of(request).pending
+    if pending is None or publishes(request):
+        return None
+    return pending if may_amend(request, pending) else None
+
+
+def basis_token(request: HttpRequest) -> str:
+    """Return what the form carries: what was posted, or what it is made from."""
+    if request.method == "POST":
+        return request.POST.get(BASIS, "")
+    pending = to_amend(request)
+    return f"{pending.version} {pending.shown_on}" if pending is not None else ""
+
+
+def posted_basis(request: HttpRequest) -> Basis | None:
+    """Return what the posted form was made from; None where it does not say."""
+    version, _space, number = request.POST.get(BASIS, "").partition(" ")
+    if not (is_key(version) and is_key(number)) or int(number) > editions.number_now():
+        return None
+    return Basis(int(version), int(number))
+
+
+def refusal_to_amend(request: HttpRequest) -> str:
+    """Return why what was posted cannot become part of what waits; blank where it can."""
+    pending = saving_of(request).pending
+    if pending is None or publishes(request):
+        return ""
+    if not may_amend(request, pending):
+        kept = "Nothing of yours was saved, and what you typed is still here."
+        return f"{_not_yours(pending)} {kept}"
+    basis = posted_basis(request)
+    if basis is not None and basis.version == pending.version:
+        return ""
+    return (
+        f"{pending.user} went on with the pending change of “{pending.slug}” since you opened this "
+        "form. Nothing of yours was saved, and what you typed is still here: open the form anew "
+        "beside it and carry over."
+    )
+
+
+def overtaken(row: ContentModel) -> str:
+    """Return who changed a row since a form was opened, and where the change is shown."""
+    newest = Edition.objects.get(number=int(token_of(row).partition(" ")[0]))
+    return format_html(
+        "“{}” has been changed since you opened this form: edition {} by {} ({}). Nothing of yours "
+        'was saved, and what you typed is still here. <a href="{}">See what changed</a>, then '
+        '<a href="" target="_blank">open the form anew</a> and carry over what you want to keep.',
+        row,
+        newest.number,
+        newest.user or newest.get_origin_display(),
+        newest.comment or "without a comment",
+        history_address(min(row.things())),
+    )
 
 
 # Messages ----------------------------------------------------------------------------------------
 
 
-def queue_warnings(saving: Saving) -> None:
+def tell_problems(request: HttpRequest) -> None:
     """Tell the editor what is wrong in the guide now, whether or not this change did it."""
     problems = [str(problem) for problem in integrity.find_problems()]
     for problem in problems[:MOST_WARNINGS]:
-        saving.queue_message(messages.WARNING, problem)
+        messages.warning(request, problem)
     more = len(problems) - MOST_WARNINGS
     if more > 0:
-        text = f"… and {more} more problem{'' if more == 1 else 's'}."
-        saving.queue_message(messages.WARNING, text)
+        messages.warning(request, f"… and {more} more problem{'' if more == 1 else 's'}.")
 
 
 def tell_edition(request: HttpRequest, edition: Edition) -> None:
@@ -190,46 +307,22 @@ def tell_edition(request: HttpRequest, edition: Edition) -> None:
     changes = changes_in(edition)
     if not changes:
         return
-    lines, more = first_sentences(describe(changes, Labels.of(changes)))
-    rest = f", and {more} more change{'' if more == 1 else 's'}" if more else ""
-    ways = [*_way_to_difference(request, edition, changes), *_way_back(request, edition, changes)]
+    lines, left = [], MOST_SENTENCES
+    for one in describe(changes, Labels.of(changes)):
+        if left > 0:
+            lines.append(str(replace(one, sentences=one.sentences[:left])))
+        left -= len(one.sentences)
+    rest = f", and {-left} more change{'' if left == -1 else 's'}" if left < 0 else ""
+    ways = []
+    if things := set.intersection(*({*change.things} for change in changes)):
+        ways.append((f"{history_address(min(things))}?to={edition.number}", "See the difference"))
+    elif request.user.has_perm("catalog.view_edition"):
+        ways.append((admin_url(Edition, "change", edition.pk), "See the difference"))
+    if may_write(request, reversed_changes(changes)):
+        ways.append((admin_url(Edition, "undo", edition.pk), "Undo"))
     links = format_html_join(" · ", '<a href="{}">{}</a>', ways)
     text = format_html("Edition {}. {}{}. {}", edition.number, ". ".join(lines), rest, links)
     messages.info(request, text)
-
-
-def first_sentences(things: list[ThingDescription]) -> tuple[list[str], int]:
-    """Return the first few sentences, a line for each thing, and how many there are besides."""
-    lines, left = [], MOST_SENTENCES
-    for one in things:
-        if left:
-            sentences = one.sentences[:left]
-            lines.append(str(replace(one, sentences=sentences)))
-            left -= len(sentences)
-    return lines, sum(len(one.sentences) for one in things) - (MOST_SENTENCES - left)
-
-
-def _way_to_difference(
-    request: HttpRequest, edition: Edition, changes: list[RowChange]
-) -> Iterator[tuple[str, str]]:
-    """Yield the page of what changed: of one thing field by field, of several thing by thing."""
-    things = set.intersection(*({*change.things} for change in changes))
-    if things:
-        yield f"{history_address(min(things))}?to={edition.number}", "See the difference"
-    elif request.user.has_perm("catalog.view_edition"):
-        yield reverse("admin:catalog_edition_change", args=[edition.pk]), "See the difference"
-
-
-def _way_back(
-    request: HttpRequest, edition: Edition, changes: list[RowChange]
-) -> Iterator[tuple[str, str]]:
-    if may_write(request, reversed_changes(changes)):
-        yield reverse("admin:catalog_edition_undo", args=[edition.pk]), "Undo"
-
-
-def _show(request: HttpRequest, queued: Iterable[tuple[int, str]]) -> None:
-    for level, text in queued:
-        messages.add_message(request, level, text)
 
 
 def _tell_kept(request: HttpRequest, kept: list[Pending]) -> None:
@@ -238,24 +331,11 @@ def _tell_kept(request: HttpRequest, kept: list[Pending]) -> None:
             'Your change of {} “{}” waits for a publisher. <a href="{}">Look at it</a>.',
             pending.kind,
             pending.slug,
-            reverse("admin:catalog_pending_change", args=[pending.pk]),
+            admin_url(Pending, "change", pending.pk),
         )
         messages.success(request, text)
     more = len(kept) - MOST_WARNINGS
     if more > 0:
-        address = reverse("admin:catalog_pending_changelist")
+        address = admin_url(Pending, "changelist")
         text = f"{more} more pending change{'' if more == 1 else 's'}"
         messages.success(request, format_html('… and <a href="{}">{}</a>.', address, text))
-
-
-@contextmanager
-def _denied_by_name() -> Iterator[None]:
-    """Turn NotYoursError into a refusal that names whose change waits."""
-    try:
-        yield
-    except NotYoursError as error:
-        pending = error.pending
-        text = (
-            f"A change of “{pending.slug}” by {pending.user} waits, and is not yours to go on with."
-        )
-        raise PermissionDenied(text) from error

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ from catalog.history.rows import (
     references_of,
 )
 from catalog.history.store import by_kind, rows_anywhere
-from catalog.history.trial import Problem, Watch, changes_between, dry_run, write, writing_order
+from catalog.history.trial import Problem, Watch, changes_between, write, writing_order
 from catalog.models import Page, Pending, Snippet, Status, ThingKey
 
 Documents = Mapping[ThingKey, Document]
@@ -52,7 +53,7 @@ class Basis(NamedTuple):
     edition: int
 
 
-class NotYoursError(Exception):
+class NotYoursError(PermissionDenied):
     """A change waits that somebody else has to go on with."""
 
     def __init__(self, pending: Pending) -> None:
@@ -82,14 +83,6 @@ class Merged:
     asked: list[Conflict] = field(default_factory=list)
     theirs: list[RowChange] = field(default_factory=list)
     mine: list[RowChange] = field(default_factory=list)
-
-    def problems(self) -> list[Problem]:
-        """Return why the changes cannot be written as things stand: they are tried.
-
-        Raises editions.BusyError at once where somebody else writes.
-        """
-        with dry_run(wait=False):
-            return write(self.changes)
 
 
 def merge_document(

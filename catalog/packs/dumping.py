@@ -1,44 +1,81 @@
-"""The guide as a pack, whole or in part, as it was at one moment."""
+"""The guide as a pack, whole or in part, as it was at one moment.
 
+A pack is a folder of YAML fixtures, one file per thing, in folders numbered so that each file
+only names what an earlier one holds: stock `loaddata` cannot resolve a forward reference
+through a key that may not be null.
+"""
+
+import re
 import stat
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from catalog.history import editions
-from catalog.history.rows import Fields, RowKey, State, owners_of, targets_of
+import yaml
+
+from catalog import models
+from catalog.history import documents, editions
+from catalog.history.rows import Document, RowKey, key_of, owners_of, targets_of
 from catalog.history.store import rows_anywhere, state_of_things
-from catalog.models import PackLoad, ThingKey
+from catalog.models import ContentModel, PackLoad, Thing, ThingKey
 from catalog.models.fields import CANNOT_BE_SHOWN
-from catalog.packs import layout
-from catalog.packs.layout import FOLDERS, Part
-from catalog.packs.manifest import FILE_NAME, NO_VERSION, FaultyError, Manifest, manifest_for
-from catalog.packs.manifest import manifest_of as checked
-from catalog.packs.problems import shown
+from catalog.packs.files import ARCHIVE, is_hidden
+from catalog.packs.manifest import FILE_NAME, Manifest, manifest_of, name_from
+from catalog.packs.problems import Problem, Problems, RefusedError, shown
 
 # A dump asks many questions, and somebody may write between two of them.
 MOST_TRIES = 3
-
+# A comparison has hundreds of cells, so fewer than a query could ask for.
+THINGS_AT_ONCE = 50
 # Hidden, so that nobody takes what is not ready for a pack.
 STAGE = ".dumping-"
 
-
-class UnsteadyError(Exception):
-    """The guide changed during each try. Nothing was written."""
-
-
-class Wish(NamedTuple):
-    """What the pack shall say of itself; what is blank follows from the guide and the place."""
-
-    name: str = ""
-    version: str = ""
-    over: tuple[str, ...] = ()
-    complete: bool = True
+# The same for every file of every archive, so that the same content is the same archive.
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+MODE = stat.S_IFREG | 0o644
+UNIX = 3
+LEVEL = 6
 
 
-NO_WISH = Wish()
+class Folder(NamedTuple):
+    """A folder with a file for each thing of one kind, and the models whose rows it holds."""
+
+    name: str
+    thing: type[Thing]
+    models: tuple[type[ContentModel], ...]
+
+
+FOLDERS = (
+    Folder("0-guide", models.Guide, (models.Guide,)),
+    Folder("1-categories", models.Category, (models.Category,)),
+    Folder(
+        "2-technologies",
+        models.Technology,
+        (models.Technology, models.Alias, models.Package, models.PackageFacts, models.Point),
+    ),
+    Folder("3-companions", models.Technology, (models.Companion,)),
+    Folder("3-listings", models.Category, (models.Listing,)),
+    Folder("4-snippets", models.Snippet, (models.Snippet,)),
+    Folder(
+        "5-comparisons",
+        models.Comparison,
+        (
+            *(models.Comparison, models.CriterionGroup, models.Contender),
+            *(models.Criterion, models.Cell),
+        ),
+    ),
+    Folder("6-stacks", models.Stack, (models.Stack, models.Role, models.Choice)),
+    Folder("7-versions", models.VersionSet, (models.VersionSet, models.Pin)),
+)
+
+
+class Part(NamedTuple):
+    """Some rows of the guide, and the things whose documents hold them."""
+
+    rows: set[RowKey]
+    things: set[ThingKey]
 
 
 class Dumped(NamedTuple):
@@ -52,30 +89,95 @@ class Dumped(NamedTuple):
     hidden: int
 
 
-def dump(path: Path, wish: Wish = NO_WISH, only: Sequence[ThingKey] = ()) -> Dumped:
+def dump(
+    path: Path,
+    *,
+    name: str = "",
+    version: str = "",
+    over: Sequence[str] = (),
+    complete: bool = True,
+    only: Sequence[ThingKey] = (),
+) -> Dumped:
     """Write the guide to a folder or, where the path ends so, a .zip.
 
-    With `only`, these things and what they need to be loaded by themselves: a partial pack.
-    Raises manifest.FaultyError for a wish that cannot be, UnsteadyError, OccupiedError
-    and OSError; then the files of an earlier dump are still there.
+    What is blank follows from the guide and the place. With `only`, these things and what they
+    need to be loaded by themselves: a partial pack. Raises RefusedError and OSError; then the
+    files of an earlier dump are still there.
     """
-    if only:
-        wish = wish._replace(complete=False)
+    said = {"name": name, "version": version, "over": [*over], "complete": complete and not only}
     for _attempt in range(MOST_TRIES):
-        number = _number_now()
-        manifest, hidden = _manifest(path, wish, number), []
-        rows = layout.files(part_of(only) if only else None)
-        files = {name: layout.to_yaml(_without_hidden(here, hidden)) for name, here in rows}
-        if _number_now() == number:
+        number = editions.number_now()
+        manifest, hidden = _manifest(path, said, number), []
+        rows = files_of(part_of(only) if only else None)
+        files = {name: to_yaml(_without_hidden(here, hidden)) for name, here in rows}
+        if editions.number_now() == number:
             break
     else:
-        raise UnsteadyError
-    files[FILE_NAME] = layout.text_of(manifest)  # last, in the order of names
+        raise _refused("Others write all the time; nothing was dumped. Try again later.")
+    files[FILE_NAME] = _text_of(manifest)  # last, in the order of names
     if path.suffix.lower() == ARCHIVE and not path.is_dir():
         _write_archive(path, files)
     else:
         _write_folder(path, files, is_part=bool(only))
     return Dumped(manifest, list(files), len(hidden))
+
+
+def fixture_paths(pack: Path) -> list[Path]:
+    """Return the fixture files of a dumped pack, in the order in which `loaddata` takes them.
+
+    What is hidden is no part of it, and neither is what the pack says of itself at its top.
+    Raises FileNotFoundError when there is no such folder or no fixture in it.
+    """
+    paths = sorted(
+        path for path in pack.glob("*/*.yaml") if not is_hidden(path.relative_to(pack).as_posix())
+    )
+    if not paths:
+        raise FileNotFoundError(f"{pack} is not a pack: no */*.yaml in it.")
+    return paths
+
+
+def files_of(part: Part | None = None) -> Iterator[tuple[str, Document]]:
+    """Yield relative path and rows of each file, in the order of fixture_paths().
+
+    All content, or a part of it. Only the documents of THINGS_AT_ONCE are in memory at a time.
+    """
+    for folder in FOLDERS:
+        labels = {model._meta.label_lower for model in folder.models}
+        if part is None:
+            slugs = folder.thing.objects.order_by().values_list("slug", flat=True)
+        else:
+            slugs = (thing.slug for thing in part.things if thing.kind == folder.thing.KIND)
+        # By file name, which is not by slug: "pytest-asyncio.yaml" stands before "pytest.yaml".
+        ordered = sorted(slugs, key=lambda slug: f"{slug}.yaml")
+        things = [ThingKey(folder.thing.KIND, slug) for slug in ordered]
+        for batch in documents.in_batches(things, THINGS_AT_ONCE):
+            for thing, rows in documents.of(batch).items():
+                here = [
+                    row
+                    for row in rows
+                    if row["model"] in labels and (part is None or key_of(row) in part.rows)
+                ]
+                if here:
+                    yield f"{folder.name}/{thing.slug}.yaml", here
+
+
+def part_of(things: Iterable[ThingKey]) -> Part:
+    """Return these things with all that they need, to be loaded into an empty database.
+
+    Of a thing that was asked for, all; of what its rows name, only the row that is named, and what
+    that one names in turn: a technology comes with the categories it is listed in, not with all
+    of theirs. A query for each model and step away from them.
+    """
+    part = Part(set(), set())
+    found = state_of_things(things)
+    while found:
+        part.rows.update(found)
+        named = set()
+        for row, fields in found.items():
+            part.things.update(owners_of(row, fields))
+            named.update(targets_of(row, fields))
+        found = rows_anywhere(named - part.rows)
+    return part
 
 
 def _without_hidden(value: Any, hidden: list[str]) -> Any:
@@ -91,83 +193,46 @@ def _without_hidden(value: Any, hidden: list[str]) -> Any:
     return value
 
 
-def _manifest(path: Path, wish: Wish, number: int | None) -> Manifest:
-    """Return what the pack is to say of itself. Raises FaultyError."""
-    if wish == NO_WISH and (load := _what_the_guide_is(number)):
-        return Manifest(load.name, load.version, complete=True, over=tuple(load.over))
-    version = NO_VERSION if number is None else str(number)
-    said = wish._asdict() | {
-        "name": wish.name or _name_for(path),
-        "version": wish.version or version,
-        "over": list(wish.over),
-    }
-    return checked(said)
+# What the pack says of itself --------------------------------------------------------------------
 
 
-def _what_the_guide_is(number: int | None) -> PackLoad | None:
-    """Return the complete pack that an empty guide was filled with, if nothing changed since.
+def _manifest(path: Path, said: dict[str, Any], number: int) -> Manifest:
+    """Return what the pack is to say of itself. Raises RefusedError.
 
-    Dumped again it is that pack still, so that it comes out as it went in.
+    The complete pack that an empty guide was filled with is that pack still where nothing changed
+    since, so that it comes out as it went in.
     """
-    if number != 1:
-        return None
-    return PackLoad.objects.in_force().filter(edition=number, is_complete=True).first()
-
-
-def _name_for(path: Path) -> str:
-    name = path.resolve().name
-    stem = name[: -len(ARCHIVE)] if name.lower().endswith(ARCHIVE) else name
-    try:
-        return manifest_for(stem).name
-    except FaultyError as error:
+    if number == 1 and said == {"name": "", "version": "", "over": [], "complete": True}:
+        load = PackLoad.objects.in_force().filter(edition=number, is_complete=True).first()
+        if load is not None:
+            return Manifest(load.name, load.version, complete=True, over=tuple(load.over))
+    place = path.resolve().name
+    stem = place[: -len(ARCHIVE)] if place.lower().endswith(ARCHIVE) else place
+    problems = Problems()
+    name = said["name"] or name_from(stem)
+    if not name:
         text = f"No name can be made of “{shown(stem)}”; give one."
-        raise FaultyError([("name", text)]) from error
+        problems.add(FILE_NAME, text, field="name")
+        problems.refuse()
+    manifest = manifest_of(
+        {**said, "name": name, "version": said["version"] or str(number)}, problems
+    )
+    problems.refuse()
+    return manifest
 
 
-def _number_now() -> int | None:
-    newest = editions.latest()
-    return newest.number if newest else None
+def _refused(text: str) -> RefusedError:
+    return RefusedError([Problem("", None, "", text)])
 
 
-# A part of the guide -----------------------------------------------------------------------------
+def _text_of(manifest: Manifest) -> str:
+    said = {**manifest._asdict(), "over": list(manifest.over)}
+    del said["removes"]
+    # Always in quotes: whoever raises 1rc1 to 1.10 by hand still writes text.
+    return to_yaml(said | {"version": Quoted(manifest.version)})
 
 
-def part_of(things: Iterable[ThingKey]) -> Part:
-    """Return these things with all that they need, to be loaded into an empty database.
-
-    Of a thing that was asked for, all; of what its rows name, only the row that is named, and what
-    that one names in turn: a technology comes with the categories it is listed in, not with all
-    of theirs. A query for each model and step away from them."""
-    rows: set[RowKey] = set()
-    owners: set[ThingKey] = set()
-    found = state_of_things(things)
-    while found:
-        rows |= found.keys()
-        owners |= {thing for row, fields in found.items() for thing in owners_of(row, fields)}
-        found = _rows_named_by(found, known=rows)
-    return Part(frozenset(rows), frozenset(owners))
-
-
-def _rows_named_by(state: State, known: set[RowKey]) -> dict[RowKey, Fields]:
-    """Return the rows that rows of this state name, without those that are known already."""
-    named = {target for row, fields in state.items() for target in targets_of(row, fields)}
-    return rows_anywhere(named - known)
-
-
-# Where it is written ----------------------------------------------------------------------------
-
-
-ARCHIVE = ".zip"
-
-# The same for every file of every archive, so that the same content is the same archive.
-LONG_AGO = (1980, 1, 1, 0, 0, 0)
-MODE = stat.S_IFREG | 0o644
-UNIX = 3
-LEVEL = 6
-
-
-class OccupiedError(Exception):
-    """A part of the guide would take the place of files that are none of it; the text says so."""
+# Where it is written -----------------------------------------------------------------------------
 
 
 def _write_folder(path: Path, files: dict[str, str], *, is_part: bool) -> None:
@@ -179,26 +244,17 @@ def _write_folder(path: Path, files: dict[str, str], *, is_part: bool) -> None:
             staged = Path(stage) / name
             staged.parent.mkdir(exist_ok=True)
             staged.write_text(text, encoding="utf-8", newline="\n")
-        gone = _fixtures_in(path) - files.keys()
+        # What an earlier dump may have written.
+        found = (file for folder in FOLDERS for file in (path / folder.name).glob("*.yaml"))
+        gone = {file.relative_to(path).as_posix() for file in found} - files.keys()
         if is_part and gone:
-            raise OccupiedError(
-                f"{path} holds files that are no part of this pack, such as {min(gone)}; "
-                "choose an empty folder."
-            )
+            what = f"{path} holds files that are no part of this pack, such as {min(gone)}"
+            raise _refused(f"{what}; choose an empty folder.")
         for name in files:
             (path / name).parent.mkdir(exist_ok=True)
             (Path(stage) / name).replace(path / name)
         for name in gone:
             (path / name).unlink()
-
-
-def _fixtures_in(path: Path) -> set[str]:
-    """Return the files that an earlier dump may have written."""
-    return {
-        f"{folder.name}/{file.name}"
-        for folder in FOLDERS
-        for file in (path / folder.name).glob("*.yaml")
-    }
 
 
 def _write_archive(path: Path, files: dict[str, str]) -> None:
@@ -213,3 +269,52 @@ def _write_archive(path: Path, files: dict[str, str]) -> None:
                 entry.external_attr = MODE << 16
                 archive.writestr(entry, text.encode(), zipfile.ZIP_DEFLATED, LEVEL)
         staged.replace(path)
+
+
+# YAML that people read in a review ---------------------------------------------------------------
+
+
+class Quoted(str):
+    """Text that stands in quotes whatever it says."""
+
+    __slots__ = ()
+
+
+def to_yaml(value: list[dict[str, Any]] | dict[str, Any]) -> str:
+    """Return rows as YAML that reads well in a review: one line a field, code as it looks."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))
+
+
+# What YAML 1.1, YAML 1.2 or a spreadsheet in between would read as something else than text.
+# PyYAML quotes most of it by itself; these it reads as text while others do not.
+_LOOKS_LIKE_MORE = re.compile(
+    r"[-+.]?\d[\d.,_:eE+-]*|0[xo][0-9a-fA-F]+|[yYnN]|yes|no|on|off|true|false|null|~", re.IGNORECASE
+)
+# Line breaks to YAML 1.1, which reads them back as another one unless they are escaped.
+_UNUSUAL_BREAK = re.compile("[\x85\u2028\u2029]")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Text of several lines as a literal block, natural keys on one line."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        style = None
+        if _UNUSUAL_BREAK.search(text):
+            style = '"'
+        elif "\n" in text:
+            style = "|"
+        elif isinstance(text, Quoted) or _LOOKS_LIKE_MORE.fullmatch(text):
+            style = "'"
+        return self.represent_scalar("tag:yaml.org,2002:str", str(text), style=style)
+
+    def represent_rows_or_key(self, values: list) -> yaml.SequenceNode:
+        is_key = all(isinstance(value, str) for value in values)
+        return self.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_key)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True  # an anchor would tie two rows together for no reason
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+_Dumper.add_representer(Quoted, _Dumper.represent_text)
+_Dumper.add_representer(list, _Dumper.represent_rows_or_key)

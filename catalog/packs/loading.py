@@ -185,10 +185,10 @@ def _note_problems(made: Plan, found: list[RowProblem]) -> None:
     places = {names.row(one.row): one for model in models for one in made.incoming.rows(model)}
     for problem, sentence in zip(found, problem_sentences(found), strict=True):
         if (entry := places.get(problem.row)) is None:
-            made.problems.add("", None, "", sentence)
+            made.problems.add("", sentence)
         else:
             text = sentence if problem.other else problem.text
-            made.problems.add(entry.file, entry.entry, problem.field, text)
+            made.problems.add(entry.file, text, entry=entry.entry, field=problem.field)
     made.problems.first.sort(key=lambda problem: (problem.file, problem.entry or 0))
 
 

@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 from catalog.history.rows import MODELS, RowKey
 from catalog.models import PackLoad
 from catalog.models.fields import is_slug
-from catalog.packs.problems import shown
+from catalog.packs.problems import Problems, shown
 
 FILE_NAME = "pack.yaml"
 # Entries write it before the name of a model; here it may be left out.
@@ -29,66 +29,47 @@ class Manifest(NamedTuple):
     removes: tuple[RowKey, ...] = ()  # parts that it takes away, whoever brought them
 
 
-class FaultyError(Exception):
-    """A manifest cannot be used. `faults` are pairs of a field, or blank, and a sentence."""
-
-    def __init__(self, faults: list[tuple[str, str]]) -> None:
-        super().__init__(faults)
-        self.faults = faults
-
-
-def manifest_of(said: Any) -> Manifest:
-    """Return the manifest that pack.yaml gives. Raises FaultyError with all that is wrong."""
+def manifest_of(said: Any, problems: Problems, file: str = FILE_NAME) -> Manifest | None:
+    """Return the manifest that pack.yaml gives; None, and all that is wrong among the problems."""
     if not isinstance(said, dict):
-        raise FaultyError([("", "It is no mapping; write name, version, complete and over.")])
-    faults = [
-        (name, "A pack does not say this of itself; remove it.")
-        for name in said
-        if name not in Manifest._fields
-    ]
+        problems.add(file, "It is no mapping; write name, version, complete and over.")
+        return None
+    unknown = "A pack does not say this of itself; remove it."
+    faults = [(name, unknown) for name in said if name not in Manifest._fields]
+    said = {"complete": False, "over": [], "removes": [], **said}
     checks = {
-        "name": fault_of_name(said.get("name")),
+        "name": _fault_of_name(said.get("name")),
         "version": _fault_of_version(said.get("version")),
-        "complete": _fault_of_complete(said.get("complete", False)),
-        "over": _fault_of_over(said.get("over", []), said.get("name")),
-        "removes": _fault_of_removes(said.get("removes", [])),
+        "complete": "" if isinstance(said["complete"], bool) else "It takes true or false.",
+        "over": _fault_of_over(said["over"], said.get("name")),
+        "removes": _fault_of_removes(said["removes"]),
     }
-    faults += [(name, fault) for name, fault in checks.items() if fault]
+    faults += [(name, text) for name, text in checks.items() if text]
+    for field, text in faults:
+        problems.add(file, text, field=field)
     if faults:
-        raise FaultyError(faults)
-    return Manifest(
-        name=said["name"],
-        version=said["version"],
-        complete=said.get("complete", False),
-        over=tuple(said.get("over", [])),
-        removes=tuple(
-            RowKey(model.removeprefix(LABEL), tuple(key))
-            for part in said.get("removes", [])
-            for model, key in part.items()
-        ),
+        return None
+    said["over"] = tuple(said["over"])
+    said["removes"] = tuple(
+        RowKey(model.removeprefix(LABEL), tuple(key))
+        for part in said["removes"]
+        for model, key in part.items()
     )
+    return Manifest(**said)
 
 
-def manifest_for(stem: str) -> Manifest:
-    """Return the manifest of fixtures that come without one, named after their file or folder.
-
-    Raises FaultyError where no name can be made of that.
-    """
+def name_from(stem: str) -> str:
+    """Return what a pack is called after its file or folder; blank where no name can be made."""
     words = slugify(stem).replace("_", "-").split("-")
     name = "-".join(word for word in words if word)[:LONGEST_NAME].strip("-")
-    if fault_of_name(name):
-        text = (
-            f"No name for the pack can be made of “{shown(stem)}”; add a pack.yaml that gives one."
-        )
-        raise FaultyError([("", text)])
-    return Manifest(name, NO_VERSION, complete=False, over=())
+    return "" if _fault_of_name(name) else name
 
 
-def fault_of_name(name: Any) -> str:
+def _fault_of_name(name: Any) -> str:
     """Return why this is no name of a pack; blank when it is one."""
     if name is None:
         return "It is missing; a pack has a name, such as guide-2026-11."
-    if not isinstance(name, str):
+    if type(name) is not str:
         return "It takes text; write it in quotes."
     if len(name) > LONGEST_NAME:
         return f"It is longer than {LONGEST_NAME} characters; shorten it."
@@ -102,37 +83,28 @@ def fault_of_name(name: Any) -> str:
 def _fault_of_version(version: Any) -> str:
     if version is None:
         return "It is missing; a pack has a version, such as '1'."
-    if not isinstance(version, str):
+    if type(version) is not str:
         return "It takes text; write it in quotes: '1.10' is another version than 1.1."
     if len(version) > LONGEST_VERSION:
         return f"It is longer than {LONGEST_VERSION} characters; shorten it."
     try:
-        Version(version)
+        if Version(version) and version == version.strip():
+            return ""
     except InvalidVersion:
-        is_version = False
-    else:
-        is_version = version == version.strip()
-    if not is_version:
-        text = f"“{shown(version)}” is no version; "
-        return f"{text}write numbers with dots between them, such as '1.2'."
-    return ""
-
-
-def _fault_of_complete(complete: Any) -> str:
-    return "" if isinstance(complete, bool) else "It takes true or false."
+        pass
+    text = f"“{shown(version)}” is no version; "
+    return f"{text}write numbers with dots between them, such as '1.2'."
 
 
 def _fault_of_over(over: Any, name: Any) -> str:
     if not isinstance(over, list):
         return "It takes a list of the names of packs: [guide-2025]."
     for other in over:
-        if fault := fault_of_name(other):
+        if fault := _fault_of_name(other):
             return f"“{shown(other)}”: {fault}"
     if name in over:
         return f"A pack is not over itself; remove “{name}”."
-    if len(set(over)) < len(over):
-        return "It names a pack twice; name each once."
-    return ""
+    return "It names a pack twice; name each once." if len(set(over)) < len(over) else ""
 
 
 def _fault_of_removes(removes: Any) -> str:
@@ -141,9 +113,8 @@ def _fault_of_removes(removes: Any) -> str:
     for part in removes:
         if fault := _fault_of_part(part):
             return f"“{shown(part)}”: {fault}"
-    if len({str(part) for part in removes}) < len(removes):
-        return "It names a part twice; name each once."
-    return ""
+    is_said_twice = len(set(map(str, removes))) < len(removes)
+    return "It names a part twice; name each once." if is_said_twice else ""
 
 
 def _fault_of_part(part: Any) -> str:
@@ -155,11 +126,10 @@ def _fault_of_part(part: Any) -> str:
     if model not in MODELS or not MODELS[model].OWNERS:
         return "only a part of a thing can be removed; a page is archived by its status."
     needed = len(MODELS[model].NATURAL_KEY)
-    if not isinstance(key, list) or len(key) != needed or not all(map(_is_text, key)):
-        return f"its key is a list of {needed} texts."
-    return ""
+    if isinstance(key, list) and len(key) == needed and all(map(_is_text, key)):
+        return ""
+    return f"its key is a list of {needed} texts."
 
 
 def _is_text(value: Any) -> bool:
-    """Return whether it can be part of a key: text without control characters, not empty."""
-    return isinstance(value, str) and value != "" and value.isprintable()
+    return type(value) is str and value != "" and value.isprintable()

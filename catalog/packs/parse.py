@@ -9,11 +9,8 @@ number that is no plain whole number is an Unclear.
 import codecs
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import yaml
@@ -23,6 +20,7 @@ from catalog.packs.problems import shown
 
 # Faults of one entry that are kept: an entry of nothing else could hold millions.
 MOST_FAULTS = 20
+NO_LIST = "It is no list of entries; write each as “model” and “fields”, in a list."
 
 UTF_16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,14 +37,10 @@ class MalformedError(Exception):
     """A file cannot be read any further; the text says why, and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(str):
     """A number that is no plain whole number: 5.10, 1e3, 0o17, NaN. No field takes it."""
 
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
+    __slots__ = ()
 
 
 # An entry as it stands, and what is wrong with how it is written.
@@ -56,9 +50,9 @@ Entry = tuple[Any, list[str]]
 def entries(name: str, content: bytes) -> Iterator[Entry]:
     """Yield the entries of a fixture file. Raises MalformedError where it cannot be read on."""
     _check_encoding(content)
-    read = _json_entries if name.lower().endswith(".json") else _yaml_entries
+    is_json = name.lower().endswith(".json")
     is_empty = True
-    for entry in read(content):
+    for entry in _json_entries(content) if is_json else _YamlReader(content).entries():
         is_empty = False
         yield entry
     if is_empty:
@@ -68,13 +62,8 @@ def entries(name: str, content: bytes) -> Iterator[Entry]:
 def document(content: bytes) -> Entry:
     """Return all that a YAML file holds as one value, with its faults: a manifest."""
     _check_encoding(content)
-    reader = _YamlReader(content)
-    event = reader.begin()
-    if event is None:
-        return None, []
-    value = reader.item(event, depth=0)
-    reader.end()
-    return value
+    found = list(_YamlReader(content).entries(is_list=False))
+    return found[0] if found else (None, [])
 
 
 def whole(text: str) -> int | Unclear:
@@ -103,23 +92,18 @@ def _too_deep() -> MalformedError:
     return MalformedError(f"It is nested more than {most} levels deep; an entry needs four.")
 
 
-def _no_list() -> MalformedError:
-    return MalformedError(
-        "It is no list of entries; write each as “model” and “fields”, in a list."
-    )
+class _Faults(list[str]):
+    """What is wrong with how one entry is written."""
 
+    def add(self, text: str) -> None:
+        if len(self) < MOST_FAULTS:
+            self.append(text)
 
-def _twice(key: Any) -> str:
-    return f"“{shown(key)}” stands there twice; keep one of them."
+    def add_twice(self, key: str) -> None:
+        self.add(f"“{shown(key)}” stands there twice; keep one of them.")
 
 
 # JSON --------------------------------------------------------------------------------------------
-
-
-class _DoubtfulMapping(dict):
-    """A mapping in which keys stood twice; only the last value of each is left."""
-
-    twice: list[str]
 
 
 def _json_entries(content: bytes) -> Iterator[Entry]:
@@ -128,9 +112,10 @@ def _json_entries(content: bytes) -> Iterator[Entry]:
     if not text.strip():
         return
     try:
+        # A mapping is a tuple of pairs at first: a key may stand there twice.
         found = json.loads(
             text,
-            object_pairs_hook=_mapping,
+            object_pairs_hook=tuple,
             parse_int=whole,
             parse_float=Unclear,
             parse_constant=Unclear,
@@ -140,47 +125,30 @@ def _json_entries(content: bytes) -> Iterator[Entry]:
     except RecursionError as error:
         raise _too_deep() from error
     if not isinstance(found, list):
-        raise _no_list()
-    for value in found:
-        yield value, list(islice(_faults_in(value, depth=2), MOST_FAULTS))
+        raise MalformedError(NO_LIST)
+    found.reverse()
+    while found:
+        faults = _Faults()
+        yield _from_json(found.pop(), faults, depth=2), faults
 
 
-def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        counted = Counter(key for key, _value in pairs)
-        values = _DoubtfulMapping(values)
-        values.twice = [key for key, count in counted.items() if count > 1]
-    return values
-
-
-def _faults_in(value: Any, depth: int) -> Iterator[str]:
-    """Yield the faults of a value. Raises MalformedError where it is too deep."""
-    if not isinstance(value, dict | list):
-        return
+def _from_json(value: Any, faults: _Faults, depth: int) -> Any:
+    """Return a value with its mappings as such. Raises MalformedError where it is too deep."""
+    if not isinstance(value, tuple | list):
+        return value
     if depth > settings.PACK_MAX_DEPTH:
         raise _too_deep()
-    if isinstance(value, _DoubtfulMapping):
-        yield from map(_twice, value.twice)
-    for each in value.values() if isinstance(value, dict) else value:
-        yield from _faults_in(each, depth + 1)
+    if isinstance(value, list):
+        return [_from_json(each, faults, depth + 1) for each in value]
+    mapping: dict[str, Any] = {}
+    for key, each in value:
+        if key in mapping:
+            faults.add_twice(key)
+        mapping[key] = _from_json(each, faults, depth + 1)
+    return mapping
 
 
 # YAML --------------------------------------------------------------------------------------------
-
-
-def _yaml_entries(content: bytes) -> Iterator[Entry]:
-    """Yield the items of the list that the text is, each with its faults."""
-    reader = _YamlReader(content)
-    event = reader.begin()
-    if event is None:
-        return
-    if type(event) is not yaml.SequenceStartEvent:
-        raise _no_list()
-    reader.check_marks(event, LIST)
-    while type(event := reader.next()) is not yaml.SequenceEndEvent:
-        yield reader.item(event, depth=1)
-    reader.end()
 
 
 class _YamlReader:
@@ -193,9 +161,27 @@ class _YamlReader:
 
     def __init__(self, content: bytes) -> None:
         self._events = yaml.parse(content, Loader=PARSER)
-        self._faults: list[str] = []
+        self._faults = _Faults()
 
-    def next(self) -> yaml.Event:
+    def entries(self, *, is_list: bool = True) -> Iterator[Entry]:
+        """Yield the items of the list that the text is, or all as one, each with its faults."""
+        self._next()  # the stream's
+        if type(self._next()) is yaml.StreamEndEvent:
+            return
+        event = self._next()
+        if is_list:
+            if type(event) is not yaml.SequenceStartEvent:
+                raise MalformedError(NO_LIST)
+            self._check_marks(event, LIST)
+            while type(event := self._next()) is not yaml.SequenceEndEvent:
+                yield self._item(event, depth=2)
+        else:
+            yield self._item(event, depth=1)
+        self._next()  # the document's
+        if type(self._next()) is not yaml.StreamEndEvent:
+            raise MalformedError("It holds several documents; put them into one list.")
+
+    def _next(self) -> yaml.Event:
         try:
             return next(self._events)
         except yaml.MarkedYAMLError as error:
@@ -207,77 +193,61 @@ class _YamlReader:
             text = f"It is no valid YAML: it holds characters that are not allowed ({why})."
             raise MalformedError(text) from error
 
-    def begin(self) -> yaml.Event | None:
-        """Return the first event of what the text holds; None where it holds nothing."""
-        self.next()  # the stream's
-        return None if type(self.next()) is yaml.StreamEndEvent else self.next()
+    def _item(self, event: yaml.Event, depth: int) -> Entry:
+        value = self._value(event, depth)
+        faults, self._faults = self._faults, _Faults()
+        return value, faults
 
-    def end(self) -> None:
-        """Raise MalformedError where something follows."""
-        self.next()  # the document's
-        if type(self.next()) is not yaml.StreamEndEvent:
-            raise MalformedError("It holds several documents; put them into one list.")
-
-    def item(self, event: yaml.Event, depth: int) -> Entry:
-        """Return a value within `depth` levels, with its faults."""
-        self._faults = []
-        return self._value(event, depth), self._faults
-
-    def fault(self, text: str) -> None:
-        """Note what is wrong with the item that is read."""
-        if len(self._faults) < MOST_FAULTS:
-            self._faults.append(text)
-
-    def check_marks(self, event: yaml.NodeEvent, *tags: str) -> None:
+    def _check_marks(self, event: yaml.NodeEvent, *tags: str) -> None:
         """Note a fault where a value can be referred to, or has a tag other than these."""
         if event.anchor is not None:
             name = shown(event.anchor)
-            self.fault(
+            self._faults.add(
                 f"It marks a value with &{name} to be used elsewhere; write it out each time."
             )
         if event.tag is not None and event.tag not in tags:
             tag = shown(event.tag)
-            self.fault(f"It has the tag {tag}; write plain text, numbers, lists and mappings.")
+            self._faults.add(
+                f"It has the tag {tag}; write plain text, numbers, lists and mappings."
+            )
 
     def _value(self, event: yaml.Event, depth: int) -> Any:
+        """Return a value; if it is a list or a mapping it is at this depth."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            return self._scalar(event)
+            if event.tag is None and event.anchor is None:
+                return _plain(event.value) if event.implicit[0] else event.value
+            self._check_marks(event, TEXT, WHOLE, TRUTH, NOTHING)
+            return _as_tagged(event.tag, event.value)
         if kind is yaml.AliasEvent:
             name = shown(event.anchor)
-            self.fault(f"It uses a value from elsewhere (*{name}); write it out.")
+            self._faults.add(f"It uses a value from elsewhere (*{name}); write it out.")
             return None
-        if depth >= settings.PACK_MAX_DEPTH:
+        if depth > settings.PACK_MAX_DEPTH:
             raise _too_deep()
         if kind is yaml.MappingStartEvent:
-            return self._mapping(event, depth + 1)
-        self.check_marks(event, LIST)
+            self._check_marks(event, MAPPING)
+            return self._mapping(depth + 1)
+        self._check_marks(event, LIST)
         values = []
-        while type(event := self.next()) is not yaml.SequenceEndEvent:
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
             values.append(self._value(event, depth + 1))
         return values
 
-    def _mapping(self, start: yaml.MappingStartEvent, depth: int) -> dict[str, Any]:
-        self.check_marks(start, MAPPING)
+    def _mapping(self, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        while type(event := self.next()) is not yaml.MappingEndEvent:
+        while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._value(event, depth)
-            value = self._value(self.next(), depth)
+            value = self._value(self._next(), depth)
             if type(key) is not str:
-                self.fault("A name in it is no text; write it in quotes.")
+                self._faults.add("A name in it is no text; write it in quotes.")
             elif key == "<<":
-                self.fault("It takes over other values with “<<”; write them out.")
+                self._faults.add("It takes over other values with “<<”; write them out.")
             elif key in values:
-                self.fault(_twice(key))
+                self._faults.add_twice(key)
             else:
                 values[key] = value
         return values
-
-    def _scalar(self, event: yaml.ScalarEvent) -> Any:
-        if event.tag is None and event.anchor is None:
-            return _plain(event.value) if event.implicit[0] else event.value
-        self.check_marks(event, TEXT, WHOLE, TRUTH, NOTHING)
-        return _as_tagged(event.tag, event.value)
 
 
 @lru_cache(maxsize=10_000)

@@ -40,6 +40,7 @@ from catalog.packs.bases import (
 )
 from catalog.packs.entries import Incoming, IncomingRow
 from catalog.packs.manifest import FILE_NAME, Manifest
+from catalog.packs.problems import Problems
 
 # Why something of the pack is left alone: a field, or a row.
 FIELD_HELD = "{row}: {field} stays as the pack {by} says."
@@ -73,7 +74,7 @@ class WaitingConflicts(Incoming):
             else:
                 self.gone += [row, *(RowKey(model, tuple(key)) for model, key in conflict.incoming)]
         said = Manifest(load.name, load.version, load.is_complete, tuple(load.over))
-        rows = {row: IncomingRow(row, found, load.name) for row, found in fields.items()}
+        rows = (IncomingRow(row, found, load.name) for row, found in fields.items())
         super().__init__(said, load.digest, rows)
 
 
@@ -94,7 +95,7 @@ class Plan:
         self.edition = editions.number_now()
         self.names = SlugRenames.read()
         self.rights = rights_of(incoming.manifest)
-        self.problems = incoming.problems.copy()
+        self.problems = Problems([*incoming.problems.first], incoming.problems.more)
         self.changes: list[RowChange] = []
         # What the pack will have said of rows, None where it takes all back; and their defaults.
         self.moves: list[tuple[RowKey, Fields | None, Fields]] = []
@@ -158,7 +159,7 @@ class Plan:
         said, load = self.manifest, newest_of(self.manifest.name)
         if load is not None and Version(said.version) < Version(load.version):
             text = f"Version {said.version} is older than {load.version}, which is loaded already."
-            self.problems.add(FILE_NAME, None, "version", text)
+            self.problems.add(FILE_NAME, text, field="version")
 
     # What the pack says ---------------------------------------------------------------------------
 
@@ -190,7 +191,7 @@ class Plan:
             row = self.names.row(entry.row)
             if row != entry.row and row in self.incoming:
                 text = f"“{entry.row}” is called “{row}” by now, and the pack says that one too."
-                self.problems.add(entry.file, entry.entry, "", text)
+                self.problems.add(entry.file, text, entry=entry.entry)
             else:
                 entries[row] = entry
         return entries
@@ -287,7 +288,7 @@ class Plan:
         said = list(filter(self._is_said, gone))
         for row in said:
             text = f"The pack removes what “{row}” needs, and says it too. Keep one of the two."
-            self.problems.add(FILE_NAME, None, "removes", text)
+            self.problems.add(FILE_NAME, text, field="removes")
         return {} if said else gone
 
     def _remove(self, gone: Iterable[RowKey]) -> None:

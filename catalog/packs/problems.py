@@ -43,11 +43,11 @@ class RefusedError(Exception):
 class Problems:
     """Collects problems, as many as somebody would read."""
 
-    def __init__(self) -> None:
-        self.first: list[Problem] = []
-        self.more = 0
+    def __init__(self, first: list[Problem] | None = None, more: int = 0) -> None:
+        self.first = first or []
+        self.more = more
 
-    def add(self, file: str, entry: int | None, field: str, text: str) -> None:
+    def add(self, file: str, text: str, *, entry: int | None = None, field: str = "") -> None:
         """Add a problem, or count it."""
         if len(self.first) < MOST_PROBLEMS:
             said = shown(text, LONGEST_TEXT)
@@ -55,16 +55,15 @@ class Problems:
         else:
             self.more += 1
 
-    def copy(self) -> "Problems":
-        """Return the same problems, to add more."""
-        other = Problems()
-        other.first, other.more = list(self.first), self.more
-        return other
-
     def refuse(self) -> None:
         """Raise RefusedError where there are any."""
         if self.first:
             raise RefusedError(self.first, self.more)
+
+    def refusal(self, file: str, text: str) -> RefusedError:
+        """Return what is raised for one problem more, after which nothing can be read."""
+        self.add(file, text)
+        return RefusedError(self.first, self.more)
 
 
 def shown(value: object, longest: int = LONGEST_SHOWN) -> str:

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.admin.confirm import SHOWN, STATE
-from catalog.admin.formstate import token_of
+from catalog.admin.saving import token_of
 from catalog.models import (
     Category,
     Cell,

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.admin.differences import MOST_LINES
+from catalog.admin.conflicts import MOST_LINES
 from catalog.history import editions, renames
 from catalog.models import Comparison, Guide, Revision, Status, Technology, Thing, ThingKey
 from tests.admin.pages import read_form

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.admin.differences import LONGEST_TEXT, How, Piece, pieces_of
+from catalog.admin.conflicts import LONGEST_TEXT, How, Piece, pieces_of
 
 texts = st.text(st.sampled_from(["a", "b", " ", "\n", ".", "é", "<"]), max_size=60)
 

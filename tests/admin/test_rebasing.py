@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from catalog.admin.submitted import renumber_deleted_rows
+from catalog.admin.base import renumber_deleted_rows
 
 
 def post(**fields: str) -> QueryDict:
@@ -45,11 +45,11 @@ def rows(found: QueryDict, *fields: str) -> list[tuple[str | None, ...]]:
 
 
 def test_where_all_is_there_nothing_changes():
-    assert renumber_deleted_rows(said(), {"points": {7, 8, 9}}) == said()
+    assert renumber_deleted_rows(said(), "points", {"7", "8", "9"}) == said()
 
 
 def test_what_is_gone_is_new_and_stands_behind_what_is_there():
-    found = renumber_deleted_rows(said(), {"points": {8, 9}})
+    found = renumber_deleted_rows(said(), "points", {"8", "9"})
 
     assert found["points-INITIAL_FORMS"] == "2"
     assert rows(found, "id", "text", "DELETE") == [
@@ -62,7 +62,7 @@ def test_what_is_gone_is_new_and_stands_behind_what_is_there():
 
 
 def test_what_is_gone_and_was_to_be_deleted_is_left_out():
-    found = renumber_deleted_rows(said(), {"points": {7, 8}})
+    found = renumber_deleted_rows(said(), "points", {"7", "8"})
 
     assert rows(found, "id", "text", "DELETE") == [
         ("7", "a", None),
@@ -73,7 +73,7 @@ def test_what_is_gone_and_was_to_be_deleted_is_left_out():
 
 
 def test_all_of_it_may_be_gone():
-    found = renumber_deleted_rows(said(), {"points": set()})
+    found = renumber_deleted_rows(said(), "points", set())
 
     assert found["points-INITIAL_FORMS"] == "0"
     assert rows(found, "id", "text") == [("", "a"), ("", "b"), ("", "new")]
@@ -83,7 +83,7 @@ def test_tables_of_similar_names_are_told_apart():
     both = said(points__2__TOTAL_FORMS="1", points__2__INITIAL_FORMS="1")
     both["points-2-0-id"] = "5"
 
-    found = renumber_deleted_rows(both, {"points": {7, 8, 9}, "points-2": set()})
+    found = renumber_deleted_rows(both, "points-2", set())
 
     assert (found["points-2-INITIAL_FORMS"], found["points-2-0-id"]) == ("0", "")
     assert found["points-2-text"] == "c"
@@ -93,7 +93,7 @@ def test_several_values_of_one_name_stay_together():
     several = said()
     several.setlist("points-0-tags", ["x", "y"])
 
-    assert renumber_deleted_rows(several, {"points": set()}).getlist("points-0-tags") == ["x", "y"]
+    assert renumber_deleted_rows(several, "points", set()).getlist("points-0-tags") == ["x", "y"]
 
 
 @pytest.mark.parametrize(
@@ -106,22 +106,22 @@ def test_several_values_of_one_name_stay_together():
 def test_counts_that_make_no_sense_are_left_to_the_form(name, value):
     nonsense = said(**{name: value})
 
-    assert renumber_deleted_rows(nonsense, {"points": set()}) == nonsense
+    assert renumber_deleted_rows(nonsense, "points", set()) == nonsense
 
 
 @pytest.mark.parametrize("key", ["", "x", "²", "9" * 40, "\0"])
 def test_a_key_that_is_none_is_a_new_row(key):
-    found = renumber_deleted_rows(said(points__0__id=key), {"points": {8, 9}})
+    found = renumber_deleted_rows(said(points__0__id=key), "points", {"8", "9"})
 
     assert rows(found, "id", "text")[2] == ("", "a")
 
 
 def test_a_table_that_was_not_posted_is_no_matter():
-    assert renumber_deleted_rows(post(name="Flask"), {"points": {1}}) == post(name="Flask")
+    assert renumber_deleted_rows(post(name="Flask"), "points", {"1"}) == post(name="Flask")
 
 
 def test_the_post_itself_stays_as_it_was():
     before = said()
-    renumber_deleted_rows(before, {"points": set()})
+    renumber_deleted_rows(before, "points", set())
 
     assert before == said()

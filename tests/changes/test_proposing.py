@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.describe import problem_sentences
+from catalog.admin.confirm import problems_of
 from catalog.history import documents, editions, renames
 from catalog.history.merge import Conflict, Take
 from catalog.history.pending import Merged, merge_document
@@ -270,7 +270,7 @@ def test_a_package_that_i_deleted_and_that_went_elsewhere_is_asked_about(flask):
 
 def reasons(thing: Thing, base: Document, mine: Document, take: Take = Take.MINE) -> list[str]:
     with change():
-        return problem_sentences(merge_document(thing.key, base, mine, always(take)).problems())
+        return problems_of(merge_document(thing.key, base, mine, always(take)).changes)
 
 
 def test_what_i_refer_to_and_is_gone_bars_it(table):
@@ -337,7 +337,7 @@ def test_the_queries_do_not_grow_with_the_table():
         for row in mine:
             row["fields"] |= {"note": "Mine"} if row["model"] == "catalog.cell" else {}
         with change(), CaptureQueriesContext(connection) as queries:
-            merge_document(comparison.key, base, mine).problems()
+            problems_of(merge_document(comparison.key, base, mine).changes)
         counts.append(len(queries))
 
     assert counts[0] == counts[1]

@@ -19,10 +19,8 @@ from catalog.history import editions, renames
 from catalog.history.rows import RowKey, references_of
 from catalog.history.store import rows_of
 from catalog.models import Category, Edition, Technology, ThingKey
-from catalog.packs import layout
-from catalog.packs.dumping import MOST_TRIES, part_of
+from catalog.packs.dumping import MOST_TRIES, THINGS_AT_ONCE, files_of, part_of
 from catalog.packs.entries import digest_of, read
-from catalog.packs.layout import THINGS_AT_ONCE
 from tests.factories import make_category, make_listing, make_technology, make_whole_guide
 from tests.packs.dumps import (
     bytes_in,
@@ -249,7 +247,7 @@ def test_a_large_guide_is_read_as_it_is_written():
     )
 
     with CaptureQueriesContext(connection) as asked:
-        questions = [len(asked) for _file in layout.files()]
+        questions = [len(asked) for _file in files_of()]
 
     together = [len(list(files)) for _questions, files in groupby(questions)]
     assert together == [THINGS_AT_ONCE, THINGS_AT_ONCE, 1]

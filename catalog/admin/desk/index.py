@@ -176,11 +176,11 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     shown = [change for part in (returned, proposed, waiting) for change in part[:MOST_ENTRIES]]
     names = _names_of(change.thing for change in shown)
     if edited and sees_pending:
-        link = _pending_link(returned, state__exact=Pending.State.RETURNED, author=user)
+        link = _pending_link(returned, state__exact=Pending.State.RETURNED, author="me")
         entries = (_pending_entry(change, names, change.answered_by) for change in returned)
         yield Section("returned", "Returned to you", [link], entries)
     if edited:
-        link = _pending_link(proposed, state__exact=Pending.State.WAITING, author=user)
+        link = _pending_link(proposed, state__exact=Pending.State.WAITING, author="me")
         entries = (_pending_entry(change, names) for change in proposed)
         draft_links, draft_entries = _drafts(user, edited)
         title = "Your drafts and pending changes"

@@ -12,26 +12,28 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from catalog.admin.base import is_key, render_page
-from catalog.admin.confirm import STATE
 from catalog.admin.conflicts import carried
 from catalog.admin.content import ThingAdmin
-from catalog.admin.formstate import (
-    BASIS,
-    basis_token,
-    posted_basis,
-    posted_token,
-    refusal_to_amend,
-    state_of,
-    to_amend,
-    token_of,
-)
 from catalog.admin.grid import words
 from catalog.admin.grid.block import NoBlockError, paste
 from catalog.admin.grid.page import Drawing, Window
 from catalog.admin.grid.posted import Fault, Reading
 from catalog.admin.grid.sheet import Place, Sheet, named
 from catalog.admin.overtaken import page_of_deleted, save_document
-from catalog.admin.saving import publishes, save_or_propose, saving_of, shown_with_pending
+from catalog.admin.saving import (
+    BASIS,
+    STATE,
+    basis_token,
+    posted_token,
+    publishes,
+    refusal_to_amend,
+    save_or_propose,
+    saving_of,
+    shown_with_pending,
+    state_of,
+    to_amend,
+    token_of,
+)
 from catalog.history import documents
 from catalog.history.pending import pending_for
 from catalog.history.rows import Document, RowChange, RowKey
@@ -162,7 +164,6 @@ class GridPage:
         """Write what the form makes of the table; return the page that says why not."""
         request, comparison = self.request, self.comparison
         saving = saving_of(request)
-        saving.basis = posted_basis(request)
         with save_or_propose(request, comparison.key, in_place=self.amended):
             if refusal := refusal_to_amend(request):
                 return self._show(request.POST, note=refusal, status=HTTPStatus.CONFLICT)

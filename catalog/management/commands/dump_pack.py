@@ -7,9 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.history.renames import SlugRenames
 from catalog.models import THINGS, ThingKey
-from catalog.packs.dumping import OccupiedError, UnsteadyError, Wish, dump
-from catalog.packs.manifest import FILE_NAME, FaultyError
-from catalog.packs.problems import Problem
+from catalog.packs import dump
+from catalog.packs.problems import RefusedError
 
 
 class Command(BaseCommand):
@@ -36,22 +35,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, pack: Path, only: list[str], **options: Any) -> None:
-        wish = Wish(
-            name=options["name"],
-            version=options["pack_version"],
-            over=tuple(options["over"]),
-            complete=not options["partial"],
-        )
         try:
-            manifest, written, hidden = dump(pack, wish, _things(only))
-        except FaultyError as error:
-            faults = [str(Problem(FILE_NAME, None, *fault)) for fault in error.faults]
-            raise CommandError("\n".join(faults)) from error
-        except OccupiedError as error:
+            manifest, written, hidden = dump(
+                pack,
+                name=options["name"],
+                version=options["pack_version"],
+                over=options["over"],
+                complete=not options["partial"],
+                only=_things(only),
+            )
+        except RefusedError as error:
             raise CommandError(str(error)) from error
-        except UnsteadyError as error:
-            text = "Others write all the time; nothing was dumped. Try again later."
-            raise CommandError(text) from error
         except OSError as error:
             reason = error.strerror or type(error).__name__
             text = f"{pack} cannot be written ({reason}); choose another place."
@@ -68,22 +62,19 @@ class Command(BaseCommand):
 def _things(names: list[str]) -> list[ThingKey]:
     """Return the things that are named; former slugs count. Raises CommandError."""
     today = SlugRenames.read() if names else None
-    return [_existing(today.thing(_key_of(name))) for name in names]
+    return [_thing(name, today) for name in names]
 
 
-def _key_of(name: str) -> ThingKey:
-    kind, separator, slug = name.partition("/")
-    if not (separator and slug):
+def _thing(name: str, today: SlugRenames) -> ThingKey:
+    kind, _separator, slug = name.partition("/")
+    if not slug:
         raise CommandError(f"“{name}” names no thing; write kind and slug: technology/flask.")
     if kind not in THINGS:
         raise CommandError(f"There is no kind “{kind}”; the kinds are {', '.join(THINGS)}.")
-    return ThingKey(kind, slug)
-
-
-def _existing(thing: ThingKey) -> ThingKey:
-    slugs = THINGS[thing.kind].objects.order_by("slug").values_list("slug", flat=True)
-    if slugs.filter(slug=thing.slug).exists():
-        return thing
-    near = get_close_matches(thing.slug, slugs)
-    hint = f"; did you mean {' or '.join(near)}?" if near else "."
-    raise CommandError(f"There is no {thing.kind} “{thing.slug}”{hint}")
+    thing = today.thing(ThingKey(kind, slug))
+    slugs = THINGS[kind].objects.order_by("slug").values_list("slug", flat=True)
+    if not slugs.filter(slug=thing.slug).exists():
+        near = get_close_matches(thing.slug, slugs)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "."
+        raise CommandError(f"There is no {kind} “{thing.slug}”{hint}")
+    return thing
