@@ -19,7 +19,7 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DatabaseError, models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
@@ -320,11 +320,29 @@ def renumber_deleted_rows(post: QueryDict, prefix: str, keys: Set[str]) -> Query
     return after
 
 
+STEP = 10  # between two positions, so that there is room to type a number
+
+
+def put_last(form: forms.ModelForm) -> None:
+    """Put a new row behind those that it stands among, unless its position was typed. One query."""
+    row = form.instance
+    if "position" not in form.fields or "position" in form.changed_data:
+        return
+    owner = [path.split("__")[0] for path in row.OWNERS[:1]]
+    rows = type(row).objects.filter(**{name: getattr(row, name) for name in owner})
+    row.position = (rows.aggregate(last=Max("position"))["last"] or 0) + STEP
+
+
 class PartFormSet(forms.BaseInlineFormSet):
     """Takes rows that somebody deleted meanwhile as new ones.
 
     Labels each field: the head of its column names it for the eye alone.
     """
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> models.Model:
+        setattr(form.instance, self.fk.name, self.instance)
+        put_last(form)
+        return super().save_new(form, commit)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from catalog.admin import deleting
-from catalog.admin.base import ContentFormMixin, SiteAdmin, admin_url, history_address, is_key
+from catalog.admin.base import (
+    ContentFormMixin,
+    SiteAdmin,
+    admin_url,
+    history_address,
+    is_key,
+    put_last,
+)
 from catalog.admin.bulk import BulkAdmin, delete_selected
 from catalog.admin.overtaken import page_of_deleted, save_document
 from catalog.admin.previews import preview_of_page
@@ -86,6 +93,13 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         if saving.kept and page.status_code == HTTPStatus.FOUND:
             return self.response_proposed(request)
         return page
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: Any
+    ) -> None:
+        if not change:
+            put_last(form)
+        super().save_model(request, obj, form, change)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
