@@ -1,12 +1,25 @@
 """What speaks against naming a technology anew. No rule forbids it: an editor reads and decides."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils.text import get_text_list
 
 from catalog.history import documents
 from catalog.history.rows import MODELS, Fields, RowChange, RowKey, references_of, state_of
-from catalog.models import Listing, Package, Page, Status, Technology
+from catalog.models import (
+    THINGS,
+    ContentModel,
+    Listing,
+    Package,
+    Page,
+    Pin,
+    Status,
+    Technology,
+    ThingKey,
+)
 from catalog.models.category import Verdict
 from catalog.models.technology import Lifecycle
 
@@ -60,12 +73,11 @@ def standing(technology: Technology, rank: int) -> str:
     return ", ".join(words)
 
 
-def doubts(changes: Iterable[RowChange]) -> list[str]:
+def doubts(changes: Sequence[RowChange]) -> list[str]:
     """Return a sentence for each technology that is newly chosen or published and past its time.
 
-    Two queries, and the documents of what is newly published.
+    One query where anything is, and the documents of what is newly published.
     """
-    changes = list(changes)
     chosen = {
         target
         for one in changes
@@ -73,8 +85,10 @@ def doubts(changes: Iterable[RowChange]) -> list[str]:
     }
     published = {thing for one in changes if is_published_by(one) for thing in one.things}
     chosen |= {RowKey("technology", (slug,)) for kind, slug in published if kind == "technology"}
-    for document in documents.read(published).values():
+    for document in documents.of(published).values():
         chosen |= {_chosen(row, fields) for row, fields in state_of(document).items()} - {None}
+    if not chosen:
+        return []
     names = {model: [row.key[0] for row in chosen if row.model == model] for model in MODELS}
     of_packages = Package.objects.order_by().filter(name__in=names["package"])
     is_chosen = Q(slug__in=names["technology"]) | Q(pk__in=of_packages.values("technology"))
@@ -87,7 +101,13 @@ def doubts(changes: Iterable[RowChange]) -> list[str]:
 
 def same_names(changes: Iterable[RowChange]) -> list[str]:
     """Return a sentence for each published technology of these that has another's name."""
-    slugs = {change.row.key[0] for change in changes if change.row.model == "technology"}
+    slugs = {
+        change.row.key[0]
+        for change in changes
+        if change.row.model == "technology" and {"name", "status"} & {*change.changed}
+    }
+    if not slugs:
+        return []
     names = Technology.objects.published().order_by().filter(slug__in=slugs).values("name")
     rows = Technology.objects.published().order_by("name").filter(name__in=names)
     twice = rows.values("name").annotate(count=Count("pk")).filter(count__gt=1)
@@ -104,18 +124,41 @@ def is_published_by(change: RowChange) -> bool:
     return now.get("status") == Status.PUBLISHED and was.get("status") != Status.PUBLISHED
 
 
-def used_in(page: Page) -> list[str]:
-    """Return where a page is named by others, a count for each sort. A query for each sort."""
-    found = []
-    for relation in page._meta.related_objects:
-        if relation.on_delete.__name__ == "PROTECT" and not relation.hidden:
-            count = relation.related_model._base_manager.filter(
-                **{relation.field.name: page}
-            ).count()
-            meta = relation.related_model._meta
-            name = meta.verbose_name if count == 1 else meta.verbose_name_plural
-            found += [f"{count} {name}"] if count else []
-    return found
+def used_in(pages: Iterable[Page]) -> dict[ThingKey, str]:
+    """Return for each of these pages of one kind, where others name it, a sentence that says so.
+
+    A query for each way to name one, and for each kind that does.
+    """
+    named: dict[ThingKey, set[ThingKey]] = defaultdict(set)
+    pages = {page.pk: page.key for page in pages}
+    for model, field in _names_of(pages.values()):
+        for kind, path in model.owner_slugs():
+            rows = model.objects.order_by().filter(**{f"{field}__in": pages})
+            for pk, slug in rows.values_list(field, path):
+                named[pages[pk]] |= {ThingKey(kind, slug)} - {pages[pk]}
+    titles = {}
+    for kind, same_kind in groupby(sorted(set().union(*named.values())), key=lambda key: key.kind):
+        rows = THINGS[kind].objects.filter(slug__in=[key.slug for key in same_kind])
+        titles |= {row.key: f"{row._meta.verbose_name} “{row}”" for row in rows}
+    return {
+        key: f"It stays named in {get_text_list([titles[one] for one in sorted(by)], 'and')}."
+        for key, by in named.items()
+        if by
+    }
+
+
+def _names_of(keys: Iterable[ThingKey]) -> list[tuple[type[ContentModel], str]]:
+    """Return the models whose rows name pages of a kind, each with the field that does."""
+    kind = next((key.kind for key in keys), "")
+    if not kind:
+        return []
+    relations = THINGS[kind]._meta.related_objects
+    found = [
+        (one.related_model, one.field.name)
+        for one in relations
+        if issubclass(one.related_model, ContentModel)
+    ]
+    return [*found, (Pin, "package__technology")] if kind == Technology.KIND else found
 
 
 def _chosen(row: RowKey, fields: Fields | None) -> RowKey | None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from catalog import completeness
 from catalog.admin.base import may_look
 from catalog.admin.saving import publishes
+from catalog.advice import used_in
 from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
 from catalog.history.store import rows_of
 from catalog.http import today
@@ -119,7 +120,9 @@ class Archive(SetStatus):
 
     def warnings(self, pages: list[Page]) -> Sentences:
         text = "It is a draft: archived, it has an address that readers can open."
-        return {page.key: [text] for page in pages if page.status == Status.DRAFT}
+        drafts = {page.key: [text] for page in pages if page.status == Status.DRAFT}
+        named = used_in(page for page in pages if page.status == Status.PUBLISHED)
+        return drafts | {key: [sentence] for key, sentence in named.items()}
 
 
 # Review -----------------------------------------------------------------------------------------

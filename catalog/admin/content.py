@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from catalog.admin import deleting
@@ -47,9 +48,12 @@ from catalog.admin.saving import (
     to_amend,
     token_of,
 )
+from catalog.advice import used_in
 from catalog.history import documents
 from catalog.history.pending import pending_for
 from catalog.models import ContentModel, Page, Pending, Status, Thing, ThingKey
+
+LEAVE = "_leave"  # the button that archives or drafts what is still named
 
 
 class ContentAdmin(ContentFormMixin, SiteAdmin):
@@ -242,6 +246,8 @@ class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
         if obj is None and status is not None and not publishes(request):
             # There has to be something before it can be proposed to readers.
             status.choices = [(Status.DRAFT.value, Status.DRAFT.label)]
+        if obj is not None and obj.stored_status == Status.PUBLISHED and LEAVE not in request.POST:
+            form.clean_status = _ask_before_leaving
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Thing | None = None) -> list[str]:
@@ -272,6 +278,25 @@ class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
         if isinstance(thing, Page) and thing.stored_status == Status.DRAFT:
             return None
         return thing.get_absolute_url()
+
+
+def _ask_before_leaving(form: forms.ModelForm) -> str:
+    """Say where a page is named before readers lose it; the button beside that says “all the same”.
+
+    Raises ValidationError with both.
+    """
+    status = form.cleaned_data["status"]
+    named = used_in([form.instance]) if status != Status.PUBLISHED else None
+    if not named:
+        return status
+    raise ValidationError(
+        format_html(
+            '{} <button type="submit" name="{}" value="1">Save it as {} all the same</button>',
+            *named.values(),
+            LEAVE,
+            Status(status).label,
+        )
+    )
 
 
 class PageAdmin(ThingAdmin):
