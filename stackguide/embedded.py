@@ -21,31 +21,26 @@ from django.core.management import CommandError, call_command
 from django.db import Error, connections
 
 from stackguide import env, health
+from stackguide.env import refuse
 
 ROOT = Path(__file__).resolve().parent.parent
 EMPTY = "empty"
 
 
-class StopError(Exception):
-    """Something that stands in the way; its text is the sentence to print."""
-
-
 def read_address() -> tuple[str, int]:
-    """Return HOST and PORT. Raises StopError where they cannot or should not be served on."""
+    """Return HOST and PORT, unless they cannot or should not be served on."""
     host = os.environ.get("HOST", "127.0.0.1")
     port = os.environ.get("PORT", "8000")
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise StopError(f"PORT={port} is not a port; write a number from 1 to 65535.")
-    if not env.is_loopback(host) and not os.environ.get("ALLOWED_HOSTS"):
-        raise StopError(
-            f"HOST={host} lets other machines in; name the site with ALLOWED_HOSTS=guide.internal "
-            "(say) as well."
-        )
+    is_port = port.isascii() and port.isdigit() and 0 < int(port) < 65536
+    refuse(f"PORT={port}", {"is not a port; write a number from 1 to 65535": not is_port})
+    is_open = not env.is_loopback(host) and not os.environ.get("ALLOWED_HOSTS")
+    text = "lets other machines in; name the site with ALLOWED_HOSTS=guide.internal (say) as well"
+    refuse(f"HOST={host}", {text: is_open})
     return host, int(port)
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises StopError where something else listens there already, or nothing ever can."""
+    """Raises RefusalError where something else listens there already, or nothing ever can."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -55,26 +50,22 @@ def check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise StopError(
-                f"port {port} is taken; stop what uses it, or choose another with PORT={port + 1}."
-            ) from None
-        raise StopError(
-            f"HOST={host} PORT={port} cannot be served on ({error.strerror}); choose others."
-        ) from None
+        text = f"is taken; stop what uses it, or choose another with PORT={port + 1}"
+        refuse(f"port {port}", {text: error.errno == errno.EADDRINUSE})
+        text = f"cannot be served on ({error.strerror}); choose others"
+        refuse(f"HOST={host} PORT={port}", {text: True})
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for all the site writes. Raises StopError where that is not possible."""
+    """Make the folder for all the site writes. Raises RefusalError where that is not possible."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         probe = folder / f".probe-{secrets.token_hex(8)}"
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise StopError(
-            f"{folder} cannot be written to ({error.strerror}); give this account the folder."
-        ) from None
+        text = f"cannot be written to ({error.strerror}); give this account the folder"
+        refuse(str(folder), {text: True})
 
 
 def make_secret(path: Path) -> None:
@@ -92,7 +83,7 @@ def make_secret(path: Path) -> None:
 
 
 def prepare() -> None:
-    """Make var/ and the key, and read the settings. Raises StopError and ImproperlyConfigured."""
+    """Make var/ and the key, and read the settings."""
     os.chdir(ROOT)
     # The database, its log and the key are nobody else's to read.
     os.umask(0o077)
@@ -113,18 +104,15 @@ def update_database() -> None:
 
 
 def fill_guide(names: str) -> None:
-    """Load the packs of these names, a space between, into a database that never held a guide.
-
-    Raises StopError for a name that has no folder, and CommandError for content that is refused.
-    """
+    """Load the packs of these names into a database that never held a guide."""
     if names == EMPTY:
         return
     folders = names.split() or [""]
+    text = f"is not a folder of fixtures/; write one, or GUIDE={EMPTY}"
     for name in folders:
-        if not name or Path(name).name != name or not (ROOT / "fixtures" / name).is_dir():
-            raise StopError(
-                f"GUIDE={name} is not a folder of fixtures/; write one, or GUIDE={EMPTY}."
-            )
+        is_name = name != "" and Path(name).name == name
+        is_folder = is_name and (ROOT / "fixtures" / name).is_dir()
+        refuse(f"GUIDE={name}", {text: not is_folder})
     call_command("start_guide", *(f"fixtures/{name}" for name in folders))
 
 
@@ -199,7 +187,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         doings[arguments[0]]()
-    except (StopError, ImproperlyConfigured, CommandError) as stop:
+    except (ImproperlyConfigured, CommandError) as stop:
         reason = str(stop)
     except Error as error:
         reason = f"the database does not do its part: {' '.join(str(error).split())}"

@@ -45,10 +45,7 @@ def refuse(said: str, faults: Mapping[str, object]) -> None:
 
 
 def given(name: str) -> str | None:
-    """Return the variable, or None where it is not set.
-
-    Set and empty it is refused: a forgotten value is not a wish for a default.
-    """
+    """Return the variable, None where it is not set; a forgotten value is no wish for a default."""
     # Not by way of django-environ, which takes an empty value for none and one that starts with
     # a dollar sign for the name of another variable.
     value = os.environ.get(name)
@@ -59,10 +56,7 @@ def given(name: str) -> str | None:
 
 
 def flag(name: str, *, default: bool) -> bool:
-    """Return a yes/no variable; an empty one means the default.
-
-    Any other word is refused: what is not a known yes would else count as no.
-    """
+    """Return a yes/no variable; an empty one means the default."""
     value = os.environ.get(name, "").strip().lower()
     if not value:
         return default
@@ -129,10 +123,7 @@ def check_secret(name: str, key: str) -> str:
 
 
 def read_hosts(*, debug: bool) -> list[str]:
-    """Return the names the site answers to; loopback names where ALLOWED_HOSTS is not set.
-
-    With DEBUG on, a host that others can reach is refused.
-    """
+    """Return the names the site answers to; loopback names where ALLOWED_HOSTS is not set."""
     if given("ALLOWED_HOSTS") is None:
         return ["localhost", "127.0.0.1", "[::1]"]
     hosts = words("ALLOWED_HOSTS")
@@ -167,10 +158,7 @@ def read_origins() -> list[str]:
 
 
 def read_report_to() -> str:
-    """Return where mistakes are reported: a mail address or a web address with places to fill.
-
-    Empty means nowhere. The value is not repeated: the address of a tracker may hold a token.
-    """
+    """Return where mistakes are reported: a mail address, a web address to fill in, or nowhere."""
     value = os.environ.get("REPORT_TO", "").strip()
     if value and not MAIL_ADDRESS.fullmatch(value):
         no_address = "has no {address}, so a report would not say which page it is about"
@@ -189,10 +177,7 @@ def read_report_to() -> str:
 
 
 def read_database(default_file: Path) -> dict[str, Any]:
-    """Return Django's dictionary for DATABASE_URL; SQLite in `default_file` where it is not set.
-
-    The address is never repeated: it may hold a password.
-    """
+    """Return Django's dictionary for DATABASE_URL; SQLite in `default_file` where it is not set."""
     url = given("DATABASE_URL")
     if url is None:
         return _sqlite(default_file)

@@ -41,24 +41,19 @@ def check_cache() -> bool:
 def find_state() -> dict[str, str]:
     """Return "ok" or "failing" for each thing the site needs to answer readers."""
     checks = {"database": check_database, "migrations": check_migrations, "cache": check_cache}
-    return {name: "ok" if passes(name, check) else "failing" for name, check in checks.items()}
-
-
-def passes(name: str, check: Callable[[], bool]) -> bool:
-    """Return the result of a check; one that raises has failed, and says why in the log alone."""
-    try:
-        return check()
-    # Drivers raise types of their own, and a probe must answer whatever is wrong.
-    except Exception as error:
-        logger.warning("readyz: %s: %s", name, type(error).__name__)
-        return False
+    state = {}
+    for name, check in checks.items():
+        try:
+            state[name] = "ok" if check() else "failing"
+        # Drivers raise types of their own, and a probe must answer whatever is wrong.
+        except Exception as error:
+            logger.warning("readyz: %s: %s", name, type(error).__name__)
+            state[name] = "failing"
+    return state
 
 
 class HealthMiddleware:
-    """Answers GET and HEAD of the two addresses; every other request goes on.
-
-    A view would come too late: behind the host check and the redirect to HTTPS.
-    """
+    """Answers the two addresses, before the host check and the redirect to HTTPS would refuse."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

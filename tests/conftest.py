@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 from catalog.comparison import tables
 from tests.environment import OURS
+from tests.factories import make_whole_guide
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -153,6 +154,12 @@ def empty_cache() -> None:
 def nothing_kept() -> None:
     """Forget tables of other tests: a rollback takes the clock of editions back."""
     tables.forget()
+
+
+@pytest.fixture
+def whole_guide() -> None:
+    """Fill the guide with one row at least of every model."""
+    make_whole_guide()
 
 
 @pytest.fixture(scope="session", autouse=True)

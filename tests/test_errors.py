@@ -1,9 +1,7 @@
 """The pages for what went wrong: own words, a way out, and nothing that could fail as well."""
 
-from html.parser import HTMLParser
 from unittest import mock
 
-import html5lib
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError
@@ -14,6 +12,7 @@ from django.urls import path
 from django.utils.translation import override
 
 from stackguide import errors
+from tests.reading import Document
 
 PAGES = {
     "/strange/": (400, "This request could not be understood"),
@@ -70,51 +69,24 @@ handler500 = "stackguide.errors.server_error"
 pytestmark = pytest.mark.urls("tests.test_errors")
 
 
-class Outline(HTMLParser):
-    """Notes the headings, links and language of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headings: list[str] = []
-        self.links: list[str] = []
-        self.language = ""
-        self.inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.inside = tag
-        found = dict(attrs)
-        if tag == "html":
-            self.language = found["lang"] or ""
-        if tag == "a":
-            self.links.append(found["href"] or "")
-
-    def handle_data(self, data: str) -> None:
-        if self.inside == "h1" and data.strip():
-            self.headings.append(data.strip())
-
-
-def read(response: HttpResponse) -> Outline:
-    """Return the outline of a page. Raises what html5lib raises for a page that is not HTML."""
-    html5lib.HTMLParser(strict=True).parse(response.content, transport_encoding="utf-8")
-    outline = Outline()
-    outline.feed(response.text)
-    return outline
+def links(page: Document) -> list[str]:
+    return [href for _text, href in page.links("body")]
 
 
 @pytest.mark.parametrize(("page", "expected"), PAGES.items())
 def test_each_error_has_a_page_with_one_heading_and_a_way_out(page, expected):
     # No database mark: a query would fail this test.
     response = Client(raise_request_exception=False).get(page)
-    outline = read(response)
-    assert (response.status_code, *outline.headings) == expected
+    shown = Document(response.text)
+    assert (response.status_code, *shown.texts("h1")) == expected
     again = [page] if page == "/busy/" else []
-    assert (outline.links, outline.language) == ([*again, "/"], "en")
+    assert (links(shown), shown.root.get("lang")) == ([*again, "/"], "en")
 
 
 def test_a_form_without_its_token_is_refused_on_an_own_page():
     response = Client(enforce_csrf_checks=True).post("/form/")
-    outline = read(response)
-    assert (response.status_code, outline.headings) == (403, ["The form could not be accepted"])
+    heading = Document(response.text).texts("h1")
+    assert (response.status_code, heading) == (403, ["The form could not be accepted"])
     assert "style=" not in response.text
 
 
@@ -148,7 +120,7 @@ def test_without_collected_files_the_pages_have_no_style_sheet_and_still_work(pa
 def test_when_the_page_for_errors_fails_too_there_is_a_last_one():
     with mock.patch.object(errors, "render_to_string", side_effect=OSError("disk")):
         response = Client(raise_request_exception=False).get("/broken/")
-    assert (response.status_code, read(response).links) == (500, ["/"])
+    assert (response.status_code, links(Document(response.text))) == (500, ["/"])
 
 
 def test_the_pages_speak_the_language_of_the_site():

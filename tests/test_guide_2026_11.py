@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from catalog import integrity, packs
+from catalog import integrity
 from catalog.completeness import lacks_of
 from catalog.history import documents, editions
 from catalog.models import (
@@ -36,10 +36,11 @@ from catalog.models.specifiers import admits
 from catalog.packs.loading import undo
 from catalog.upgrades import Way, upgrade
 from scripts.guide import read_guide
+from tests.packs.dumps import fixture_paths
 
 FIXTURES = site.BASE_DIR / "fixtures"
 OLD, NEW = FIXTURES / "guide-2025", FIXTURES / "guide-2026-11"
-FILES = packs.fixture_paths(NEW)
+FILES = fixture_paths(NEW)
 # What people may have loaded before.
 FIRST_VERSION = site.BASE_DIR / "tests" / "data" / "guide-2026-11-1.zip"
 INDEX = site.BASE_DIR / "measurements" / "package-index-2026-11-28.csv"
@@ -65,7 +66,7 @@ every_table = pytest.mark.parametrize("slug", TABLES)
 def said(pack: Path) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
     """By model and natural key, what a pack says of each row."""
     found = defaultdict(dict)
-    for path in packs.fixture_paths(pack):
+    for path in fixture_paths(pack):
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
             found[row["model"].removeprefix("catalog.")][documents.natural_key(row)] = row["fields"]
     return found

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
-from catalog import packs
 from catalog.models import CONTENT
 from tests.facts import Fact, read_facts
+from tests.packs.dumps import fixture_paths
 from tests.reading import Document
 from tests.statements import Statement, read_statements
 
@@ -76,7 +76,7 @@ def test_the_file_is_read_to_its_last_fact():
 
 @pytest.mark.django_db
 def test_every_fact_is_found_under_its_heading(client):
-    call_command("loaddata", *packs.fixture_paths(PACK), verbosity=0)
+    call_command("loaddata", *fixture_paths(PACK), verbosity=0)
 
     said = crawl(client)
 
@@ -91,7 +91,7 @@ def test_every_fact_is_found_under_its_heading(client):
 
 @pytest.mark.django_db
 def test_it_has_no_row_too_many_or_too_few():
-    call_command("loaddata", *packs.fixture_paths(PACK), verbosity=0)
+    call_command("loaddata", *fixture_paths(PACK), verbosity=0)
 
     assert {model.__name__: model.objects.count() for model in CONTENT} == {
         "Guide": 1,

@@ -27,7 +27,6 @@ from tests.factories import (
     make_stack,
     make_technology,
     make_version_set,
-    make_whole_guide,
 )
 
 pytestmark = pytest.mark.django_db
@@ -138,9 +137,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("make", FAULTS, ids=lambda make: make.__name__)
-def test_a_rule_names_its_fault_and_nothing_else(make):
-    make_whole_guide()
-
+def test_a_rule_names_its_fault_and_nothing_else(whole_guide, make):
     row, sentence = make()
 
     (problem,) = find_problems()
@@ -148,9 +145,7 @@ def test_a_rule_names_its_fault_and_nothing_else(make):
     assert str(problem) == sentence
 
 
-def test_a_whole_guide_has_no_problem():
-    make_whole_guide()
-
+def test_a_whole_guide_has_no_problem(whole_guide):
     assert [*find_problems(), *find_invalid_rows()] == []
 
 
@@ -178,8 +173,9 @@ def test_looking_for_problems_takes_a_fixed_number_of_queries(django_assert_num_
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_reading_every_row_takes_a_query_for_each_model(django_assert_num_queries, size):
-    make_whole_guide()
+def test_reading_every_row_takes_a_query_for_each_model(
+    whole_guide, django_assert_num_queries, size
+):
     make_comparison(contenders=size, criteria=size)
 
     with django_assert_num_queries(21):  # one of them whether the one child category has children
@@ -220,9 +216,7 @@ def test_reading_every_row_takes_a_query_for_each_model(django_assert_num_querie
     ],
     ids=["address", "slug", "blank", "character", "part", "form of text"],
 )
-def test_a_row_that_breaks_its_own_rules_is_named(break_it, said):
-    make_whole_guide()
-
+def test_a_row_that_breaks_its_own_rules_is_named(whole_guide, break_it, said):
     assert break_it() == 1
 
     assert list(map(str, find_invalid_rows())) == [said]

@@ -81,23 +81,48 @@ def is_unsafe(href: str) -> bool:
     return scheme is not None and scheme.group() not in SAFE_SCHEMES
 
 
-def test_html_is_shown_as_text():
-    assert render("<script>x</script> & **bold**") == (
-        "<p>&lt;script&gt;x&lt;/script&gt; &amp; <strong>bold</strong></p>\n"
-    )
-
-
-def test_a_link_says_that_nobody_vouches_for_it():
-    assert render('[Django](https://example.org/ "Title")') == (
-        '<p><a href="https://example.org/" title="Title" rel="nofollow noopener">Django</a></p>\n'
-    )
-
-
-def test_a_bare_address_becomes_a_link():
-    assert render("See https://example.org/docs") == (
+# By what becomes of it.
+RENDERED = {
+    "html is shown as text": (
+        "<script>x</script> & **bold**",
+        "<p>&lt;script&gt;x&lt;/script&gt; &amp; <strong>bold</strong></p>\n",
+    ),
+    "a link says that nobody vouches for it": (
+        '[Django](https://example.org/ "Title")',
+        '<p><a href="https://example.org/" title="Title" rel="nofollow noopener">Django</a></p>\n',
+    ),
+    "a bare address becomes a link": (
+        "See https://example.org/docs",
         '<p>See <a href="https://example.org/docs" rel="nofollow noopener">'
-        "https://example.org/docs</a></p>\n"
-    )
+        "https://example.org/docs</a></p>\n",
+    ),
+    "an underlined heading is lowered too": (
+        "Title\n=====\n\nBelow\n-----",
+        '<h2 id="text-title">Title</h2>\n<h3 id="text-below">Below</h3>\n',
+    ),
+    "a table stands in a group that a keyboard can scroll": (
+        "| a |\n|---|\n\n> | b |\n> |---|",
+        '<div role="group" tabindex="0" aria-label="Table"><table>\n'
+        "<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table></div>\n"
+        '<blockquote>\n<div role="group" tabindex="0" aria-label="Table"><table>\n'
+        "<thead>\n<tr>\n<th>b</th>\n</tr>\n</thead>\n</table></div>\n</blockquote>\n",
+    ),
+    "code is coloured by class": (
+        "```python\nx = '<b>'\n```",
+        '<pre><code><span class="n">x</span> <span class="o">=</span> '
+        "<span class=\"s1\">'&lt;b&gt;'</span>\n</code></pre>\n",
+    ),
+    "a snippet is coloured by class": (
+        Code("python", "def f(): # “x”"),
+        '<code><span class="k">def</span> <span class="nf">f</span><span class="p">():</span> '
+        '<span class="c1"># “x”</span></code>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "html"), RENDERED.values(), ids=RENDERED)
+def test_markdown_becomes_html(source, html):
+    assert render(source) == html
 
 
 def test_only_what_has_a_scheme_or_www_becomes_a_link():
@@ -129,12 +154,6 @@ def test_headings_stand_below_the_heading_of_the_page():
     assert tags == [("h2", "1"), ("h3", "2"), ("h4", "3"), ("h5", "4"), ("h6", "5"), ("h6", "6")]
 
 
-def test_an_underlined_heading_is_lowered_too():
-    assert render("Title\n=====\n\nBelow\n-----") == (
-        '<h2 id="text-title">Title</h2>\n<h3 id="text-below">Below</h3>\n'
-    )
-
-
 def test_columns_are_aligned_by_class():
     html = render("| a | b | c | d |\n|:--|:-:|--:|---|\n| 1 | 2 | 3 | 4 |")
 
@@ -147,26 +166,10 @@ def test_columns_are_aligned_by_class():
     assert "style" not in html
 
 
-def test_a_table_stands_in_a_group_that_a_keyboard_can_scroll():
-    assert render("| a |\n|---|\n\n> | b |\n> |---|") == (
-        '<div role="group" tabindex="0" aria-label="Table"><table>\n'
-        "<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table></div>\n"
-        '<blockquote>\n<div role="group" tabindex="0" aria-label="Table"><table>\n'
-        "<thead>\n<tr>\n<th>b</th>\n</tr>\n</thead>\n</table></div>\n</blockquote>\n"
-    )
-
-
 def test_no_other_group_passes_the_sanitiser():
     hostile = '<div role="alert" tabindex="1" aria-label="Pay" class="banner" id="main">x</div>'
 
     assert markdown._clean(hostile) == "<div>x</div>"
-
-
-def test_code_is_coloured_by_class():
-    assert render("```python\nx = '<b>'\n```") == (
-        '<pre><code><span class="n">x</span> <span class="o">=</span> '
-        "<span class=\"s1\">'&lt;b&gt;'</span>\n</code></pre>\n"
-    )
 
 
 def text_of_code(html: str) -> str:
@@ -191,13 +194,6 @@ def test_code_is_shown_to_the_last_character(text, language):
 
     assert text_of_code(html) == text
     assert {element.tag for element in parse(html).iter()} <= {"DOCUMENT_FRAGMENT", "code", "span"}
-
-
-def test_a_snippet_is_coloured_by_class():
-    assert render(Code("python", "def f(): # “x”")) == (
-        '<code><span class="k">def</span> <span class="nf">f</span><span class="p">():</span> '
-        '<span class="c1"># “x”</span></code>'
-    )
 
 
 def test_code_beyond_the_longest_is_only_escaped():

@@ -91,10 +91,14 @@ def apply(choose: Any = undecided) -> list[Any]:
     return found.conflicts
 
 
-def test_a_change_of_a_live_thing_waits_and_makes_no_edition(flask):
+@pytest.fixture
+def tiny(flask: Technology) -> None:
+    """Let a summary of Flask by Ada wait."""
     with saving():
         set_summary("Tiny")
 
+
+def test_a_change_of_a_live_thing_waits_and_makes_no_edition(flask, tiny):
     pending = Pending.objects.get()
     assert (summary(), Edition.objects.count(), Revision.objects.count()) == ("Small", 1, 1)
     assert (pending.thing, pending.user, pending.authors) == (flask.key, "ada", ["ada"])
@@ -175,9 +179,7 @@ def test_a_snippet_is_as_live_as_its_page(status, count, db):
     assert Pending.objects.count() == 1 - count
 
 
-def test_saving_again_amends_what_waits(flask):
-    with saving():
-        set_summary("Tiny")
+def test_saving_again_amends_what_waits(tiny):
     with saving("bob"):
         row = Technology.objects.get()
         row.description = "Described"
@@ -203,25 +205,19 @@ def test_going_on_sees_what_waits_and_replaces_it(flask):
     assert Point.objects.count() == 0
 
 
-def test_going_on_without_a_change_is_no_version(flask):
-    with saving():
-        set_summary("Tiny")
+def test_going_on_without_a_change_is_no_version(tiny):
     with going_on():
         pass
     assert Pending.objects.get().version == 1
 
 
-def test_to_take_it_all_back_withdraws_it(flask):
-    with saving():
-        set_summary("Tiny")
+def test_to_take_it_all_back_withdraws_it(tiny):
     with going_on():
         set_summary("Small")
     assert Pending.objects.count() == 0
 
 
-def test_a_returned_change_waits_again_when_it_is_amended(flask):
-    with saving():
-        set_summary("Tiny")
+def test_a_returned_change_waits_again_when_it_is_amended(tiny):
     Pending.objects.update(state=Pending.State.RETURNED, answer="Shorter")
     with going_on():
         set_summary("T")
@@ -248,9 +244,7 @@ def test_applied_it_is_what_was_proposed(flask):
     assert Point.objects.get().pk < FIRST_KEY
 
 
-def test_what_both_changed_is_at_odds_and_waits_for_a_choice(flask):
-    with saving():
-        set_summary("Tiny")
+def test_what_both_changed_is_at_odds_and_waits_for_a_choice(tiny):
     publish("Huge")
     (conflict,) = apply()
     assert (conflict.field, conflict.base, conflict.theirs, conflict.mine) == (
@@ -264,9 +258,7 @@ def test_what_both_changed_is_at_odds_and_waits_for_a_choice(flask):
     assert summary() == "Tiny"
 
 
-def test_going_on_moves_the_ground_unless_both_are_at_odds(flask):
-    with saving():
-        set_summary("Tiny")
+def test_going_on_moves_the_ground_unless_both_are_at_odds(tiny):
     with editions.record("eve", "", Edition.Origin.ADMIN):
         Technology.objects.update(description="Theirs")
     pending = Pending.objects.get()
@@ -290,9 +282,7 @@ def test_a_new_row_of_a_table_waits_with_its_comparison(db):
     assert (models.count("catalog.criterion"), models.count("catalog.cell")) == (1, 2)
 
 
-def test_what_waits_goes_along_to_a_new_slug(flask):
-    with saving():
-        set_summary("Tiny")
+def test_what_waits_goes_along_to_a_new_slug(flask, tiny):
     with editions.record("eve", "", Edition.Origin.ADMIN):
         renames.rename(flask, "flask-3")
     assert Pending.objects.get().thing == ThingKey("technology", "flask-3")

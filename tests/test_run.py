@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from stackguide import embedded
+from stackguide import embedded, env
 from tests.environment import OURS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,13 +73,13 @@ def test_other_machines_are_let_in_only_by_name(run_python):
 @pytest.mark.parametrize("port", ["", "http", "0", "65536", "-1", "٣"])
 def test_what_is_no_port_is_refused(monkeypatch, port):
     monkeypatch.setenv("PORT", port)
-    with pytest.raises(embedded.StopError) as stop:
+    with pytest.raises(env.RefusalError) as stop:
         embedded.read_address()
     assert str(stop.value) == f"PORT={port} is not a port; write a number from 1 to 65535."
 
 
 def test_an_address_of_another_machine_is_refused():
-    with pytest.raises(embedded.StopError) as stop:
+    with pytest.raises(env.RefusalError) as stop:
         embedded.check_port("192.0.2.1", 8000)
     assert str(stop.value).startswith("HOST=192.0.2.1 PORT=8000 cannot be served on (")
 
@@ -94,7 +94,7 @@ def test_an_address_of_another_machine_is_refused():
     ],
 )
 def test_a_guide_that_does_not_exist_is_refused(names, name):
-    with pytest.raises(embedded.StopError) as stop:
+    with pytest.raises(env.RefusalError) as stop:
         embedded.fill_guide(names)
     assert str(stop.value) == (
         f"GUIDE={name} is not a folder of fixtures/; write one, or GUIDE=empty."
@@ -121,7 +121,7 @@ def test_the_folder_of_the_site_is_its_owners_alone(tmp_path):
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     # A file in its place, which stops root as well.
     (tmp_path / "var").write_text("", encoding="ascii")
-    with pytest.raises(embedded.StopError) as stop:
+    with pytest.raises(env.RefusalError) as stop:
         embedded.make_folder(tmp_path / "var")
     assert str(stop.value) == (
         f"{tmp_path}/var cannot be written to (File exists); give this account the folder."

@@ -171,22 +171,17 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(monkeypatch, read, varia
     assert str(refusal.value) == sentence
 
 
-@pytest.mark.parametrize("word", ["on", "yes", "TRUE", "1", " on "])
-def test_words_for_yes_are_yes(monkeypatch, word):
-    monkeypatch.setenv("DEBUG", word)
-    assert env.flag("DEBUG", default=False) is True
-
-
-@pytest.mark.parametrize("word", ["off", "no", "False", "0"])
-def test_words_for_no_are_no(monkeypatch, word):
-    monkeypatch.setenv("HTTPS", word)
-    assert env.flag("HTTPS", default=True) is False
-
-
-def test_an_empty_flag_is_its_default(monkeypatch):
-    monkeypatch.setenv("DEBUG", "")
-    monkeypatch.setenv("HTTPS", "")
-    assert (env.flag("DEBUG", default=False), env.flag("HTTPS", default=True)) == (False, True)
+@pytest.mark.parametrize("default", [True, False])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("on", "yes", "TRUE", "1", " on "), True), (("off", "no", "False", "0"), False)],
+)
+def test_words_for_yes_are_yes_and_for_no_no_and_nothing_is_the_default(
+    monkeypatch, words, said, default
+):
+    for word, expected in [*((word, said) for word in words), ("", default)]:
+        monkeypatch.setenv("DEBUG", word)
+        assert env.flag("DEBUG", default=default) is expected, word
 
 
 def test_a_secret_that_starts_with_a_dollar_sign_is_taken_as_it_is(monkeypatch):

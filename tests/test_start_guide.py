@@ -12,7 +12,8 @@ from catalog import packs
 from catalog.history import editions
 from catalog.models import Category, Edition, PackLoad, Revision, Technology
 from catalog.packs.loading import undo
-from tests.test_fixtures import delete_everything, rows
+from tests.packs.dumps import delete_everything
+from tests.test_fixtures import rows
 
 pytestmark = pytest.mark.django_db
 

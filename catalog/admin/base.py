@@ -1,7 +1,6 @@
 """What the pages of the admin share: addresses, frame, lists, form fields, tables of parts."""
 
-import re
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -20,22 +19,17 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DatabaseError, models
 from django.db.models import Count, Max, QuerySet
-from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from catalog.models import CONTENT, THINGS, ContentModel, Thing, ThingKey
+from catalog.models import CONTENT, THINGS, Thing, ThingKey
 from catalog.models.fields import LONGEST_MARKDOWN
 
 # What Django and the databases raise for filters that make no sense.
 UNREADABLE = (DatabaseError, IndexError, OverflowError, TypeError, ValueError)
-
-# How many rows of a table a form may post, and the name of a field in one: points-0-text.
-COUNT = re.compile(r"[0-9]{1,5}")
-PART = re.compile(r"(?P<table>.+)-(?P<place>[0-9]{1,5})-(?P<field>[^-]+)")
 
 MARKDOWN_LABELS = {
     name: model._meta.get_field(name).verbose_name for model in CONTENT for name in model.MARKDOWN
@@ -274,50 +268,11 @@ class PartForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known = self.instance._state.fields_cache  # what would take no query
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", None)
-            if isinstance(widget, Autocomplete) and (related := self._cached_related(name)):
+            if isinstance(widget, Autocomplete) and (related := known.get(name)):
                 widget.names = {str(related.pk): str(related)}
-
-    def _cached_related(self, name: str) -> ContentModel | None:
-        """Return the row that a foreign key leads to, unless that would take a query."""
-        if self._meta.model._meta.get_field(name).is_cached(self.instance):
-            return getattr(self.instance, name)
-        return None
-
-
-def renumber_deleted_rows(post: QueryDict, prefix: str, keys: Set[str]) -> QueryDict:
-    """Return the post with each row of a table that was deleted meanwhile as a new row.
-
-    `keys` are those of the parts that are there. What is gone and was ticked for deletion is left
-    out. New rows and ticks of others stay as they are.
-
-    Example: points 0 to 2 were posted, 1 is gone since. They are 0, 2 as 1, and 1 as 2 without id.
-    """
-    total_name, initial_name = f"{prefix}-{TOTAL_FORM_COUNT}", f"{prefix}-{INITIAL_FORM_COUNT}"
-    counts = post.get(total_name, ""), post.get(initial_name, "")
-    if not all(map(COUNT.fullmatch, counts)):
-        return post  # the form says that this makes no sense
-    total, initial = map(int, counts)
-    there = [place for place in range(initial) if post.get(f"{prefix}-{place}-id") in keys]
-    if len(there) == initial or initial > total:
-        return post
-    gone = sorted(set(range(initial)).difference(there))
-    gone = [one for one in gone if not post.get(f"{prefix}-{one}-{DELETION_FIELD_NAME}")]
-    order = [*there, *gone, *range(initial, total)]
-    places = {place: to for to, place in enumerate(order)}
-    after = QueryDict(mutable=True, encoding=post.encoding)
-    for name, values in post.lists():
-        part = PART.fullmatch(name)
-        place = int(part["place"]) if part and part["table"] == prefix else total
-        if place >= total:
-            after.setlist(name, values)
-        elif place in places:
-            after.setlist(f"{prefix}-{places[place]}-{part['field']}", values)
-    for place in gone:
-        after[f"{prefix}-{places[place]}-id"] = ""
-    after[total_name], after[initial_name] = str(len(order)), str(len(there))
-    return after
 
 
 STEP = 10  # between two positions, so that there is room to type a number
@@ -334,7 +289,7 @@ def put_last(form: forms.ModelForm) -> None:
 
 
 class PartFormSet(forms.BaseInlineFormSet):
-    """Takes rows that somebody deleted meanwhile as new ones.
+    """Takes rows that somebody deleted meanwhile as new ones: they have no key any more.
 
     Labels each field: the head of its column names it for the eye alone.
     """
@@ -344,14 +299,21 @@ class PartFormSet(forms.BaseInlineFormSet):
         put_last(form)
         return super().save_new(form, commit)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound:
-            there = {str(part.pk) for part in self.get_queryset()}
-            self.data = renumber_deleted_rows(self.data, self.prefix, there)
+    @property
+    def initial_forms(self) -> list[forms.ModelForm]:
+        return [form for form in super().initial_forms if form.instance.pk is not None]
+
+    @property
+    def extra_forms(self) -> list[forms.ModelForm]:
+        gone = [form for form in super().initial_forms if form.instance.pk is None]
+        return [*gone, *super().extra_forms]
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
+        was_there = self.is_bound and index is not None and index < self.initial_form_count()
+        if was_there and form.instance.pk is None:
+            form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
+            form.empty_permitted = True
         for field in form.fields.values():
             widget = getattr(field.widget, "widget", field.widget)
             widget.attrs.setdefault("aria-label", field.label)

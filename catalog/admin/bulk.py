@@ -1,36 +1,47 @@
-"""Many things changed at once: what is offered above a list, what it would do, and doing it."""
+"""Many things of a list changed at once: what is offered above it, what it would do, doing it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected as delete_selected_of_django
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import model_ngettext
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.text import capfirst, get_text_list
 
-from catalog import integrity
-from catalog.admin.actions import NAMES, Action, Plan, actions_of
-from catalog.admin.base import SiteAdmin, is_key
+from catalog import completeness, integrity
+from catalog.admin.base import SiteAdmin, may_look
 from catalog.admin.confirm import (
     Confirmation,
     NotConfirmedError,
     changed_since,
-    shown_by,
-    told_of,
+    posted_state,
+    ticked_rows,
 )
-from catalog.admin.saving import STATE, publishes, saving_of
+from catalog.admin.saving import PUBLISH, STATE, publishes, saving_of
 from catalog.describe import Labels, describe
-from catalog.history import editions
-from catalog.history.rows import RowChange
-from catalog.models import THINGS, Thing, ThingKey
-from catalog.models.base import SLUG_CHARACTERS
+from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
+from catalog.history.store import rows_of
+from catalog.http import today
+from catalog.models import (
+    ByteOrder,
+    Category,
+    Comparison,
+    Page,
+    Snippet,
+    Status,
+    Technology,
+    Thing,
+    ThingKey,
+)
+from catalog.models.base import add_months, is_not_to_come
+from catalog.models.fields import is_web_address
 
 # More than an editor reads, and than one request should write.
 MOST_ROWS = 500
@@ -39,6 +50,312 @@ MOST_ROWS = 500
 MOST_NAMES = 5
 
 CONFIRM = "_confirm"
+UNKNOWN = "unknown"
+
+Chosen = dict[str, Any]
+
+
+@dataclass
+class Plan:
+    """What an action would do."""
+
+    done: str  # a heading for names, once it is done: “Published”
+    changes: list[RowChange] = field(default_factory=list)
+    stays: dict[ThingKey, str] = field(default_factory=dict)  # why nothing becomes of a thing
+    refused: dict[ThingKey, str] = field(default_factory=dict)  # why it cannot be done to a thing
+    warnings: dict[ThingKey, list[str]] = field(default_factory=dict)  # to know before it is done
+
+    @property
+    def left(self) -> set[ThingKey]:
+        return self.stays.keys() | self.refused.keys()
+
+
+class Action(NamedTuple):
+    """Something that can be done to many things of one model at once."""
+
+    name: str
+    label: str  # in the list of actions; may name %(verbose_name_plural)s
+    verb: str  # heads the page, and stands on its button
+    plan: Callable[[Sequence[Thing], Chosen], Plan]  # for these things, by what the form says
+    form: type[forms.Form] = forms.Form  # without fields: it does always the same
+    needs: Sequence[str] = ()  # permissions, besides that to change such things
+
+    def is_open_to(self, request: HttpRequest) -> bool:
+        """Return whether somebody may take it: also see all that its form offers."""
+        fields = self.form.base_fields.values()
+        offered = [one for one in fields if isinstance(one, forms.ModelChoiceField)]
+        may = all(may_look(request, one.queryset.model.KIND) for one in offered)
+        return may and request.user.has_perms(self.needs)
+
+
+def rewrite(things: Iterable[Thing], fields: Fields, plan: Plan) -> Plan:
+    """Plan that those of these things of which the plan says nothing else have these values.
+
+    One query, in batches.
+    """
+    rows = [own_row(thing.key) for thing in things if thing.key not in plan.left]
+    if rows:
+        for row, before in rows_of(rows[0].model, rows).items():
+            after = {**before, **fields}
+            if after != before:
+                plan.changes.append(RowChange(row, before, after, owners_of(row, after)))
+    return plan
+
+
+# Status and review ------------------------------------------------------------------------------
+
+
+def publish(pages: Sequence[Page], _chosen: Chosen) -> Plan:
+    """Plan to publish, and say what each still lacks; it can be published all the same."""
+    plan = _with_status(pages, Status.PUBLISHED)
+    drafts = [page.key for page in pages if page.key not in plan.left]
+    plan.warnings = completeness.lacks_of(drafts)
+    return plan
+
+
+def archive(pages: Sequence[Page], _chosen: Chosen) -> Plan:
+    """Plan to archive, and say what that is for a draft."""
+    plan = _with_status(pages, Status.ARCHIVED)
+    text = "It is a draft: archived, it has an address that readers can open."
+    plan.warnings = {page.key: [text] for page in pages if page.status == Status.DRAFT}
+    return plan
+
+
+def _with_status(pages: Sequence[Page], status: Status) -> Plan:
+    name = status.value
+    stays = {page.key: f"is {name} already" for page in pages if page.status == status}
+    return rewrite(pages, {"status": name}, Plan(name.capitalize(), stays=stays))
+
+
+class MonthsForm(forms.Form):
+    months = forms.IntegerField(
+        label="Months until the next review",
+        initial=6,
+        min_value=1,
+        max_value=120,
+        help_text="Counted from today. A later day that is set already stays.",
+    )
+
+
+def mark_reviewed(things: Sequence[Thing], chosen: Chosen) -> Plan:
+    """Plan the next review; bring nothing forward: who set a later day had a reason."""
+    day = add_months(today(), chosen["months"])
+    stays = {
+        thing.key: f"is to be reviewed by {thing.review_by.isoformat()} already"
+        for thing in things
+        if thing.review_by and thing.review_by >= day
+    }
+    return rewrite(things, {"review_by": day.isoformat()}, Plan("Reviewed", stays=stays))
+
+
+# Lifecycle --------------------------------------------------------------------------------------
+
+
+WIDE = forms.TextInput({"class": "vTextField"})
+
+
+def _of_technology(name: str, **kwargs: Any) -> forms.Field:
+    return Technology._meta.get_field(name).formfield(**kwargs)
+
+
+class LifecycleForm(forms.Form):
+    """The claim with all it rests on, and what to take instead."""
+
+    lifecycle = forms.ChoiceField(
+        label="Lifecycle",
+        choices=[
+            ("", "Choose one"),
+            *Technology.Lifecycle.choices,
+            (UNKNOWN, "unknown: nobody has checked"),
+        ],
+        help_text="Lifecycle, note, source and day are one claim: what is left empty here is "
+        "emptied.",
+    )
+    lifecycle_note = _of_technology("lifecycle_note", label="Note", widget=WIDE)
+    lifecycle_source = _of_technology(
+        "lifecycle_source",
+        label="Source",
+        assume_scheme="https",
+        validators=[is_web_address],
+        widget=forms.URLInput(WIDE.attrs),
+    )
+    lifecycle_verified_on = _of_technology(
+        "lifecycle_verified_on",
+        label="Verified on",
+        initial=today,
+        validators=[is_not_to_come],
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    )
+    replaced_by = forms.ModelChoiceField(
+        label="Replaced by",
+        required=False,
+        queryset=Technology.objects.order_by(ByteOrder("slug")).only("name", "slug"),
+        to_field_name="slug",
+        empty_label="Leave it as it is",
+    )
+    is_replaced_by_nothing = forms.BooleanField(
+        label="Replaced by nothing",
+        required=False,
+        help_text="Empties what to take instead.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean()
+        if chosen.get("replaced_by") and chosen.get("is_replaced_by_nothing"):
+            raise ValidationError("Choose what to take instead, or nothing: not both.")
+        return chosen
+
+
+def set_lifecycle(things: Sequence[Technology], chosen: Chosen) -> Plan:
+    """Plan to say of technologies what became of them, as their makers do."""
+    lifecycle, day = chosen["lifecycle"], chosen["lifecycle_verified_on"]
+    label = lifecycle if lifecycle == UNKNOWN else Technology.Lifecycle(lifecycle).label
+    plan = Plan(f"Lifecycle set to “{label}”")
+    fields = {
+        "lifecycle": "" if lifecycle == UNKNOWN else lifecycle,
+        "lifecycle_note": chosen["lifecycle_note"],
+        "lifecycle_source": chosen["lifecycle_source"],
+        "lifecycle_verified_on": day and day.isoformat(),
+    }
+    if chosen["is_replaced_by_nothing"]:
+        fields["replaced_by"] = None
+    elif successor := chosen["replaced_by"]:
+        fields["replaced_by"] = [successor.slug]
+        if successor in things:
+            plan.refused[successor.key] = "It cannot replace itself."
+    return rewrite(things, fields, plan)
+
+
+# Category ---------------------------------------------------------------------------------------
+
+
+class CategoryField(forms.ModelChoiceField):
+    """A category, those of the second level with the one above them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Category.objects.as_tree().select_related("parent"))
+        super().__init__(to_field_name="slug", **kwargs)
+
+    def label_from_instance(self, category: Category) -> str:
+        return f"{category.parent}: {category}" if category.parent_id else str(category)
+
+
+class ToForm(forms.Form):
+    to = CategoryField(label="Category", empty_label="Choose one")
+
+
+class ParentForm(forms.Form):
+    to = CategoryField(
+        label="Parent",
+        queryset=Category.objects.filter(parent=None),
+        required=False,
+        empty_label="None: on top",
+    )
+
+
+class FromToForm(forms.Form):
+    of = CategoryField(label="From", empty_label="Choose one")
+    to = CategoryField(label="To", empty_label="Choose one")
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean()
+        if chosen.get("of") and chosen.get("of") == chosen.get("to"):
+            raise ValidationError("Choose two categories that differ.")
+        return chosen
+
+
+def move_comparisons(things: Sequence[Comparison], chosen: Chosen) -> Plan:
+    """Plan to put comparisons into a category."""
+    return rewrite(things, {"category": [chosen["to"].slug]}, Plan(f"Moved to “{chosen['to']}”"))
+
+
+def move_snippets(things: Sequence[Snippet], chosen: Chosen) -> Plan:
+    """Plan to put snippets into a category, of which each is then no technology's any more."""
+    fields = {"category": [chosen["to"].slug], "technology": None}
+    return rewrite(things, fields, Plan(f"Moved to “{chosen['to']}”"))
+
+
+def move_categories(things: Sequence[Category], chosen: Chosen) -> Plan:
+    """Plan to put categories below another one, or on top."""
+    to = chosen["to"]
+    if to is None:
+        return rewrite(things, {"parent": None}, Plan("Moved to the top"))
+    plan = Plan(f"Moved to “{to}”")
+    parents = set(Category.objects.exclude(parent=None).values_list("parent_id", flat=True))
+    for thing in things:
+        if thing == to:
+            plan.refused[thing.key] = "It cannot be its own parent."
+        elif thing.pk in parents:
+            plan.refused[thing.key] = "It has categories below it, so it must stay on top."
+    return rewrite(things, {"parent": [to.slug]}, plan)
+
+
+def move_technologies(things: Sequence[Technology], chosen: Chosen) -> Plan:
+    """Plan to let another category say of technologies what one says, in the same words."""
+    of, to = chosen["of"], chosen["to"]
+    plan = Plan(f"Moved to “{to}”")
+    keys = [
+        RowKey("listing", (category.slug, thing.slug)) for category in (of, to) for thing in things
+    ]
+    listings = {row.key: fields for row, fields in rows_of("listing", keys).items()}
+    for thing in things:
+        fields = listings.get((of.slug, thing.slug))
+        if fields is None:
+            plan.stays[thing.key] = f"is not listed in “{of}”"
+        elif (to.slug, thing.slug) in listings:
+            text = f"“{to}” lists it already; what is said there would be lost."
+            plan.refused[thing.key] = text
+        else:
+            # The category is part of a listing's name. Both are told on the technology's side.
+            ends, begins = (RowKey("listing", (category.slug, thing.slug)) for category in (of, to))
+            after = {**fields, "category": [to.slug]}
+            plan.changes += [
+                RowChange(ends, fields, None, (thing.key, of.key)),
+                RowChange(begins, None, after, (thing.key, to.key)),
+            ]
+    return plan
+
+
+# What is offered ---------------------------------------------------------------------------------
+
+SELECTED = "selected %(verbose_name_plural)s"
+
+OF_PAGES = [
+    Action("publish", f"Publish {SELECTED}", "Publish", publish),
+    Action("archive", f"Archive {SELECTED}", "Archive", archive),
+]
+MARK_REVIEWED = Action(
+    "mark_reviewed", f"Mark {SELECTED} as reviewed", "Mark as reviewed", mark_reviewed, MonthsForm
+)
+SET_LIFECYCLE = Action(
+    "set_lifecycle",
+    f"Set the lifecycle of {SELECTED}",
+    "Set the lifecycle",
+    set_lifecycle,
+    LifecycleForm,
+)
+# It is of two categories and a technology. Each would wait by itself: half could be applied.
+MOVE_TECHNOLOGIES = Action(
+    "move",
+    f"Move {SELECTED} from a category to another",
+    "Move",
+    move_technologies,
+    FromToForm,
+    needs=["catalog.change_listing", PUBLISH],
+)
+INTO_CATEGORY = f"Move {SELECTED} to a category"
+OF_MODEL: dict[type[Thing], list[Action]] = {
+    Category: [
+        Action("move", f"Move {SELECTED} below another", "Move", move_categories, ParentForm)
+    ],
+    Technology: [SET_LIFECYCLE, MOVE_TECHNOLOGIES],
+    Comparison: [Action("move", INTO_CATEGORY, "Move", move_comparisons, ToForm)],
+    Snippet: [Action("move", INTO_CATEGORY, "Move", move_snippets, ToForm)],
+}
+NAMES = {"publish", "archive", "mark_reviewed", "set_lifecycle", "move"}
+
+
+# The page ---------------------------------------------------------------------------------------
 
 
 class Line(NamedTuple):
@@ -46,7 +363,7 @@ class Line(NamedTuple):
 
     row: Thing
     sentences: Sequence[str]
-    warnings: Sequence[str] = ()
+    warnings: Sequence[str]
 
 
 class BulkConfirmation(Confirmation):
@@ -54,133 +371,121 @@ class BulkConfirmation(Confirmation):
 
     template = "bulk.html"
     nothing = "Nothing was changed."
+    idle = "Nothing to do: all of it is so already."
     may_do_less = True
 
-    def __init__(self, action: Action, model_admin: admin.ModelAdmin, request: HttpRequest) -> None:
+    def __init__(
+        self, action: Action, model_admin: admin.ModelAdmin, request: HttpRequest, rows: QuerySet
+    ) -> None:
         super().__init__(request)
         self.action = action
         self.model_admin = model_admin
-        self.is_first = STATE not in request.POST
-        self.selected = model_admin.model.objects.none()
+        self.keys = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        self.selected = rows
         self.form = self._form()
         self.rows: list[Thing] = []
-        self.plan = Plan()
+        self.plan = Plan("")
 
-    def answer_for(self, selected: QuerySet) -> HttpResponse | None:
-        """Return the page for these rows; None, which leads back to the list, for too many."""
-        keys = self._keys()
-        if not self.is_first:
-            # Whatever the list is filtered by: somebody may have changed just that.
-            selected = self.model_admin.get_queryset(self.request).filter(pk__in=keys)
-        count = len(keys) if len(keys) > MOST_ROWS else selected.count()
+    def answer(self) -> HttpResponse | None:
+        """Answer as others do; None, which leads back to the list, where too many are selected."""
+        count = len(self.keys) if len(self.keys) > MOST_ROWS else self.selected.count()
         if count > MOST_ROWS:
             text = f"{count} are selected, and {MOST_ROWS} at most can be changed at once."
             messages.warning(self.request, text)
             return None
-        self.selected = selected
         if CONFIRM not in self.request.POST or not self.form.is_valid():
             return self.show()
-        return self.answer()
+        return super().answer()
 
     def changes(self) -> list[RowChange]:
         self.rows = list(self.selected.all())
-        self.plan = Plan()
-        if self.form.is_bound and self.form.is_valid() and self.rows:
+        self.plan = Plan("")
+        if self._is_planned():
             self.plan = self.action.plan(self.rows, self.form.cleaned_data)
         return self.plan.changes
 
     def check(self, changes: list[RowChange]) -> None:
-        shown = shown_by(self.request.POST)
-        if shown is not None and len(self.rows) < len(self._keys()):
-            gone = gone_of(self.request, self.model_admin.model)
-            if changed := changed_since(shown[0], gone):
-                told = told_of(changed)
-                raise NotConfirmedError(f"{self.nothing} {told} Below is what would change now.")
+        number, named = posted_state(self.request.POST)
+        if len(self.rows) < len(self.keys):
+            missing = named - {row.key for row in self.rows}
+            if changed := changed_since(number, missing):
+                self.refuse(changed)
         super().check(changes)
 
     def write(self, changes: list[RowChange]) -> None:
         """Write all of it, or say why it cannot be: also where a rule across rows would break."""
-        saving = saving_of(self.request)
-        if not changes:
-            saving.queue_message(messages.INFO, "Nothing to do: all of it is so already.")
-            return
-        before = set(map(str, integrity.find_problems()))
+        things = {change.things[0] for change in changes}
+        changed = [row for row in self.rows if row.key in things]
+        self.success = self._comment(changed)
+        before = {str(problem) for problem in integrity.find_problems()}
         super().write(changes)
         # What was wrong already is nobody's fault here.
-        if problems := [
-            text for one in integrity.find_problems() if (text := str(one)) not in before
-        ]:
+        after = map(str, integrity.find_problems())
+        if problems := [text for text in after if text not in before]:
             raise NotConfirmedError(problems=problems)
-        changed = [row for row in self.rows if row.key in self._changed()]
-        done = self.action.done(self.form.cleaned_data)
-        LogEntry.objects.log_actions(self.request.user.pk, changed, CHANGE, f"{done}.")
-        comment = self._comment(done, changed)
-        saving.use_as_comment(LogEntry(change_message=comment))
-        saving.queue_message(messages.SUCCESS, comment)
+        if changed:
+            user = self.request.user.pk
+            LogEntry.objects.log_actions(user, changed, CHANGE, f"{self.plan.done}.")
+            saving_of(self.request).use_as_comment(LogEntry(change_message=self.success))
 
-    def done(self, changes: list[RowChange]) -> HttpResponse:
-        return HttpResponseRedirect(self.request.get_full_path())
+    def named(self) -> list[ThingKey]:
+        return [row.key for row in self.rows]
+
+    def where_next(self) -> str:
+        return self.request.get_full_path()
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
         opts = self.model_admin.opts
-        is_planned = self.form.is_bound and self.form.is_valid() and bool(self.rows)
-        number = editions.number_now()
-        things = " ".join(f"{row.key.kind}/{row.key.slug}" for row in self.rows)
+        is_planned = self._is_planned()
+        changed, left = self._lines(changes)
         return {
             "title": f"{self.action.verb}: {len(self.rows)} {model_ngettext(opts, len(self.rows))}",
             "opts": opts,
             "model_title": capfirst(opts.verbose_name_plural),
             "verb": self.action.verb,
             "form": self.form,
-            "is_planned": is_planned,
-            "changed": list(self._lines_of_changes()),
-            "left": list(self._lines_of_others()) if is_planned else [],
+            "changed": changed,
+            "left": left if is_planned else [],
             "selected": [] if is_planned else self.rows,
-            "token": f"{number} {things}".strip(),
             "action": self.action.name,
             "confirm": CONFIRM,
             "checkbox": ACTION_CHECKBOX_NAME,
             "list_address": self.request.get_full_path(),
         }
 
-    def _keys(self) -> set[str]:
-        return set(self.request.POST.getlist(ACTION_CHECKBOX_NAME))
-
     def _form(self) -> forms.Form:
         """Return the form as posted; at first with what it begins with, if that says enough."""
-        if not self.is_first:
+        if STATE in self.request.POST:
             return self.action.form(self.request.POST)
         empty = self.action.form()
         beginning = {name: empty.get_initial_for_field(f, name) for name, f in empty.fields.items()}
         filled = self.action.form(beginning)
         return filled if filled.is_valid() else empty
 
-    def _changed(self) -> set[ThingKey]:
-        return {change.things[0] for change in self.plan.changes}
+    def _is_planned(self) -> bool:
+        return self.form.is_valid() and bool(self.rows)
 
-    def _comment(self, done: str, changed: list[Thing]) -> str:
+    def _comment(self, changed: list[Thing]) -> str:
         """Return what was done to what. Of what others write, it is not known yet what is live."""
         if not publishes(self.request):
-            return f"{done}."
+            return f"{self.plan.done}."
         names = [str(row) for row in changed[:MOST_NAMES]]
         if more := len(changed) - len(names):
             names.append(f"{more} more")
-        return f"{done}: {get_text_list(names, 'and')}."
+        return f"{self.plan.done}: {get_text_list(names, 'and')}."
 
-    def _lines_of_changes(self) -> Iterator[Line]:
-        changes = self.plan.changes
-        told = {one.thing: one for one in describe(changes, Labels.of(changes))}
+    def _lines(self, changes: list[RowChange]) -> tuple[list[Line], list[Line]]:
+        """Return what is said of the rows that change, and of those that stay as they are."""
+        told = {one.thing: one.sentences for one in describe(changes, Labels.of(changes))}
+        changed, left = [], []
         for row in self.rows:
             if row.key in told:
-                yield Line(row, told[row.key].sentences, self.plan.warnings.get(row.key, ()))
-
-    def _lines_of_others(self) -> Iterator[Line]:
-        """Yield what is left as it is, and why."""
-        for row in self.rows:
-            if row.key in self.plan.refused:
-                yield Line(row, (), self.plan.refused[row.key])
-            elif row.key not in self._changed():
-                yield Line(row, [self.plan.stays.get(row.key, "stays as it is")])
+                changed.append(Line(row, told[row.key], self.plan.warnings.get(row.key, [])))
+            elif row.key in self.plan.refused:
+                left.append(Line(row, [], [self.plan.refused[row.key]]))
+            else:
+                left.append(Line(row, [self.plan.stays.get(row.key, "stays as it is")], []))
+        return changed, left
 
 
 class BulkAdmin(SiteAdmin):
@@ -188,7 +493,8 @@ class BulkAdmin(SiteAdmin):
 
     def __init__(self, model: type[Thing], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
-        offered = actions_of(model)
+        of_pages = OF_PAGES if issubclass(model, Page) else []
+        offered = [*of_pages, MARK_REVIEWED, *OF_MODEL.get(model, [])]
         self.actions = [*(self.actions or ()), *map(_confirming, offered)]
         for action in offered:
             # What Django asks for the permission that an action names: here, its own.
@@ -210,65 +516,14 @@ class BulkAdmin(SiteAdmin):
         return self.has_change_permission(request) and action.is_open_to(request)
 
 
-@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
-def delete_selected(
-    model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
-) -> HttpResponse | None:
-    """Delete rows by Django's own action, inside of record(), if nothing of them has changed."""
-    number = editions.number_now()  # before the rows: what changes in between is not shown
-    if "post" in request.POST:
-        # Whatever the list is filtered by: somebody may have changed just that.
-        keys = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
-        selected = model_admin.get_queryset(request).filter(pk__in=keys)
-        if refusal := _refusal_to_delete(request, selected, len(keys)):
-            model_admin.message_user(request, refusal, messages.ERROR)
-            request.POST = request.POST.copy()
-            del request.POST["post"]
-    page: Any = delete_selected_of_django(model_admin, request, selected)
-    if isinstance(page, TemplateResponse):
-        names = " ".join("/".join(thing) for thing in sorted(selected.things()))
-        page.context_data |= {"token_name": STATE, "token": f"{number} {names}"}
-    return page
-
-
-def _refusal_to_delete(request: HttpRequest, selected: QuerySet, count: int) -> str:
-    """Return why nothing is deleted; blank where all of it is as it was shown."""
-    number, *names = request.POST.get(STATE, "").split(" ")
-    things = things_in(names)
-    is_known = is_key(number) and int(number) <= editions.number_now()
-    if not is_known or not selected.things() <= things:
-        return "It is not known which state this page was made from: look again."
-    if changed := changed_since(int(number), things):
-        return f"Nothing was deleted. {told_of(changed)}"
-    if selected.count() < count:
-        return "Nothing was deleted: some of it is gone already. Look again."
-    return ""
-
-
-def things_in(names: Sequence[str]) -> set[ThingKey]:
-    """Return the things that a token names as kind/slug; nonsense is left out."""
-    pairs = (name.partition("/") for name in names)
-    return {
-        ThingKey(kind, slug)
-        for kind, _slash, slug in pairs
-        if kind in THINGS and slug and set(slug) <= set(SLUG_CHARACTERS)
-    }
-
-
-def gone_of(request: HttpRequest, model: type[Thing]) -> set[ThingKey]:
-    """Return the things of a model that the posted token names and that are not there."""
-    _number, *names = request.POST.get(STATE, "").split(" ")
-    slugs = {thing.slug: thing for thing in things_in(names) if thing.kind == model.KIND}
-    there = model.objects.filter(slug__in=slugs).values_list("slug", flat=True)
-    return set(slugs.values()) - {slugs[slug] for slug in there}
-
-
 def _confirming(action: Action) -> Callable[..., HttpResponse | None]:
     @admin.action(permissions=[action.name], description=action.label)
     def confirm(
         model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
     ) -> HttpResponse | None:
-        return BulkConfirmation(action, model_admin, request).answer_for(selected)
+        if STATE in request.POST:
+            selected = ticked_rows(model_admin, request)
+        return BulkConfirmation(action, model_admin, request, selected).answer()
 
     confirm.__name__ = action.name  # by which lists tell actions apart
     return confirm

@@ -19,7 +19,6 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from catalog.admin import deleting
 from catalog.admin.base import (
     ContentFormMixin,
     SiteAdmin,
@@ -28,7 +27,8 @@ from catalog.admin.base import (
     is_key,
     put_last,
 )
-from catalog.admin.bulk import BulkAdmin, delete_selected
+from catalog.admin.bulk import BulkAdmin
+from catalog.admin.deleting import delete_selected, what_goes
 from catalog.admin.overtaken import page_of_deleted, save_document
 from catalog.admin.previews import preview_of_page
 from catalog.admin.renaming import RenamingAdmin
@@ -123,7 +123,7 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             return super().changelist_view(request, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        return deleting.what_goes(objs, request, self.admin_site)
+        return what_goes(objs, request)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -3,18 +3,31 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.contrib.admin import AdminSite
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected as delete_selected_of_django
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.db import models, router
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.functional import Promise
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
+from catalog.admin.base import admin_url, may_view
+from catalog.admin.confirm import (
+    UNKNOWN,
+    NotConfirmedError,
+    changed_since,
+    posted_state,
+    state_token,
+    ticked_rows,
+    told_of,
+)
+from catalog.admin.saving import STATE
 from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
+from catalog.history import editions
 from catalog.history.rows import MODELS, RANK, RowKey, kinds_in_key
 from catalog.history.store import in_batches
 from catalog.models import ContentModel, Page, Status, ThingKey
@@ -23,7 +36,7 @@ from catalog.models import ContentModel, Page, Status, ThingKey
 MOST_NAMES = 50
 
 # What is deleted is still used by rows of these models, through the field that forbids it.
-STILL_USED: Mapping[tuple[str, str], str | Promise] = {
+STILL_USED: Mapping[tuple[str, str], str] = {
     ("category", "parent"): "As the parent of categories",
     ("technology", "replaced_by"): "As the replacement of technologies",
     ("companion", "companion"): "As a companion of technologies",
@@ -57,7 +70,7 @@ class Named(NamedTuple):
 class Group:
     """Rows of one sort: all their keys, and the first of them as the page names them."""
 
-    heading: str | Promise
+    heading: str
     model: str
     keys: Keys
     rows: list[Named] = field(default_factory=list)
@@ -83,9 +96,9 @@ class Going(NamedTuple):
 
 
 def what_goes(
-    rows: Sequence[ContentModel] | QuerySet, request: HttpRequest, site: AdminSite
+    rows: Sequence[ContentModel] | QuerySet, request: HttpRequest
 ) -> tuple[Going, dict[str, int], set[str], list[Group]]:
-    """What Django's `get_deleted_objects` answers, with groups in place of its texts.
+    """Return what Django's `get_deleted_objects` does, with groups in place of its texts.
 
     In order: what goes; how many rows of each sort; the sorts of which this user may not delete
     rows; what stands in the way. A fixed number of queries for each model, in batches.
@@ -95,44 +108,48 @@ def what_goes(
         return Going([], [], False), {}, set(), []
     collector = NestedObjects(using=router.db_for_write(type(chosen[0])), origin=chosen)
     collector.collect(chosen)
+    found = collector.model_objs
     going = {
-        name: _keys(name, "pk", {row.pk for row in collector.model_objs[MODELS[name]]})
-        for name in sorted(map(_name, collector.model_objs), key=RANK.__getitem__)
+        name: _keys(name, "pk", {row.pk for row in found[MODELS[name]]})
+        for name in sorted((model._meta.model_name for model in found), key=RANK.__getitem__)
     }
-    asked, *along = _groups_of(going, _name(type(chosen[0])), {row.pk for row in chosen})
-    bars = list(_bars(going, collector.protected))
-    _name_rows([asked, *along, *bars], asked, request, site)
+    model = chosen[0]._meta.model_name
+    keys = going[model].keys() & {row.pk for row in chosen}
+    asked = Group(_plural(model), model, {pk: going[model].pop(pk) for pk in keys})
+    along = [Group(_plural(name), name, left) for name, left in going.items() if left]
+    bars = list(_bars([asked, *along], collector.protected))
+    _name_rows([asked, *along, *bars], asked, request)
     is_published = any(isinstance(row, Page) and row.status == Status.PUBLISHED for row in chosen)
-    counts = {
-        model._meta.verbose_name_plural: len(found) for model, found in collector.model_objs.items()
+    counts = {one._meta.verbose_name_plural: len(rows) for one, rows in found.items()}
+    lacking = {
+        str(one._meta.verbose_name_plural)
+        for one, rows in found.items()
+        if admin.site.is_registered(one)
+        and not all(
+            admin.site.get_model_admin(one).has_delete_permission(request, row) for row in rows
+        )
     }
-    lacking = set(_lacking(collector.model_objs, request, site))
     return Going([asked], along, is_published), counts, lacking, bars
 
 
-def _groups_of(going: dict[str, Keys], model: str, chosen: set[int]) -> Iterator[Group]:
-    """First what was asked for, then what goes with it, in the order in which rows are made."""
-    asked = {pk: key for pk, key in going[model].items() if pk in chosen}
-    along = {**going, model: {pk: key for pk, key in going[model].items() if pk not in chosen}}
-    yield Group(_plural(model), model, asked)
-    yield from (Group(_plural(name), name, keys) for name, keys in along.items() if keys)
-
-
-def _bars(going: dict[str, Keys], protected: Iterable[models.Model]) -> Iterator[Group]:
-    """What Django found protected, by the field that protects it."""
+def _bars(going: list[Group], protected: Iterable[models.Model]) -> Iterator[Group]:
+    """Yield what Django found protected, by the field that protects it."""
     there = defaultdict(set)
     for row in protected:
-        there[_name(type(row))].add(row.pk)
-    for model, targets in going.items():
-        for relation in MODELS[model]._meta.related_objects:
-            name = _name(relation.related_model)
+        there[row._meta.model_name].add(row.pk)
+    targets = defaultdict(set)
+    for group in going:
+        targets[MODELS[group.model]] |= group.keys.keys()
+    for model, keys in targets.items():
+        for relation in model._meta.related_objects:
+            name = relation.related_model._meta.model_name
             if relation.on_delete in FORBIDDING and name in there:
-                found = _keys(name, relation.field.name, targets)
-                if keys := {pk: key for pk, key in found.items() if pk in there[name]}:
-                    yield Group(STILL_USED[name, relation.field.name], name, keys)
+                found = _keys(name, relation.field.name, keys)
+                if held := {pk: key for pk, key in found.items() if pk in there[name]}:
+                    yield Group(STILL_USED[name, relation.field.name], name, held)
 
 
-def _name_rows(groups: list[Group], asked: Group, request: HttpRequest, site: AdminSite) -> None:
+def _name_rows(groups: list[Group], asked: Group, request: HttpRequest) -> None:
     """Give each group the names of its first rows; a single thing that was asked for is plain."""
     labels = Labels.of([], [(key, {}) for group in groups for _pk, key in group.first()])
     plain = None
@@ -140,16 +157,14 @@ def _name_rows(groups: list[Group], asked: Group, request: HttpRequest, site: Ad
         plain = ThingKey(MODELS[asked.model].KIND, *next(iter(asked.keys.values())).key)
     for group in groups:
         model = MODELS[group.model]
-        may_look = site.is_registered(model) and site.get_model_admin(
-            model
-        ).has_view_or_change_permission(request)
+        may_look = admin.site.is_registered(model) and may_view(request, model)
         for pk, key in group.first():
-            address = _address(model, pk, site) if may_look else ""
+            address = admin_url(model, "change", pk) if may_look else ""
             group.rows.append(Named(*_called(key, plain, labels), address))
 
 
 def _called(row: RowKey, plain: ThingKey | None, labels: Labels) -> tuple[str, list[str]]:
-    """What a row is called, and what it is part of; the thing that is plain is not named."""
+    """Return what a row is called, and what it is part of; what is plain is not named."""
     if not MODELS[row.model].OWNERS:
         return labels.row(row), []
     names_it = NAMES_TECHNOLOGY.get(row.model)
@@ -166,21 +181,8 @@ def _called(row: RowKey, plain: ThingKey | None, labels: Labels) -> tuple[str, l
     return labels.row(row), places
 
 
-def _lacking(
-    found: Mapping[type[models.Model], Iterable[models.Model]],
-    request: HttpRequest,
-    site: AdminSite,
-) -> Iterator[str]:
-    """The names of the models of which some row may not be deleted by this user."""
-    for model, rows in found.items():
-        if site.is_registered(model):
-            admin = site.get_model_admin(model)
-            if not all(admin.has_delete_permission(request, row) for row in rows):
-                yield str(model._meta.verbose_name_plural)
-
-
 def _keys(model: str, look_up: str, values: Iterable[int]) -> Keys:
-    """The rows of a model with one of these values, by primary key."""
+    """Return the rows of a model with one of these values, by primary key."""
     rows = MODELS[model].objects.order_by()
     return {
         pk: RowKey(model, tuple(key))
@@ -191,14 +193,37 @@ def _keys(model: str, look_up: str, values: Iterable[int]) -> Keys:
     }
 
 
-def _address(model: type[ContentModel], pk: int, site: AdminSite) -> str:
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-    return reverse(name, args=[pk], current_app=site.name)
-
-
 def _plural(model: str) -> str:
     return capfirst(MODELS[model]._meta.verbose_name_plural)
 
 
-def _name(model: type[models.Model]) -> str:
-    return model._meta.model_name
+@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+def delete_selected(
+    model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
+) -> HttpResponse | None:
+    """Delete rows by Django's own action, inside of record(), if nothing of them has changed."""
+    number = editions.number_now()  # before the rows: what changes in between is not shown
+    if "post" in request.POST:
+        selected = ticked_rows(model_admin, request)
+        try:
+            _check_deletion(request, selected)
+        except NotConfirmedError as error:
+            model_admin.message_user(request, error.refusal, messages.ERROR)
+            request.POST = request.POST.copy()
+            del request.POST["post"]
+    page: Any = delete_selected_of_django(model_admin, request, selected)
+    if isinstance(page, TemplateResponse):
+        token = state_token(number, selected.things())
+        page.context_data |= {"token_name": STATE, "token": token}
+    return page
+
+
+def _check_deletion(request: HttpRequest, selected: QuerySet) -> None:
+    """Raise NotConfirmedError where not all of it is there as it was shown."""
+    number, named = posted_state(request.POST)
+    if not selected.things() <= named:
+        raise NotConfirmedError(UNKNOWN)
+    if changed := changed_since(number, named):
+        raise NotConfirmedError(f"Nothing was deleted. {told_of(changed)}")
+    if selected.count() < len(set(request.POST.getlist(ACTION_CHECKBOX_NAME))):
+        raise NotConfirmedError("Nothing was deleted: some of it is gone already. Look again.")

@@ -1,5 +1,6 @@
 """Filters of the lists: what is missing, what needs attention, what one has worked on."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar
@@ -50,18 +51,15 @@ class ChoiceFilter(admin.SimpleListFilter):
 
 
 class ReviewFilter(ChoiceFilter):
-    """Finds what is due for review today, and what will be soon.
-
-    Django's own filter of dates looks back, to the last week and the month; this one looks ahead.
-    """
+    """Finds what is due for review today, and what will be: Django's filter of dates looks back."""
 
     title = parameter_name = "review"
     labels = {"due": "Due", "soon": "Due within 30 days", "later": "Later"}
 
     def narrow(self, rows: QuerySet, value: str) -> QuerySet:
-        soon = today() + timedelta(days=30)
         if value == "due":
             return attention.due(rows, today())
+        soon = today() + timedelta(days=30)
         if value == "soon":
             return rows.filter(review_by__gt=today(), review_by__lte=soon)
         return rows.filter(review_by__gt=soon)
@@ -93,10 +91,9 @@ class EvidenceFilter(ChoiceFilter):
 
 
 class KeysFilter(ChoiceFilter):
-    """Finds rows by a condition that looks at other tables, once for the whole page.
+    """Finds rows by a condition on other tables, once for a page that counts for each filter."""
 
-    A list asks the database as often as it has filters, to count what each would find.
-    """
+    find: Callable[[], QuerySet]
 
     def narrow(self, rows: QuerySet, value: str) -> QuerySet:
         return rows.filter(pk__in=self.keys)
@@ -104,10 +101,6 @@ class KeysFilter(ChoiceFilter):
     @cached_property
     def keys(self) -> list[int]:
         return list(self.find().values_list("pk", flat=True))
-
-    def find(self) -> QuerySet:
-        """Return the rows of the model that meet the condition."""
-        raise NotImplementedError
 
 
 class TroubleFilter(KeysFilter):

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalog.admin.base import ReadOnlyMixin, SiteAdmin
-from catalog.admin.desk.places import places_of
+from catalog.admin.desk.index import places_of
 from catalog.models import Link
 
 STATES = {True: "alive", False: "dead", None: "not known"}
@@ -45,26 +45,22 @@ class LinkAdmin(ReadOnlyMixin, SiteAdmin):
 
     @admin.display(description="found", ordering="is_alive")
     def found(self, link: Link) -> str:
-        """What it is, and by what answer."""
-        state = STATES[link.is_alive]
-        return f"{state}: {link.reason}" if link.reason else state
+        return f"{self.state(link)}: {link.reason}" if link.reason else self.state(link)
 
     @admin.display(description="address")
     def visit(self, link: Link) -> SafeString:
-        link_to = '<a href="{}" rel="noopener noreferrer">{}</a>'
-        return format_html(link_to, link.address, link.address)
+        link_to = '<a href="{0}" rel="noopener noreferrer">{0}</a>'
+        return format_html(link_to, link.address)
 
     @admin.display(description="named by")
     def named_by(self, link: Link) -> SafeString | str:
-        """The forms on which it stands, as far as whoever asks may see them."""
+        """Return the forms on which it stands, as far as whoever asks may see them."""
         places = link.places
         if not places.shown:
             return "nothing that you may see"
-        links = format_html_join(
-            ", ", '<a href="{}">{}</a>', ((place.address, place.text) for place in places.shown)
-        )
-        more = f" and {places.more} more" if places.more else ""
-        return format_html("{}{}", links, more)
+        pairs = ((place.address, place.text) for place in places.shown)
+        links = format_html_join(", ", '<a href="{}">{}</a>', pairs)
+        return format_html("{} and {} more", links, places.more) if places.more else links
 
 
 def _find_places(request: HttpRequest, links: Iterable[Link]) -> None:

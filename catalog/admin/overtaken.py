@@ -1,5 +1,6 @@
 """Saving through a form that somebody may have overtaken: merged, asked about, or refused."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from django.forms.formsets import (
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from catalog.admin.base import PART, history_address, is_key, may_look, may_recover, render_page
+from catalog.admin.base import history_address, is_key, may_look, may_recover, render_page
 from catalog.admin.confirm import problems_of
 from catalog.admin.conflicts import (
     EDITORS,
@@ -29,7 +30,7 @@ from catalog.admin.conflicts import (
     changes_about,
     is_long,
 )
-from catalog.admin.revisions import MOST_SENTENCES, Entry, Past, how, is_empty, sentences_of
+from catalog.admin.revisions import MOST_SENTENCES, Past, sentences_of
 from catalog.admin.saving import posted_token
 from catalog.describe import Labels, problem_sentences
 from catalog.history import documents, editions
@@ -48,6 +49,7 @@ MOST_VALUES = 500
 # What Django's own pages send along, and in the name of a row that is there for a script to copy.
 CONTROLS = ("action", "select_across", "index", "post", "next")
 TEMPLATE = "__prefix__"
+PART = re.compile(r"(?P<table>.+)-(?P<place>[0-9]{1,5})-(?P<field>[^-]+)")  # points-0-text
 COUNTS = (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT, MIN_NUM_FORM_COUNT, MAX_NUM_FORM_COUNT)
 
 
@@ -166,8 +168,7 @@ def _gone_page(request: HttpRequest, past: Past, since: int) -> HttpResponse:
         "name": past.title(labels),
         "thing": past.thing,
         "is_thing_gone": past.row is None,
-        "deleted_in": newest if newest and is_empty(newest) else None,
-        "how": how(newest.edition) if newest else "",
+        "deleted_in": newest if newest and newest.is_empty else None,
         **_overtakings(past, since),
         "last": last,
         "may_recover": past.row is None and may_recover(request, past.thing.kind),
@@ -180,7 +181,7 @@ def _overtakings(past: Past, since: int) -> dict[str, object]:
     """Return the newest editions that changed a thing since, and how many more there are."""
     rows = past.revisions.filter(edition_id__gt=since)
     return {
-        "editions": [Entry(row, (), 0) for row in rows[:MOST_EDITIONS]],
+        "editions": rows[:MOST_EDITIONS],
         "more_editions": max(rows.count() - MOST_EDITIONS, 0),
         "history": history_address(past.thing),
     }

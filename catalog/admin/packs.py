@@ -1,22 +1,21 @@
 """Packs that were loaded, and the way in for another one: upload, plan, choose, apply, undo."""
 
 from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, re_path, reverse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import ReadOnlyMixin, SiteAdmin
+from catalog.admin.base import ReadOnlyMixin, SiteAdmin, admin_url, render_page
 from catalog.admin.confirm import Confirmation, NotConfirmedError, grouped
 from catalog.admin.conflicts import PACK, Choices
 from catalog.admin.saving import tell_problems
@@ -78,40 +77,29 @@ class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
     readonly_fields = ["pack", "in_edition", "state", "over_packs", "waiting", "what_it_changed"]
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
+        def view(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+            return self.admin_site.admin_view(may(page))
+
+        may = permission_required(MAY_LOAD, raise_exception=True)
         return [
             path("upload/", view(self.upload_view), name="catalog_packload_upload"),
-            re_path(
-                rf"^plan/(?P<key>{uploads.KEY.pattern})/$",
-                view(self.plan_view),
-                name="catalog_packload_plan",
-            ),
+            path("plan/<str:key>/", view(self.plan_view), name="catalog_packload_plan"),
             path("<int:pk>/choose/", view(self.choose_view), name="catalog_packload_choose"),
             path("<int:pk>/undo/", view(self.undo_view), name="catalog_packload_undo"),
             *super().get_urls(),
         ]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) or may_load(request)
+        return super().has_view_permission(request, obj) or request.user.has_perm(MAY_LOAD)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         loads = super().get_queryset(request).select_related("edition", "undone_in")
         return loads.annotate(waiting_count=Count("conflicts")).defer("plan")
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        extra = {**(extra_context or {}), "may_load": may_load(request)}
-        return super().changelist_view(request, extra)
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        load = kwargs["obj"]
-        context |= {
-            "may_choose": may_load(request) and load.waiting_count > 0,
-            "may_undo": may_load(request) and bases.newest_of(load.name) == load,
-        }
+        context["is_newest"] = bases.newest_of(kwargs["obj"].name) == kwargs["obj"]
         return super().render_change_form(request, context, *args, **kwargs)
 
     # What the list and the page say
@@ -129,9 +117,7 @@ class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
         if load.undone_in:
             return format_html("undone in edition {}", link_to(load.undone_in))
         count = load.waiting_count
-        if not count:
-            return "in force"
-        return f"in force, {count} conflict{' waits' if count == 1 else 's wait'}"
+        return f"in force, {conflicts_wait(count)}" if count else "in force"
 
     @admin.display(description="over")
     def over_packs(self, load: PackLoad) -> str:
@@ -141,98 +127,53 @@ class PackLoadAdmin(ReadOnlyMixin, SiteAdmin):
     def waiting(self, load: PackLoad) -> str | SafeString:
         if not load.waiting_count:
             return "Nothing waits."
-        texts = list(load.conflicts.values_list("text", flat=True)[: MOST_LINES + 1])
-        return as_list(texts, load.waiting_count)
+        texts = list(load.conflicts.values_list("text", flat=True)[:MOST_LINES])
+        items = ((text,) for text in first_lines(texts, load.waiting_count))
+        return format_html(
+            '<ul class="pack-list">{}</ul>', format_html_join("", "<li>{}</li>", items)
+        )
 
     @admin.display(description="plan")
     def what_it_changed(self, load: PackLoad) -> str | SafeString:
         lines = load.plan.splitlines()
         if not lines:
             return "Nothing: the guide said all of it already."
-        text = "\n".join([*lines[:MOST_LINES], *more_than(len(lines))])
+        text = "\n".join(first_lines(lines, len(lines)))
         return format_html('<div class="pack-record pack-text">{}</div>', text)
 
     # What it does
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """Take a file in, keep it, and go on to its plan."""
-        require_loader(request)
         form, refused = UploadForm(), None
         if request.method == "POST":
             form = UploadForm(request.POST, request.FILES)
-            if form.is_valid():
-                try:
-                    key = take_in(form.cleaned_data["file"])
-                except RefusedError as error:
-                    refused = error
-                else:
-                    return HttpResponseRedirect(address("plan", key))
-        context = {
-            **self._surroundings(request, "Load a pack"),
-            "form": form,
-            "refused": refused,
-        }
-        status = 400 if refused or form.errors else 200
-        return TemplateResponse(request, "admin/catalog/pack_upload.html", context, status=status)
+        if form.is_valid():
+            try:
+                key = take_in(form.cleaned_data["file"])
+                return HttpResponseRedirect(reverse("admin:catalog_packload_plan", args=[key]))
+            except RefusedError as error:
+                refused = error
+        context = {**framed("Load a pack"), "form": form, "refused": refused}
+        status = HTTPStatus.BAD_REQUEST if refused or form.errors else HTTPStatus.OK
+        return render_page(request, "pack_upload.html", context, status)
 
     def plan_view(self, request: HttpRequest, key: str) -> HttpResponse:
         """Show the plan of an upload, which was made when it came in; a POST applies it."""
-        require_loader(request)
         file = uploads.path_of(key)
         if file is None:
             raise Http404
-        context = self._surroundings(request, f"Plan of {file.name}")
-        return PlanPage(self, request, context, partial(read_upload, key), key).answer()
+        return PlanPage(self, request, f"Plan of {file.name}", key=key).answer()
 
     def choose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the plan of what a loading left waiting, whose files need not be here."""
-        require_loader(request)
-        record = self._load(request, pk)
-        context = self._surroundings(request, f"Conflicts of {record}", record)
-        return PlanPage(self, request, context, partial(WaitingConflicts, record)).answer()
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        return PlanPage(self, request, f"Conflicts of {record}", record).answer()
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what undoing a loading takes back; a POST takes it back."""
-        require_loader(request)
-        record = self._load(request, pk)
-        context = self._surroundings(request, f"Undo {record}", record)
-        return UndoLoading(self, request, context, record).answer()
-
-    def _load(self, request: HttpRequest, pk: int) -> PackLoad:
-        load = self.get_object(request, str(pk))
-        if load is None:
-            raise Http404
-        return load
-
-    def _surroundings(
-        self, request: HttpRequest, title: str, load: PackLoad | None = None
-    ) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "subtitle": None,
-            "load": load,
-        }
-
-    def applied(self, request: HttpRequest, load: PackLoad | None, said: Report) -> HttpResponse:
-        waiting = len(said.conflicts)
-        if load is None:
-            messages.info(request, waits(waiting) or "Nothing to do: the guide says so already.")
-            return HttpResponseRedirect(address("changelist"))
-        self.log_addition(request, load, [{"added": {}}])
-        messages.success(request, told_of(load))
-        if waiting:
-            messages.warning(request, waits(waiting))
-        return HttpResponseRedirect(address("change", load.pk))
-
-    def undone(self, request: HttpRequest, load: PackLoad, done: Edition | None) -> HttpResponse:
-        self.log_change(request, load, "Undone.")
-        text = f"{load} is undone. The guide itself did not change."
-        if done:
-            text = f"{load} is undone in edition {done.number}."
-        messages.success(request, text)
-        return HttpResponseRedirect(address("change", load.pk))
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        return UndoLoading(self, request, record).answer()
 
 
 class PlanPage:
@@ -246,14 +187,14 @@ class PlanPage:
         self,
         model_admin: PackLoadAdmin,
         request: HttpRequest,
-        context: dict[str, Any],
-        open_pack: Callable[[], Incoming | WaitingConflicts],
-        key: str = "",
+        title: str,
+        load: PackLoad | None = None,  # of which it is what waits
+        key: str = "",  # of the upload
     ) -> None:
         self.model_admin = model_admin
         self.request = request
-        self.context = context
-        self.open_pack = open_pack
+        self.context = {"said": None, **framed(title, load)}
+        self.load = load
         self.key = key
         self.choices = Choices(request.POST)
 
@@ -273,6 +214,10 @@ class PlanPage:
             text = "The plan waits for somebody else's change, which is being written: look again."
             return self._page(HTTPStatus.OK, text)
 
+    def open_pack(self) -> Incoming:
+        """Return the pack. Raises RefusedError."""
+        return read_upload(self.key) if self.load is None else WaitingConflicts(self.load)
+
     def _apply(self) -> HttpResponse:
         user = self.request.user.get_username()
         shown = self.request.POST.get("token", "") or "none"
@@ -284,21 +229,28 @@ class PlanPage:
             return self._show(HTTPStatus.CONFLICT, self._moved())
         except RefusedError as error:
             return self._show(HTTPStatus.BAD_REQUEST, refused=error)
-        return self.model_admin.applied(self.request, record, said)
+        count = len(said.conflicts)
+        waits = f"{conflicts_wait(count)} for a choice." if count else ""
+        if record is None:
+            messages.info(self.request, waits or "Nothing to do: the guide says so already.")
+            return HttpResponseRedirect(admin_url(PackLoad, "changelist"))
+        self.model_admin.log_addition(self.request, record, [{"added": {}}])
+        messages.success(self.request, told_of(record))
+        if waits:
+            messages.warning(self.request, waits)
+        return HttpResponseRedirect(admin_url(PackLoad, "change", record.pk))
 
     def _show(
-        self, status: int = 200, sentence: str = "", refused: RefusedError | None = None
+        self, status: int = HTTPStatus.OK, sentence: str = "", refused: RefusedError | None = None
     ) -> HttpResponse:
         """Return the plan as it is before anything is chosen."""
-        made = (uploads.plan_of(self.key) if self.key else None) or make_plan(
-            self.open_pack(), self.key, wait=False
-        )
+        made = uploads.plan_of(self.key) if self.key else None
+        made = made or make_plan(self.open_pack(), self.key, wait=False)
         said = Report.from_data(made["report"])
         groups, more_things = grouped(said.things)
         shown = said.conflicts[:MOST_QUESTIONS]
         labels = Labels.of([], [(one.row, {}) for one, _text in shown])
         is_old = made["edition"] != editions.number_now()
-        problems = said.problems
         self.context |= {
             "made": made,
             "said": said,
@@ -312,16 +264,15 @@ class PlanPage:
             "more_questions": len(said.conflicts) - len(shown),
             "is_done": said.is_empty and is_loaded(made["digest"]),
         }
-        if problems.first and refused is None:
-            refused = RefusedError(problems.first, problems.more)
+        if said.problems.first:
+            refused = refused or RefusedError(said.problems.first, said.problems.more)
         return self._page(status, sentence, refused)
 
     def _page(
         self, status: int, sentence: str = "", refused: RefusedError | None = None
     ) -> HttpResponse:
-        context = {"sentence": sentence, "refused": refused, "said": None, **self.context}
-        template = "admin/catalog/pack_plan.html"
-        return TemplateResponse(self.request, template, context, status=status)
+        context = {"sentence": sentence, "refused": refused, **self.context}
+        return render_page(self.request, "pack_plan.html", context, status)
 
     def _moved(self) -> str:
         """Return what has changed since the plan was made."""
@@ -339,36 +290,30 @@ class UndoLoading(Confirmation):
     template = "pack_undo.html"
     nothing = "Nothing was undone."
 
-    def __init__(
-        self,
-        model_admin: PackLoadAdmin,
-        request: HttpRequest,
-        surroundings: dict[str, Any],
-        record: PackLoad,
-    ) -> None:
+    def __init__(self, model_admin: PackLoadAdmin, request: HttpRequest, record: PackLoad) -> None:
         super().__init__(request)
         self.model_admin = model_admin
-        self.surroundings = surroundings
         self.record = record
 
-    def answer(self) -> HttpResponse:
-        if self.request.method != "POST":
-            return self.show()
+    def do(self) -> None:
+        user = self.request.user.get_username()
         try:
-            user = self.request.user.get_username()
             done = undo(self.record, user, check=self.check)
-        except NotConfirmedError as error:
-            return self.show(error.refusal, error.problems, HTTPStatus.CONFLICT)
         except StuckError as error:
-            return self.show(problems=error.reasons, status=HTTPStatus.CONFLICT)
-        except MovedError:
+            raise NotConfirmedError(problems=error.reasons) from error
+        except MovedError as error:
             self.record.refresh_from_db(fields=["undone_in"])
-            return self.show(status=HTTPStatus.CONFLICT)
+            raise NotConfirmedError from error
+        self.model_admin.log_change(self.request, self.record, "Undone.")
         tell_problems(self.request)
-        return self.model_admin.undone(self.request, self.record, done)
+        where = f" in edition {done.number}" if done else ". The guide itself did not change"
+        messages.success(self.request, f"{self.record} is undone{where}.")
+
+    def where_next(self) -> str:
+        return admin_url(PackLoad, "change", self.record.pk)
 
     def changes(self) -> list[RowChange]:
-        newest = bases.newest_of(self.record.name)
+        self.newest = newest = bases.newest_of(self.record.name)
         if self.record.undone_in_id or newest is None:
             number = self.record.undone_in_id
             raise NotConfirmedError(problems=[f"It is undone already, in edition {number}."])
@@ -380,20 +325,13 @@ class UndoLoading(Confirmation):
             raise NotConfirmedError(problems=error.reasons) from error
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
-        newest = bases.newest_of(self.record.name)
-        is_newer = newest is not None and newest.pk != self.record.pk
-        return {**self.surroundings, "newer": newest if is_newer else None}
+        newer = self.newest if self.newest != self.record else None
+        return {**framed(f"Undo {self.record}", self.record), "newer": newer}
 
 
-def may_load(request: HttpRequest) -> bool:
-    """Whether who asks may load packs and undo them."""
-    return request.user.has_perm(MAY_LOAD)
-
-
-def require_loader(request: HttpRequest) -> None:
-    """Raises PermissionDenied for whoever may not."""
-    if not may_load(request):
-        raise PermissionDenied
+def framed(title: str, load: PackLoad | None = None) -> dict[str, Any]:
+    """Return what stands around each page of packs."""
+    return {"opts": PackLoad._meta, "title": title, "load": load}
 
 
 def take_in(file: UploadedFile) -> str:
@@ -416,9 +354,7 @@ def read_upload(key: str) -> Incoming:
     return read(uploads.path_of(key), most=uploads.MOST_ROWS)
 
 
-def make_plan(
-    incoming: Incoming | WaitingConflicts, key: str = "", *, wait: bool = True
-) -> dict[str, Any]:
+def make_plan(incoming: Incoming, key: str = "", *, wait: bool = True) -> dict[str, Any]:
     """Return the plan of a pack as JSON holds it; keep it beside the upload of this key."""
     made = plan(incoming, wait=wait)
     data = {
@@ -433,45 +369,25 @@ def make_plan(
     return data
 
 
-def address(page: str, *args: Any) -> str:
-    return reverse(f"admin:catalog_packload_{page}", args=args)
-
-
 def link_to(edition: Edition) -> SafeString:
-    url = reverse("admin:catalog_edition_change", args=[edition.pk])
+    url = admin_url(Edition, "change", edition.pk)
     return format_html('<a href="{}">{}</a>', url, edition.number)
 
 
 def told_of(load: PackLoad) -> str | SafeString:
-    """That a pack is loaded, with the way back."""
+    """Return that a pack is loaded, with the way back."""
     if load.edition is None:
         return f"{load} is loaded. The guide said all of it already."
-    return format_html(
-        '{} is loaded: edition {}. <a href="{}">Undo</a>',
-        load,
-        link_to(load.edition),
-        address("undo", load.pk),
-    )
+    text = '{} is loaded: edition {}. <a href="{}">Undo</a>'
+    way_back = admin_url(PackLoad, "undo", load.pk)
+    return format_html(text, load, link_to(load.edition), way_back)
 
 
-def waits(count: int) -> str:
-    """That so many conflicts wait; blank for none."""
-    if not count:
-        return ""
-    return f"{count} conflict{' waits' if count == 1 else 's wait'} for a choice."
+def conflicts_wait(count: int) -> str:
+    return f"{count} conflict{' waits' if count == 1 else 's wait'}"
 
 
-def more_than(count: int) -> list[str]:
-    """A line that counts the lines which a page leaves out."""
+def first_lines(lines: list[str], count: int) -> list[str]:
+    """Return the first lines of so many, and one that counts those left out."""
     more = count - MOST_LINES
-    if more <= 0:
-        return []
-    return [f"… and {more} more."]
-
-
-def as_list(texts: list[str], count: int) -> SafeString:
-    """Sentences as a list, of `count` the first."""
-    items = [*texts[:MOST_LINES], *more_than(count)]
-    return format_html(
-        '<ul class="pack-list">{}</ul>', format_html_join("", "<li>{}</li>", ((i,) for i in items))
-    )
+    return [*lines[:MOST_LINES], *([f"… and {more} more."] if more > 0 else [])]

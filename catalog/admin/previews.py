@@ -24,7 +24,7 @@ from catalog.admin.base import (
     may_look,
     render_page,
 )
-from catalog.admin.revisions import is_empty, past_of, revision_of
+from catalog.admin.revisions import Past, revision_of
 from catalog.admin.saving import shown_with_pending
 from catalog.describe import problem_sentences
 from catalog.history.diff import changes_to_restore
@@ -52,9 +52,9 @@ def preview_of_past(request: HttpRequest, key: str) -> HttpResponse:
     """Show the public view's own answer for a thing as this revision says, whatever its status."""
     revision = revision_of(key)
     check_may_look(request, revision.kind)
-    if is_empty(revision):
+    if revision.is_empty:
         raise Http404  # there was nothing of it
-    thing = past_of(revision).thing
+    thing = Past.of(revision.thing).thing
     context = {"previewed": revision, "history_address": history_address(thing)}
     try:
         with shown_with(partial(_write_revision, thing, revision)):

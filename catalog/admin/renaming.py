@@ -6,21 +6,22 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
-from catalog.admin.base import SiteAdmin, form_address, is_key, render_page
-from catalog.admin.saving import STATE, posted_token, publishes, save_or_propose, state_of, token_of
+from catalog.admin.base import SiteAdmin, admin_url, form_address, is_key
+from catalog.admin.confirm import Confirmation, NotConfirmedError
+from catalog.admin.saving import posted_token, publishes, saving_of, state_of, token_of
 from catalog.history.renames import rename
+from catalog.history.rows import RowChange
 from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
 from catalog.models.fields import is_slug
-
-TEMPLATE = "rename.html"
 
 
 class RenameForm(forms.Form):
@@ -61,11 +62,8 @@ class RenamingAdmin(SiteAdmin):
         """Show what renaming does; a POST renames, or says why not."""
         if not self.may_rename(request):
             raise PermissionDenied
-        things = self.model.objects.all()
-        thing = things.filter(pk=object_id).first() if is_key(object_id) else None
-        if thing is None:
-            raise Http404
-        return _Renaming(self, request, thing).answer()
+        thing = get_object_or_404(self.model, pk=object_id if is_key(object_id) else None)
+        return Rename(self, request, thing).answer()
 
     def may_rename(self, request: HttpRequest) -> bool:
         """Return whether somebody may rename things of this kind; the guide has no address."""
@@ -73,96 +71,74 @@ class RenamingAdmin(SiteAdmin):
         return may and self.has_change_permission(request)
 
 
-class _Renaming:
-    """One request for the page. Looking at it takes no lock and writes nothing."""
+class Rename(Confirmation):
+    """One request to give a thing another slug. Looking at it takes no lock and writes nothing."""
 
-    def __init__(self, model_admin: RenamingAdmin, request: HttpRequest, thing: Thing) -> None:
+    template = "rename.html"
+
+    def __init__(self, model_admin: RenamingAdmin, request: HttpRequest, row: Thing) -> None:
+        super().__init__(request)
         self.model_admin = model_admin
-        self.request = request
-        self.thing = thing
+        self.row = row
+        self.thing = row.key
+        self.form = RenameForm(row, request.POST or None, initial={"slug": row.slug})
+        self.former: Thing | None = None  # another thing that had the slug once
 
-    def answer(self) -> HttpResponse:
-        if self.request.method != "POST":
-            return self._show(RenameForm(self.thing, initial={"slug": self.thing.slug}))
-        form = RenameForm(self.thing, self.request.POST)
-        if not form.is_valid():
-            return self._show(form)
-        old, address = self.thing.slug, public_address(self.thing)
-        with save_or_propose(self.request, self.thing.key):
-            refusal, former = self._refusal(), self._former(form)
-            if not (refusal or former):
-                self._rename(form)
-        if refusal:
-            return self._show(form, refusal, status=HTTPStatus.CONFLICT)
-        if former or form.errors:
-            return self._show(form, former=former)
-        messages.success(self.request, told_of(self._there(), old, address))
-        return HttpResponseRedirect(form_address(self.thing))
+    def changes(self) -> list[RowChange]:
+        return []  # which slug it will be is typed into the page
 
-    def _there(self) -> Thing:
-        """Return the thing as it is stored now. Raises Http404 where it is not there any more."""
-        thing = type(self.thing).objects.filter(pk=self.thing.pk).first()
-        if thing is None:
-            raise Http404
-        return thing
-
-    def _refusal(self) -> str:
-        """Return why what was posted does not count: the thing is not as the page showed it."""
-        row = self._there()
-        state = state_of(posted_token(self.request), row)
+    def check(self, changes: list[RowChange]) -> None:
+        if not self.form.is_valid():
+            raise NotConfirmedError(status=HTTPStatus.OK)
+        self.row = get_object_or_404(type(self.row), pk=self.row.pk)
+        state = state_of(posted_token(self.request), self.row)
         if state.is_stale:
-            return f"“{row}” has been changed since you opened this page; look again."
-        return state.refusal
+            text = f"“{self.row}” has been changed since you opened this page; look again."
+            raise NotConfirmedError(text)
+        if state.refusal:
+            raise NotConfirmedError(state.refusal)
+        slug = self.form.cleaned_data["slug"]
+        moved = Moved.objects.filter(kind=self.row.KIND, old=slug).first()
+        if moved is not None and self.form.cleaned_data["known"] != slug:
+            others = type(self.row).objects.exclude(pk=self.row.pk)
+            self.former = others.filter(slug=moved.new).first()
+        if self.former is not None:
+            self.form.data = self.form.data.copy()
+            self.form.data["known"] = slug
+            raise NotConfirmedError(status=HTTPStatus.OK)
 
-    def _former(self, form: RenameForm) -> Thing | None:
-        """Return the other thing that had the slug once, unless whoever renames has been told."""
-        slug = form.cleaned_data["slug"]
-        moved = Moved.objects.filter(kind=self.thing.KIND, old=slug).first()
-        if moved is None or form.cleaned_data["known"] == slug:
-            return None
-        others = type(self.thing).objects.exclude(pk=self.thing.pk)
-        return others.filter(slug=moved.new).first()
-
-    def _rename(self, form: RenameForm) -> None:
-        thing = self._there()
-        old = thing.slug
+    def write(self, changes: list[RowChange]) -> None:
+        old, address = self.row.slug, public_address(self.row)
         try:
-            rename(thing, form.cleaned_data["slug"])
+            rename(self.row, self.form.cleaned_data["slug"])
         except ValidationError as error:
             # Of whatever field: it is written whole, and what is wrong in it is said here.
-            form.add_error(None, error.messages)
-        else:
-            text = f"Renamed from “{old}” to “{thing.slug}”."
-            self.model_admin.log_change(self.request, thing, text)
+            self.form.add_error(None, error.messages)
+            raise NotConfirmedError(status=HTTPStatus.OK) from error
+        text = f"Renamed from “{old}” to “{self.row.slug}”."
+        self.model_admin.log_change(self.request, self.row, text)
+        told = told_of(self.row, old, address)
+        saving_of(self.request).queue_message(messages.SUCCESS, told)
 
-    def _show(
-        self,
-        form: RenameForm,
-        refusal: str = "",
-        former: Thing | None = None,
-        status: int = HTTPStatus.OK,
-    ) -> HttpResponse:
-        thing = self._there()
-        token = token_of(thing)  # before the rest: what changes in between makes it stale
-        if former is not None:
-            form.data = form.data.copy()
-            form.data["known"] = form.cleaned_data["slug"]
-        context = {
-            "title": f"Rename “{thing}”",
-            "thing": thing,
-            "model_title": capfirst(thing._meta.verbose_name_plural),
-            "list_address": reverse(f"admin:catalog_{thing._meta.model_name}_changelist"),
-            "form_address": form_address(thing),
-            "address": public_address(thing),
-            "place": f"#snippet-{thing.slug}" if isinstance(thing, Snippet) else "",
-            "named_by": len(type(thing).objects.filter(pk=thing.pk).referrers() - {thing.key}),
-            "form": form,
-            "former": former,
-            "refusal": refusal,
-            "token_name": STATE,
+    def where_next(self) -> str:
+        return form_address(self.row)
+
+    def context(self, changes: list[RowChange]) -> dict[str, Any]:
+        row = get_object_or_404(type(self.row), pk=self.row.pk)
+        token = token_of(row)  # before the rest: what changes in between makes it stale
+        return {
+            "title": f"Rename “{row}”",
+            "thing": row,
+            "model_title": capfirst(row._meta.verbose_name_plural),
+            "list_address": admin_url(type(row), "changelist"),
+            "form_address": form_address(row),
+            "address": public_address(row),
+            "place": f"#snippet-{row.slug}" if isinstance(row, Snippet) else "",
+            "named_by": len(type(row).objects.filter(pk=row.pk).referrers() - {row.key}),
+            "form": self.form,
+            "former": self.former,
             "token": token,
         }
-        return render_page(self.request, TEMPLATE, context, status)
 
 
 def public_address(thing: Thing) -> str:

@@ -280,7 +280,7 @@ def overtaken(row: ContentModel) -> str:
         '<a href="" target="_blank">open the form anew</a> and carry over what you want to keep.',
         row,
         newest.number,
-        newest.user or newest.get_origin_display(),
+        newest.who,
         newest.comment or "without a comment",
         history_address(min(row.things())),
     )

@@ -28,10 +28,8 @@ _DANGER = re.compile(rf"\A{AT_THE_START}|(?<=[;\t\r\n]){AFTER_A_SEPARATOR}")
 def to_csv(sheet: Sheet) -> str:
     """Write the cells of the table, then for each contender what its cells rest on.
 
-    One head, then a row for each line of the page's table. Who is ruled out stands where the page
-    shows it, and a row says why; a weighed table has rows for the fit and its range. What makes
-    no sense is left out in silence: a spreadsheet has no place for sentences. Which cell is best
-    is left to the ratings in the other forms.
+    What makes no sense is left out in silence: a spreadsheet has no place for sentences. Which cell
+    is best is left to the ratings in the other forms.
     """
     file = io.StringIO(newline="")
     csv.writer(file).writerows([guard(text) for text in row] for row in rows_of(sheet.rectangle))

@@ -1,14 +1,14 @@
 """A table as JSON, for tools."""
 
 import json
+from datetime import date
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urljoin
 
 from catalog.comparison.engine import (
-    Cell,
     Column,
-    Fit,
+    Group,
     Rectangle,
     Row,
     canonical,
@@ -50,60 +50,58 @@ def to_json(sheet: Sheet) -> str:
     Shares are rounded to 4 decimals; dates are ISO 8601. States are known, unknown and
     not-applicable; kinds are rating (0 to 4), yes-no (0 or 4) and text.
     """
-    return json.dumps(_content(sheet), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(_content(sheet), ensure_ascii=False, indent=2, default=_said) + "\n"
+
+
+def _said(value: Fraction | date) -> float | str:
+    return round(float(value), DECIMALS) if isinstance(value, Fraction) else value.isoformat()
 
 
 def _content(sheet: Sheet) -> dict[str, Any]:
     rectangle = sheet.rectangle
-    found = evidence(rectangle.table)
     question: dict[str, list[str]] = {}
     for name, value in canonical(rectangle.question, rectangle.table):
         question.setdefault(name, []).append(value)
+    nothing = Group("", "")
     return {
         "title": sheet.title,
         "address": sheet.address,
         "edition": sheet.edition,
-        "edited_on": _date(sheet.edited_on),
+        "edited_on": sheet.edited_on,
         "archived": sheet.is_archived,
         "question": question,
-        "complaints": list(sheet.complaints),
+        "complaints": sheet.complaints,
         "counts": words.counts(rectangle),
         "contenders": [_column(column, rectangle.is_weighed) for column in rectangle.columns],
         "groups": [
             {
-                "key": block.group.key if block.group else "",
-                "name": block.group.name if block.group else "",
-                "note": block.group.note if block.group else "",
+                **(block.group or nothing)._asdict(),
                 "rows": [_row(row, rectangle, sheet.address) for row in block.rows],
             }
             for block in rectangle.blocks
         ],
         "hidden": rectangle.hidden,
         "incomplete": rectangle.incomplete,
-        "evidence": {**found._asdict(), "oldest": _date(found.oldest)},
+        "evidence": evidence(rectangle.table)._asdict(),
         **_safety(rectangle),
     }
 
 
 def _column(column: Column, is_weighed: bool) -> dict[str, Any]:
+    shares = ("score", "coverage", "low", "high", "can_lead")
     return {
         **column.contender._asdict(),
         "ruled_out": [
             {
                 "criterion": one.criterion.key,
-                "cell": _cell(one.cell),
+                "cell": one.cell._asdict(),
                 "least": one.least,
                 "said": words.ruling(one),
             }
             for one in column.rulings
         ],
-        "fit": _fit(column.fit) if is_weighed else None,
+        "fit": {name: getattr(column.fit, name) for name in shares} if is_weighed else None,
     }
-
-
-def _fit(fit: Fit) -> dict[str, Any]:
-    shares = {name: getattr(fit, name) for name in ("score", "coverage", "low", "high")}
-    return {**{name: _share(share) for name, share in shares.items()}, "can_lead": fit.can_lead}
 
 
 def _row(row: Row, rectangle: Rectangle, page: str) -> dict[str, Any]:
@@ -119,7 +117,7 @@ def _row(row: Row, rectangle: Rectangle, page: str) -> dict[str, Any]:
         "cells": [
             {
                 "contender": column.contender.slug,
-                **_cell(cell),
+                **cell._asdict(),
                 "best": best,
                 "said": words.cell_text(cell, one.kind),
             }
@@ -128,16 +126,12 @@ def _row(row: Row, rectangle: Rectangle, page: str) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {**cell._asdict(), "verified_on": _date(cell.verified_on)}
-
-
 def _safety(rectangle: Rectangle) -> dict[str, Any]:
     safety = judge(rectangle)
     return {
         "leaders": _slugs(safety.leaders),
         "second": safety.second.contender.slug if safety.second else None,
-        "margin": _share(safety.margin),
+        "margin": safety.margin,
         "clear": safety.is_clear,
         "flips": [
             {
@@ -154,11 +148,3 @@ def _safety(rectangle: Rectangle) -> dict[str, Any]:
 
 def _slugs(columns: tuple[Column, ...]) -> list[str]:
     return [column.contender.slug for column in columns]
-
-
-def _share(figure: Fraction | None) -> float | None:
-    return None if figure is None else round(float(figure), DECIMALS)
-
-
-def _date(day: Any) -> str | None:
-    return None if day is None else day.isoformat()

@@ -40,7 +40,8 @@ def escape(text: str) -> str:
 def _paragraphs(sheet: Sheet) -> Iterator[str]:
     rectangle = sheet.rectangle
     yield f"# [{escape(sheet.title)}](<{_address(sheet.address)}>)"
-    yield _edition(sheet)
+    day = sheet.edited_on
+    yield f"Edition {sheet.edition}, {day.isoformat()}" if day else "No edition yet"
     if sheet.is_archived:
         yield "Archived: kept for those who look it up, no longer maintained."
     if sheet.complaints:
@@ -61,12 +62,6 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
         yield _list(_source(*item) for item in numbers.items() if item[0] in cited)
 
 
-def _edition(sheet: Sheet) -> str:
-    if sheet.edition is None or sheet.edited_on is None:
-        return "No edition yet"
-    return f"Edition {sheet.edition}, {sheet.edited_on.isoformat()}"
-
-
 def _list(items: Iterator[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
@@ -78,7 +73,8 @@ def _out(column: Column) -> str:
 
 def _table(rectangle: Rectangle) -> Iterator[str]:
     columns = rectangle.columns
-    yield _line(["Criterion", *(_head(column) for column in columns)])
+    heads = [joined(heading(one.contender), "ruled out" if one.is_out else "") for one in columns]
+    yield _line(["Criterion", *map(escape, heads)])
     yield _line(["---"] * (len(columns) + 1))
     if rectangle.is_weighed:
         fits = [
@@ -88,22 +84,15 @@ def _table(rectangle: Rectangle) -> Iterator[str]:
         yield _line([joined("Fit", "0 to 100 with these weights"), *map(escape, fits)])
     for block in rectangle.blocks:
         if block.group:
-            yield _line([_group(block.group.name, block.group.note), *[""] * len(columns)])
+            name = escape(block.group.name)
+            head = joined(f"*{name}*" if name else "", escape(block.group.note))
+            yield _line([head, *[""] * len(columns)])
         for row in block.rows:
             yield _row(row, rectangle.table.source_numbers)
 
 
 def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _head(column: Column) -> str:
-    return escape(joined(heading(column.contender), "ruled out" if column.is_out else ""))
-
-
-def _group(name: str, note: str) -> str:
-    name = escape(name)
-    return joined(f"*{name}*" if name else "", escape(note))
 
 
 def _row(row: Row, numbers: dict[Source, int]) -> str:

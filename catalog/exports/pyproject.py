@@ -1,6 +1,7 @@
 """A version set as the pyproject.toml of a project that follows it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import tomlkit
 
@@ -9,22 +10,17 @@ from catalog.models.specifiers import to_pep440
 
 
 def to_pyproject(version_set: VersionSet, pins: Iterable[Pin]) -> str:
-    """Write TOML by the standards of Python packaging: PEP 621 and dependency groups (PEP 735).
-
-    A specifier that cannot be read is written as it stands, for the reader to correct.
-    """
+    """Write TOML by PEP 621 and PEP 735; a specifier that cannot be read is written as it is."""
     groups = _by_group(pins)
     document = _heading(version_set)
-    project = tomlkit.table()
-    project.add("name", version_set.slug)
-    project.add("version", "0.1.0")
-    project.add("requires-python", _pep440(version_set.python))
-    project.add("dependencies", _list(_requirement(pin) for pin in groups[Pin.Group.MAIN]))
-    document.add("project", project)
+    document["project"] = {
+        "name": version_set.slug,
+        "version": "0.1.0",
+        "requires-python": _pep440(version_set.python),
+        "dependencies": _requirements(groups[Pin.Group.MAIN]),
+    }
     if groups[Pin.Group.DEV]:
-        table = tomlkit.table()
-        table.add("dev", _list(_requirement(pin) for pin in groups[Pin.Group.DEV]))
-        document.add("dependency-groups", table)
+        document["dependency-groups"] = {"dev": _requirements(groups[Pin.Group.DEV])}
     return tomlkit.dumps(document)
 
 
@@ -32,22 +28,18 @@ def to_poetry(version_set: VersionSet, pins: Iterable[Pin]) -> str:
     """Write TOML by Poetry's own tables, with every specifier as it was written."""
     groups = _by_group(pins)
     document = _heading(version_set)
-    poetry = tomlkit.table()
-    poetry.add("name", version_set.slug)
-    poetry.add("version", "0.1.0")
-    poetry.add("package-mode", value=False)
-    main = tomlkit.table()
     python = tomlkit.string(version_set.python)
     if version_set.python_note:
         python.comment(_one_line(version_set.python_note))
-    main.add("python", python)
-    _add_pins(main, groups[Pin.Group.MAIN])
-    poetry.add("dependencies", main)
+    poetry = {
+        "name": version_set.slug,
+        "version": "0.1.0",
+        "package-mode": False,
+        "dependencies": {"python": python, **_by_name(groups[Pin.Group.MAIN])},
+    }
     if groups[Pin.Group.DEV]:
-        dev = tomlkit.table()
-        _add_pins(dev, groups[Pin.Group.DEV])
-        poetry.add("group", {"dev": {"dependencies": dev}})
-    document.add("tool", {"poetry": poetry})
+        poetry["group"] = {"dev": {"dependencies": _by_name(groups[Pin.Group.DEV])}}
+    document["tool"] = {"poetry": poetry}
     return tomlkit.dumps(document)
 
 
@@ -65,24 +57,22 @@ def _by_group(pins: Iterable[Pin]) -> dict[str, list[Pin]]:
     return groups
 
 
-def _list(requirements: Iterable[str]) -> tomlkit.items.Array:
+def _requirements(pins: Iterable[Pin]) -> tomlkit.items.Array:
     array = tomlkit.array()
-    array.extend(requirements)
+    array.extend(f"{pin.name_with_extras}{_pep440(pin.specifier)}" for pin in pins)
     return array.multiline(multiline=True)
 
 
-def _requirement(pin: Pin) -> str:
-    return f"{pin.name_with_extras}{_pep440(pin.specifier)}"
-
-
-def _add_pins(table: tomlkit.items.Table, pins: list[Pin]) -> None:
+def _by_name(pins: Iterable[Pin]) -> dict[str, Any]:
+    """Return what Poetry is told of each package."""
+    found = {}
     for pin in pins:
+        value = pin.specifier
         if pin.extra_names:
             value = tomlkit.inline_table()
             value.update({"extras": pin.extra_names, "version": pin.specifier})
-        else:
-            value = pin.specifier
-        table.add(pin.package.name, value)
+        found[pin.package.name] = value
+    return found
 
 
 def _pep440(specifier: str) -> str:

@@ -12,8 +12,7 @@ from catalog.comparison.engine import Cell, Contender, Rectangle, Ruling, words
 class Sheet:
     """A table to be written as a file. `address`: the page that shows the same, canonical.
 
-    `edition` and `edited_on` are None before the first edition. `complaints`: what was asked and
-    makes no sense.
+    `complaints`: what was asked and makes no sense.
     """
 
     title: str

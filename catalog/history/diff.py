@@ -18,9 +18,9 @@ from catalog.history.rows import (
     difference,
     own_row,
 )
-from catalog.history.store import by_kind, rows_anywhere
+from catalog.history.store import by_kind, last_changes, rows_anywhere
 from catalog.history.trial import Problem
-from catalog.models import Changed, Edition, Revision, ThingKey
+from catalog.models import Edition, Revision, ThingKey
 
 
 class WayBack(NamedTuple):
@@ -130,15 +130,12 @@ def _taken_back(
 
 
 def _changed_since(since: list[tuple[RowKey, str, ThingKey]]) -> list[Problem]:
-    newest = {}
-    for kind, slugs in by_kind({thing for _row, _field, thing in since}):
-        rows = Changed.objects.filter(kind=kind, slug__in=slugs).select_related("edition")
-        newest |= {ThingKey(row.kind, row.slug): row.edition for row in rows}
+    newest = last_changes({thing for _row, _field, thing in since})
     problems = []
     for row, field, thing in since:
         edition = newest.get(thing)
         number = f"edition {edition.number}" if edition else "an edition"
-        who = (edition.user or edition.get_origin_display()) if edition else "unknown"
+        who = edition.who if edition else "unknown"
         text = f"“{{row}}” has been changed since, in {number} ({who})."
         if field:
             text = f"The {MODELS[row.model]._meta.get_field(field).verbose_name} of {text}"

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from catalog.history import documents
 from catalog.history.rows import MODELS, Fields, RowKey, key_of
-from catalog.models import ContentModel, ThingKey
+from catalog.models import Changed, ContentModel, Edition, ThingKey
 
 # A key has at most three parts, and SQLite takes 999 parameters in one statement.
 MOST_KEYS = 300
@@ -82,21 +82,6 @@ def referrers(rows: Iterable[RowKey]) -> dict[RowKey, set[RowKey]]:
     return found
 
 
-def facts_owners(packages: Iterable[str]) -> dict[str, str]:
-    """Return the slug of the technology that each package belongs to, by the package's name.
-
-    Package facts say only their package, so whose they are has to be asked.
-    """
-    return {
-        name: technology
-        for batch in in_batches(packages)
-        for name, technology in MODELS["package"]
-        .objects.filter(name__in=batch)
-        .order_by()
-        .values_list("name", "technology__slug")
-    }
-
-
 def state_of_things(things: Iterable[ThingKey]) -> dict[RowKey, Fields]:
     """Return every row of these things as it stands."""
     return {
@@ -121,6 +106,15 @@ def by_kind(things: Iterable[ThingKey]) -> Iterator[tuple[str, list[str]]]:
     for kind, same_kind in groupby(sorted(things), key=lambda thing: thing.kind):
         for batch in in_batches((thing.slug for thing in same_kind), documents.BATCH):
             yield kind, batch
+
+
+def last_changes(things: Iterable[ThingKey]) -> dict[ThingKey, Edition]:
+    """Return the edition in which each of these things last changed. A query for each kind."""
+    return {
+        row.thing: row.edition
+        for kind, slugs in by_kind(things)
+        for row in Changed.objects.filter(kind=kind, slug__in=slugs).select_related("edition")
+    }
 
 
 def _matching(model: str, keys: list[RowKey]) -> QuerySet:

@@ -35,6 +35,21 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    @property
+    def who(self) -> str:
+        return self.user or self.get_origin_display()
+
+    @property
+    def how(self) -> str:
+        """Return in words the way that it came."""
+        ways = {
+            self.Origin.ADMIN: "in the admin",
+            self.Origin.PACK: "by a pack",
+            self.Origin.COMMAND: "by a command",
+            self.Origin.OUTSIDE: "changed outside",
+        }
+        return ways[self.origin]
+
 
 class EditionCounter(models.Model):
     """One row that every writer locks before it writes anything, so that all wait in one queue."""
@@ -112,6 +127,11 @@ class Revision(ThingRecord):
                 fields=["kind", "slug", "edition"], name="revision_once_in_an_edition"
             ),
         ]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether it says that the thing was deleted."""
+        return self.document == "[]"
 
 
 class Changed(ThingRecord):

@@ -26,17 +26,14 @@ class BaseValue(NamedTuple):
 
 
 class Rights(NamedTuple):
-    """Whose fields a pack may change, and whose it must leave alone; other packs are strangers.
-
-    A pack may change what nobody said, what it said itself and what a pack said that it is over.
-    """
+    """Whose fields a pack may change, and whose it must leave alone; other packs are strangers."""
 
     name: str
     below: frozenset[str] = frozenset()
     above: frozenset[str] = frozenset()
 
     def may_change(self, base: BaseValue) -> bool:
-        """Return whether the pack may change what was said so."""
+        """Return whether it is nobody's word, its own, or that of a pack that it is over."""
         return base.pack in ("", self.name) or base.pack in self.below
 
 
@@ -73,9 +70,8 @@ def merge_row(
 ) -> MergedRow:
     """Merge what a pack says of a row into the row as it is here.
 
-    Fields that `incoming` leaves out stay as they are. What it states the pack owns from then on.
-    Where the merged row is not suitable, since what comes in does not go together with what was
-    edited here, every field that would change waits: nobody meant the row that would come of it.
+    What `incoming` states the pack owns from then on. Where the merged row is not suitable, since a
+    rule refuses it, every field that would change waits: nobody meant the row that comes of it.
 
     Example: the pack's last version said name "Quart" and summary "Old"; here the name is "QUART"
     now. It says name "Quart" and summary "New": the row is "QUART", "New". It says name "quart":
@@ -116,28 +112,21 @@ def rights_of(manifest: Manifest) -> Rights:
     """Return whose fields the pack may change, by what it and the loaded packs are over."""
     over = dict(PackLoad.objects.in_force().order_by("pk").values_list("name", "over"))
     over[manifest.name] = list(manifest.over)
-    below = {name: _all_below(name, over) for name in over}
-    above = (name for name, found in below.items() if manifest.name in found)
-    return Rights(manifest.name, frozenset(below[manifest.name]), frozenset(above))
-
-
-def _all_below(name: str, over: Mapping[str, list[str]]) -> set[str]:
-    """Return the packs that one is over, and those that they are over; a circle ends."""
-    found: set[str] = set()
-    waiting = list(over[name])
-    while waiting:
-        pack = waiting.pop()
-        if pack not in found:
-            found.add(pack)
-            waiting += over.get(pack, ())
-    return found - {name}
+    below = {name: {*names} for name, names in over.items()}
+    for name, names in below.items():  # whoever is over a pack is over what that one is over
+        for others in below.values():
+            if name in others:
+                others.update(names)
+    above = {name for name, names in below.items() if manifest.name in names}
+    return Rights(
+        manifest.name,
+        frozenset(below[manifest.name] - {manifest.name}),
+        frozenset(above - {manifest.name}),
+    )
 
 
 def bases_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[RowKey, RowBase]:
-    """Return what packs said of each of these rows, in the names of today. A query for each batch.
-
-    A renamed row is found by its new key: what was said goes along when a thing is renamed.
-    """
+    """Return what packs said of each of these rows, in the names of today. One query a batch."""
     found = _row_bases(_in_force(), model, rows)
     if names.moved:
         for row_base in found.values():

@@ -1,8 +1,7 @@
 """The guide as a pack, whole or in part, as it was at one moment.
 
-A pack is a folder of YAML fixtures, one file per thing, in folders numbered so that each file
-only names what an earlier one holds: stock `loaddata` cannot resolve a forward reference
-through a key that may not be null.
+It is a folder of YAML fixtures, one file per thing, in folders numbered so that each file only
+names what an earlier one holds: stock `loaddata` takes no forward reference that must not be null.
 """
 
 import re
@@ -19,9 +18,9 @@ from catalog import models
 from catalog.history import documents, editions
 from catalog.history.rows import Document, RowKey, key_of, owners_of, targets_of
 from catalog.history.store import rows_anywhere, state_of_things
-from catalog.models import ContentModel, PackLoad, Thing, ThingKey
+from catalog.models import PackLoad, Thing, ThingKey
 from catalog.models.fields import CANNOT_BE_SHOWN
-from catalog.packs.files import ARCHIVE, is_hidden
+from catalog.packs.files import ARCHIVE
 from catalog.packs.manifest import FILE_NAME, Manifest, manifest_of, name_from
 from catalog.packs.problems import Problem, Problems, RefusedError, shown
 
@@ -35,7 +34,6 @@ STAGE = ".dumping-"
 # The same for every file of every archive, so that the same content is the same archive.
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 MODE = stat.S_IFREG | 0o644
-UNIX = 3
 LEVEL = 6
 
 
@@ -44,30 +42,21 @@ class Folder(NamedTuple):
 
     name: str
     thing: type[Thing]
-    models: tuple[type[ContentModel], ...]
+    models: str
 
 
 FOLDERS = (
-    Folder("0-guide", models.Guide, (models.Guide,)),
-    Folder("1-categories", models.Category, (models.Category,)),
+    Folder("0-guide", models.Guide, "guide"),
+    Folder("1-categories", models.Category, "category"),
+    Folder("2-technologies", models.Technology, "technology alias package packagefacts point"),
+    Folder("3-companions", models.Technology, "companion"),
+    Folder("3-listings", models.Category, "listing"),
+    Folder("4-snippets", models.Snippet, "snippet"),
     Folder(
-        "2-technologies",
-        models.Technology,
-        (models.Technology, models.Alias, models.Package, models.PackageFacts, models.Point),
+        "5-comparisons", models.Comparison, "comparison criteriongroup contender criterion cell"
     ),
-    Folder("3-companions", models.Technology, (models.Companion,)),
-    Folder("3-listings", models.Category, (models.Listing,)),
-    Folder("4-snippets", models.Snippet, (models.Snippet,)),
-    Folder(
-        "5-comparisons",
-        models.Comparison,
-        (
-            *(models.Comparison, models.CriterionGroup, models.Contender),
-            *(models.Criterion, models.Cell),
-        ),
-    ),
-    Folder("6-stacks", models.Stack, (models.Stack, models.Role, models.Choice)),
-    Folder("7-versions", models.VersionSet, (models.VersionSet, models.Pin)),
+    Folder("6-stacks", models.Stack, "stack role choice"),
+    Folder("7-versions", models.VersionSet, "versionset pin"),
 )
 
 
@@ -78,17 +67,6 @@ class Part(NamedTuple):
     things: set[ThingKey]
 
 
-class Dumped(NamedTuple):
-    """A pack that was written, the relative paths of its files, and how much was left out.
-
-    `hidden` counts characters that cannot be shown, which no pack may hold.
-    """
-
-    manifest: Manifest
-    paths: list[str]
-    hidden: int
-
-
 def dump(
     path: Path,
     *,
@@ -97,12 +75,13 @@ def dump(
     over: Sequence[str] = (),
     complete: bool = True,
     only: Sequence[ThingKey] = (),
-) -> Dumped:
+) -> tuple[Manifest, list[str], int]:
     """Write the guide to a folder or, where the path ends so, a .zip.
 
     What is blank follows from the guide and the place. With `only`, these things and what they
-    need to be loaded by themselves: a partial pack. Raises RefusedError and OSError; then the
-    files of an earlier dump are still there.
+    need to be loaded by themselves: a partial pack. Returns what the pack says of itself, the
+    paths of its files, and how many characters were left out that no pack may hold. Raises
+    RefusedError and OSError; then the files of an earlier dump are still there.
     """
     said = {"name": name, "version": version, "over": [*over], "complete": complete and not only}
     for _attempt in range(MOST_TRIES):
@@ -114,35 +93,23 @@ def dump(
             break
     else:
         raise _refused("Others write all the time; nothing was dumped. Try again later.")
-    files[FILE_NAME] = _text_of(manifest)  # last, in the order of names
+    said = manifest._asdict() | {"over": [*manifest.over], "version": Quoted(manifest.version)}
+    del said["removes"]
+    files[FILE_NAME] = to_yaml(said)  # last, in the order of names
     if path.suffix.lower() == ARCHIVE and not path.is_dir():
         _write_archive(path, files)
     else:
         _write_folder(path, files, is_part=bool(only))
-    return Dumped(manifest, list(files), len(hidden))
-
-
-def fixture_paths(pack: Path) -> list[Path]:
-    """Return the fixture files of a dumped pack, in the order in which `loaddata` takes them.
-
-    What is hidden is no part of it, and neither is what the pack says of itself at its top.
-    Raises FileNotFoundError when there is no such folder or no fixture in it.
-    """
-    paths = sorted(
-        path for path in pack.glob("*/*.yaml") if not is_hidden(path.relative_to(pack).as_posix())
-    )
-    if not paths:
-        raise FileNotFoundError(f"{pack} is not a pack: no */*.yaml in it.")
-    return paths
+    return manifest, list(files), len(hidden)
 
 
 def files_of(part: Part | None = None) -> Iterator[tuple[str, Document]]:
-    """Yield relative path and rows of each file, in the order of fixture_paths().
+    """Yield relative path and rows of each file, in the order of their paths: all, or a part.
 
-    All content, or a part of it. Only the documents of THINGS_AT_ONCE are in memory at a time.
+    Only the documents of THINGS_AT_ONCE are in memory at a time.
     """
     for folder in FOLDERS:
-        labels = {model._meta.label_lower for model in folder.models}
+        labels = [f"catalog.{model}" for model in folder.models.split()]
         if part is None:
             slugs = folder.thing.objects.order_by().values_list("slug", flat=True)
         else:
@@ -165,8 +132,7 @@ def part_of(things: Iterable[ThingKey]) -> Part:
     """Return these things with all that they need, to be loaded into an empty database.
 
     Of a thing that was asked for, all; of what its rows name, only the row that is named, and what
-    that one names in turn: a technology comes with the categories it is listed in, not with all
-    of theirs. A query for each model and step away from them.
+    that one names in turn: a technology comes with its categories, not with all of theirs.
     """
     part = Part(set(), set())
     found = state_of_things(things)
@@ -206,30 +172,21 @@ def _manifest(path: Path, said: dict[str, Any], number: int) -> Manifest:
         load = PackLoad.objects.in_force().filter(edition=number, is_complete=True).first()
         if load is not None:
             return Manifest(load.name, load.version, complete=True, over=tuple(load.over))
-    place = path.resolve().name
-    stem = place[: -len(ARCHIVE)] if place.lower().endswith(ARCHIVE) else place
-    problems = Problems()
-    name = said["name"] or name_from(stem)
-    if not name:
+    place = path.resolve()
+    stem = place.stem if place.suffix.lower() == ARCHIVE else place.name
+    problems, manifest = Problems(), None
+    if name := said["name"] or name_from(stem):
+        version = said["version"] or str(number)
+        manifest = manifest_of(said | {"name": name, "version": version}, problems)
+    else:
         text = f"No name can be made of “{shown(stem)}”; give one."
         problems.add(FILE_NAME, text, field="name")
-        problems.refuse()
-    manifest = manifest_of(
-        {**said, "name": name, "version": said["version"] or str(number)}, problems
-    )
     problems.refuse()
     return manifest
 
 
 def _refused(text: str) -> RefusedError:
     return RefusedError([Problem("", None, "", text)])
-
-
-def _text_of(manifest: Manifest) -> str:
-    said = {**manifest._asdict(), "over": list(manifest.over)}
-    del said["removes"]
-    # Always in quotes: whoever raises 1rc1 to 1.10 by hand still writes text.
-    return to_yaml(said | {"version": Quoted(manifest.version)})
 
 
 # Where it is written -----------------------------------------------------------------------------
@@ -265,7 +222,6 @@ def _write_archive(path: Path, files: dict[str, str]) -> None:
         with zipfile.ZipFile(staged, "x") as archive:
             for name, text in files.items():
                 entry = zipfile.ZipInfo(name, LONG_AGO)
-                entry.create_system = UNIX
                 entry.external_attr = MODE << 16
                 archive.writestr(entry, text.encode(), zipfile.ZIP_DEFLATED, LEVEL)
         staged.replace(path)
@@ -275,7 +231,7 @@ def _write_archive(path: Path, files: dict[str, str]) -> None:
 
 
 class Quoted(str):
-    """Text that stands in quotes whatever it says."""
+    """Text that stands in quotes whatever it says: who raises 1rc1 to 1.10 still writes text."""
 
     __slots__ = ()
 

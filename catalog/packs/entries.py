@@ -1,17 +1,15 @@
 """A pack from its files to rows, with all that can be told to be wrong without the database.
 
-Whether a value is of the kind that its field takes is asked here, to the letter, since Django's
-fields take "7" for 7 and 5.1 for the text 5.10. What a field, clean(), the constraints and other
-rows say is asked where the rows are written: see catalog.history.trial.
+Whether a value is of the kind that its field takes is asked here, to the letter: Django's fields
+take "7" for 7 and 5.1 for the text 5.10. The rest is asked where rows are written (history.trial).
 """
 
 import json
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +25,7 @@ from catalog.models.fields import is_showable
 from catalog.packs import parse
 from catalog.packs.files import digest_of_files, read_files, stem_of, top_of
 from catalog.packs.manifest import FILE_NAME, LABEL, NO_VERSION, Manifest, manifest_of, name_from
-from catalog.packs.parse import MalformedError, Unclear
+from catalog.packs.parse import Unclear
 from catalog.packs.problems import Problems, shown
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -51,39 +49,26 @@ class Incoming:
     `problems` are faults of single fields; the rows that have them are `faulty`.
     """
 
-    def __init__(self, said: Manifest, digest: str, rows: Iterable[IncomingRow] = ()) -> None:
-        self.manifest = said
+    def __init__(self, digest: str, said: Manifest | None = None) -> None:
         self.digest = digest
+        self.manifest = said
         self.problems = Problems()
         self.faulty: set[RowKey] = set()
-        self._rows: dict[RowKey, IncomingRow] = {}
-        self._by_model: dict[str, list[IncomingRow]] = defaultdict(list)
-        for row in rows:
-            self.add(row)
-
-    def add(self, row: IncomingRow) -> IncomingRow:
-        """Add a row where there is none of its key yet; return the one that there is then."""
-        first = self._rows.setdefault(row.row, row)
-        if first is row:
-            self._by_model[row.row.model].append(row)
-        return first
+        self.by_key: dict[RowKey, IncomingRow] = {}
 
     def rows(self, model: str) -> list[IncomingRow]:
         """Return the rows of a model."""
-        return self._by_model[model]
+        return [one for row, one in self.by_key.items() if row.model == model]
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.by_key)
 
     def __contains__(self, row: RowKey) -> bool:
-        return row in self._rows
+        return row in self.by_key
 
 
 def digest_of(path: Path) -> str:
-    """Return what stands for all that the files of a pack say, without reading what they say.
-
-    Raises RefusedError for what cannot be opened or may not be, as read() does.
-    """
+    """Return what stands for all that the files of a pack say. Raises RefusedError."""
     problems = Problems()
     contents = read_files(path, problems)
     problems.refuse()
@@ -93,100 +78,77 @@ def digest_of(path: Path) -> str:
 def read(path: Path, *, most: int | None = None) -> Incoming:
     """Return the pack at this place: a folder, a .zip, or one fixture file.
 
-    It may hold `most` rows, at most PACK_MAX_ROWS. Raises RefusedError with all that is wrong
-    where a file cannot be read or an entry names no row; what is wrong with single fields is told
-    together with what the database says of the rest.
+    It may hold `most` rows. Raises RefusedError where a file cannot be read or an entry names no
+    row; what is wrong with single fields is told together with what the database says of the rest.
     """
-    reader = _Reader(path, min(most or settings.PACK_MAX_ROWS, settings.PACK_MAX_ROWS))
-    reader.read()
-    return reader.incoming
+    most = min(most or settings.PACK_MAX_ROWS, settings.PACK_MAX_ROWS)
+    problems = Problems()
+    contents = read_files(path, problems)
+    incoming = Incoming(digest_of_files(contents))
+    incoming.problems = problems
+    place = f"{top_of(contents)}{FILE_NAME}"
+    said = contents.pop(place, None)
+    if not (contents or problems.first):
+        text = "There is no fixture in it: no .yaml, .yml or .json file."
+        raise problems.refusal(path.name, text)
+    incoming.manifest = _manifest(path, problems, place, said)
+    count = 0
+    for name, content in contents.items():
+        if name.endswith(f"/{FILE_NAME}"):
+            text = "What a pack says of itself stands at its top, beside all other files."
+            problems.add(name, text)
+            continue
+        count += _read_fixture(incoming, name, content, most + 1 - count)
+        if count > most:
+            raise problems.refusal(path.name, _too_many(most))
+    for row in incoming.manifest.removes if incoming.manifest else ():
+        if row in incoming:
+            model = MODELS[row.model]._meta.verbose_name
+            text = f"The pack removes {model} “{row}” and says it too. Keep one of the two."
+            problems.add(FILE_NAME, text, field="removes")
+    if problems.is_fatal:
+        problems.refuse()
+    return incoming
 
 
-class _Reader:
-    """One run through the files of a pack."""
-
-    def __init__(self, path: Path, most: int) -> None:
-        self.path = path
-        self.most = most
-        self.problems = Problems()
-        self.contents = read_files(path, self.problems)
-        self.is_readable = not self.problems.first  # whether it is known which rows there are
-        nameless = Manifest("", NO_VERSION, complete=False, over=())
-        self.incoming = Incoming(nameless, digest_of_files(self.contents))
-        self.incoming.problems = self.problems
-        self.count = 0
-
-    def read(self) -> None:
-        """Read everything. Raises RefusedError."""
-        said = f"{top_of(self.contents)}{FILE_NAME}"
-        if self.is_readable and not self.contents.keys() - {said}:
-            text = "There is no fixture in it: no .yaml, .yml or .json file."
-            self._fail(self.path.name, text)
-        if said not in self.contents:
-            self._name_after_the_place()
-        for name, content in self.contents.items():
-            try:
-                if name == said:
-                    self._read_manifest(name, content)
-                elif name.endswith(f"/{FILE_NAME}"):
-                    text = "What a pack says of itself stands at its top, beside all other files."
-                    self._fail(name, text)
-                else:
-                    self._read_fixture(name, content)
-            except MalformedError as error:
-                self._fail(name, str(error))
-        for row in self.incoming.manifest.removes:
-            if row in self.incoming:
-                model = MODELS[row.model]._meta.verbose_name
-                text = f"The pack removes {model} “{row}” and says it too. Keep one of the two."
-                self._fail(FILE_NAME, text, field="removes")
-        if not self.is_readable:
-            self.problems.refuse()
-
-    def _fail(self, name: str, text: str, entry: int | None = None, field: str = "") -> None:
-        """Note why the pack cannot be read."""
-        self.is_readable = False
-        self.problems.add(name, text, entry=entry, field=field)
-
-    def _name_after_the_place(self) -> None:
-        stem = stem_of(self.path)
+def _manifest(path: Path, problems: Problems, place: str, content: bytes | None) -> Manifest | None:
+    """Return what the pack says of itself; without a pack.yaml it is named after its place."""
+    if content is None:
+        stem = stem_of(path)
         if name := name_from(stem):
-            self.incoming.manifest = self.incoming.manifest._replace(name=name)
-        else:
-            text = f"No name for the pack can be made of “{shown(stem)}”; "
-            text += "add a pack.yaml that gives one."
-            self._fail(self.path.name, text)
-
-    def _read_manifest(self, name: str, content: bytes) -> None:
-        said, faults = parse.document(content)
+            return Manifest(name, NO_VERSION, complete=False, over=())
+        text = f"No name for the pack can be made of “{shown(stem)}”; "
+        problems.add(path.name, f"{text}add a pack.yaml that gives one.")
+        return None
+    for said, faults in list(parse.entries(place, content, problems, is_list=False)):
         for text in faults:
-            self._fail(name, text)
-        if found := manifest_of(said, self.problems, name):
-            self.incoming.manifest = found
-        else:
-            self.is_readable = False
+            problems.add(place, text)
+        return manifest_of(said, problems, place)
+    return None
 
-    def _read_fixture(self, name: str, content: bytes) -> None:
-        for number, (value, doubts) in enumerate(parse.entries(name, content), 1):
-            self.count += 1
-            if self.count > self.most:
-                raise self.problems.refusal(self.path.name, _too_many(self.most))
-            row, fields, faults = None, {}, [("", text) for text in doubts]
-            if not doubts:
-                row, fields, faults = check_entry(value)
-            for field, text in faults:
-                self.problems.add(name, text, entry=number, field=field)
-            if row is None:
-                self.is_readable = False
-                continue
-            if faults:
-                self.incoming.faulty.add(row)
-            entry = IncomingRow(row, fields, name, number)
-            first = self.incoming.add(entry)
-            if first is not entry:
-                place = f"“{row}” stands in {first.file}, entry {first.entry}, already"
-                text = f"The pack gives this row twice: {place}. Keep one of the two."
-                self.problems.add(name, text, entry=number)
+
+def _read_fixture(incoming: Incoming, name: str, content: bytes, most: int) -> int:
+    """Add the rows of a file, of its first entries; return how many entries were read."""
+    problems, number = incoming.problems, 0
+    entries = islice(parse.entries(name, content, problems), most)
+    for number, (value, doubts) in enumerate(entries, 1):
+        row, fields, faults = None, {}, [("", text) for text in doubts]
+        if not doubts:
+            row, fields, faults = check_entry(value)
+        for field, text in faults:
+            problems.add(name, text, entry=number, field=field)
+        if row is None:
+            problems.is_fatal = True
+            continue
+        if faults:
+            incoming.faulty.add(row)
+        said = IncomingRow(row, fields, name, number)
+        first = incoming.by_key.setdefault(row, said)
+        if first is not said:
+            place = f"“{row}” stands in {first.file}, entry {first.entry}, already"
+            text = f"The pack gives this row twice: {place}. Keep one of the two."
+            problems.add(name, text, entry=number)
+    return number
 
 
 def _too_many(most: int) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from functools import partial
 from hashlib import sha256
 
 from catalog import integrity
@@ -10,7 +9,7 @@ from catalog.describe import problem_sentences
 from catalog.history import editions
 from catalog.history.diff import changes_to_undo
 from catalog.history.merge import Choose, undecided
-from catalog.history.rows import RowChange
+from catalog.history.rows import RowChange, RowKey
 from catalog.history.trial import Problem as RowProblem
 from catalog.history.trial import digests, dry_run, faults_of_fields, write
 from catalog.models import Conflict, Edition, PackLoad
@@ -35,10 +34,7 @@ class MovedError(Exception):
 
 
 def is_loaded(digest: str) -> bool:
-    """Return whether just these files were loaded last, nothing changed since and nothing waits.
-
-    Then there is nothing to read. Three queries.
-    """
+    """Return whether just these files were loaded last, nothing changed since and nothing waits."""
     newest = PackLoad.objects.first()
     return (
         newest is not None
@@ -52,8 +48,7 @@ def is_loaded(digest: str) -> bool:
 def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -> Plan:
     """Return what loading the pack would do to the guide as it is now: it is tried, rolled back.
 
-    The plan has `problems` where the pack cannot be loaded. Raises editions.BusyError: without
-    `wait` at once.
+    Raises editions.BusyError: without `wait` at once.
     """
     with dry_run(wait=wait) as watch:
         watch.stop()  # the plan knows by itself what differs
@@ -63,23 +58,28 @@ def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -
 def load(
     incoming: Incoming, user: str, *, choose: Choose = undecided, shown: str = ""
 ) -> tuple[Report, PackLoad | None]:
-    """Load a pack as one edition.
+    """Load a pack as one edition; with `shown`, the token of a plan, only if that still holds.
 
-    With `shown`, the token of a plan: only if it still holds. Returns what was done in words, and
-    the loading, None where there was nothing to do. Raises RefusedError for a pack with problems,
-    MovedError for another plan, and editions.BusyError.
+    Returns what was done in words, and the loading, None where there was nothing to do. Raises
+    RefusedError for a pack with problems, MovedError for another plan, and editions.BusyError.
     """
     comment = f"{incoming.manifest.name} {incoming.manifest.version}"
+    record = None
+
+    def name_edition(edition: Edition | None) -> None:
+        record.edition = edition
+        record.left_at = editions.number_now()
+        record.save(update_fields=["edition", "left_at"])
+
     with editions.record(user, comment, Edition.Origin.PACK) as recording:
         made = _written(incoming, choose)
         if shown and token_of(made) != shown:
             raise MovedError
         made.problems.refuse()
         said = report(made)
-        if made.is_empty and _is_recorded(made):
-            return said, None
-        record = _record(made, said, user)
-        recording.on_edition.append(partial(_name_edition, record))
+        if made.changes or made.moves or not _is_recorded(made):
+            record = _record(made, said, user)
+            recording.on_edition.append(name_edition)
     return said, record
 
 
@@ -96,14 +96,16 @@ def undo(
 ) -> Edition | None:
     """Take back what a loading changed; what it said counts no longer. One edition, or none.
 
-    `check` is called with the changes before they are written, and may raise.
-
-    Raises StuckError, which names what was changed since and what else stands in the way, and
-    MovedError where the loading is not in force or a newer one of the pack is.
+    `check` is called with the changes before they are written, and may raise. Raises StuckError,
+    and MovedError where the loading is not in force or a newer one of the pack is.
     """
+
+    def mark_undone(edition: Edition | None) -> None:
+        record.undone_in = edition or editions.latest()
+        record.save(update_fields=["undone_in"])
+
     with editions.record(user, f"Undone: {record}", Edition.Origin.PACK) as recording:
-        newest = bases.newest_of(record.name)
-        if newest is None or newest.pk != record.pk:
+        if bases.newest_of(record.name) != record:
             raise MovedError
         changes = changes_of_undo(record)
         if check is not None:
@@ -111,7 +113,7 @@ def undo(
         if problems := write(changes):
             raise StuckError(problem_sentences(problems))
         record.conflicts.all().delete()
-        recording.on_edition.append(partial(_mark_undone, record))
+        recording.on_edition.append(mark_undone)
     return recording.edition
 
 
@@ -122,14 +124,13 @@ def changes_of_undo(record: PackLoad) -> list[RowChange]:
     changes, problems = changes_to_undo(record.edition)
     if problems:
         raise StuckError(problem_sentences(problems))
-    going = [change.row for change in changes if change.after is None]
-    if held := bases.held_by_others(record, going):
-        raise StuckError(
-            [
-                f"“{row}” cannot go: the pack {held[row]} says it too. Undo that one first."
-                for row in sorted(held)
-            ]
-        )
+    held = bases.held_by_others(record, [one.row for one in changes if one.after is None])
+    reasons = [
+        f"“{row}” cannot go: the pack {held[row]} says it too. Undo that one first."
+        for row in sorted(held)
+    ]
+    if reasons:
+        raise StuckError(reasons)
     return changes
 
 
@@ -140,10 +141,10 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
     Which fields wait does not depend on what is chosen, so it is made without choices first.
     """
     asked = None if choose is undecided else plan(incoming)
-    unsuitable = {} if asked is None else dict(asked.unsuitable)
+    unsuitable: dict[RowKey, str] = {} if asked is None else dict(asked.unsuitable)
     while True:
         made = Plan(incoming, choose, unsuitable)
-        found = _problems_of_writing(made)
+        found = _write(made)
         fresh = {}
         for row, _field, _text, _other, is_of_rule in found:
             if row not in unsuitable:
@@ -161,7 +162,7 @@ def _written(incoming: Incoming, choose: Choose) -> Plan:
     return made
 
 
-def _problems_of_writing(made: Plan) -> list[RowProblem]:
+def _write(made: Plan) -> list[RowProblem]:
     """Write a plan; return what is wrong, and then nothing is written."""
     if not made.changes:
         return []
@@ -178,36 +179,23 @@ def _problems_of_writing(made: Plan) -> list[RowProblem]:
 
 def _note_problems(made: Plan, found: list[RowProblem]) -> None:
     """Add what is wrong with rows to the plan, with the place where the pack says them."""
-    if not found:
-        return
-    names = made.names
-    models = {problem.row.model for problem in found}
-    places = {names.row(one.row): one for model in models for one in made.incoming.rows(model)}
+    said = made.incoming.by_key
     for problem, sentence in zip(found, problem_sentences(found), strict=True):
-        if (entry := places.get(problem.row)) is None:
+        spelling = next(filter(said.__contains__, made.names.every_key(problem.row)), None)
+        if spelling is None:
             made.problems.add("", sentence)
         else:
             text = sentence if problem.other else problem.text
-            made.problems.add(entry.file, text, entry=entry.entry, field=problem.field)
+            place = said[spelling]
+            made.problems.add(place.file, text, entry=place.entry, field=problem.field)
     made.problems.first.sort(key=lambda problem: (problem.file, problem.entry or 0))
-
-
-def _name_edition(record: PackLoad, made: Edition | None) -> None:
-    record.edition = made
-    record.left_at = editions.number_now()
-    record.save(update_fields=["edition", "left_at"])
-
-
-def _mark_undone(record: PackLoad, made: Edition | None) -> None:
-    record.undone_in = made or editions.latest()
-    record.save(update_fields=["undone_in"])
 
 
 def _is_recorded(made: Plan) -> bool:
     """Return whether the pack's last loading brought just these files and left these conflicts."""
     newest = bases.newest_of(made.manifest.name)
-    digest = made.incoming.digest
-    if newest is None or (newest.version, newest.digest) != (made.manifest.version, digest):
+    said = (made.manifest.version, made.incoming.digest)
+    if newest is None or (newest.version, newest.digest) != said:
         return False
     stored = set(newest.conflicts.values_list("model", "key", "field"))
     return stored == {(one.row.model, str(one.row), one.field) for one in made.conflicts}

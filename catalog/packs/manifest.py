@@ -126,10 +126,6 @@ def _fault_of_part(part: Any) -> str:
     if model not in MODELS or not MODELS[model].OWNERS:
         return "only a part of a thing can be removed; a page is archived by its status."
     needed = len(MODELS[model].NATURAL_KEY)
-    if isinstance(key, list) and len(key) == needed and all(map(_is_text, key)):
-        return ""
-    return f"its key is a list of {needed} texts."
-
-
-def _is_text(value: Any) -> bool:
-    return type(value) is str and value != "" and value.isprintable()
+    texts = key if isinstance(key, list) else []
+    texts = [text for text in texts if type(text) is str and text and text.isprintable()]
+    return "" if key == texts and len(key) == needed else f"its key is a list of {needed} texts."

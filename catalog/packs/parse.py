@@ -1,12 +1,10 @@
 """The text of a fixture file as entries, and nothing that could be misread.
 
-YAML and JSON allow more than a fixture needs: a key twice, of which the last one wins, references
-that grow without bound, tags that make objects, text that turns into a date or a number nobody
-meant. All of that is refused. Values are text, whole numbers, truths, None, lists and mappings; a
-number that is no plain whole number is an Unclear.
+A key twice, references, tags that make objects, and text that turns into a date or a number nobody
+meant are refused. Values are text, whole numbers, truths, None, lists and mappings; a number that
+is no plain whole number is an Unclear.
 """
 
-import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -16,20 +14,19 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from catalog.packs.problems import shown
+from catalog.packs.problems import Problems, shown
 
 # Faults of one entry that are kept: an entry of nothing else could hold millions.
 MOST_FAULTS = 20
 NO_LIST = "It is no list of entries; write each as “model” and “fields”, in a list."
 
-UTF_16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 CORE = "tag:yaml.org,2002:"
 TEXT, WHOLE, TRUTH, NOTHING = f"{CORE}str", f"{CORE}int", f"{CORE}bool", f"{CORE}null"
 FRACTION, LIST, MAPPING = f"{CORE}float", f"{CORE}seq", f"{CORE}map"
 
-_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_PLAIN_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _RESOLVER = yaml.resolver.Resolver()
 
 
@@ -47,32 +44,32 @@ class Unclear(str):
 Entry = tuple[Any, list[str]]
 
 
-def entries(name: str, content: bytes) -> Iterator[Entry]:
-    """Yield the entries of a fixture file. Raises MalformedError where it cannot be read on."""
-    _check_encoding(content)
-    is_json = name.lower().endswith(".json")
+def entries(
+    name: str, content: bytes, problems: Problems, *, is_list: bool = True
+) -> Iterator[Entry]:
+    """Yield the entries of a fixture file, or all that a manifest is, as far as it can be read."""
     is_empty = True
-    for entry in _json_entries(content) if is_json else _YamlReader(content).entries():
-        is_empty = False
-        yield entry
-    if is_empty:
-        raise MalformedError("It holds no entry; remove it, or write what belongs there.")
+    try:
+        _check_encoding(content)
+        if name.lower().endswith(".json"):
+            found = _json_entries(content)
+        else:
+            found = _YamlReader(content).entries(is_list=is_list)
+        for entry in found:
+            is_empty = False
+            yield entry
+        if is_empty:
+            problems.add(name, "It holds no entry; remove it, or write what belongs there.")
+    except MalformedError as error:
+        problems.add(name, str(error))
 
 
-def document(content: bytes) -> Entry:
-    """Return all that a YAML file holds as one value, with its faults: a manifest."""
-    _check_encoding(content)
-    found = list(_YamlReader(content).entries(is_list=False))
-    return found[0] if found else (None, [])
-
-
-def whole(text: str) -> int | Unclear:
-    """Return a number as it is written: plain and whole, or unclear."""
-    return int(text) if _WHOLE.fullmatch(text) else Unclear(text)
+def _whole(text: str) -> int | Unclear:
+    return int(text) if _PLAIN_WHOLE.fullmatch(text) else Unclear(text)
 
 
 def _check_encoding(content: bytes) -> None:
-    if content.startswith(UTF_16_OR_32) or b"\0" in content:
+    if b"\0" in content:  # UTF-16 and its like
         raise MalformedError("It is no UTF-8 text; save it in the encoding UTF-8.")
     try:
         content.decode()
@@ -107,7 +104,6 @@ class _Faults(list[str]):
 
 
 def _json_entries(content: bytes) -> Iterator[Entry]:
-    """Yield the items of the list that the text is, each with its faults."""
     text = content.decode("utf-8-sig")
     if not text.strip():
         return
@@ -116,7 +112,7 @@ def _json_entries(content: bytes) -> Iterator[Entry]:
         found = json.loads(
             text,
             object_pairs_hook=tuple,
-            parse_int=whole,
+            parse_int=_whole,
             parse_float=Unclear,
             parse_constant=Unclear,
         )
@@ -154,9 +150,8 @@ def _from_json(value: Any, faults: _Faults, depth: int) -> Any:
 class _YamlReader:
     """Makes values from PyYAML's events, one entry at a time.
 
-    So no reference is followed, no depth is entered that is not allowed, and only one entry is
-    held; the loader of PyYAML would hold a node for each value of the file, and its fast form
-    says nothing of anchors.
+    The loader of PyYAML would hold a node for each value of the file, follow references, and in
+    its fast form say nothing of anchors.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -167,6 +162,8 @@ class _YamlReader:
         """Yield the items of the list that the text is, or all as one, each with its faults."""
         self._next()  # the stream's
         if type(self._next()) is yaml.StreamEndEvent:
+            if not is_list:
+                yield None, []
             return
         event = self._next()
         if is_list:
@@ -258,7 +255,7 @@ def _plain(text: str) -> Any:
 
 def _as_tagged(tag: str | None, text: str) -> Any:
     if tag in (WHOLE, FRACTION):
-        return whole(text)
+        return _whole(text)
     if tag == TRUTH:
         return yaml.SafeLoader.bool_values.get(text.lower(), text)
     return None if tag == NOTHING else text

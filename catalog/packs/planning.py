@@ -1,10 +1,9 @@
 """A pack against the guide as it is: what is to be written, what waits, what is left alone.
 
 Field by field by what packs said last (the base): untouched is taken, edited is kept, changed on
-both sides waits as a conflict. What a complete pack no longer holds, and the parts that any pack
-names under `removes`, goes: pages are archived, parts deleted. A part that was edited here, or
-that something made here belongs to, waits for a choice together with the parts below it: a row of
-a comparison with its cells. Nothing is written here and no rule is asked: see loading.
+both sides waits as a conflict. What a complete pack no longer holds, and what any pack names under
+`removes`, goes: pages are archived, parts deleted. A part that was edited here, or that something
+made here belongs to, waits together with the parts below it: a criterion with its cells.
 """
 
 from collections import defaultdict
@@ -26,7 +25,7 @@ from catalog.history.rows import (
     references_of,
     targets_of,
 )
-from catalog.history.store import facts_owners, primary_keys, referrers, rows_anywhere, rows_of
+from catalog.history.store import primary_keys, referrers, rows_anywhere, rows_of
 from catalog.history.trial import writing_order
 from catalog.models import PackLoad, Page, Status, ThingKey
 from catalog.packs.bases import (
@@ -53,7 +52,7 @@ NEEDED = "{named} stays, since “{by}” was deleted here."
 
 
 class Note(NamedTuple):
-    """Something of the pack that is left alone, and one of the sentences above."""
+    """Something of the pack that is left alone, and which of the sentences above says so."""
 
     text: str
     row: RowKey
@@ -65,6 +64,8 @@ class WaitingConflicts(Incoming):
     """What a loading left waiting, as a pack of its own: to choose without the pack's files."""
 
     def __init__(self, load: PackLoad) -> None:
+        said = Manifest(load.name, load.version, load.is_complete, tuple(load.over))
+        super().__init__(load.digest, said)
         self.gone: list[RowKey] = []
         fields: dict[RowKey, Fields] = defaultdict(dict)
         for conflict in load.conflicts.all():
@@ -73,9 +74,7 @@ class WaitingConflicts(Incoming):
                 fields[row][conflict.field] = conflict.incoming
             else:
                 self.gone += [row, *(RowKey(model, tuple(key)) for model, key in conflict.incoming)]
-        said = Manifest(load.name, load.version, load.is_complete, tuple(load.over))
-        rows = (IncomingRow(row, found, load.name) for row, found in fields.items())
-        super().__init__(said, load.digest, rows)
+        self.by_key = {row: IncomingRow(row, found, load.name) for row, found in fields.items()}
 
 
 class Plan:
@@ -108,18 +107,16 @@ class Plan:
         self.asked: Plan | None = None  # the plan before anything was chosen, where something is
         # Rows of packs that are not there and will not be, with what was deleted here.
         self._absent: dict[RowKey, str] = {}
-        self._facts_owners: dict[str, str] = {}
-        self._refuse_an_older_version()
+        self._facts_owners: dict[tuple[str, ...], str] = {}
+        said, load = self.manifest, newest_of(self.manifest.name)
+        if load is not None and Version(said.version) < Version(load.version):
+            text = f"Version {said.version} is older than {load.version}, which is loaded already."
+            self.problems.add(FILE_NAME, text, field="version")
         # In the order in which rows refer to each other.
         for model in MODELS:
             self._plan_model(model)
         self._remove(self._gone())
         self.changes.sort(key=writing_order)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to write, not even bases."""
-        return not (self.changes or self.moves)
 
     def _note(self, text: str, row: RowKey, by: str = "", field: str = "") -> None:
         self.notes.append(Note(text, row, by, field))
@@ -129,7 +126,7 @@ class Plan:
 
     def _change(self, row: RowKey, before: Fields | None, after: Fields | None) -> None:
         if row.model == "package" and after and after["technology"]:
-            self._facts_owners[row.key[0]] = after["technology"][0]
+            self._facts_owners[row.key] = after["technology"][0]
         self.changes.append(RowChange(row, before, after, self._things(row, before, after)))
 
     def _wait(self, conflict: Conflict, local: Fields) -> None:
@@ -138,9 +135,9 @@ class Plan:
     def _things(self, row: RowKey, *states: Fields | None) -> tuple[ThingKey, ...]:
         """Return the things that hold the row, before and after."""
         if row.model == "packagefacts":
-            owner = self._facts_owners.get(row.key[0])
+            owner = self._facts_owners.get(row.key)
             return (ThingKey("technology", owner),) if owner else ()
-        found = [thing for fields in states if fields for thing in owners_of(row, fields)]
+        found = (thing for fields in states if fields for thing in owners_of(row, fields))
         return tuple(dict.fromkeys(found))
 
     def _here(
@@ -148,18 +145,13 @@ class Plan:
     ) -> tuple[dict[RowKey, Fields], dict[RowKey, RowBase]]:
         """Return those of these rows that are here, and what packs said of each."""
         if model == "packagefacts":  # which do not say whose they are, unlike the pack's packages
-            wanted = {row.key[0] for row in rows} - self._facts_owners.keys()
-            self._facts_owners |= facts_owners(wanted)
+            packages = rows_of("package", {RowKey("package", row.key) for row in rows})
+            owners = {row.key: fields["technology"][0] for row, fields in packages.items()}
+            self._facts_owners = owners | self._facts_owners
         return rows_of(model, rows), bases_of(model, rows, self.names)
 
     def _is_said(self, row: RowKey) -> bool:
         return any(spelling in self.incoming for spelling in self.names.every_key(row))
-
-    def _refuse_an_older_version(self) -> None:
-        said, load = self.manifest, newest_of(self.manifest.name)
-        if load is not None and Version(said.version) < Version(load.version):
-            text = f"Version {said.version} is older than {load.version}, which is loaded already."
-            self.problems.add(FILE_NAME, text, field="version")
 
     # What the pack says ---------------------------------------------------------------------------
 
@@ -216,10 +208,9 @@ class Plan:
                 self.mixed[row] = ""
 
     def _make(self, row: RowKey, said: Fields) -> None:
-        """Make a row with the fields that the pack says, and what a new row says besides.
+        """Make a row, unless what it needs, or what needs it, was deleted here.
 
-        Nothing is made where what it needs, or what needs it, was deleted here. Example: the pack
-        has role "cache" with one choice, of "redis", which was deleted here. The choice is left
+        Example: a new role has one choice, of "redis", which was deleted here. The choice is left
         out. A published stack needs a choice in each role: so is the role.
         """
         defaults = documents.defaults(MODELS[row.model])
@@ -242,10 +233,7 @@ class Plan:
         self._change(row, None, after)
 
     def _find_deleted_targets(self, model: str, rows: Iterable[Fields]) -> None:
-        """Note what these rows refer to that a pack said once and that was deleted here.
-
-        What never was there is refused where the rows are written.
-        """
+        """Note what these rows refer to that a pack said once and that was deleted here."""
         for reference in references_of(model):
             wanted = {target for fields in rows if (target := reference.target(fields))}
             wanted = {row for row in wanted - self._absent.keys() if not self._is_said(row)}
@@ -273,8 +261,7 @@ class Plan:
     def _removed(self) -> dict[RowKey, None]:
         """Return what is here of the parts that the manifest removes and of what needs them.
 
-        What the pack took back before is left out: it is gone, or somebody chose to keep it. A
-        pack that also says what needs one of these is refused.
+        What the pack took back before is left out: it is gone, or somebody chose to keep it.
         """
         waiting: list[RowKey] = []
         for model, rows in _by_model(map(self.names.row, self.manifest.removes)).items():
@@ -292,13 +279,7 @@ class Plan:
         return {} if said else gone
 
     def _remove(self, gone: Iterable[RowKey]) -> None:
-        """Plan what becomes of rows that are gone from the pack.
-
-        Example: gone are criterion "speed" and its cells "speed/quart" and "speed/flask". The cell
-        of quart was edited here: it is stuck, and so is the criterion that it needs. The criterion
-        is the head and waits, with both cells covered by it. Had nothing been edited, all three
-        would go.
-        """
+        """Plan what becomes of rows that are gone from the pack."""
         by_model = _by_model(row for row in gone if row.model != "guide")  # there is always one
         pages = {
             ThingKey(MODELS[model].KIND, row.key[0])
@@ -353,7 +334,11 @@ class Plan:
             self._change(row, local, {**local, "status": Status.ARCHIVED.value})
 
     def _delete_parts(self, parts: dict[RowKey, Fields], edited: set[RowKey]) -> None:
-        """Delete parts, of which those that need others come behind them."""
+        """Delete parts, of which those that need others come behind them.
+
+        Example: of criterion "speed" the cell "speed/quart" was edited here. It is stuck, and so
+        is the criterion that it needs: the head, which waits with all of its cells covered by it.
+        """
         others = self._still_referring(parts)
         stuck: set[RowKey] = set()
         for row in reversed(parts):

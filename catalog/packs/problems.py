@@ -41,14 +41,19 @@ class RefusedError(Exception):
 
 
 class Problems:
-    """Collects problems, as many as somebody would read."""
+    """Collects problems, as many as somebody would read.
+
+    They are fatal where one is about more than an entry, which still tells its row.
+    """
 
     def __init__(self, first: list[Problem] | None = None, more: int = 0) -> None:
         self.first = first or []
         self.more = more
+        self.is_fatal = False
 
     def add(self, file: str, text: str, *, entry: int | None = None, field: str = "") -> None:
         """Add a problem, or count it."""
+        self.is_fatal |= entry is None
         if len(self.first) < MOST_PROBLEMS:
             said = shown(text, LONGEST_TEXT)
             self.first.append(Problem(shown(file, 200), entry, shown(field), said))

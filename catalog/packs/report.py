@@ -57,8 +57,7 @@ class Report:
             "summary": self.summary,
             "things": [
                 {
-                    "kind": said.thing.kind,
-                    "slug": said.thing.slug,
+                    **said.thing._asdict(),
                     "title": said.title,
                     "what": said.outcome,
                     "sentences": list(said.sentences),
@@ -67,8 +66,7 @@ class Report:
             ],
             "conflicts": [
                 {
-                    "model": one.row.model,
-                    "key": list(one.row.key),
+                    **one.row._asdict(),
                     "field": one.field,
                     "base": None if one.base is NO_BASE else one.base,
                     "has_base": one.base is not NO_BASE,
@@ -86,35 +84,21 @@ class Report:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
         """Return the report that as_data() gave."""
-        problems = Problems()
-        problems.first = [Problem(**one) for one in data["problems"]]
-        problems.more = data["more_problems"]
-        return cls(
-            name=data["pack"],
-            version=data["version"],
-            things=[
-                ThingDescription(
-                    ThingKey(one["kind"], one["slug"]), one["title"], one["what"], one["sentences"]
-                )
-                for one in data["things"]
-            ],
-            summary=data["summary"],
-            conflicts=[
-                (
-                    Conflict(
-                        RowKey(one["model"], tuple(one["key"])),
-                        one["field"],
-                        one["base"] if one["has_base"] else NO_BASE,
-                        one["incoming"],
-                        one["local"],
-                    ),
-                    one["text"],
-                )
-                for one in data["conflicts"]
-            ],
-            notes=data["notes"],
-            problems=problems,
-        )
+        things = [
+            ThingDescription(
+                ThingKey(one["kind"], one["slug"]), one["title"], one["what"], one["sentences"]
+            )
+            for one in data["things"]
+        ]
+        conflicts = []
+        for one in data["conflicts"]:
+            row, base = RowKey(one["model"], tuple(one["key"])), one["base"]
+            base = base if one["has_base"] else NO_BASE
+            conflict = Conflict(row, one["field"], base, one["incoming"], one["local"])
+            conflicts.append((conflict, one["text"]))
+        problems = Problems([Problem(**one) for one in data["problems"]], data["more_problems"])
+        said = data["pack"], data["version"]
+        return cls(*said, things, data["summary"], conflicts, data["notes"], problems)
 
 
 def report(plan: Plan) -> Report:
@@ -123,16 +107,14 @@ def report(plan: Plan) -> Report:
     rows += [(note.row, {}) for note in plan.notes[:MOST_NOTES]]
     labels = Labels.of(plan.changes, rows)
     things = describe(plan.changes, labels)
-    notes = [_note(note, labels) for note in plan.notes[:MOST_NOTES]]
-    return Report(
-        name=plan.manifest.name,
-        version=plan.manifest.version,
-        things=things,
-        summary=summary(things),
-        conflicts=[(one, _conflict_text(one, labels)) for one in plan.conflicts],
-        notes=notes + _more(len(plan.notes) - MOST_NOTES),
-        problems=plan.problems,
-    )
+    conflicts = [
+        (one, conflict_text(one.row, one.field, one.base, one.mine, one.theirs, labels))
+        for one in plan.conflicts
+    ]
+    notes = [_sentence(note, labels) for note in plan.notes[:MOST_NOTES]]
+    notes += _more(len(plan.notes) - MOST_NOTES)
+    said = plan.manifest
+    return Report(said.name, said.version, things, summary(things), conflicts, notes, plan.problems)
 
 
 def _named_in(conflict: Conflict) -> Iterator[tuple[RowKey, Fields]]:
@@ -145,17 +127,12 @@ def _named_in(conflict: Conflict) -> Iterator[tuple[RowKey, Fields]]:
             yield conflict.row, {conflict.field: value}
 
 
-def _conflict_text(conflict: Conflict, labels: Labels) -> str:
-    row, field, base, theirs, mine = conflict[:5]
-    return conflict_text(row, field, base, mine, theirs, labels, has_base=base is not NO_BASE)
-
-
 def _more(count: int) -> list[str]:
     """Return a line that counts what is not shown; none where all is."""
     return [f"… and {count} more"] if count > 0 else []
 
 
-def _note(note: Note, labels: Labels) -> str:
+def _sentence(note: Note, labels: Labels) -> str:
     model = MODELS[note.row.model]
     row = labels.row(note.row)
     field = model._meta.get_field(note.field).verbose_name if note.field else ""

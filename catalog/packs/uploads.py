@@ -2,8 +2,7 @@
 
 Each lies under settings.PACK_DIR in a folder of its own, under the name with which it came, since
 a pack without a manifest is called after its file. The key of an upload is the SHA-256 of that
-name and of the bytes: the same file under the same name is kept once. Nothing here deletes old
-uploads; whoever runs the site may, whenever no plan is open.
+name and of the bytes. Whoever runs the site may delete old ones, whenever no plan is open.
 """
 
 import hashlib
@@ -19,10 +18,10 @@ from typing import Any
 
 from django.conf import settings
 
-from catalog.packs.files import SUFFIXES
-from catalog.packs.problems import Problem, RefusedError, shown
+from catalog.packs.files import ARCHIVE, SUFFIXES
+from catalog.packs.problems import Problems
 
-UPLOADED = (".zip", *SUFFIXES)
+UPLOADED = (ARCHIVE, *SUFFIXES)
 # Hidden, so that it is never taken for the upload.
 PLAN = ".plan.json"
 # A plan in the admin is made within one request, and holds other writers up meanwhile.
@@ -34,28 +33,37 @@ SAFE_NAME = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]{{,{LONGEST_STEM - 1}}}\.(?:
 
 
 def keep(name: str, chunks: Iterable[bytes]) -> str:
-    """Keep a file that came in under this name; return its key.
-
-    Never more of it than PACK_MAX_BYTES is on disk. Raises RefusedError for an ending that no pack
-    has, for nothing, for too much, and where there is no room.
-    """
+    """Keep a file that came in under this name; return its key. Raises RefusedError."""
+    problems = Problems()
     safe = safe_name(name)
     if not SAFE_NAME.fullmatch(safe):
         text = "A pack comes as a .zip, or as one .yaml, .yml or .json file."
-        raise _refused(name, text)
+        raise problems.refusal(name, text)
+    digest, left = hashlib.sha256(safe.encode() + b"\0"), settings.PACK_MAX_BYTES
     try:
         settings.PACK_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.PACK_DIR, prefix=".") as folder:
             path = Path(folder) / safe
-            key = _write(path, name, chunks)
-            home = settings.PACK_DIR / key
+            with path.open("xb") as file:
+                for chunk in chunks:
+                    left -= len(chunk)
+                    if left < 0:
+                        text = f"It is larger than {settings.PACK_MAX_BYTES} bytes; "
+                        text += "split it into several packs, or raise PACK_MAX_BYTES."
+                        raise problems.refusal(name, text)
+                    digest.update(chunk)
+                    file.write(chunk)
+            if not path.stat().st_size:
+                text = "The file is empty; choose the one that holds the pack."
+                raise problems.refusal(name, text)
+            home = settings.PACK_DIR / digest.hexdigest()
             home.mkdir(mode=0o700, exist_ok=True)
             path.replace(home / safe)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         text = f"It cannot be kept ({reason}); tell whoever runs this site."
-        raise _refused(name, text) from error
-    return key
+        raise problems.refusal(name, text) from error
+    return home.name
 
 
 def path_of(key: str) -> Path | None:
@@ -91,32 +99,9 @@ def remove(key: str) -> None:
 
 
 def safe_name(name: str) -> str:
-    """Return the last part of a name in letters that mean nothing to any shell or disk.
-
-    Nothing of it may be left: then no pack can be called after the file, and its reader says so.
-    """
+    """Return the last part of a name in letters that mean nothing to any shell or disk."""
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
     stem, dot, suffix = plain.rpartition(".")
     stem = re.sub(r"[^A-Za-z0-9._]+", "-", stem).strip(".-")[:LONGEST_STEM]
     return f"{stem or '_'}{dot}{suffix.lower()}"
-
-
-def _write(path: Path, name: str, chunks: Iterable[bytes]) -> str:
-    most, count = settings.PACK_MAX_BYTES, 0
-    digest = hashlib.sha256(path.name.encode() + b"\0")
-    with path.open("xb") as file:
-        for chunk in chunks:
-            count += len(chunk)
-            if count > most:
-                how = "split it into several packs, or raise PACK_MAX_BYTES."
-                raise _refused(name, f"It is larger than {most} bytes; {how}")
-            digest.update(chunk)
-            file.write(chunk)
-    if not count:
-        raise _refused(name, "The file is empty; choose the one that holds the pack.")
-    return digest.hexdigest()
-
-
-def _refused(name: str, text: str) -> RefusedError:
-    return RefusedError([Problem(shown(name, 200), None, "", text)])

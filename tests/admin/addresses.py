@@ -26,6 +26,7 @@ from catalog.models import (
     Technology,
 )
 from tests.admin.pages import make_pack_load
+from tests.admin.role_table import ADDRESSES
 from tests.factories import (
     make_category,
     make_comparison,
@@ -104,6 +105,24 @@ def address_of(name: str) -> str:
     if name == "autocomplete":
         query = "?app_label=catalog&model_name=listing&field_name=technology&term=a"
     return reverse(f"admin:{name}", args=_arguments(name)) + query
+
+
+def pages() -> list[str]:
+    """Every address that shows a superuser a page, and the past of each thing."""
+    shown = {
+        name
+        for row in ADDRESSES
+        if row.method == "GET" and row.cells["Superuser"] == "200"
+        for name in row.names
+    }
+    things = Revision.objects.order_by().values_list("kind", "slug").distinct()
+    keys = Revision.objects.values_list("pk", flat=True)
+    return [
+        *map(address_of, sorted(shown)),
+        *(reverse("admin:catalog_revision_of", args=thing) for thing in things),
+        *(reverse("admin:catalog_revision_revert", args=[key]) for key in keys),
+        reverse("admin:app_list", args=["auth"]),
+    ]
 
 
 def model_of(name: str) -> type[models.Model] | None:

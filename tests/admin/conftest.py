@@ -6,6 +6,7 @@ from pytest_django import Settings
 
 from catalog.history import editions
 from catalog.models import Edition, Technology
+from tests.admin.reading_history import make_quart, update
 from tests.admin.roles import sign_in_as
 from tests.factories import make_technology
 
@@ -22,6 +23,18 @@ def flask() -> Technology:
     """Something live that a publisher saved."""
     with editions.record("eve", "", Edition.Origin.ADMIN):
         return make_technology(name="Flask", slug="flask", summary="Small")
+
+
+@pytest.fixture
+def quart() -> Technology:
+    """Something live in an edition of its own."""
+    return make_quart()
+
+
+@pytest.fixture
+def in_capitals(quart: Technology) -> None:
+    """Let Quart be called QUART since edition 2."""
+    update(quart, name="QUART")
 
 
 @pytest.fixture

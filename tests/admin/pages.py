@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpResponse
 from django.test import Client
@@ -14,15 +14,12 @@ from django.urls import reverse
 from catalog.history import editions
 from catalog.history.pending import kept_back
 from catalog.models import (
-    CONTENT,
     Category,
     Comparison,
-    Criterion,
     Edition,
     Guide,
     Link,
     PackLoad,
-    Page,
     Pending,
     Revision,
     Stack,
@@ -47,6 +44,14 @@ from tests.factories import (
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 HISTORY = (Edition, Link, PackLoad, Pending, Revision)
+# What is typed for a first point of a technology.
+NEW_POINT = {
+    "points-TOTAL_FORMS": "1",
+    "points-0-kind": "pro",
+    "points-0-text": "Fast",
+    "points-0-slug": "fast",
+    "points-0-position": "0",
+}
 
 
 def url_of(row: models.Model, page: str = "change") -> str:
@@ -134,92 +139,6 @@ def make_rows_with_parts(parts: int) -> dict[str, models.Model]:
         "role": stack.roles.first(),
         "version set": version_set,
     }
-
-
-def pages_of(model: type[models.Model]) -> dict[str, str]:
-    """The addresses of a model's pages, for its first row."""
-    row = model.objects.first()
-    preview = {"preview": url_of(row, "preview")} if issubclass(model, Page) else {}
-    return {
-        **preview,
-        "list": url_for(model),
-        "search": url_for(model) + "?q=a",
-        "add": url_for(model, "add"),
-        "change": url_of(row),
-        "delete": url_of(row, "delete"),
-        "history": url_of(row, "history"),
-    }
-
-
-def forbidden_pages(model: type[models.Model]) -> set[str]:
-    """Pages that not even a superuser may see."""
-    if model in HISTORY:
-        return {"add", "delete"}
-    return {"add", "delete"} if model is Guide else set()
-
-
-def other_pages() -> list[str]:
-    """Addresses of the admin that belong to no model's list or row."""
-    picker = reverse("admin:autocomplete")
-    references = [
-        (model, field)
-        for model in CONTENT
-        for field in model._meta.concrete_fields
-        if field.is_relation
-    ]
-    return [
-        reverse("admin:index"),
-        *(reverse("admin:app_list", args=[label]) for label in ("auth", "catalog")),
-        reverse("admin:jsi18n"),
-        reverse("admin:password_change"),
-        *history_pages(),
-        *pack_pages(),
-        *grid_pages(),
-        reverse("admin:auth_user_password_change", args=[User.objects.first().pk]),
-        *(
-            f"{picker}?app_label=catalog&model_name={model._meta.model_name}"
-            f"&field_name={field.name}&term=a"
-            for model, field in references
-        ),
-    ]
-
-
-def history_pages() -> list[str]:
-    """Addresses of the past of things; a preview of it is not among them, since it writes."""
-    things = Revision.objects.order_by().values_list("kind", "slug").distinct()
-    return [
-        reverse("admin:catalog_revision_deleted"),
-        *(reverse("admin:catalog_revision_of", args=thing) for thing in things),
-        *(
-            reverse("admin:catalog_revision_revert", args=[key])
-            for key in Revision.objects.values_list("pk", flat=True)
-        ),
-    ]
-
-
-def grid_pages() -> list[str]:
-    """Addresses of comparisons as tables, and of one row of each."""
-    rows = Criterion.objects.values_list("comparison_id", "slug")
-    return [
-        *(
-            reverse("admin:catalog_comparison_grid", args=[key])
-            for key in Comparison.objects.values_list("pk", flat=True)
-        ),
-        *(reverse("admin:catalog_comparison_grid_row", args=row) for row in rows),
-    ]
-
-
-def pack_pages() -> list[str]:
-    """Addresses of packs besides those of their list; a plan's needs an upload."""
-    loads = PackLoad.objects.values_list("pk", flat=True)
-    return [
-        reverse("admin:catalog_packload_upload"),
-        *(
-            reverse(f"admin:catalog_packload_{page}", args=[key])
-            for page in ("choose", "undo")
-            for key in loads
-        ),
-    ]
 
 
 def read_form(page: HttpResponse) -> dict[str, str]:

@@ -37,7 +37,7 @@ def test_the_page_says_who_changed_what_and_what_is_at_odds(admin_client, flask)
     assert context["title"] == "“Flask” has been changed since you opened it"
     (overtaking,) = context["editions"]
     assert (overtaking.edition.number, overtaking.edition.user) == (2, "admin")
-    assert admin_client.get(overtaking.address).status_code == 200
+    assert admin_client.get(f"{context['history']}?to=2").status_code == 200
     assert context["theirs"] == [
         "Summary: “Small” → “Theirs”",
         "Website: empty → “https://flask.example/”",

@@ -1,10 +1,17 @@
 """What is written through the admin is one edition, or none."""
 
 import pytest
+from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Category, Edition, Listing, Point, Revision, Snippet, Technology
+from catalog.admin import saving
+from catalog.history import editions, renames
+from catalog.history.diff import changes_in
+from catalog.models import Category, Cell, Edition, Listing, Point, Revision, Snippet, Technology
 from tests.admin.pages import (
+    NEW_POINT,
     make_everything,
     make_rows_with_parts,
     messages_of,
@@ -12,6 +19,8 @@ from tests.admin.pages import (
     url_for,
     url_of,
 )
+from tests.admin.reading_history import change, make_quart
+from tests.admin.roles import sign_in_as
 from tests.factories import (
     make_category,
     make_comparison,
@@ -23,7 +32,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
-def editions() -> list[tuple[str, str]]:
+def editions_made() -> list[tuple[str, str]]:
     """Who changed what through the admin, oldest first."""
     found = Edition.objects.filter(origin=Edition.Origin.ADMIN).exclude(user="")
     return list(found.order_by("number").values_list("user", "comment"))
@@ -39,18 +48,14 @@ def test_a_change_is_one_edition_with_name_and_comment(admin_client):
 
     save(admin_client, url_of(category), best_for="Most sites")
 
-    assert editions() == [("admin", "Changed Best for.")]
+    assert editions_made() == [("admin", "Changed Best for.")]
     assert things_of_last_edition() == [("category", "databases")]
 
 
 def test_a_new_thing_with_parts_is_one_edition(admin_client):
     category = make_category(slug="frameworks")
     parts = {
-        "points-TOTAL_FORMS": "1",
-        "points-0-kind": "pro",
-        "points-0-text": "Fast",
-        "points-0-slug": "fast",
-        "points-0-position": "0",
+        **NEW_POINT,
         "listings-TOTAL_FORMS": "1",
         "listings-0-category": category.pk,
         "listings-0-verdict": "recommended",
@@ -66,7 +71,7 @@ def test_a_new_thing_with_parts_is_one_edition(admin_client):
         **parts,
     )
 
-    assert editions() == [("admin", "Added. Added listing “Quart”. Added point “Fast”.")]
+    assert editions_made() == [("admin", "Added. Added listing “Quart”. Added point “Fast”.")]
     assert things_of_last_edition() == [("category", "frameworks"), ("technology", "quart")]
 
 
@@ -100,7 +105,7 @@ def test_saving_without_a_change_is_no_edition(admin_client, name):
     response = save(admin_client, url_of(row))
 
     assert response.status_code == 302
-    assert editions() == []
+    assert editions_made() == []
 
 
 def test_text_of_several_lines_is_the_same_after_saving(admin_client):
@@ -110,7 +115,7 @@ def test_text_of_several_lines_is_the_same_after_saving(admin_client):
     save(admin_client, url_of(snippet))
 
     assert Snippet.objects.get().code == code
-    assert editions() == []
+    assert editions_made() == []
 
 
 def test_untouched_lines_are_not_in_the_comment(admin_client):
@@ -118,7 +123,7 @@ def test_untouched_lines_are_not_in_the_comment(admin_client):
 
     save(admin_client, url_of(category), name="Databases")
 
-    assert editions() == [("admin", "Changed Name.")]
+    assert editions_made() == [("admin", "Changed Name.")]
 
 
 def test_deleting_is_one_edition(admin_client):
@@ -126,7 +131,7 @@ def test_deleting_is_one_edition(admin_client):
 
     admin_client.post(url_of(category, "delete"), {"post": "yes"})
 
-    assert editions() == [("admin", "Deleted.")]
+    assert editions_made() == [("admin", "Deleted.")]
     assert Revision.objects.get(edition=Edition.objects.first()).document == "[]"
 
 
@@ -138,7 +143,7 @@ def test_deleting_several_at_once_is_one_edition(admin_client):
     confirmed = {"post": "yes", asked["token_name"]: asked["token"]}
     admin_client.post(url_for(Category), data | confirmed)
 
-    assert editions() == [("admin", "A: Deleted. B: Deleted.")]
+    assert editions_made() == [("admin", "A: Deleted. B: Deleted.")]
     assert things_of_last_edition() == [("category", "a"), ("category", "b")]
 
 
@@ -151,7 +156,7 @@ def test_what_others_need_cannot_be_deleted(admin_client):
     assert page.status_code == 200
     assert page.context["title"] == "Cannot delete technology"
     assert Technology.objects.filter(pk=technology.pk).exists()
-    assert editions() == []
+    assert editions_made() == []
 
 
 def test_what_others_need_cannot_be_deleted_with_others(admin_client):
@@ -162,7 +167,7 @@ def test_what_others_need_cannot_be_deleted_with_others(admin_client):
 
     assert page.context["title"] == "Cannot delete technology"
     assert Technology.objects.filter(pk=technology.pk).exists()
-    assert editions() == []
+    assert editions_made() == []
 
 
 def test_a_form_with_a_mistake_is_no_edition_and_keeps_what_was_typed(admin_client):
@@ -183,7 +188,7 @@ def test_a_form_with_a_mistake_is_no_edition_and_keeps_what_was_typed(admin_clie
     assert formset.errors[0].keys() == {"slug"}
     assert page.context["adminform"].form["name"].value() == "Quart again"
     assert formset.forms[0]["text"].value() == "Fast"
-    assert editions() == []
+    assert editions_made() == []
     assert Technology.objects.get(pk=technology.pk).name == "Quart"
     assert Point.objects.count() == 0
 
@@ -196,7 +201,7 @@ def test_a_snippet_that_lost_its_place_is_refused_in_words(admin_client):
     assert page.context["adminform"].form.non_field_errors() == [
         "A snippet belongs to a technology or to a category: choose one of the two."
     ]
-    assert editions() == []
+    assert editions_made() == []
 
 
 def test_a_reference_that_is_no_key_is_refused_in_words(admin_client):
@@ -216,7 +221,7 @@ def test_accounts_are_no_content(admin_client):
     save(admin_client, url_of(user), first_name="Grace")
 
     assert User.objects.get(username="grace").first_name == "Grace"
-    assert editions() == []
+    assert editions_made() == []
 
 
 def test_a_category_below_a_category_below_a_category_is_refused(admin_client):
@@ -288,4 +293,118 @@ def test_an_account_may_be_deleted_and_its_name_remains(admin_client):
 
     User.objects.all().delete()
 
-    assert editions() == [("admin", "Changed Best for.")]
+    assert editions_made() == [("admin", "Changed Best for.")]
+
+
+# What a save says of what it changed --------------------------------------------------------------
+
+
+WAYS = (
+    '<a href="/admin/catalog/revision/of/technology/quart/?to={0}">See the difference</a> · '
+    '<a href="/admin/catalog/edition/{0}/undo/">Undo</a>'
+)
+
+
+def test_a_save_says_what_it_changed(admin_client, quart):
+    answer = save(admin_client, url_of(quart), summary="Async", licence="MIT")
+
+    assert messages_of(answer)[0].endswith("was changed successfully.")
+    assert messages_of(answer)[1:] == [
+        f"Edition 2. Quart: Summary: empty → “Async”; Licence: empty → “MIT”. {WAYS.format(2)}"
+    ]
+
+
+def test_of_many_changes_the_first_three_are_told(admin_client, quart):
+    fields = {"licence": "MIT", "owner": "Ada", "lifecycle": "active", "summary": "Async"}
+
+    answer = save(admin_client, url_of(quart), **fields)
+
+    text = messages_of(answer)[1].partition(" <a")[0]
+    assert text.endswith(", and 1 more change.")
+    assert text.count("; ") == 2
+
+
+def test_a_new_thing_and_a_deleted_one_are_told(admin_client):
+    answer = save(
+        admin_client, url_for(Technology, "add"), name="Quart", slug="quart", kind="library"
+    )
+    quart = Technology.objects.get()
+    gone = admin_client.post(url_of(quart, "delete"), {"post": "yes"})
+
+    assert messages_of(answer)[1] == f"Edition 1. New technology: Quart. {WAYS.format(1)}"
+    assert messages_of(gone)[-1] == f"Edition 2. Quart: Deleted. {WAYS.format(2)}"
+
+
+def test_a_save_that_changes_nothing_says_nothing_more(admin_client, quart):
+    assert len(messages_of(save(admin_client, url_of(quart)))) == 1
+
+
+def test_what_was_written_is_text(admin_client, quart):
+    answer = save(admin_client, url_of(quart), summary="<script>alert(1)</script>")
+
+    assert "&lt;script&gt;" in messages_of(answer)[1]
+
+
+def test_a_listing_is_told_once(admin_client):
+    with change():
+        listing = make_listing(make_category(slug="web", name="Web"), make_quart())
+
+    answer = save(admin_client, url_of(listing), verdict="avoid")
+
+    (text,) = (text for text in messages_of(answer) if text.startswith("Edition"))
+    assert text.count("recommended → avoid") == 1
+
+
+def test_the_links_are_for_those_who_may(admin_client):
+    with change():
+        listing = make_listing(make_category(slug="web"), make_quart())
+    contributor = sign_in_as("Contributor", "grace")
+    with change():
+        for thing in (listing.category, listing.technology):
+            thing.status = "draft"
+            thing.save()
+
+    answer = save(contributor, url_of(listing), verdict="avoid")
+
+    (text,) = (text for text in messages_of(answer) if text.startswith("Edition"))
+    assert "See the difference" in text
+    assert "Undo" not in text  # that would change a category, too
+
+
+def test_what_waits_is_not_said_to_have_changed(quart):
+    answer = save(sign_in_as("Editor", "grace"), url_of(quart), summary="Async")
+
+    assert not any(text.startswith("Edition") for text in messages_of(answer))
+    assert editions.latest().number == 1
+
+
+def test_a_renaming_is_no_change_of_what_things_say(quart):
+    with change():
+        make_listing(technology=quart)
+    with change() as door:
+        renames.rename(quart, "quart-2")
+
+    assert changes_in(door.edition) == []
+
+
+def test_it_costs_few_queries_however_much_was_changed(rf, admin_user, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(messages, "info", lambda _request, text: told.append(text))
+    request = rf.get("/")
+    request.user = admin_user
+
+    costs = []
+    for count in (1, 8):
+        with change():
+            comparison = make_comparison(contenders=count, criteria=count)
+            rows = [make_listing(technology=make_technology()) for _ in range(count)]
+        with change() as door:
+            Cell.objects.filter(criterion__comparison=comparison).update(rating=4, word="")
+            Listing.objects.filter(pk__in=[row.pk for row in rows]).update(verdict="avoid")
+        with CaptureQueriesContext(connection) as queries:
+            saving.tell_edition(request, door.edition)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1] <= 8
+    assert len(told) == 2
+    assert " more changes. <a" in told[1]

@@ -49,8 +49,7 @@ def cost_of(client: Client, address: str) -> int:
     return len(queries)
 
 
-def test_the_newest_revision_stands_first_with_what_it_changed(admin_client):
-    quart = make_quart()
+def test_the_newest_revision_stands_first_with_what_it_changed(admin_client, quart):
     with change("More of it", user="grace"):
         quart.name = "QUART"
         quart.save()
@@ -81,8 +80,7 @@ def test_the_door_is_told_in_words(admin_client, origin, user, told):
     assert [row[4] for row in rows_of(admin_client.get(history_of(quart)))] == [told]
 
 
-def test_a_change_that_passed_no_door_is_told_as_such(admin_client):
-    quart = make_quart()
+def test_a_change_that_passed_no_door_is_told_as_such(admin_client, quart):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_technology SET name = 'QUART'")
     update(quart, licence="MIT", name="QUART")
@@ -97,8 +95,7 @@ def test_a_change_that_passed_no_door_is_told_as_such(admin_client):
     assert rows[1][5] == "Changed outside Name: “Quart” → “QUART”"
 
 
-def test_each_revision_leads_to_its_difference_document_preview_and_revert(admin_client):
-    quart = make_quart()
+def test_each_revision_leads_to_its_difference_document_preview_and_revert(admin_client, quart):
     revision = revision_of(quart)
 
     links = links_of(admin_client.get(history_of(quart)))
@@ -113,8 +110,7 @@ def test_each_revision_leads_to_its_difference_document_preview_and_revert(admin
     }
 
 
-def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client):
-    quart = make_quart()
+def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client, quart):
     delete(quart)
 
     page = admin_client.get(history_of(ThingKey("technology", "quart")))
@@ -126,8 +122,7 @@ def test_a_deletion_has_nothing_to_be_shown_or_brought_back(admin_client):
     ]
 
 
-def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client):
-    quart = make_quart()
+def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client, quart):
     with change("Renamed"):
         renames.rename(quart, "quart-2")
     update(quart, name="Quart 2")
@@ -142,8 +137,7 @@ def test_what_a_thing_was_under_its_former_names_is_its_history(admin_client):
     ]
 
 
-def test_a_former_name_leads_to_the_history_under_the_name_of_today(admin_client):
-    quart = make_quart()
+def test_a_former_name_leads_to_the_history_under_the_name_of_today(admin_client, quart):
     with change():
         renames.rename(quart, "quart-2")
 
@@ -177,8 +171,7 @@ def test_what_a_thing_says_itself_comes_before_what_is_said_of_it_elsewhere(admi
     ]
 
 
-def test_what_many_sentences_would_say_is_counted(admin_client):
-    quart = make_quart()
+def test_what_many_sentences_would_say_is_counted(admin_client, quart):
     with change():
         for number in range(7):
             make_point(quart, text=f"Point {number}", position=number)
@@ -190,8 +183,7 @@ def test_what_many_sentences_would_say_is_counted(admin_client):
     ]
 
 
-def test_twenty_stand_on_a_page_and_the_last_of_them_is_compared_with_the_next(admin_client):
-    quart = make_quart()
+def test_twenty_stand_on_a_page_and_the_last_of_them_is_compared_with_the_next(admin_client, quart):
     for number in range(2, 23):
         update(quart, name=f"Quart {number}")
 
@@ -204,9 +196,7 @@ def test_twenty_stand_on_a_page_and_the_last_of_them_is_compared_with_the_next(a
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x", "9" * 30])
-def test_a_page_that_there_is_not_is_answered_by_one_there_is(admin_client, page):
-    quart = make_quart()
-
+def test_a_page_that_there_is_not_is_answered_by_one_there_is(admin_client, page, quart):
     assert len(rows_of(admin_client.get(history_of(quart, f"?page={page}")))) == 1
 
 
@@ -224,18 +214,7 @@ def test_a_thing_that_no_edition_has_recorded_yet_says_so(admin_client):
 
 @pytest.mark.parametrize(
     "address",
-    [
-        "of/technology/nothing/",
-        "of/nothing/quart/",
-        "of/point/quart/",
-        "of/technology/%00/",
-        "0/preview/",
-        "x/preview/",
-        f"{'9' * 40}/preview/",
-        "0/revert/",
-        "x/revert/",
-        "%00/revert/",
-    ],
+    ["of/technology/nothing/", "of/nothing/quart/", "of/point/quart/", "of/technology/%00/"],
 )
 def test_what_is_not_there_is_not_found(admin_client, address):
     make_quart()
@@ -243,8 +222,7 @@ def test_what_is_not_there_is_not_found(admin_client, address):
     assert admin_client.get(f"/admin/catalog/revision/{address}").status_code == 404
 
 
-def test_hostile_text_stays_text(admin_client):
-    quart = make_quart()
+def test_hostile_text_stays_text(admin_client, quart):
     with change(HOSTILE):
         quart.name = HOSTILE
         quart.description = f"{HOSTILE}\n\nMore."
@@ -313,9 +291,7 @@ def test_the_history_of_a_row_is_that_of_its_thing(admin_client):
     assert {answer.status_code for answer in answers.values()} == {302}
 
 
-def test_an_edition_leads_to_what_it_changed_of_each_thing(admin_client):
-    quart = make_quart()
-
+def test_an_edition_leads_to_what_it_changed_of_each_thing(admin_client, quart):
     page = admin_client.get(url_of(Edition.objects.get()))
 
     links = links_of(page)
@@ -411,9 +387,7 @@ def test_three_deleted_things_cost_what_one_does(admin_client):
         (["delete_technology"], 403),
     ],
 )
-def test_who_may_see_a_thing_may_see_its_past(permissions, status):
-    quart = make_quart()
-    update(quart, name="QUART")
+def test_who_may_see_a_thing_may_see_its_past(in_capitals, quart, permissions, status):
     revision = revision_of(quart)
     client = sign_in(*permissions)
 
@@ -437,9 +411,7 @@ def test_who_may_see_a_thing_may_see_its_documents(permissions, status):
     assert sign_in(*permissions).get(url_of(Revision.objects.get())).status_code == status
 
 
-def test_who_may_not_change_a_thing_is_not_offered_to_revert_it():
-    quart = make_quart()
-
+def test_who_may_not_change_a_thing_is_not_offered_to_revert_it(quart):
     links = links_of(sign_in("view_technology").get(history_of(quart)))
 
     assert [name for name in links if name.startswith("Revert")] == []
@@ -466,8 +438,7 @@ def test_of_what_was_deleted_everybody_sees_their_own_kinds(permissions, found, 
     assert [name for name in links_of(page) if name.startswith("Recover")] == recover
 
 
-def test_nobody_may_keep_it(admin_client):
-    quart = make_quart()
+def test_nobody_may_keep_it(admin_client, quart):
     revision = revision_of(quart)
     addresses = [
         DELETED,

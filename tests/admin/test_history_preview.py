@@ -18,7 +18,6 @@ from tests.admin.reading_history import (
     delete,
     everything_stored,
     history_of,
-    make_quart,
     page_of,
     revision_of,
     rows_of,
@@ -175,15 +174,13 @@ def test_a_snippet_is_shown_on_the_page_of_its_owner(admin_client, owner, status
     assert ("Hello then" in page.text, "Hello now" in page.text) == (True, False)
 
 
-def test_a_deletion_has_no_page(admin_client):
-    quart = make_quart()
+def test_a_deletion_has_no_page(admin_client, quart):
     delete(quart)
 
     assert preview(admin_client, revision_of(quart.key, 2)).status_code == 404
 
 
-def test_a_thing_is_shown_under_the_name_of_today(admin_client):
-    quart = make_quart()
+def test_a_thing_is_shown_under_the_name_of_today(admin_client, quart):
     with change():
         renames.rename(quart, "quart-2")
         quart.name = "Quart 2"
@@ -212,8 +209,7 @@ def test_what_cannot_be_shown_says_why(admin_client):
     assert everything_stored() == before
 
 
-def test_what_breaks_a_rule_of_today_says_so(admin_client):
-    quart = make_quart()
+def test_what_breaks_a_rule_of_today_says_so(admin_client, quart):
     revision = revision_of(quart)
     document = revision.document.replace('"kind":"library"', '"kind":"nonsense"')
     Revision.objects.filter(pk=revision.pk).update(document=document)
@@ -226,8 +222,7 @@ def test_what_breaks_a_rule_of_today_says_so(admin_client):
     ]
 
 
-def test_what_is_as_it_was_is_shown_as_it_is(admin_client):
-    quart = make_quart()
+def test_what_is_as_it_was_is_shown_as_it_is(admin_client, quart):
     before = everything_stored()
 
     page = preview(admin_client, revision_of(quart))
@@ -260,9 +255,7 @@ def test_three_parts_cost_what_one_does(admin_client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_another_writes_it_says_so_in_one_sentence(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
+def test_while_another_writes_it_says_so_in_one_sentence(admin_client, in_capitals, quart):
     first = revision_of(quart, 1)
     preview(admin_client, first)
 
@@ -276,9 +269,9 @@ def test_while_another_writes_it_says_so_in_one_sentence(admin_client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_revert_that_meets_another_writer_changes_nothing_and_says_so(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
+def test_a_revert_that_meets_another_writer_changes_nothing_and_says_so(
+    admin_client, in_capitals, quart
+):
     address = page_of(revision_of(quart, 1), "revert")
     shown = read_form(admin_client.get(address))
 
@@ -311,10 +304,7 @@ LONG = ", ".join(["A long text"] * 9)
 VERIFIED = ["Lifecycle verified on", "nothing", "2026-11-22"]
 
 
-def test_two_radio_buttons_of_a_revision_choose_it_as_either_end(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
-
+def test_two_radio_buttons_of_a_revision_choose_it_as_either_end(admin_client, in_capitals, quart):
     page = admin_client.get(history_of(quart))
 
     assert [
@@ -329,8 +319,7 @@ def test_two_radio_buttons_of_a_revision_choose_it_as_either_end(admin_client):
     ]
 
 
-def test_the_difference_of_two_revisions_is_told_and_shown_by_field(admin_client):
-    quart = make_quart()
+def test_the_difference_of_two_revisions_is_told_and_shown_by_field(admin_client, quart):
     newer = make_technology(slug="newer", name="Newer")
     update(quart, name="QUART")
     with change():
@@ -362,10 +351,9 @@ def test_the_difference_of_two_revisions_is_told_and_shown_by_field(admin_client
         ("?from=&to=1", "“QUART” in edition 1, its first"),
     ],
 )
-def test_an_end_that_is_left_out_is_the_one_that_suggests_itself(admin_client, query, title):
-    quart = make_quart()
-    update(quart, name="QUART")
-
+def test_an_end_that_is_left_out_is_the_one_that_suggests_itself(
+    admin_client, in_capitals, quart, query, title
+):
     assert texts_of(admin_client.get(history_of(quart, query)), "h1") == [title]
 
 
@@ -384,9 +372,9 @@ def test_an_end_that_is_left_out_is_the_one_that_suggests_itself(admin_client, q
         "?from=1&to=3",
     ],
 )
-def test_ends_that_make_no_sense_lead_to_the_list_and_a_sentence(admin_client, query):
-    quart = make_quart()
-    update(quart, name="QUART")
+def test_ends_that_make_no_sense_lead_to_the_list_and_a_sentence(
+    admin_client, in_capitals, quart, query
+):
     make_quart_like_neighbour()
 
     page = admin_client.get(history_of(quart, query))
@@ -403,16 +391,13 @@ def make_quart_like_neighbour() -> None:
         make_technology(slug="flask")
 
 
-def test_a_revision_is_not_compared_with_itself(admin_client):
-    quart = make_quart()
-
+def test_a_revision_is_not_compared_with_itself(admin_client, quart):
     page = admin_client.get(history_of(quart, "?from=1&to=1"))
 
     assert texts_of(page, "p")[0] == "These two are one and the same: choose two that differ."
 
 
-def test_a_long_text_is_shown_once_with_what_went_and_what_came(admin_client):
-    quart = make_quart()
+def test_a_long_text_is_shown_once_with_what_went_and_what_came(admin_client, quart):
     update(quart, description=f"Made for the web.\n\n{'Many words. ' * 9}")
     update(quart, description=f"Made for a web of events.\n\n{'Many words. ' * 9}")
 
@@ -424,9 +409,7 @@ def test_a_long_text_is_shown_once_with_what_went_and_what_came(admin_client):
     assert len(cells) == 3
 
 
-def test_two_revisions_that_say_the_same_say_so(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
+def test_two_revisions_that_say_the_same_say_so(admin_client, in_capitals, quart):
     update(quart, name="Quart")
 
     page = admin_client.get(history_of(quart, "?from=1&to=3"))
@@ -447,15 +430,13 @@ def test_two_revisions_that_say_the_same_say_so(admin_client):
         ),
     ],
 )
-def test_a_value_is_shown_in_the_words_of_its_field(admin_client, fields, line):
-    quart = make_quart()
+def test_a_value_is_shown_in_the_words_of_its_field(admin_client, quart, fields, line):
     update(quart, **fields)
 
     assert rows_of(admin_client.get(history_of(quart, "?to=2"))) == [["Technology “Quart”", *line]]
 
 
-def test_a_yes_is_no_true(admin_client):
-    quart = make_quart()
+def test_a_yes_is_no_true(admin_client, quart):
     with change():
         facts = make_package_facts(make_package(quart, name="quart"))
     update(facts, is_yanked=True)
@@ -465,8 +446,7 @@ def test_a_yes_is_no_true(admin_client):
     assert rows_of(page) == [["Package facts “quart”", "Yanked", "no", "yes"]]
 
 
-def test_of_more_fields_than_anybody_reads_the_first_are_shown(admin_client):
-    quart = make_quart()
+def test_of_more_fields_than_anybody_reads_the_first_are_shown(admin_client, quart):
     with change():
         for number in range(MOST_LINES // 3 + 1):
             make_point(quart, text=f"Point {number}")

@@ -51,8 +51,7 @@ def revert(client: Client, revision: Revision, **fields: Any) -> HttpResponse:
     return client.post(address, read_form(client.get(address)) | fields)
 
 
-def test_what_would_change_is_shown_before_anything_does(admin_client):
-    quart = make_quart()
+def test_what_would_change_is_shown_before_anything_does(admin_client, quart):
     with change():
         quart.name = "QUART"
         quart.save()
@@ -66,10 +65,7 @@ def test_what_would_change_is_shown_before_anything_does(admin_client):
     assert editions.latest().number == 2
 
 
-def test_a_revert_is_an_edition_with_its_user_and_comment(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
-
+def test_a_revert_is_an_edition_with_its_user_and_comment(admin_client, in_capitals, quart):
     answer = revert(admin_client, revision_of(quart, 1))
 
     newest = editions.latest()
@@ -134,8 +130,7 @@ NO_STATE = "It is not known which state this page was made from: look again."
         ({}, NO_STATE),
     ],
 )
-def test_a_token_that_is_stale_or_missing_is_refused_by_name(admin_client, fields, refusal):
-    quart = make_quart()
+def test_a_token_that_is_stale_or_missing_is_refused_by_name(admin_client, quart, fields, refusal):
     with change(user="grace"):
         quart.name = "QUART"
         quart.save()
@@ -150,9 +145,7 @@ def test_a_token_that_is_stale_or_missing_is_refused_by_name(admin_client, field
     assert editions.latest().number == 2
 
 
-def test_a_page_that_was_refused_can_be_sent_again(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
+def test_a_page_that_was_refused_can_be_sent_again(admin_client, in_capitals, quart):
     address = page_of(revision_of(quart, 1), "revert")
     page = admin_client.post(address, {"_state": "1", "_seen": ""})
 
@@ -161,9 +154,7 @@ def test_a_page_that_was_refused_can_be_sent_again(admin_client):
     assert Technology.objects.get().name == "Quart"
 
 
-def test_what_was_written_past_every_door_makes_a_form_stale(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
+def test_what_was_written_past_every_door_makes_a_form_stale(admin_client, in_capitals, quart):
     address = page_of(revision_of(quart, 1), "revert")
     shown = read_form(admin_client.get(address))
     Technology.objects.update(licence="MIT")
@@ -174,8 +165,7 @@ def test_what_was_written_past_every_door_makes_a_form_stale(admin_client):
     assert Technology.objects.values_list("name", "licence").get() == ("QUART", "MIT")
 
 
-def test_where_nothing_differs_there_is_nothing_to_do(admin_client):
-    quart = make_quart()
+def test_where_nothing_differs_there_is_nothing_to_do(admin_client, quart):
     revision = revision_of(quart)
 
     page = admin_client.get(page_of(revision, "revert"))
@@ -207,8 +197,7 @@ def test_what_bars_the_way_is_said_and_nothing_is_written(admin_client):
     assert editions.latest().number == number
 
 
-def test_what_breaks_a_rule_of_today_is_refused(admin_client):
-    quart = make_quart()
+def test_what_breaks_a_rule_of_today_is_refused(admin_client, quart):
     revision = revision_of(quart)
     document = revision.document.replace('"kind":"library"', '"kind":"nonsense"')
     Revision.objects.filter(pk=revision.pk).update(document=document)
@@ -239,8 +228,7 @@ def test_what_would_break_a_rule_of_its_thing_is_refused(admin_client):
     assert list(content(page).iter("form")) == []
 
 
-def test_a_thing_under_its_former_name_is_made_so_under_the_name_of_today(admin_client):
-    quart = make_quart()
+def test_a_thing_under_its_former_name_is_made_so_under_the_name_of_today(admin_client, quart):
     with change():
         renames.rename(quart, "quart-2")
         quart.name = "Quart 2"
@@ -295,8 +283,7 @@ def test_what_was_deleted_is_recovered_beside_what_took_its_references(admin_cli
     assert sorted(Listing.objects.values_list("technology__slug", flat=True)) == ["other", "quart"]
 
 
-def test_a_thing_made_anew_under_the_name_becomes_what_it_was(admin_client):
-    quart = make_quart()
+def test_a_thing_made_anew_under_the_name_becomes_what_it_was(admin_client, quart):
     delete(quart)
     with change():
         make_point(make_technology(slug="quart", name="Another"), text="Different")
@@ -317,8 +304,7 @@ def test_the_guide_comes_back_too(admin_client):
     assert Guide.objects.get().title == "The guide"
 
 
-def test_a_revert_to_when_it_was_gone_deletes_it(admin_client):
-    quart = make_quart()
+def test_a_revert_to_when_it_was_gone_deletes_it(admin_client, quart):
     delete(quart)
     with change():
         make_technology(slug="quart", name="Another")
@@ -372,10 +358,7 @@ def test_to_revert_is_to_change_to_recover_is_to_add_too(
     assert editions.latest().number == number
 
 
-def test_the_page_leads_back_to_the_history(admin_client):
-    quart = make_quart()
-    update(quart, name="QUART")
-
+def test_the_page_leads_back_to_the_history(admin_client, in_capitals, quart):
     page = admin_client.get(page_of(revision_of(quart, 1), "revert"))
 
     assert f'href="{history_of(quart)}"' in page.text

@@ -47,6 +47,11 @@ def conflicting(admin_client: Client, tmp_path: Path) -> Path:
 # Looking -----------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def url(admin_client: Client, conflicting: Path) -> str:
+    return plan_of(admin_client, conflicting)
+
+
 def test_a_plan_says_what_would_change_and_writes_nothing(admin_client, tmp_path):
     url = plan_of(admin_client, pack(tmp_path, technology("flask"), category("web")))
 
@@ -199,8 +204,7 @@ def test_a_pack_that_changes_no_row_is_recorded_without_an_edition(admin_client,
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "x\0"])
-def test_without_the_token_of_its_plan_nothing_is_applied(admin_client, conflicting, token):
-    url = plan_of(admin_client, conflicting)
+def test_without_the_token_of_its_plan_nothing_is_applied(admin_client, url, token):
     form = read_form(admin_client.get(url)) | take(SUMMARY, "theirs")
     form = {name: said for name, said in (form | {"token": token}).items() if said is not None}
 
@@ -211,8 +215,7 @@ def test_without_the_token_of_its_plan_nothing_is_applied(admin_client, conflict
     assert (summary_of("flask"), PackLoad.objects.count()) == ("Mine", 1)
 
 
-def test_where_the_guide_moved_the_plan_is_made_anew_by_a_button(admin_client, conflicting):
-    url = plan_of(admin_client, conflicting)
+def test_where_the_guide_moved_the_plan_is_made_anew_by_a_button(admin_client, url):
     edit("flask", licence="GPL")
 
     old, new = admin_client.get(url), plan_anew(admin_client, url)
@@ -227,10 +230,7 @@ def test_where_the_guide_moved_the_plan_is_made_anew_by_a_button(admin_client, c
     assert items(new, "summary") == ["Nothing changes by itself.", "2 conflicts to choose in"]
 
 
-def test_where_the_guide_moved_the_plan_is_shown_anew_and_choices_are_kept(
-    admin_client, conflicting
-):
-    url = plan_of(admin_client, conflicting)
+def test_where_the_guide_moved_the_plan_is_shown_anew_and_choices_are_kept(admin_client, url):
     form = read_form(admin_client.get(url)) | take(SUMMARY, "theirs")
     edit("flask", licence="GPL")
 
@@ -250,8 +250,7 @@ def test_where_the_guide_moved_the_plan_is_shown_anew_and_choices_are_kept(
     assert (flask.summary, flask.licence) == ("Theirs", "GPL")
 
 
-def test_of_two_tabs_the_second_is_shown_what_the_first_did(admin_client, conflicting):
-    url = plan_of(admin_client, conflicting)
+def test_of_two_tabs_the_second_is_shown_what_the_first_did(admin_client, url):
     first, second = (read_form(admin_client.get(url)) for _tab in range(2))
 
     done = admin_client.post(url, first | take(SUMMARY, "mine"))
@@ -264,8 +263,7 @@ def test_of_two_tabs_the_second_is_shown_what_the_first_did(admin_client, confli
     assert summary_of("flask") == "Mine"
 
 
-def test_a_pack_that_moved_only_what_packs_said_is_noticed_too(admin_client, conflicting, tmp_path):
-    url = plan_of(admin_client, conflicting)
+def test_a_pack_that_moved_only_what_packs_said_is_noticed_too(admin_client, url, tmp_path):
     form = read_form(admin_client.get(url))
     flask = technology("flask", summary="Mine")
     load_by_hand(admin_client, pack(tmp_path, flask, name="other", over=("guide",)))
@@ -325,8 +323,7 @@ def test_an_upload_that_can_no_longer_be_read_says_why(admin_client, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_somebody_else_writes_a_plan_is_shown_and_choices_are_kept(admin_client, conflicting):
-    url = plan_of(admin_client, conflicting)
+def test_while_somebody_else_writes_a_plan_is_shown_and_choices_are_kept(admin_client, url):
     form = read_form(admin_client.get(url)) | take(SUMMARY, "theirs")
 
     with another_writer():

@@ -1,6 +1,7 @@
 """What is saved by whoever does not publish waits; a publisher applies it or gives it back."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from catalog.history import editions
@@ -16,8 +17,7 @@ from catalog.models import (
     Status,
     Technology,
 )
-from tests.admin.deciding import NEW_POINT, decide, review, summary
-from tests.admin.pages import messages_of, read_form, save, url_for, url_of
+from tests.admin.pages import NEW_POINT, messages_of, read_form, save, url_for, url_of
 from tests.admin.roles import sign_in_as
 from tests.factories import (
     make_category,
@@ -28,6 +28,26 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def review(pending: Pending | None = None) -> str:
+    return url_of(pending or Pending.objects.get())
+
+
+def decide(client: Client, decision: str, **data: str) -> object:
+    """Open the page of the only pending change, and press a button."""
+    page = client.get(review())
+    return client.post(review(), {"_state": page.context["state"], "_decision": decision, **data})
+
+
+def summary() -> str:
+    return Technology.objects.get(slug="flask").summary
+
+
+@pytest.fixture
+def proposed(ada: Client, flask: Technology) -> None:
+    """Let a change of Flask by Ada wait."""
+    save(ada, url_of(flask), summary="Tiny")
 
 
 def test_a_contributors_save_of_a_live_thing_waits(ada, flask):
@@ -185,8 +205,7 @@ def test_readers_search_and_exports_do_not_know_it(ada, flask):
     assert [ada.get(url).content for url in public] == before
 
 
-def test_somebody_elses_change_is_not_a_contributors_to_go_on_with(ada, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_somebody_elses_change_is_not_a_contributors_to_go_on_with(ada, proposed, flask):
     bob = sign_in_as("Contributor", "bob")
 
     form = read_form(bob.get(url_of(flask)))
@@ -199,8 +218,7 @@ def test_somebody_elses_change_is_not_a_contributors_to_go_on_with(ada, flask):
     assert Pending.objects.get().version == 1
 
 
-def test_an_editor_goes_on_with_anybodys(ada, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_an_editor_goes_on_with_anybodys(ada, proposed, flask):
     bob = sign_in_as("Editor", "bob")
 
     save(bob, url_of(flask), description="More")
@@ -210,8 +228,7 @@ def test_an_editor_goes_on_with_anybodys(ada, flask):
     assert read_form(ada.get(url_of(flask)))["summary"] == "Tiny"
 
 
-def test_who_goes_on_second_is_refused_and_keeps_what_was_typed(ada, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_who_goes_on_second_is_refused_and_keeps_what_was_typed(ada, proposed, flask):
     bob = sign_in_as("Editor", "bob")
     form = read_form(bob.get(url_of(flask)))
     save(ada, url_of(flask), summary="T")
@@ -225,16 +242,14 @@ def test_who_goes_on_second_is_refused_and_keeps_what_was_typed(ada, flask):
 
 
 @pytest.mark.parametrize("basis", ["", "x", "1", "1 99", "² 1", "0 1", "2 1"])
-def test_a_basis_that_is_none_is_refused(ada, flask, basis):
-    save(ada, url_of(flask), summary="Tiny")
+def test_a_basis_that_is_none_is_refused(ada, proposed, flask, basis):
     form = read_form(ada.get(url_of(flask))) | {"_pending": basis, "summary": "T"}
 
     assert ada.post(url_of(flask), form).status_code == 409
     assert Pending.objects.get().version == 1
 
 
-def test_a_publishers_form_shows_what_is_live(ada, eve, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_a_publishers_form_shows_what_is_live(eve, proposed, flask):
     page = eve.get(url_of(flask))
     assert read_form(page)["summary"] == "Small"
     assert review() in page.content.decode()
@@ -276,8 +291,7 @@ def test_what_moves_in_a_form_waits_too(ada):
 # What a publisher decides -------------------------------------------------------------------------
 
 
-def test_applied_it_is_live_and_history_says_whose_it_was(ada, eve, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_applied_it_is_live_and_history_says_whose_it_was(ada, eve, proposed):
     decide(ada, "explain", comment="As measured.")
 
     answer = decide(eve, "apply")
@@ -288,8 +302,7 @@ def test_applied_it_is_live_and_history_says_whose_it_was(ada, eve, flask):
     assert newest.comment == "As measured. Proposed by ada."
 
 
-def test_what_both_changed_is_asked(ada, eve, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_what_both_changed_is_asked(eve, proposed, flask):
     save(eve, url_of(flask), summary="Huge")
 
     undecided = decide(eve, "apply")
@@ -300,8 +313,7 @@ def test_what_both_changed_is_asked(ada, eve, flask):
     assert (summary(), Pending.objects.count()) == ("Tiny", 0)
 
 
-def test_a_page_that_was_overtaken_applies_nothing(ada, eve, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_a_page_that_was_overtaken_applies_nothing(eve, proposed):
     state = eve.get(review()).context["state"]
     with editions.record("bob", "", Edition.Origin.ADMIN):
         make_category()
@@ -311,8 +323,7 @@ def test_a_page_that_was_overtaken_applies_nothing(ada, eve, flask):
     assert (page.status_code, summary()) == (409, "Small")
 
 
-def test_returned_it_waits_for_its_author(ada, eve, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_returned_it_waits_for_its_author(ada, eve, proposed, flask):
     assert decide(eve, "return").status_code == 200  # a word is wanted
     decide(eve, "return", answer="Say why.")
 
@@ -379,8 +390,7 @@ def test_who_proposed_it_explains_and_withdraws_it_and_decides_nothing(ada, flas
     assert found == statuses
 
 
-def test_nobody_approves_their_own_where_four_eyes_are_asked(ada, flask, settings):
-    save(ada, url_of(flask), summary="Tiny")
+def test_nobody_approves_their_own_where_four_eyes_are_asked(ada, proposed, settings):
     promoted = sign_in_as("Publisher", "ada")
     settings.FOUR_EYES = True
 
@@ -391,14 +401,12 @@ def test_nobody_approves_their_own_where_four_eyes_are_asked(ada, flask, setting
     assert (refused, allowed, summary()) == (403, 302, "Tiny")
 
 
-def test_a_button_that_is_not_there_is_refused(eve, ada, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_a_button_that_is_not_there_is_refused(eve, proposed):
     assert decide(eve, "delete").status_code == 400
     assert decide(eve, "").status_code == 400
 
 
-def test_what_is_decided_already_is_said(ada, eve, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_what_is_decided_already_is_said(eve, proposed):
     address, state = review(), eve.get(review()).context["state"]
     decide(eve, "apply")
 
@@ -421,8 +429,7 @@ def test_it_is_previewed_as_it_would_be(ada, flask):
     assert Edition.objects.count() == 1
 
 
-def test_who_may_not_see_the_thing_does_not_see_what_it_would_be(ada, flask):
-    save(ada, url_of(flask), summary="Tiny")
+def test_who_may_not_see_the_thing_does_not_see_what_it_would_be(proposed):
     pending = Pending.objects.get()
     client = sign_in_as("", "kim")
     from django.contrib.auth.models import Permission, User  # noqa: PLC0415

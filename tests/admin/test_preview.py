@@ -99,15 +99,6 @@ def test_who_may_only_look_sees_it():
     assert sign_in("view_category").get(preview_of(draft)).status_code == 200
 
 
-@pytest.mark.parametrize("key", ["999999", "x", "9" * 40])
-def test_a_row_that_is_not_there_has_none(admin_client, key):
-    address = preview_of(make_category())
-
-    response = admin_client.get(address.rsplit("/", 3)[0] + f"/{key}/preview/")
-
-    assert response.status_code == 404
-
-
 def test_the_form_leads_to_it_beside_the_history(admin_client):
     draft = make_category(status=Status.DRAFT)
 

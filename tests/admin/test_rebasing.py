@@ -1,127 +1,84 @@
-"""A post to a form of which somebody deleted parts meanwhile, made fit to be bound."""
+"""A table of parts that was posted although somebody deleted some of them meanwhile."""
 
 import pytest
-from django.http import QueryDict
+from django.forms import inlineformset_factory
 
-from catalog.admin.base import renumber_deleted_rows
+from catalog.admin.base import PartFormSet
+from catalog.models import Point, Technology
+from tests.factories import make_point, make_technology
 
+pytestmark = pytest.mark.django_db
 
-def post(**fields: str) -> QueryDict:
-    """A post of two tables, points and aliases, with the prefix in front of a double underscore."""
-    found = QueryDict(mutable=True)
-    for name, value in fields.items():
-        found.appendlist(name.replace("__", "-"), value)
-    return found
-
-
-THREE = {
-    "name": "Flask",
-    "points__TOTAL_FORMS": "4",
-    "points__INITIAL_FORMS": "3",
-    "points__MIN_NUM_FORMS": "0",
-    "points__MAX_NUM_FORMS": "1000",
-    "points__0__id": "7",
-    "points__0__text": "a",
-    "points__1__id": "8",
-    "points__1__text": "b",
-    "points__2__id": "9",
-    "points__2__text": "c",
-    "points__2__DELETE": "on",
-    "points__3__id": "",
-    "points__3__text": "new",
-    "points__" + "__prefix__" + "__text": "",
-}
-
-
-def said(**more: str) -> QueryDict:
-    return post(**THREE | more)
-
-
-def rows(found: QueryDict, *fields: str) -> list[tuple[str | None, ...]]:
-    return [
-        tuple(found.get(f"points-{place}-{field}") for field in fields)
-        for place in range(int(found["points-TOTAL_FORMS"]))
-    ]
-
-
-def test_where_all_is_there_nothing_changes():
-    assert renumber_deleted_rows(said(), "points", {"7", "8", "9"}) == said()
-
-
-def test_what_is_gone_is_new_and_stands_behind_what_is_there():
-    found = renumber_deleted_rows(said(), "points", {"8", "9"})
-
-    assert found["points-INITIAL_FORMS"] == "2"
-    assert rows(found, "id", "text", "DELETE") == [
-        ("8", "b", None),
-        ("9", "c", "on"),
-        ("", "a", None),
-        ("", "new", None),
-    ]
-    assert (found["name"], found["points-MAX_NUM_FORMS"]) == ("Flask", "1000")
-
-
-def test_what_is_gone_and_was_to_be_deleted_is_left_out():
-    found = renumber_deleted_rows(said(), "points", {"7", "8"})
-
-    assert rows(found, "id", "text", "DELETE") == [
-        ("7", "a", None),
-        ("8", "b", None),
-        ("", "new", None),
-    ]
-    assert "points-3-text" not in found
-
-
-def test_all_of_it_may_be_gone():
-    found = renumber_deleted_rows(said(), "points", set())
-
-    assert found["points-INITIAL_FORMS"] == "0"
-    assert rows(found, "id", "text") == [("", "a"), ("", "b"), ("", "new")]
-
-
-def test_tables_of_similar_names_are_told_apart():
-    both = said(points__2__TOTAL_FORMS="1", points__2__INITIAL_FORMS="1")
-    both["points-2-0-id"] = "5"
-
-    found = renumber_deleted_rows(both, "points-2", set())
-
-    assert (found["points-2-INITIAL_FORMS"], found["points-2-0-id"]) == ("0", "")
-    assert found["points-2-text"] == "c"
-
-
-def test_several_values_of_one_name_stay_together():
-    several = said()
-    several.setlist("points-0-tags", ["x", "y"])
-
-    assert renumber_deleted_rows(several, "points", set()).getlist("points-0-tags") == ["x", "y"]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        *(("points__TOTAL_FORMS", value) for value in ("", "x", "-1", "9" * 20, "²", "1")),
-        *(("points__INITIAL_FORMS", value) for value in ("", "x", "-1", "9" * 20, "5")),
-    ],
+POINTS = inlineformset_factory(
+    Technology, Point, formset=PartFormSet, fields=["text", "kind", "slug", "position"], extra=0
 )
-def test_counts_that_make_no_sense_are_left_to_the_form(name, value):
-    nonsense = said(**{name: value})
-
-    assert renumber_deleted_rows(nonsense, "points", set()) == nonsense
 
 
-@pytest.mark.parametrize("key", ["", "x", "²", "9" * 40, "\0"])
-def test_a_key_that_is_none_is_a_new_row(key):
-    found = renumber_deleted_rows(said(points__0__id=key), "points", {"8", "9"})
-
-    assert rows(found, "id", "text")[2] == ("", "a")
-
-
-def test_a_table_that_was_not_posted_is_no_matter():
-    assert renumber_deleted_rows(post(name="Flask"), "points", {"1"}) == post(name="Flask")
+@pytest.fixture
+def flask():
+    flask = make_technology()
+    for place, text in enumerate("abc"):
+        make_point(flask, text=text, slug=text, position=place)
+    return flask
 
 
-def test_the_post_itself_stays_as_it_was():
-    before = said()
-    renumber_deleted_rows(before, "points", set())
+def table(flask, *gone: str, **typed: str):
+    """The table as it was opened, with what was typed, saved once these rows are gone."""
+    points = list(flask.points.all())
+    data = {"points-TOTAL_FORMS": "4", "points-INITIAL_FORMS": "3", "points-3-id": ""}
+    for place, row in enumerate([*points, Point(text="new", slug="new", kind="pro", position=9)]):
+        names = ("id", "text", "kind", "slug", "position")
+        data |= {f"points-{place}-{name}": str(getattr(row, name) or "") for name in names}
+        data[f"points-{place}-position"] = str(row.position)
+    flask.points.filter(text__in=gone).delete()
+    data |= {name.replace("__", "-"): value for name, value in typed.items()}
+    return POINTS(data, instance=flask)
 
-    assert before == said()
+
+def saved(formset, flask):
+    assert formset.is_valid(), formset.errors
+    formset.save()
+    return [point.text for point in flask.points.order_by("position", "text")]
+
+
+def test_where_all_is_there_nothing_is_new(flask):
+    found = table(flask, points__1__text="B")
+
+    assert saved(found, flask) == ["a", "B", "c", "new"]
+    assert [point.text for point in found.new_objects] == ["new"]
+
+
+def test_what_is_gone_is_new(flask):
+    found = table(flask, "a", "c", points__1__text="B")
+
+    assert saved(found, flask) == ["a", "B", "c", "new"]
+    assert [point.text for point in found.new_objects] == ["a", "c", "new"]
+
+
+def test_what_is_gone_and_was_to_be_deleted_is_left_out(flask):
+    assert saved(table(flask, "b", points__1__DELETE="on"), flask) == ["a", "c", "new"]
+
+
+def test_a_part_that_is_there_can_still_be_deleted(flask):
+    assert saved(table(flask, "a", points__1__DELETE="on"), flask) == ["a", "c", "new"]
+
+
+def test_all_of_it_may_be_gone(flask):
+    assert saved(table(flask, "a", "b", "c"), flask) == ["a", "b", "c", "new"]
+
+
+@pytest.mark.parametrize("key", ["x", "²", "9" * 40, "-1"])
+def test_a_key_that_is_none_is_a_new_row(flask, key):
+    assert saved(table(flask, "a", points__0__id=key), flask) == ["a", "b", "c", "new"]
+
+
+@pytest.mark.parametrize("key", ["", "x", "9" * 40])
+def test_a_new_row_has_no_key(flask, key):
+    assert table(flask, points__3__id=key).is_valid() is (key == "")
+
+
+def test_a_mistake_in_what_is_gone_is_said(flask):
+    found = table(flask, "b", points__1__text="")
+
+    assert not found.is_valid()
+    assert [form.errors.keys() for form in found.extra_forms] == [{"text"}, set()]

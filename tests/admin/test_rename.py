@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from catalog.history import editions, renames
-from catalog.models import Category, Moved, Pending, Snippet, Status, Technology, Thing
+from catalog.models import Moved, Pending, Snippet, Status, Technology, Thing
 from tests.admin.bulk.acting import refusal_of
 from tests.admin.pages import messages_of, read_form, url_for, url_of
 from tests.admin.reading_history import change, links_of, make_quart, texts_of, update
@@ -33,8 +33,7 @@ def errors_of(page: HttpResponse) -> dict[str, list[str]]:
     return dict(page.context["form"].errors)
 
 
-def test_the_page_says_what_happens(admin_client):
-    quart = make_quart()
+def test_the_page_says_what_happens(admin_client, quart):
     with change():
         make_listing(technology=quart)
 
@@ -50,9 +49,7 @@ def test_the_page_says_what_happens(admin_client):
     ]
 
 
-def test_a_renamed_thing_is_found_at_both_addresses(admin_client):
-    quart = make_quart()
-
+def test_a_renamed_thing_is_found_at_both_addresses(admin_client, quart):
     answer = rename(admin_client, quart, "quart-2")
 
     newest = editions.latest()
@@ -116,8 +113,7 @@ def test_a_snippets_place_moves(admin_client):
         ),
     ],
 )
-def test_what_cannot_be_the_slug_is_said_at_the_field(admin_client, slug, error):
-    quart = make_quart()
+def test_what_cannot_be_the_slug_is_said_at_the_field(admin_client, quart, slug, error):
     make_technology(slug="taken")
 
     page = rename(admin_client, quart, slug)
@@ -128,9 +124,7 @@ def test_what_cannot_be_the_slug_is_said_at_the_field(admin_client, slug, error)
 
 
 @pytest.mark.parametrize("slug", ["feed", "index", "compare"])
-def test_words_that_addresses_use_are_refused(admin_client, slug):
-    quart = make_quart()
-
+def test_words_that_addresses_use_are_refused(admin_client, quart, slug):
     page = rename(admin_client, quart, slug)
 
     assert "none of index" in str(errors_of(page))
@@ -174,8 +168,7 @@ def test_to_know_of_one_slug_is_not_to_know_of_another(admin_client):
     assert Technology.objects.filter(slug="quart").exists()
 
 
-def test_ones_own_old_slug_is_taken_without_a_word(admin_client):
-    quart = make_quart()
+def test_ones_own_old_slug_is_taken_without_a_word(admin_client, quart):
     rename(admin_client, quart, "quart-2")
 
     answer = rename(admin_client, quart, "quart")
@@ -184,8 +177,7 @@ def test_ones_own_old_slug_is_taken_without_a_word(admin_client):
     assert dict(Moved.objects.values_list("old", "new")) == {"quart-2": "quart"}
 
 
-def test_what_is_wrong_in_another_field_bars_the_way(admin_client):
-    quart = make_quart()
+def test_what_is_wrong_in_another_field_bars_the_way(admin_client, quart):
     with change():
         Technology.objects.update(lifecycle_verified_on="2999-01-01")
 
@@ -208,8 +200,7 @@ def test_a_page_without_its_state_is_refused(admin_client, token):
     assert Technology.objects.get().slug == "quart"
 
 
-def test_a_thing_that_changed_meanwhile_is_looked_at_first(admin_client):
-    quart = make_quart()
+def test_a_thing_that_changed_meanwhile_is_looked_at_first(admin_client, quart):
     typed = read_form(admin_client.get(url_of(quart, "rename"))) | {"slug": "quart-2"}
     update(quart, name="QUART")
 
@@ -221,8 +212,7 @@ def test_a_thing_that_changed_meanwhile_is_looked_at_first(admin_client):
     assert Technology.objects.values_list("slug", "name").get() == ("quart-2", "QUART")
 
 
-def test_a_thing_that_was_deleted_meanwhile_is_not_found(admin_client):
-    quart = make_quart()
+def test_a_thing_that_was_deleted_meanwhile_is_not_found(admin_client, quart):
     with change():
         quart.delete()
         quart.pk = 1
@@ -231,9 +221,7 @@ def test_a_thing_that_was_deleted_meanwhile_is_not_found(admin_client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_somebody_else_writes_what_was_typed_is_kept(admin_client):
-    quart = make_quart()
-
+def test_while_somebody_else_writes_what_was_typed_is_kept(admin_client, quart):
     with another_writer():
         page = rename(admin_client, quart, "quart-2")
 
@@ -260,8 +248,7 @@ def test_to_rename_is_for_those_who_publish(role, status):
     assert Technology.objects.get().slug == "quart"
 
 
-def test_to_publish_alone_is_not_enough():
-    quart = make_quart()
+def test_to_publish_alone_is_not_enough(quart):
     client = sign_in("publish_content", "view_technology")
 
     assert client.get(url_of(quart, "rename")).status_code == 403
@@ -272,11 +259,6 @@ def test_the_guide_keeps_its_slug(admin_client):
 
     assert admin_client.get(url_of(guide, "rename")).status_code == 403
     assert "Rename" not in links_of(admin_client.get(url_of(guide)))
-
-
-@pytest.mark.parametrize("key", ["x", "0", "99999999999999999999", "%00"])
-def test_a_row_that_is_not_there_is_not_found(admin_client, key):
-    assert admin_client.get(f"{url_for(Category)}{key}/rename/").status_code == 404
 
 
 def test_no_other_method_is_answered(admin_client):

@@ -5,7 +5,7 @@ import pytest
 from catalog.history import editions
 from catalog.models import Cell, Criterion, Edition, Listing, Point, Technology
 from tests.admin.overtaken import opened, overtaken
-from tests.admin.pages import messages_of, read_form, save, url_for, url_of
+from tests.admin.pages import NEW_POINT, messages_of, read_form, save, url_for, url_of
 from tests.factories import make_comparison, make_listing, make_point, make_technology
 from tests.packs.packing import load_pack, pack, summary_of, technology
 
@@ -23,14 +23,7 @@ def test_who_saves_second_is_refused_and_keeps_what_was_typed(admin_client):
     form = opened(admin_client, flask)
     save(admin_client, url_of(flask), summary="Theirs")
 
-    typed = form | {
-        "summary": "Mine",
-        "points-TOTAL_FORMS": "1",
-        "points-0-kind": "pro",
-        "points-0-text": "Fast",
-        "points-0-slug": "fast",
-        "points-0-position": "0",
-    }
+    typed = form | {"summary": "Mine", **NEW_POINT}
     page = admin_client.post(url_of(flask), typed)
 
     assert page.status_code == 409

@@ -8,6 +8,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
+# What tests of the editors' pages stand on.
+EDITING = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.ignore_template_errors,
+    pytest.mark.usefixtures("signed_in"),
+]
 without_scripts = pytest.mark.browser_context_args(java_script_enabled=False)
 
 SHOWN = 120  # letters of an element

@@ -6,14 +6,10 @@ from playwright.sync_api import Locator, Page
 from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
 from tests.admin.pages import url_for, url_of
-from tests.browser.looking import without_scripts
+from tests.browser.looking import EDITING, without_scripts
 from tests.factories import make_category, make_comparison, make_listing, make_technology
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.ignore_template_errors,
-    pytest.mark.usefixtures("signed_in"),
-]
+pytestmark = EDITING
 
 
 @pytest.fixture

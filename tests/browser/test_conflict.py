@@ -8,14 +8,10 @@ from playwright.sync_api import Locator, Page
 from catalog.history import editions
 from catalog.models import Comparison, Criterion, Edition, Point, Technology
 from tests.admin.pages import url_of
-from tests.browser.looking import without_scripts
+from tests.browser.looking import EDITING, without_scripts
 from tests.factories import make_comparison, make_point, make_technology
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.ignore_template_errors,
-    pytest.mark.usefixtures("signed_in"),
-]
+pytestmark = EDITING
 
 LONG = (
     "A small framework that leaves the choice of everything else to whoever uses it,\n"
@@ -41,21 +37,28 @@ def overtake(**fields: Any) -> None:
         Technology.objects.filter(slug="flask").update(**fields)
 
 
-def open_form(page: Page, row: Any) -> None:
-    page.goto(url_of(row))
+@pytest.fixture
+def mine(page: Page, signed_in: None, flask: Technology) -> None:
+    """Open the form of Flask and type a summary."""
+    page.goto(url_of(flask))
+    page.get_by_label("Summary").fill("Mine")
 
 
 def press_save(page: Page) -> None:
     page.locator("input[name=_save]").first.click()
 
 
+def save_both(page: Page, technology: Technology) -> None:
+    page.get_by_role("button", name="Save both together").click()
+    page.wait_for_url("**/technology/")
+    technology.refresh_from_db()
+
+
 def conflict(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name=name)
 
 
-def test_a_conflict_is_resolved_with_the_keyboard(page, flask):
-    open_form(page, flask)
-    page.get_by_label("Summary").fill("Mine")
+def test_a_conflict_is_resolved_with_the_keyboard(page, mine, flask):
     page.get_by_label("Licence").fill("BSD-3-Clause")
     overtake(summary="Theirs", website="https://flask.example/")
     press_save(page)
@@ -73,23 +76,19 @@ def test_a_conflict_is_resolved_with_the_keyboard(page, flask):
     assert said == ("Mine", "BSD-3-Clause", "https://flask.example/")
 
 
-def test_theirs_is_kept_where_it_is_chosen(page, flask):
-    open_form(page, flask)
-    page.get_by_label("Summary").fill("Mine")
+def test_theirs_is_kept_where_it_is_chosen(page, mine, flask):
     overtake(summary="Theirs")
     press_save(page)
 
     conflict(page, "Summary").get_by_label("Theirs: as it is saved now").check()
-    page.get_by_role("button", name="Save both together").click()
+    save_both(page, flask)
 
-    page.wait_for_url("**/technology/")
-    flask.refresh_from_db()
     assert flask.summary == "Theirs"
 
 
 @without_scripts
 def test_a_text_of_ones_own_is_saved_without_any_script(page, flask):
-    open_form(page, flask)
+    page.goto(url_of(flask))
     page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
     overtake(description=LONG.replace("extension", "addition"))
     press_save(page)
@@ -101,16 +100,12 @@ def test_a_text_of_ones_own_is_saved_without_any_script(page, flask):
     assert own.input_value() == LONG.replace("small", "tiny")
     asked.get_by_role("radio", name="My own text").check()
     own.fill(LONG.replace("small", "tiny").replace("extension", "addition"))
-    page.get_by_role("button", name="Save both together").click()
+    save_both(page, flask)
 
-    page.wait_for_url("**/technology/")
-    flask.refresh_from_db()
     assert flask.description == LONG.replace("small", "tiny").replace("extension", "addition")
 
 
-def test_nothing_is_sent_before_it_is_chosen(page, flask):
-    open_form(page, flask)
-    page.get_by_label("Summary").fill("Mine")
+def test_nothing_is_sent_before_it_is_chosen(page, mine):
     overtake(summary="Theirs")
     press_save(page)
 
@@ -125,9 +120,7 @@ def test_nothing_is_sent_before_it_is_chosen(page, flask):
     assert "POST" not in posts
 
 
-def test_what_was_typed_is_there_after_back(page, flask):
-    open_form(page, flask)
-    page.get_by_label("Summary").fill("Mine")
+def test_what_was_typed_is_there_after_back(page, mine, flask):
     page.locator("#id_points-1-DELETE").check()
     overtake(summary="Theirs")
     press_save(page)
@@ -139,16 +132,12 @@ def test_what_was_typed_is_there_after_back(page, flask):
     assert page.locator("#id_points-1-DELETE").is_checked()
     press_save(page)
     conflict(page, "Summary").get_by_label("Mine: as I typed it").check()
-    page.get_by_role("button", name="Save both together").click()
-    page.wait_for_url("**/technology/")
-    flask.refresh_from_db()
+    save_both(page, flask)
     assert (flask.summary, Point.objects.count()) == ("Mine", 1)
 
 
-def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(page, flask):
+def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(page, mine, flask):
     """The browser fetches it anew and fills in what was typed over what is saved by now."""
-    open_form(page, flask)
-    page.get_by_label("Summary").fill("Mine")
     page.once("dialog", lambda dialog: dialog.accept())
     page.goto("/admin/")
     overtake(summary="Theirs")
@@ -163,9 +152,7 @@ def test_a_page_that_was_left_half_done_does_not_overwrite_what_came_since(page,
 
 
 @without_scripts
-def test_without_any_script_such_a_page_says_what_is_saved(page, flask):
-    open_form(page, flask)
-    page.get_by_label("Summary").fill("Mine")
+def test_without_any_script_such_a_page_says_what_is_saved(page, mine):
     page.goto("/admin/")
     overtake(summary="Theirs")
 
@@ -175,7 +162,7 @@ def test_without_any_script_such_a_page_says_what_is_saved(page, flask):
 
 
 def test_a_row_that_was_added_in_the_page_goes_along(page, flask):
-    open_form(page, flask)
+    page.goto(url_of(flask))
     page.get_by_role("button", name="Add another Point").click()
     page.locator("#id_points-2-kind").select_option("con")
     page.locator("#id_points-2-text").fill("Slow at times")
@@ -197,7 +184,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(look, flask):
         table: Comparison = make_comparison(slug="table", title="Frameworks")
     page = look.page
 
-    open_form(page, flask)
+    page.goto(url_of(flask))
     page.get_by_label("Summary").fill("Mine, " + "and more of it, " * 10)
     page.get_by_label("Licence").fill("MIT")
     page.get_by_role("textbox", name="Description").fill(LONG.replace("small", "tiny"))
@@ -218,14 +205,14 @@ def test_axe_finds_nothing_and_nothing_sticks_out(look, flask):
     look("problems")
 
     criterion: Criterion = table.criteria.first()
-    open_form(page, table)
+    page.goto(url_of(table))
     page.locator("#id_criteria-0-DELETE").check()
     with editions.record("grace", "", Edition.Origin.ADMIN):
         criterion.cells.update(word="Theirs")
     press_save(page)
     look("row")
 
-    open_form(page, flask)
+    page.goto(url_of(flask))
     page.get_by_role("textbox", name="Description").fill(LONG)
     with editions.record("grace", "No longer made", Edition.Origin.ADMIN):
         Technology.objects.get(slug="flask").delete()

@@ -1,17 +1,13 @@
 """The desk in a real browser: what axe finds, headings in order, the way to a list by keyboard."""
 
-import pytest
 from django.urls import reverse
 
 from catalog.models import Cell
 from tests.admin.desk.filling import fill, make_link
+from tests.browser.looking import EDITING
 from tests.factories import make_technology
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.ignore_template_errors,
-    pytest.mark.usefixtures("signed_in"),
-]
+pytestmark = EDITING
 
 LONG = "https://example.org/" + "a-long-word" * 20 + "/"
 HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => each.tagName)"

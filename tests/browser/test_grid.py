@@ -13,13 +13,9 @@ from tests.admin.grid.tables import (
     said,
     technology,
 )
-from tests.browser.looking import STICKS_OUT, without_scripts
+from tests.browser.looking import EDITING, STICKS_OUT, without_scripts
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.ignore_template_errors,
-    pytest.mark.usefixtures("signed_in"),
-]
+pytestmark = EDITING
 
 # What has the focus, and whether something that sticks to the region's rim lies over it.
 FOCUSED = "document.activeElement.name"
@@ -37,6 +33,14 @@ def control(page: Page, name: str) -> Locator:
 
 def go(page: Page, comparison: Comparison, criterion: str = "") -> None:
     page.goto(grid_of(comparison, criterion))
+
+
+@pytest.fixture
+def table(page: Page, signed_in: None) -> Comparison:
+    """Open a small comparison as a table."""
+    comparison = make_table()
+    go(page, comparison)
+    return comparison
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -77,9 +81,7 @@ def test_six_rows_by_ten_columns_are_filled_by_keyboard_alone(page):
     assert Edition.objects.first().comment == "Changed 60 cells."
 
 
-def test_arrow_keys_leave_a_text_at_its_edge_and_no_earlier(page):
-    comparison = make_table()
-    go(page, comparison)
+def test_arrow_keys_leave_a_text_at_its_edge_and_no_earlier(page, table):
     keys = page.keyboard
 
     control(page, "note.speed.flask").focus()
@@ -110,8 +112,7 @@ def test_arrow_keys_leave_a_text_at_its_edge_and_no_earlier(page):
     assert page.evaluate(FOCUSED) == "note.best-for.flask"
 
 
-def test_a_choice_is_still_chosen_in_with_arrow_keys(page):
-    go(page, make_table())
+def test_a_choice_is_still_chosen_in_with_arrow_keys(page, table):
     judgement = control(page, "judgement.speed.flask")
 
     judgement.focus()
@@ -125,9 +126,7 @@ def test_a_choice_is_still_chosen_in_with_arrow_keys(page):
     assert control(page, "judgement.speed.quart").input_value() == "4"
 
 
-def test_enter_goes_down_and_sends_nothing(page):
-    comparison = make_table()
-    go(page, comparison)
+def test_enter_goes_down_and_sends_nothing(page, table):
     editions = Edition.objects.count()
 
     control(page, "value.best-for.flask").focus()
@@ -200,39 +199,31 @@ def test_a_column_is_picked_by_searching(page):
     assert "licence" in names_of_rows(comparison)
 
 
-def test_a_row_moves_by_keyboard_and_the_button_keeps_the_focus(page):
-    comparison = make_table()
-    go(page, comparison)
-
+def test_a_row_moves_by_keyboard_and_the_button_keeps_the_focus(page, table):
     page.get_by_role("button", name="Move Async towards the beginning").press("Enter")
     page.wait_for_url("**#down.row.async")
 
-    assert names_of_rows(comparison)[0] == "async"
+    assert names_of_rows(table)[0] == "async"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('tr').id") == "row.async"
 
 
-def test_removing_is_confirmed(page):
-    comparison = make_table()
-    go(page, comparison)
-
+def test_removing_is_confirmed(page, table):
     page.locator('[id="row.speed"] summary').press("Enter")
     page.get_by_role("checkbox", name="Remove Speed").press("Space")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#remove_form")
     listed = page.locator("#content-main li").first.inner_text()
-    rows = names_of_rows(comparison)
+    rows = names_of_rows(table)
     page.get_by_role("button", name="Remove, and save the rest").press("Enter")
     page.wait_for_selector(".messagelist .success")
 
     assert listed.startswith("Row “Speed”: 2 cells, 2 of them known. They rest on:")
     assert rows == ["speed", "async", "best-for"]
-    assert names_of_rows(comparison) == ["async", "best-for"]
+    assert names_of_rows(table) == ["async", "best-for"]
 
 
-def test_what_is_wrong_is_reached_from_the_top(page):
-    go(page, make_table())
-
+def test_what_is_wrong_is_reached_from_the_top(page, table):
     control(page, "judgement.speed.flask").select_option("unknown")
     control(page, "value.speed.flask").fill("12 ms")
     page.locator("[name=_save]").first.press("Enter")

@@ -8,13 +8,10 @@ from pytest_django import Settings
 
 from catalog.models import PackLoad
 from tests.admin.uploading import address, zipped
+from tests.browser.looking import EDITING
 from tests.packs.packing import TABLE, edit, listing, load_pack, pack, point, summary_of, technology
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.ignore_template_errors,
-    pytest.mark.usefixtures("signed_in"),
-]
+pytestmark = EDITING
 
 LONG = (
     "A small framework that leaves the choice of everything else to whoever uses it, "

@@ -9,14 +9,10 @@ from catalog.history import editions
 from catalog.models import Comparison, Edition, Pending, Technology
 from tests.admin.pages import save, url_of
 from tests.admin.roles import sign_in_as
-from tests.browser.looking import sign_in
+from tests.browser.looking import EDITING, sign_in
 from tests.factories import make_comparison, make_technology
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.ignore_template_errors,
-    pytest.mark.usefixtures("signed_in"),
-]
+pytestmark = EDITING
 
 
 @pytest.fixture

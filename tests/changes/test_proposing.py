@@ -92,9 +92,17 @@ def flask() -> Technology:
     return technology
 
 
-def test_mine_and_theirs_come_together(flask):
-    base = document_of(flask)
-    mine = copy_of(base)
+@pytest.fixture
+def base(flask: Technology) -> Document:
+    return document_of(flask)
+
+
+@pytest.fixture
+def mine(base: Document) -> Document:
+    return copy_of(base)
+
+
+def test_mine_and_theirs_come_together(mine, base, flask):
     entry(mine, "technology")["licence"] = "BSD-3-Clause"
     with change():
         Technology.objects.update(summary="Theirs")
@@ -113,9 +121,7 @@ def test_mine_and_theirs_come_together(flask):
 
 
 @pytest.mark.parametrize(("take", "summary"), [(Take.MINE, "Mine"), (Take.THEIRS, "Theirs")])
-def test_a_choice_settles_what_is_at_odds(flask, take, summary):
-    base = document_of(flask)
-    mine = copy_of(base)
+def test_a_choice_settles_what_is_at_odds(mine, base, flask, take, summary):
     entry(mine, "technology")["summary"] = "Mine"
     with change():
         Technology.objects.update(summary="Theirs")
@@ -127,9 +133,7 @@ def test_a_choice_settles_what_is_at_odds(flask, take, summary):
     assert (len(proposal.asked), proposal.conflicts) == (1, [])
 
 
-def test_what_waits_stays_as_it_is(flask):
-    base = document_of(flask)
-    mine = copy_of(base)
+def test_what_waits_stays_as_it_is(mine, base, flask):
     entry(mine, "technology")["summary"] = "Mine"
     with change():
         Technology.objects.update(summary="Theirs")
@@ -142,9 +146,7 @@ def test_what_waits_stays_as_it_is(flask):
     assert proposal.changes == []
 
 
-def test_names_are_those_of_today(flask):
-    base = document_of(flask)
-    mine = copy_of(base)
+def test_names_are_those_of_today(mine, base, flask):
     entry(mine, "point")["text"] = "Very fast"
     with change():
         renames.rename(flask, "flask-2")
@@ -155,8 +157,7 @@ def test_names_are_those_of_today(flask):
     assert Point.objects.get().text == "Very fast"
 
 
-def test_a_document_of_before_a_field_came_says_its_default(flask):
-    base = document_of(flask)
+def test_a_document_of_before_a_field_came_says_its_default(base, flask):
     for row in base:
         row["fields"].pop("licence", None)
     mine = copy_of(base)
@@ -301,9 +302,7 @@ def test_what_i_delete_and_is_needed_elsewhere_bars_it(flask):
     ]
 
 
-def test_what_i_make_and_is_somebodys_bars_it(flask):
-    base = document_of(flask)
-    mine = copy_of(base)
+def test_what_i_make_and_is_somebodys_bars_it(mine, base, flask):
     with change():
         package = make_package(flask, name="flask")
         mine = document_of(flask)
@@ -313,9 +312,7 @@ def test_what_i_make_and_is_somebodys_bars_it(flask):
     assert reasons(flask, base, mine) == ["Package “flask” belongs to technology “Quart” by now."]
 
 
-def test_a_thing_that_was_deleted_comes_back_only_if_it_is_chosen(flask):
-    base = document_of(flask)
-    mine = copy_of(base)
+def test_a_thing_that_was_deleted_comes_back_only_if_it_is_chosen(mine, base, flask):
     entry(mine, "point")["text"] = "Mine"
     with change():
         Technology.objects.get().delete()

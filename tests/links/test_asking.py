@@ -12,8 +12,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from catalog.links import Answer, Guard, ask
-from catalog.links.client import LONGEST_REASON, MOST_BYTES
+from catalog.links import LONGEST_REASON, MOST_BYTES, Answer, Guard, ask
 from tests.links.serving import Server, guard, serving, talking
 
 

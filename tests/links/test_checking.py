@@ -11,8 +11,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connections, models
 
-from catalog.links import Answer, Guard, Report, ask, check, checking, named
-from catalog.links.checking import address_fields
+from catalog import links
+from catalog.links import Answer, Guard, Report, address_fields, ask, check, named
 from catalog.models import (
     CONTENT,
     Cell,
@@ -82,7 +82,7 @@ def test_a_report_says_who_names_an_address(server):
 def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> None:
     """Let each next run get this answer, a day after the one before; the first at noon."""
     for number, answer in enumerate(answers):
-        monkeypatch.setattr(checking, "ask", lambda *_args, said=answer: said)
+        monkeypatch.setattr(links, "ask", lambda *_args, said=answer: said)
         with at(NOON + number * DAY):
             check(older_than=timedelta())
 
@@ -131,7 +131,7 @@ def test_a_name_is_unknown_only_where_another_address_is_certain(
     make_technology(website="https://b.test/")
     found = {"https://a.test/": NAMELESS, "https://b.test/": other}
     order = sorted(found, reverse=first == "b")
-    monkeypatch.setattr(checking, "_answers", lambda *_args: [(a, found[a]) for a in order])
+    monkeypatch.setattr(links, "_answers", lambda *_args: [(a, found[a]) for a in order])
 
     report = check()
 
@@ -211,7 +211,7 @@ def test_no_machine_is_asked_twice_at_once_and_not_too_many_together(monkeypatch
             busy.remove(machine)
         return ALIVE
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     for machine in range(4):
         for page in range(3):
             make_technology(website=f"https://{machine}.test/{page}")
@@ -265,15 +265,15 @@ def test_a_dry_run_asks_and_keeps_nothing(server):
 
 def test_an_address_that_goes_meanwhile_does_not_come_back(monkeypatch):
     make_technology(website="https://a.test/")
-    answers = checking._answers
+    answers = links._answers
 
     def forget(*args: Any) -> Any:
         for answer in answers(*args):
             Link.objects.all().delete()
             yield answer
 
-    monkeypatch.setattr(checking, "ask", lambda *_args: ALIVE)
-    monkeypatch.setattr(checking, "_answers", forget)
+    monkeypatch.setattr(links, "ask", lambda *_args: ALIVE)
+    monkeypatch.setattr(links, "_answers", forget)
 
     check()
 
@@ -285,7 +285,7 @@ def test_a_fault_of_ours_is_not_taken_for_an_answer(monkeypatch):
         raise RuntimeError("a fault of ours")
 
     make_technology(website="https://a.test/")
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
         check()
@@ -301,7 +301,7 @@ def test_what_is_kept_is_kept_at_once(monkeypatch):
             raise KeyboardInterrupt
         return ALIVE
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     make_technology(website="https://a.test/")
     make_technology(website="https://b.test/")
 
@@ -329,7 +329,7 @@ def test_the_workers_leave_the_database_alone(server, monkeypatch):
         opened.append(connections.all(initialized_only=True))
         return answer
 
-    monkeypatch.setattr(checking, "ask", ask_and_look)
+    monkeypatch.setattr(links, "ask", ask_and_look)
     name(server, "/200", "/404")
 
     run(server)
@@ -410,7 +410,7 @@ def test_a_machine_without_network_says_so(monkeypatch):
     def ask(*_args: Any) -> Answer:
         return Answer(False, "there is no machine of this name", is_nameless=True)
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     make_technology(website="https://a.test/")
 
     assert run_command(None).splitlines() == [
@@ -442,7 +442,7 @@ def test_nothing_in_a_line_moves_the_cursor(monkeypatch):
     def ask(*_args: Any) -> Answer:
         return Answer(False, "answers 404")
 
-    monkeypatch.setattr(checking, "ask", ask)
+    monkeypatch.setattr(links, "ask", ask)
     make_technology(website="https://a.test/\x1b[2J\u202e\nAsked for: 0.")
 
     lines = run_command(None).splitlines()
@@ -454,7 +454,7 @@ def test_nothing_in_a_line_moves_the_cursor(monkeypatch):
 # Addresses are found in every field that holds one, whatever the model ----------------------------
 
 
-FIELDS = [(model, name) for model in CONTENT for name in address_fields(model)]
+FIELDS = [(model, field.name) for model in CONTENT for field in address_fields(model)]
 
 
 def test_the_fields_are_those_that_we_know():

@@ -8,8 +8,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from catalog.links import Answer, Guard, ask
-from catalog.links.client import is_public
+from catalog.links import Answer, Guard, ask, is_public
 from tests.links.serving import guard
 
 PUBLIC = "93.184.216.34"

@@ -56,7 +56,6 @@ from tests.factories import (
     make_stack,
     make_technology,
     make_version_set,
-    make_whole_guide,
 )
 
 pytestmark = pytest.mark.django_db
@@ -218,8 +217,7 @@ def test_every_constraint_has_a_case():
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
-def test_the_database_refuses_what_breaks_it(name):
-    make_whole_guide()
+def test_the_database_refuses_what_breaks_it(whole_guide, name):
     row = CASES[name]()
 
     with pytest.raises(IntegrityError, match=refusal(name)), transaction.atomic():
@@ -229,8 +227,7 @@ def test_the_database_refuses_what_breaks_it(name):
 @pytest.mark.parametrize(
     "name", [name for name, (model, _) in CONSTRAINTS.items() if issubclass(model, ContentModel)]
 )
-def test_the_form_says_why(name):
-    make_whole_guide()
+def test_the_form_says_why(whole_guide, name):
     row = CASES[name]()
 
     # A field that fails its own check is left out of the constraints: ask those by themselves.
@@ -245,8 +242,7 @@ def test_the_form_says_why(name):
 
 
 @pytest.mark.parametrize(("model", "name"), UNIQUE_FIELDS, ids=str)
-def test_what_names_a_row_is_given_once(model, name):
-    make_whole_guide()
+def test_what_names_a_row_is_given_once(whole_guide, model, name):
     row = copy_of(model)
 
     with pytest.raises(ValidationError) as refused:
@@ -263,8 +259,7 @@ def test_what_names_a_row_is_given_once(model, name):
     "slug", ["", "index", "feed", "compare", "a b", "a/b", "a_b", "é", "../a", "a\n", "%61"]
 )
 @pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(model, slug):
-    make_whole_guide()
+def test_no_slug_is_what_an_address_cannot_have_or_means_otherwise(whole_guide, model, slug):
     row = changed(model, slug=slug)()
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -280,9 +275,7 @@ def test_a_cell_that_crosses_two_tables_is_not_taken_for_one_of_them():
     assert Cell.objects.get_by_natural_key(*cell.natural_key()) == cell
 
 
-def test_what_is_allowed_at_the_edges_is_stored():
-    make_whole_guide()
-
+def test_what_is_allowed_at_the_edges_is_stored(whole_guide):
     Criterion.objects.update(weight=5)
     Criterion.objects.filter(slug="criterion-0").update(kind="text", weight=0)
     Cell.objects.update(rating=0, verified_by="Ada", verified_on=date(2026, 11, 22))
@@ -292,9 +285,7 @@ def test_what_is_allowed_at_the_edges_is_stored():
 
 
 @pytest.mark.parametrize("address", ["HTTPS://example.org/", " https://example.org/", "//a.org"])
-def test_an_address_begins_with_its_scheme_to_the_letter(address):
-    make_whole_guide()
-
+def test_an_address_begins_with_its_scheme_to_the_letter(whole_guide, address):
     with pytest.raises(IntegrityError), transaction.atomic():
         Technology.objects.update(website=address)
 
@@ -318,8 +309,7 @@ def refusal(name: str) -> str:
     return name
 
 
-def test_a_package_belongs_to_one_technology():
-    make_whole_guide()
+def test_a_package_belongs_to_one_technology(whole_guide):
     package = Package.objects.first()
     again = Package(technology=Technology.objects.last(), name=package.name)
 

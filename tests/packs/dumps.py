@@ -11,6 +11,7 @@ from catalog import packs
 from catalog.history import documents
 from catalog.history.rows import key_of
 from catalog.models import CONTENT, Category, Technology
+from catalog.packs.files import is_hidden
 
 
 def dump_pack(path: Path, **options: Any) -> str:
@@ -20,8 +21,22 @@ def dump_pack(path: Path, **options: Any) -> str:
     return said.getvalue()
 
 
+def fixture_paths(pack: Path) -> list[Path]:
+    """Return the fixture files of a dumped pack, in the order in which `loaddata` takes them.
+
+    What is hidden is no part of it, and neither is what the pack says of itself at its top.
+    Raises FileNotFoundError when there is no such folder or no fixture in it.
+    """
+    paths = sorted(
+        path for path in pack.glob("*/*.yaml") if not is_hidden(path.relative_to(pack).as_posix())
+    )
+    if not paths:
+        raise FileNotFoundError(f"{pack} is not a pack: no */*.yaml in it.")
+    return paths
+
+
 def loaddata(pack: Path) -> None:
-    call_command("loaddata", *packs.fixture_paths(pack), verbosity=0)
+    call_command("loaddata", *fixture_paths(pack), verbosity=0)
 
 
 def bytes_in(folder: Path) -> dict[str, bytes]:
@@ -36,7 +51,7 @@ def rows_in(folder: Path) -> list[str]:
     """The rows of a dump, as "point flask/small", in alphabetical order."""
     found = [
         key_of(row)
-        for path in packs.fixture_paths(folder)
+        for path in fixture_paths(folder)
         for row in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
     return sorted(f"{row.model} {row}" for row in found)

@@ -38,47 +38,48 @@ FAULTS = {"sqlite": [(raise_error, 1)], "postgresql": [(fill_the_disk, 1), (cut_
 every_fault = pytest.mark.parametrize(("fail", "step"), FAULTS[connection.vendor])
 
 
+@pytest.fixture
+def update(tmp_path: Path) -> Path:
+    return edited_guide(tmp_path)
+
+
+def fail_everywhere(act: Callable[[], object], fail: Callable[[], None], step: int) -> int:
+    """Do it with each next statement failing until none is left; how many there are."""
+    before = everything()
+    for number in count(1, step):
+        fault = Fault(number, fail)
+        try:
+            with watched(before=fault):
+                act()
+        except DatabaseError:
+            connection.close_if_unusable_or_obsolete()
+            assert (number, everything()) == (number, before)
+        else:
+            break
+    assert not fault.came
+    return fault.count
+
+
 @every_fault
-def test_a_load_that_fails_at_any_statement_has_done_nothing(tmp_path, fail, step):
-    update = edited_guide(tmp_path)
-    expected, before = outcome_of(update), everything()
+def test_a_load_that_fails_at_any_statement_has_done_nothing(update, fail, step):
+    expected = outcome_of(update)
 
     incoming = read(update)
-    for number in count(1, step):
-        fault = Fault(number, fail)
-        try:
-            with watched(before=fault):
-                load(incoming, "")
-        except DatabaseError:
-            connection.close_if_unusable_or_obsolete()
-            assert (number, everything()) == (number, before)
-        else:
-            break
+    statements = fail_everywhere(lambda: load(incoming, ""), fail, step)
 
-    assert not fault.came
     assert outcome() == expected
-    assert fault.count > 60  # planning, writing and what is recorded of it
+    assert statements > 60  # planning, writing and what is recorded of it
 
 
 @every_fault
-def test_an_undoing_that_fails_at_any_statement_has_done_nothing(tmp_path, fail, step):
-    run(edited_guide(tmp_path))
-    expected, before = outcome_of_undoing(), everything()
+def test_an_undoing_that_fails_at_any_statement_has_done_nothing(update, fail, step):
+    run(update)
+    expected = outcome_of_undoing()
 
-    for number in count(1, step):
-        fault = Fault(number, fail)
-        try:
-            with watched(before=fault):
-                undo(PackLoad.objects.first(), "ada")
-        except DatabaseError:
-            connection.close_if_unusable_or_obsolete()
-            assert (number, everything()) == (number, before)
-        else:
-            break
+    statements = fail_everywhere(lambda: undo(PackLoad.objects.first(), "ada"), fail, step)
 
-    assert not fault.came
     assert outcome() == expected
-    assert fault.count > 40
+    assert statements > 40
 
 
 def outcome_of_undoing() -> dict[str, Any]:
@@ -106,8 +107,7 @@ def pragma(statement: str) -> int:
 
 
 @pytest.mark.sqlite
-def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path):
-    update = edited_guide(tmp_path)
+def test_a_database_that_may_not_grow_takes_nothing_of_a_load(update):
     expected, before = outcome_of(update), everything()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")  # room that earlier tests have left would be used first
@@ -126,8 +126,7 @@ def test_a_database_that_may_not_grow_takes_nothing_of_a_load(tmp_path):
 
 @pytest.mark.parametrize("moment", [COMPARING, LOCKED, MADE, RECORDED, WRITTEN], ids=" ".join)
 @pytest.mark.parametrize("fail", LOSSES[connection.vendor])
-def test_a_database_that_fails_is_told_of_in_a_sentence(tmp_path, moment, fail):
-    update = edited_guide(tmp_path)
+def test_a_database_that_fails_is_told_of_in_a_sentence(update, moment, fail):
     expected, before = outcome_of(update), everything()
     once = Once(fail)
 
@@ -141,8 +140,7 @@ def test_a_database_that_fails_is_told_of_in_a_sentence(tmp_path, moment, fail):
     assert outcome() == expected
 
 
-def test_a_process_that_loses_its_database_ends_with_a_sentence(tmp_path):
-    update = edited_guide(tmp_path)
+def test_a_process_that_loses_its_database_ends_with_a_sentence(update):
     before = everything()
 
     ended = stopped(update, MADE, ACTION)
@@ -156,50 +154,21 @@ def test_a_process_that_loses_its_database_ends_with_a_sentence(tmp_path):
 # Ended from outside -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        READING,
-        COMPARING,
-        LOCKED,
-        MADE,
-        Moment("after", '^UPDATE "catalog_cell"'),
-        Moment("after", '^DELETE FROM "catalog_point"'),
-        RECORDED,
-        Moment("after", '^INSERT INTO "catalog_revision"'),
-        Moment("after", '^UPDATE "catalog_packload"'),
-        WRITTEN,
-    ],
-    ids=" ".join,
-)
-def test_a_load_that_is_killed_before_it_commits_has_done_nothing(tmp_path, moment):
-    update = edited_guide(tmp_path)
-    expected, before = outcome_of(update), everything()
-
-    ended = stopped(update, moment, "SIGKILL")
-
-    assert (ended.status, integrity()) == (-9, [])
-    assert everything() == before
-    assert run(update)[0] == CONFLICTS_WAIT
-    assert outcome() == expected
+ENDS = [
+    *((moment, "SIGKILL", -9) for moment in (READING, COMPARING, LOCKED, MADE, RECORDED, WRITTEN)),
+    (Moment("after", '^UPDATE "catalog_cell"'), "SIGKILL", -9),
+    (Moment("after", '^DELETE FROM "catalog_point"'), "SIGKILL", -9),
+    (Moment("after", '^INSERT INTO "catalog_revision"'), "SIGKILL", -9),
+    (Moment("after", '^UPDATE "catalog_packload"'), "SIGKILL", -9),
+    *((moment, "SIGTERM", -15) for moment in (READING, MADE)),
+    *((moment, "SIGINT", -2) for moment in (READING, MADE)),
+]
 
 
-def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(tmp_path):
-    update = edited_guide(tmp_path)
-    expected = outcome_of(update)
-
-    ended = stopped(update, COMMITTED, "SIGKILL")
-
-    assert (ended.status, integrity()) == (-9, [])
-    assert outcome() == expected
-    assert run(update)[0] == CONFLICTS_WAIT
-    assert outcome() == expected
-
-
-@pytest.mark.parametrize("moment", [READING, MADE], ids=" ".join)
-@pytest.mark.parametrize(("signal", "status"), [("SIGTERM", -15), ("SIGINT", -2)])
-def test_a_load_that_is_asked_to_end_has_done_nothing(tmp_path, moment, signal, status):
-    update = edited_guide(tmp_path)
+@pytest.mark.parametrize(("moment", "signal", "status"), ENDS)
+def test_a_load_that_is_killed_or_asked_to_end_before_it_commits_has_done_nothing(
+    update, moment, signal, status
+):
     expected, before = outcome_of(update), everything()
 
     ended = stopped(update, moment, signal)
@@ -210,8 +179,18 @@ def test_a_load_that_is_asked_to_end_has_done_nothing(tmp_path, moment, signal, 
     assert outcome() == expected
 
 
-def test_a_load_that_is_interrupted_while_it_commits_is_whole(tmp_path):
-    update = edited_guide(tmp_path)
+def test_a_load_that_is_killed_when_it_has_committed_has_done_all_of_it(update):
+    expected = outcome_of(update)
+
+    ended = stopped(update, COMMITTED, "SIGKILL")
+
+    assert (ended.status, integrity()) == (-9, [])
+    assert outcome() == expected
+    assert run(update)[0] == CONFLICTS_WAIT
+    assert outcome() == expected
+
+
+def test_a_load_that_is_interrupted_while_it_commits_is_whole(update):
     expected, before = outcome_of(update), outcome()
 
     ended = stopped(update, WRITTEN, "SIGINT")
@@ -239,8 +218,7 @@ PAGES = [
 ]
 
 
-def test_pages_are_old_until_the_commit_and_new_from_then_on(client, tmp_path):
-    update = edited_guide(tmp_path)
+def test_pages_are_old_until_the_commit_and_new_from_then_on(client, update):
     old = texts(client)
 
     with waiting(update, WRITTEN) as loading:

@@ -27,7 +27,6 @@ from tests.packs.packing import (
     comparison,
     listing,
     load_pack,
-    pack,
     point,
     row,
     technology,
@@ -113,12 +112,12 @@ def role(slug: str, *choices: str) -> list[Row]:
     return found + [row("choice", role=["s", slug], technology=[name]) for name in choices]
 
 
-def test_what_hangs_on_a_package_that_was_deleted_is_left_out(tmp_path):
-    load_pack(pack(tmp_path, technology("q"), PACKAGE))
+def test_what_hangs_on_a_package_that_was_deleted_is_left_out(tmp_path, bring):
+    bring(technology("q"), PACKAGE)
     with by_hand():
         Package.objects.all().delete()
 
-    said, _record = load_pack(pack(tmp_path, technology("q"), VERSIONS, PIN, FACTS, version="2"))
+    said, _record = bring(technology("q"), VERSIONS, PIN, FACTS, version="2")
 
     assert said.notes == [
         "package facts “pkg” is left out: “pkg”, which it needs, was deleted here.",
@@ -127,14 +126,12 @@ def test_what_hangs_on_a_package_that_was_deleted_is_left_out(tmp_path):
     assert load_pack(tmp_path / "guide")[1] is None
 
 
-def test_a_new_role_whose_only_choice_was_deleted_is_left_out_too(tmp_path):
-    load_pack(pack(tmp_path, *STACK, *role("web", "q")))
+def test_a_new_role_whose_only_choice_was_deleted_is_left_out_too(bring):
+    bring(*STACK, *role("web", "q"))
     with by_hand():
         delete(Technology.objects.get(slug="f"))
 
-    said, _record = load_pack(
-        pack(tmp_path, *STACK, *role("web", "q"), *role("new", "f"), version="2")
-    )
+    said, _record = bring(*STACK, *role("web", "q"), *role("new", "f"), version="2")
 
     assert list(Role.objects.values_list("slug", flat=True)) == ["web"]
     assert said.notes == [
@@ -143,14 +140,14 @@ def test_a_new_role_whose_only_choice_was_deleted_is_left_out_too(tmp_path):
     ]
 
 
-def test_the_last_choice_stays_where_what_takes_its_place_was_deleted(tmp_path):
-    load_pack(pack(tmp_path, *STACK, *role("web", "q")))
+def test_the_last_choice_stays_where_what_takes_its_place_was_deleted(bring):
+    bring(*STACK, *role("web", "q"))
     with by_hand():
         delete(Technology.objects.get(slug="f"))
     removes = ({"choice": ["s", "web", "q"]},)
     new = row("choice", role=["s", "web"], technology=["f"])
 
-    said, _record = load_pack(pack(tmp_path, new, name="update", over=("guide",), removes=removes))
+    said, _record = bring(new, name="update", over=("guide",), removes=removes)
 
     assert Choice.objects.get().technology.slug == "q"
     assert said.notes == [
@@ -159,13 +156,13 @@ def test_the_last_choice_stays_where_what_takes_its_place_was_deleted(tmp_path):
     ]
 
 
-def test_a_new_table_of_which_a_column_was_deleted_is_left_out_whole(tmp_path):
-    load_pack(pack(tmp_path, *TWO))
+def test_a_new_table_of_which_a_column_was_deleted_is_left_out_whole(bring):
+    bring(*TWO)
     with by_hand():
         delete(Technology.objects.get(slug="a"))
     new = comparison("u", "web", "a", "b", criteria=("c",))
 
-    said, _record = load_pack(pack(tmp_path, *TWO, *new, point("b", "new"), version="2"))
+    said, _record = bring(*TWO, *new, point("b", "new"), version="2")
 
     assert list(Comparison.objects.values_list("slug", flat=True)) == ["t"]
     assert {note.rpartition(": ")[2] for note in said.notes[1:]} == {
@@ -174,22 +171,22 @@ def test_a_new_table_of_which_a_column_was_deleted_is_left_out_whole(tmp_path):
     assert Technology.objects.get().points.get().slug == "new"
 
 
-def test_a_table_is_not_published_over_a_column_that_was_deleted(tmp_path):
+def test_a_table_is_not_published_over_a_column_that_was_deleted(bring):
     rows = [category("web"), technology("a"), technology("b")]
     draft = comparison("t", "web", "a", "b")
     draft[0]["fields"]["status"] = "draft"
-    load_pack(pack(tmp_path, *rows, *draft))
+    bring(*rows, *draft)
     with by_hand():
         delete(Technology.objects.get(slug="a"))
 
-    said, _record = load_pack(pack(tmp_path, *rows, *comparison("t", "web", "a", "b"), version="2"))
+    said, _record = bring(*rows, *comparison("t", "web", "a", "b"), version="2")
 
     assert Comparison.objects.get().status == "draft"
     assert [(one.row.key, one.field) for one, _text in said.conflicts] == [(("t",), "status")]
 
 
-def test_what_never_was_there_is_refused_with_every_other_mistake(tmp_path):
-    load_pack(pack(tmp_path, technology("f"), technology("q")))
+def test_what_never_was_there_is_refused_with_every_other_mistake(bring):
+    bring(technology("f"), technology("q"))
     with by_hand():
         Technology.objects.get(slug="f").delete()
     faulty = [
@@ -207,7 +204,7 @@ def test_what_never_was_there_is_refused_with_every_other_mistake(tmp_path):
     ]
 
     with pytest.raises(RefusedError) as refused:
-        load_pack(pack(tmp_path, *faulty, version="2"))
+        bring(*faulty, version="2")
 
     assert str(refused.value).split("\n") == [
         "02-technology.yaml, entry 1, field “name”: Ensure this value has at most 80 characters "

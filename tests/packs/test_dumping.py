@@ -21,18 +21,19 @@ from catalog.history.store import rows_of
 from catalog.models import Category, Edition, Technology, ThingKey
 from catalog.packs.dumping import MOST_TRIES, THINGS_AT_ONCE, files_of, part_of
 from catalog.packs.entries import digest_of, read
-from tests.factories import make_category, make_listing, make_technology, make_whole_guide
+from tests.factories import make_category, make_listing, make_technology
 from tests.packs.dumps import (
     bytes_in,
     counts,
     delete_everything,
     dump_pack,
+    fixture_paths,
     loaddata,
     rows_in,
     texts,
 )
 from tests.packs.packing import by_hand
-from tests.packs.small_guide import PARTS, make_small_guide
+from tests.packs.small_guide import PARTS
 
 pytestmark = pytest.mark.django_db
 
@@ -76,8 +77,7 @@ def test_a_guide_without_content_is_a_pack_without_fixtures(tmp_path):
     }
 
 
-def test_the_reader_of_packs_takes_what_was_dumped(tmp_path):
-    make_whole_guide()
+def test_the_reader_of_packs_takes_what_was_dumped(tmp_path, whole_guide):
     dump_pack(tmp_path / "guide", pack_version="7", over=["older"])
 
     incoming = read(tmp_path / "guide")
@@ -127,9 +127,7 @@ def test_a_folder_that_gives_no_name_is_refused(tmp_path):
 # Folders and archives ---------------------------------------------------------------------------
 
 
-def test_content_that_is_the_same_is_the_same_archive(tmp_path):
-    make_whole_guide()
-
+def test_content_that_is_the_same_is_the_same_archive(tmp_path, whole_guide):
     dump_pack(tmp_path / "guide.zip")
     dump_pack(tmp_path / "again" / "guide.zip")
 
@@ -137,9 +135,7 @@ def test_content_that_is_the_same_is_the_same_archive(tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_an_archive_holds_what_a_folder_does(tmp_path):
-    make_whole_guide()
-
+def test_an_archive_holds_what_a_folder_does(tmp_path, whole_guide):
     dump_pack(tmp_path / "guide")
     dump_pack(tmp_path / "guide.zip")
 
@@ -205,7 +201,7 @@ def test_what_is_hidden_in_a_pack_is_not_loaded(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("name: [", encoding="utf-8")
 
-    assert packs.fixture_paths(tmp_path) == [tmp_path / "1-categories" / "web.yaml"]
+    assert [one.file for one in read(tmp_path).rows("category")] == ["1-categories/web.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +231,7 @@ def test_every_thing_of_a_large_guide_has_its_file(tmp_path):
 
     dump_pack(tmp_path)
 
-    names = [path.name for path in packs.fixture_paths(tmp_path)]
+    names = [path.name for path in fixture_paths(tmp_path)]
     assert names == sorted(f"{slug}.yaml" for slug in slugs)
     assert rows_in(tmp_path) == sorted(f"technology {slug}" for slug in slugs)
 
@@ -327,9 +323,7 @@ every_part = pytest.mark.parametrize("only", PARTS, ids=" ".join)
 
 
 @every_part
-def test_a_part_holds_what_it_needs_and_no_more(tmp_path, only):
-    make_small_guide()
-
+def test_a_part_holds_what_it_needs_and_no_more(tmp_path, small_guide, only):
     dump_pack(tmp_path, only=list(only), name="part")
 
     assert rows_in(tmp_path) == PARTS[only]
@@ -339,8 +333,7 @@ def test_a_part_holds_what_it_needs_and_no_more(tmp_path, only):
 
 
 @every_part
-def test_a_part_loads_into_an_empty_database_and_comes_out_the_same(tmp_path, only):
-    make_small_guide()
+def test_a_part_loads_into_an_empty_database_and_comes_out_the_same(tmp_path, small_guide, only):
     said = {"name": "part", "pack_version": "1"}
     dump_pack(tmp_path / "first", only=list(only), **said)
     delete_everything()
@@ -434,8 +427,7 @@ def test_what_a_part_needs_takes_as_many_questions_for_few_rows_as_for_many(
         ("technology/redi", "There is no technology “redi”; did you mean redis or redis-py?"),
     ],
 )
-def test_an_unknown_thing_is_refused_with_what_may_be_meant(tmp_path, name, sentence):
-    make_small_guide()
+def test_an_unknown_thing_is_refused_with_what_may_be_meant(tmp_path, small_guide, name, sentence):
     make_technology(slug="redis-py")
 
     with pytest.raises(CommandError) as refused:
@@ -445,8 +437,7 @@ def test_an_unknown_thing_is_refused_with_what_may_be_meant(tmp_path, name, sent
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_part_does_not_take_the_place_of_a_whole_guide(tmp_path):
-    make_small_guide()
+def test_a_part_does_not_take_the_place_of_a_whole_guide(tmp_path, small_guide):
     dump_pack(tmp_path / "guide")
     before = bytes_in(tmp_path)
 
@@ -460,8 +451,7 @@ def test_a_part_does_not_take_the_place_of_a_whole_guide(tmp_path):
     assert bytes_in(tmp_path) == before
 
 
-def test_a_part_takes_the_place_of_the_same_part(tmp_path):
-    make_small_guide()
+def test_a_part_takes_the_place_of_the_same_part(tmp_path, small_guide):
     dump_pack(tmp_path, only=["technology/redis"])
     Technology.objects.filter(slug="redis").update(name="Redis 8")
 

@@ -27,7 +27,7 @@ from catalog.packs.loading import undo
 from tests.factories import make_category, make_technology, make_whole_guide
 from tests.packs.dumps import bytes_in, counts, delete_everything, dump_pack, rows_in, texts
 from tests.packs.packing import load_pack, make_pack, technology
-from tests.packs.small_guide import PARTS, make_small_guide
+from tests.packs.small_guide import PARTS
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +53,7 @@ def test_the_shipped_guide_comes_out_of_an_empty_database_as_it_went_in(tmp_path
     assert bytes_in(tmp_path / "anything") == bytes_in(GUIDE)
 
 
-def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path):
-    make_small_guide()
+def test_a_dump_loaded_elsewhere_and_dumped_again_is_the_same_pack(tmp_path, small_guide):
     for name in ("Flask 2", "Flask 3"):
         with editions.record("ada", "", Edition.Origin.ADMIN):
             Technology.objects.filter(slug="flask").update(name=name)
@@ -118,8 +117,7 @@ def test_whoever_says_what_the_pack_is_decides(tmp_path, option):
 
 
 @pytest.mark.parametrize("only", PARTS, ids=" ".join)
-def test_a_part_is_merged_into_an_empty_guide_without_a_question(tmp_path, only):
-    make_small_guide()
+def test_a_part_is_merged_into_an_empty_guide_without_a_question(tmp_path, small_guide, only):
     dump_pack(tmp_path / "part.zip", only=list(only))
     forget_everything()
 
@@ -130,8 +128,7 @@ def test_a_part_is_merged_into_an_empty_guide_without_a_question(tmp_path, only)
     assert [*integrity.find_problems(), *integrity.find_invalid_rows()] == []
 
 
-def test_the_whole_guide_merged_over_itself_has_nothing_to_say(tmp_path):
-    make_small_guide()
+def test_the_whole_guide_merged_over_itself_has_nothing_to_say(tmp_path, small_guide):
     make_category(slug="empty")
     dump_pack(tmp_path / "guide")
     before = rows_in(tmp_path / "guide"), editions.latest().number

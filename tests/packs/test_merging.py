@@ -47,10 +47,10 @@ pytestmark = pytest.mark.django_db
 # One pack ---------------------------------------------------------------------------------------
 
 
-def test_a_first_load_is_one_edition_with_every_row(tmp_path):
+def test_a_first_load_is_one_edition_with_every_row(bring):
     rows = [category("web"), technology("flask"), point("flask", "small"), listing("web", "flask")]
 
-    report, record = load_pack(pack(tmp_path, *rows))
+    report, record = bring(*rows)
 
     assert (record.edition.number, record.edition.origin, record.edition.user) == (1, "pack", "ada")
     assert record.edition.comment == "guide 1"
@@ -103,9 +103,9 @@ SMALL = {"summary": "Small", "licence": "MIT"}
     ],
 )
 def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
-    tmp_path, here, said, take, after, at_odds
+    tmp_path, bring, here, said, take, after, at_odds
 ):
-    load_pack(pack(tmp_path, technology("flask", **SMALL)))
+    bring(technology("flask", **SMALL))
     edit("flask", **here)
     folder = pack(tmp_path, technology("flask", **SMALL | said), version="2")
 
@@ -120,34 +120,34 @@ def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
     assert (waiting, nothing) == (at_odds, None)
 
 
-def test_what_both_sides_changed_alike_moves_the_base(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_what_both_sides_changed_alike_moves_the_base(bring):
+    bring(technology("flask", summary="Small"))
     edit("flask", summary="Tiny")
 
-    _report, record = load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
+    _report, record = bring(technology("flask", summary="Tiny"), version="2")
     edit("flask", summary="Small")
-    load_pack(pack(tmp_path, technology("flask", summary="Smallest"), version="3"))
+    bring(technology("flask", summary="Smallest"), version="3")
 
     assert (record.edition, Conflict.objects.count()) == (None, 1)
 
 
-def test_without_a_base_what_is_different_here_is_a_conflict(tmp_path):
+def test_without_a_base_what_is_different_here_is_a_conflict(bring):
     with by_hand():
         Technology.objects.create(
             slug="flask", name="Flask", kind="library", status="published", summary="Mine"
         )
 
-    report, record = load_pack(pack(tmp_path, technology("flask", summary="Theirs")))
+    report, record = bring(technology("flask", summary="Theirs"))
 
     assert [name_of(one) for one, _text in report.conflicts] == ["technology/flask/summary"]
     assert (record.edition, summary_of("flask")) == (None, "Mine")
 
 
-def test_an_older_version_is_refused(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Ten"), version="1.10"))
+def test_an_older_version_is_refused(bring):
+    bring(technology("flask", summary="Ten"), version="1.10")
 
     with pytest.raises(RefusedError) as refused:
-        load_pack(pack(tmp_path, technology("flask", summary="Nine"), version="1.9"))
+        bring(technology("flask", summary="Nine"), version="1.9")
 
     assert [str(problem) for problem in refused.value.problems] == [
         "pack.yaml, field “version”: Version 1.9 is older than 1.10, which is loaded already."
@@ -155,23 +155,21 @@ def test_an_older_version_is_refused(tmp_path):
     assert summary_of("flask") == "Ten"
 
 
-def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small", licence="MIT")))
+def test_fields_that_an_entry_leaves_out_stay_and_a_new_row_gets_defaults(bring):
+    bring(technology("flask", summary="Small", licence="MIT"))
     edit("flask", licence="BSD")
 
-    load_pack(pack(tmp_path, technology("flask", name="FLASK"), technology("quart"), version="2"))
+    bring(technology("flask", name="FLASK"), technology("quart"), version="2")
 
     flask, quart = Technology.objects.order_by("slug")
     assert (flask.name, flask.summary, flask.licence) == ("FLASK", "Small", "BSD")
     assert (quart.summary, quart.replaced_by) == ("", None)
 
 
-def test_order_changes_like_any_field(tmp_path):
-    load_pack(pack(tmp_path, category("web", position=10), category("api", position=20)))
+def test_order_changes_like_any_field(bring):
+    bring(category("web", position=10), category("api", position=20))
 
-    load_pack(
-        pack(tmp_path, category("web", position=20), category("api", position=10), version="2")
-    )
+    bring(category("web", position=20), category("api", position=10), version="2")
 
     assert [key for key in state() if key.startswith("category")] == [
         "category/api",
@@ -179,7 +177,7 @@ def test_order_changes_like_any_field(tmp_path):
     ]
 
 
-def test_rows_may_refer_to_later_ones_of_their_own(tmp_path):
+def test_rows_may_refer_to_later_ones_of_their_own(bring):
     rows = [
         technology("a", replaced_by=["b"]),
         technology("b", replaced_by=["c"]),
@@ -188,7 +186,7 @@ def test_rows_may_refer_to_later_ones_of_their_own(tmp_path):
         category("top"),
     ]
 
-    load_pack(pack(tmp_path, *rows))
+    bring(*rows)
 
     replaced = dict(Technology.objects.values_list("slug", "replaced_by__slug"))
     assert replaced == {"a": "b", "b": "c", "c": None}
@@ -197,32 +195,29 @@ def test_rows_may_refer_to_later_ones_of_their_own(tmp_path):
 # What was deleted or renamed here ---------------------------------------------------------------
 
 
-def test_what_was_deleted_here_stays_deleted_and_is_said(tmp_path):
+def test_what_was_deleted_here_stays_deleted_and_is_said(bring):
     rows = [technology("flask"), point("flask", "small"), point("flask", "old")]
-    load_pack(pack(tmp_path, *rows))
+    bring(*rows)
     with by_hand():
         Point.objects.get(slug="old").delete()
 
     rows[2] = point("flask", "old", text="Said anew")
-    report, _record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
+    report, _record = bring(*rows, version="2", take=Take.THEIRS)
 
     assert [row.slug for row in Point.objects.all()] == ["small"]
     assert report.notes == ["point “old” was deleted here and stays so."]
 
 
-def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path):
-    load_pack(pack(tmp_path, technology("flask"), technology("quart")))
+def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path, bring):
+    bring(technology("flask"), technology("quart"))
     with by_hand():
         Technology.objects.get(slug="flask").delete()
 
-    report, _record = load_pack(
-        pack(
-            tmp_path,
-            technology("flask"),
-            technology("quart", replaced_by=["flask"], summary="New"),
-            point("flask", "small"),
-            version="2",
-        )
+    report, _record = bring(
+        technology("flask"),
+        technology("quart", replaced_by=["flask"], summary="New"),
+        point("flask", "small"),
+        version="2",
     )
 
     quart = Technology.objects.get()
@@ -235,9 +230,9 @@ def test_new_parts_of_what_was_deleted_here_are_left_out(tmp_path):
 
 
 @pytest.mark.parametrize("take", [None, *Take])
-def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(tmp_path, take):
+def test_what_comes_in_and_does_not_suit_an_edit_is_a_conflict(tmp_path, bring, take):
     dated = [each if each["model"] != "catalog.cell" else verified(each) for each in TABLE]
-    load_pack(pack(tmp_path, *dated))
+    bring(*dated)
     with by_hand():
         Cell.objects.update(verified_by="Grace")
     folder = pack(tmp_path, cell("frameworks", "docs", "flask", verified_on=None), version="2")
@@ -259,22 +254,22 @@ def verified(row: Row) -> Row:
     return {**row, "fields": {**row["fields"], "verified_on": "2026-11-22"}}
 
 
-def test_a_renamed_thing_is_found_under_its_new_slug(tmp_path):
+def test_a_renamed_thing_is_found_under_its_new_slug(bring):
     rows = [technology("flask", summary="Small"), technology("quart", replaced_by=["flask"])]
     rows += [point("flask", "small"), category("web"), listing("web", "flask")]
-    load_pack(pack(tmp_path, *rows))
+    bring(*rows)
     rename("flask", "flask-3")
     before = state()
 
     rows[0] = technology("flask", summary="Smaller")
     rows[2] = point("flask", "small", text="Smaller")
-    report, _record = load_pack(pack(tmp_path, *rows, version="2"))
+    report, _record = bring(*rows, version="2")
 
     assert (report.conflicts, report.notes, report.problems.first) == ([], [], [])
     assert sorted(state()) == sorted(before)
     flask = Technology.objects.get(slug="flask-3")
     assert (flask.summary, flask.points.get().text) == ("Smaller", "Smaller")
-    assert load_pack(pack(tmp_path, *rows, version="2"))[1] is None
+    assert bring(*rows, version="2")[1] is None
 
 
 # Packs over packs, and packs beside packs ---------------------------------------------------------
@@ -306,13 +301,13 @@ def test_two_packs_give_the_same_guide_in_both_orders(tmp_path):
     assert summary_of("flask") == "Upper"
 
 
-def test_the_lower_pack_goes_on_saying_what_the_upper_does_not(tmp_path):
+def test_the_lower_pack_goes_on_saying_what_the_upper_does_not(tmp_path, bring):
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
 
     report, _record = load_pack(lower(tmp_path, "2", "Lower again"))
     rows = [technology("flask", licence="BSD"), point("flask", "small", text="Smaller")]
-    load_pack(pack(tmp_path, *rows, name="lower", version="3"))
+    bring(*rows, name="lower", version="3")
 
     flask = Technology.objects.get()
     assert (flask.summary, flask.licence) == ("Upper", "BSD")
@@ -320,24 +315,20 @@ def test_the_lower_pack_goes_on_saying_what_the_upper_does_not(tmp_path):
     assert Point.objects.get(slug="small").text == "Smaller"
 
 
-def test_what_is_gone_from_the_lower_pack_stays_where_the_upper_says_it(tmp_path):
+def test_what_is_gone_from_the_lower_pack_stays_where_the_upper_says_it(tmp_path, bring):
     load_pack(lower(tmp_path))
     load_pack(upper(tmp_path))
 
-    report, _record = load_pack(
-        pack(tmp_path, technology("quart"), name="lower", version="2", complete=True)
-    )
+    report, _record = bring(technology("quart"), name="lower", version="2", complete=True)
 
     assert Technology.objects.get(slug="flask").status == Status.PUBLISHED
     assert report.notes == ["technology “Flask” stays as the pack upper left it."]
 
 
-def test_a_strangers_field_is_a_conflict(tmp_path):
+def test_a_strangers_field_is_a_conflict(tmp_path, bring):
     load_pack(lower(tmp_path))
 
-    report, _record = load_pack(
-        pack(tmp_path, technology("flask", summary="Other", licence="MIT"), name="stranger")
-    )
+    report, _record = bring(technology("flask", summary="Other", licence="MIT"), name="stranger")
 
     assert [name_of(one) for one, _text in report.conflicts] == ["technology/flask/summary"]
     assert summary_of("flask") == "Lower"
@@ -346,43 +337,43 @@ def test_a_strangers_field_is_a_conflict(tmp_path):
 # What was renamed or deleted here, and what a pack says of it -------------------------------------
 
 
-def test_what_was_said_under_two_names_keeps_its_order(tmp_path):
+def test_what_was_said_under_two_names_keeps_its_order(bring):
     def points(slug: str, text: str) -> list[Row]:
         return [point("aaa", "first"), *(point(slug, f"p{n:03}", text=text) for n in range(299))]
 
-    load_pack(pack(tmp_path, technology("aaa"), technology("f"), *points("f", "one")))
+    bring(technology("aaa"), technology("f"), *points("f", "one"))
     rename("f", "fx")
     said = technology("aaa"), technology("fx")
-    load_pack(pack(tmp_path, *said, *points("fx", "two"), version="2"))
+    bring(*said, *points("fx", "two"), version="2")
     with by_hand():
         Point.objects.filter(slug="p149").update(text="one")
 
-    plan_said, _record = load_pack(pack(tmp_path, *said, *points("fx", "three"), version="3"))
+    plan_said, _record = bring(*said, *points("fx", "three"), version="3")
 
     assert Point.objects.get(slug="p149").text == "one"
     assert [one.row.key for one, _text in plan_said.conflicts] == [("fx", "p149")]
 
 
-def test_a_pack_that_gives_a_thing_under_both_names_is_refused(tmp_path):
-    load_pack(pack(tmp_path, technology("f", summary="a")))
+def test_a_pack_that_gives_a_thing_under_both_names_is_refused(bring):
+    bring(technology("f", summary="a"))
     rename("f", "fx")
 
     with pytest.raises(RefusedError) as refused:
-        load_pack(pack(tmp_path, technology("fx"), technology("f"), version="2"))
+        bring(technology("fx"), technology("f"), version="2")
 
     assert [str(problem) for problem in refused.value.problems] == [
         "02-technology.yaml, entry 2: “f” is called “fx” by now, and the pack says that one too."
     ]
 
 
-def test_a_namesake_is_somebody_else(tmp_path):
-    load_pack(pack(tmp_path, technology("f", summary="a")))
-    _said, record = load_pack(pack(tmp_path, technology("f", summary=""), version="2"))
+def test_a_namesake_is_somebody_else(bring):
+    bring(technology("f", summary="a"))
+    _said, record = bring(technology("f", summary=""), version="2")
     rename("f", "fx")
     with by_hand():
         Technology.objects.create(slug="f", name="Other", kind="library", status="published")
 
-    said, _record = load_pack(pack(tmp_path, technology("f", summary="New"), version="3"))
+    said, _record = bring(technology("f", summary="New"), version="3")
 
     assert (summary_of("f"), summary_of("fx")) == ("", "")
     assert {one.field for one, _text in said.conflicts} == {"name", "summary"}
@@ -392,19 +383,10 @@ def test_a_namesake_is_somebody_else(tmp_path):
     assert summary_of("f") == ""
 
 
-def test_renamed_said_again_and_gone_it_is_archived_once(tmp_path):
-    load_pack(pack(tmp_path, technology("f"), point("f", "s"), technology("q"), complete=True))
+def test_renamed_said_again_and_gone_it_is_archived_once(tmp_path, bring):
+    bring(technology("f"), point("f", "s"), technology("q"), complete=True)
     rename("f", "fx")
-    load_pack(
-        pack(
-            tmp_path,
-            technology("fx"),
-            point("fx", "s"),
-            technology("q"),
-            version="2",
-            complete=True,
-        )
-    )
+    bring(technology("fx"), point("fx", "s"), technology("q"), version="2", complete=True)
     less = pack(tmp_path, technology("fx"), technology("q"), version="3", complete=True)
     load_pack(less)
     again = load_pack(less)[1]
@@ -417,12 +399,12 @@ def test_renamed_said_again_and_gone_it_is_archived_once(tmp_path):
     assert load_pack(folder)[1] is None
 
 
-def test_conflicts_that_wait_go_along_with_a_rename(tmp_path):
-    load_pack(pack(tmp_path, technology("f"), point("f", "s"), complete=True))
+def test_conflicts_that_wait_go_along_with_a_rename(bring):
+    bring(technology("f"), point("f", "s"), complete=True)
     with by_hand():
         Point.objects.update(text="Mine")
     rename("f", "fx")
-    _said, record = load_pack(pack(tmp_path, technology("fx"), version="2", complete=True))
+    _said, record = bring(technology("fx"), version="2", complete=True)
     rename("fx", "fy")
 
     load(WaitingConflicts(record), "ada", choose=lambda _row, _field: Take.THEIRS)
@@ -430,8 +412,8 @@ def test_conflicts_that_wait_go_along_with_a_rename(tmp_path):
     assert (Point.objects.count(), Conflict.objects.count()) == (0, 0)
 
 
-def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(tmp_path):
-    load_pack(pack(tmp_path, technology("f"), technology("q")))
+def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(tmp_path, bring):
+    bring(technology("f"), technology("q"))
     with by_hand():
         Technology.objects.get(slug="q").delete()
     folder = pack(tmp_path, technology("f", replaced_by=["q"]), technology("q"), version="2")
@@ -445,26 +427,26 @@ def test_a_reference_that_leads_nowhere_yet_is_taken_when_it_leads_somewhere(tmp
     assert load_pack(folder)[1] is None
 
 
-def test_a_snippet_of_what_was_deleted_here_is_left_out(tmp_path):
-    load_pack(pack(tmp_path, technology("f")))
+def test_a_snippet_of_what_was_deleted_here_is_left_out(bring):
+    bring(technology("f"))
     with by_hand():
         Technology.objects.get(slug="f").delete()
     code = row("snippet", slug="h", title="H", technology=["f"], language="python", code="x = 1\n")
 
-    load_pack(pack(tmp_path, technology("f"), technology("q"), whole(code), version="2"))
+    bring(technology("f"), technology("q"), whole(code), version="2")
 
     assert (Snippet.objects.count(), Technology.objects.get().slug) == (0, "q")
 
 
-def test_a_later_row_that_an_upper_pack_took_back_is_not_referred_to(tmp_path):
+def test_a_later_row_that_an_upper_pack_took_back_is_not_referred_to(bring):
     rows = [technology("f"), technology("z")]
-    load_pack(pack(tmp_path, *rows, name="b", over=("a",), complete=True))
+    bring(*rows, name="b", over=("a",), complete=True)
     with by_hand():
         Technology.objects.get(slug="z").delete()
-    load_pack(pack(tmp_path, rows[0], name="b", version="2", over=("a",), complete=True))
+    bring(rows[0], name="b", version="2", over=("a",), complete=True)
     many = [technology(f"f{number}") for number in range(300)]
 
-    load_pack(pack(tmp_path, technology("y", replaced_by=["z"]), *many, rows[1], name="a"))
+    bring(technology("y", replaced_by=["z"]), *many, rows[1], name="a")
 
     assert Technology.objects.get(slug="y").replaced_by is None
     assert not Technology.objects.filter(slug="z").exists()

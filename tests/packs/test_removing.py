@@ -49,9 +49,13 @@ def slugs() -> list[str]:
     return sorted(Point.objects.values_list("slug", flat=True))
 
 
-@with_database
-def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path):
+@pytest.fixture
+def loaded(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, *TABLE))
+
+
+@with_database
+def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path, loaded):
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
 
     report, record = load_pack(update)
@@ -63,13 +67,13 @@ def test_a_partial_pack_takes_away_what_it_names_and_says_so_once(tmp_path):
 
 
 @with_database
-def test_the_pack_below_does_not_bring_it_back_and_undo_does(tmp_path):
+def test_the_pack_below_does_not_bring_it_back_and_undo_does(tmp_path, bring):
     below = pack(tmp_path, *TABLE)
     load_pack(below)
     before = state()
-    record = load_pack(pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE))[1]
+    record = bring(technology("quart", name="Quart 2"), **UPDATE)[1]
 
-    load_pack(pack(tmp_path, *TABLE, technology("new"), version="2"))
+    bring(*TABLE, technology("new"), version="2")
     assert slugs() == ["small"]
     undo(PackLoad.objects.first(), "ada")
     undo(record, "ada")
@@ -78,7 +82,7 @@ def test_the_pack_below_does_not_bring_it_back_and_undo_does(tmp_path):
 
 
 @with_database
-def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path):
+def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path, bring):
     below = pack(tmp_path, *TABLE)
     load_pack(below)
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
@@ -88,7 +92,7 @@ def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path):
             technology=Technology.objects.get(slug="flask"), slug="old", kind="pro", text="Old"
         )
 
-    again = load_pack(pack(tmp_path, *TABLE, version="2"))[0]
+    again = bring(*TABLE, version="2")[0]
     reports = [load_pack(update)[0], load_pack(update)[0]]
 
     assert slugs() == ["old", "small"]
@@ -102,9 +106,8 @@ def test_what_was_kept_or_made_again_is_left_alone_by_both_packs(tmp_path):
     [(None, ["old", "small"], 1), (Take.MINE, ["old", "small"], 0), (Take.THEIRS, ["small"], 0)],
 )
 def test_what_was_edited_here_waits_for_a_choice_that_is_asked_for_once(
-    tmp_path, take, left, waiting
+    tmp_path, loaded, take, left, waiting
 ):
-    load_pack(pack(tmp_path, *TABLE))
     edit_the_point()
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
 
@@ -119,9 +122,9 @@ def test_what_was_edited_here_waits_for_a_choice_that_is_asked_for_once(
 
 @with_database
 @pytest.mark.parametrize("loaded", [True, False])
-def test_what_is_not_here_is_nothing_to_remove(tmp_path, loaded):
+def test_what_is_not_here_is_nothing_to_remove(tmp_path, bring, loaded):
     if loaded:
-        load_pack(pack(tmp_path, *TABLE))
+        bring(*TABLE)
         with by_hand():
             Point.objects.filter(slug="old").delete()
     update = pack(tmp_path, technology("quart", name="Quart 2"), **UPDATE)
@@ -133,11 +136,10 @@ def test_what_is_not_here_is_nothing_to_remove(tmp_path, loaded):
 
 
 @with_database
-def test_a_column_goes_with_its_cells(tmp_path):
-    load_pack(pack(tmp_path, *TABLE))
+def test_a_column_goes_with_its_cells(bring, loaded):
     removes = ({"contender": ["frameworks", "sanic"]},)
 
-    load_pack(pack(tmp_path, technology("quart", name="Q"), **UPDATE | {"removes": removes}))
+    bring(technology("quart", name="Q"), **UPDATE | {"removes": removes})
 
     assert Contender.objects.count() == 2
     assert set(Cell.objects.values_list("contender__technology__slug", flat=True)) == {
@@ -147,23 +149,22 @@ def test_a_column_goes_with_its_cells(tmp_path):
 
 
 @with_database
-def test_a_role_of_a_published_stack_goes_with_its_choices(tmp_path):
+def test_a_role_of_a_published_stack_goes_with_its_choices(bring):
     choice = row("choice", role=["api", "cache"], technology=["flask"])
     kept = row("choice", role=["api", "web"], technology=["flask"])
     roles = [row("role", stack=["api"], slug=slug, name=slug) for slug in ("web", "cache")]
     stack = row("stack", slug="api", name="API", status="published")
-    load_pack(pack(tmp_path, technology("flask"), stack, *roles, choice, kept))
+    bring(technology("flask"), stack, *roles, choice, kept)
 
     update = {**UPDATE, "removes": ({"catalog.role": ["api", "cache"]},)}
-    load_pack(pack(tmp_path, technology("quart"), **update))
+    bring(technology("quart"), **update)
 
     assert list(Role.objects.values_list("slug", flat=True)) == ["web"]
     assert Choice.objects.count() == 1
 
 
 @with_database
-def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path):
-    load_pack(pack(tmp_path, *TABLE))
+def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path, loaded):
     removes = ({"contender": ["frameworks", "sanic"]},)
 
     update = pack(
@@ -177,19 +178,17 @@ def test_a_pack_cannot_say_what_goes_with_a_part_that_it_removes(tmp_path):
 
 
 @with_database
-def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(tmp_path):
-    load_pack(pack(tmp_path, *TABLE))
-
-    report, _record = load_pack(pack(tmp_path, technology("new"), name="other", removes=(OLD,)))
+def test_a_pack_that_is_not_over_the_other_takes_nothing_from_it(bring, loaded):
+    report, _record = bring(technology("new"), name="other", removes=(OLD,))
 
     assert slugs() == ["old", "small"]
     assert any("guide" in note for note in report.notes)
 
 
 @with_database
-def test_a_table_cannot_lose_all_but_one_column(tmp_path):
+def test_a_table_cannot_lose_all_but_one_column(tmp_path, bring):
     rows = [category("web"), technology("a"), technology("b"), *comparison("t", "web", "a", "b")]
-    load_pack(pack(tmp_path, *rows))
+    bring(*rows)
     removes = ({"contender": ["t", "a"]},)
 
     update = pack(tmp_path, technology("c"), name="update", over=("guide",), removes=removes)

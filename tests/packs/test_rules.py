@@ -75,9 +75,9 @@ pytestmark = pytest.mark.django_db
         ),
     ],
 )
-def test_rules_across_rows_refuse_a_pack_whole(tmp_path, rows, problem):
+def test_rules_across_rows_refuse_a_pack_whole(bring, rows, problem):
     with pytest.raises(RefusedError) as refused:
-        load_pack(pack(tmp_path, *rows))
+        bring(*rows)
 
     assert [str(each) for each in refused.value.problems] == [
         problem.replace("00-point", "06-point")
@@ -85,22 +85,20 @@ def test_rules_across_rows_refuse_a_pack_whole(tmp_path, rows, problem):
     assert (state(), Edition.objects.count()) == ({}, 0)
 
 
-def test_a_row_that_changes_its_kind_must_suit_the_cells_that_were_edited_here(tmp_path):
-    load_pack(pack(tmp_path, *TABLE))
+def test_a_row_that_changes_its_kind_must_suit_the_cells_that_were_edited_here(bring):
+    bring(*TABLE)
 
     with pytest.raises(RefusedError) as refused:
-        load_pack(
-            pack(tmp_path, criterion("frameworks", "speed", kind="text", weight=0), version="2")
-        )
+        bring(criterion("frameworks", "speed", kind="text", weight=0), version="2")
 
     assert [problem.field for problem in refused.value.problems] == ["kind"] * 3
 
 
-def test_every_problem_is_told_at_once(tmp_path):
+def test_every_problem_is_told_at_once(bring):
     rows = [point("nobody", "a"), point("nobody", "b"), listing("nowhere", "nobody")]
 
     with pytest.raises(RefusedError) as refused:
-        load_pack(pack(tmp_path, *rows))
+        bring(*rows)
 
     assert [(p.file, p.entry, p.field) for p in refused.value.problems] == [
         ("06-point.yaml", 1, "technology"),
@@ -110,26 +108,24 @@ def test_every_problem_is_told_at_once(tmp_path):
     ]
 
 
-def test_a_package_may_not_move_to_a_draft_under_a_published_pin(tmp_path):
+def test_a_package_may_not_move_to_a_draft_under_a_published_pin(bring):
     rows = [technology("q"), technology("d", status="draft"), VERSIONS, PIN]
-    load_pack(pack(tmp_path, *rows, PACKAGE))
+    bring(*rows, PACKAGE)
 
     with pytest.raises(RefusedError) as refused:
-        load_pack(pack(tmp_path, *rows, row("package", technology=["d"], name="pkg"), version="2"))
+        bring(*rows, row("package", technology=["d"], name="pkg"), version="2")
 
     assert [problem.text for problem in refused.value.problems] == [
         "“V” is published but names “D”, which is a draft."
     ]
 
 
-def test_a_stack_is_not_published_with_an_empty_role(tmp_path):
+def test_a_stack_is_not_published_with_an_empty_role(bring):
     role = row("role", stack=["s"], slug="r", name="R")
-    load_pack(pack(tmp_path, row("stack", slug="s", name="S", status="draft"), role))
+    bring(row("stack", slug="s", name="S", status="draft"), role)
 
     with pytest.raises(RefusedError):
-        load_pack(
-            pack(tmp_path, row("stack", slug="s", name="S", status="published"), role, version="2")
-        )
+        bring(row("stack", slug="s", name="S", status="published"), role, version="2")
 
     assert list(integrity.find_problems()) == []
 
@@ -147,9 +143,9 @@ def choose(record: PackLoad, take: Take | None, *rows: str) -> PackLoad | None:
 
 
 @pytest.mark.parametrize(("take", "summary"), [(Take.MINE, "Mine"), (Take.THEIRS, "New")])
-def test_one_is_chosen_and_the_others_wait(tmp_path, take, summary):
+def test_one_is_chosen_and_the_others_wait(tmp_path, bring, take, summary):
     slugs = ("flask", "quart")
-    load_pack(pack(tmp_path, *(technology(slug, summary="Old") for slug in slugs)))
+    bring(*(technology(slug, summary="Old") for slug in slugs))
     for slug in slugs:
         edit(slug, summary="Mine")
     folder = pack(tmp_path, *(technology(slug, summary="New") for slug in slugs), version="2")
@@ -163,8 +159,8 @@ def test_one_is_chosen_and_the_others_wait(tmp_path, take, summary):
     assert [one.row.key for one, _text in load_pack(folder)[0].conflicts] == [("quart",)]
 
 
-def test_when_all_are_chosen_the_pack_has_nothing_to_say(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Old")))
+def test_when_all_are_chosen_the_pack_has_nothing_to_say(tmp_path, bring):
+    bring(technology("flask", summary="Old"))
     edit("flask", summary="Mine")
     folder = pack(tmp_path, technology("flask", summary="New"), version="2")
     _report, record = load_pack(folder)
@@ -179,9 +175,9 @@ def test_when_all_are_chosen_the_pack_has_nothing_to_say(tmp_path):
     ("take", "status", "criteria", "cells"),
     [(Take.MINE, Status.PUBLISHED, 2, 6), (Take.THEIRS, Status.ARCHIVED, 1, 3)],
 )
-def test_rows_that_would_go_are_chosen_too(tmp_path, take, status, criteria, cells):
+def test_rows_that_would_go_are_chosen_too(tmp_path, bring, take, status, criteria, cells):
     alone = technology("bottle")
-    load_pack(pack(tmp_path, *TABLE, alone, complete=True))
+    bring(*TABLE, alone, complete=True)
     edit("bottle", summary="Mine")
     Cell.objects.filter(criterion__slug="docs", contender__technology__slug="flask").update(
         word="Very good"
@@ -198,10 +194,10 @@ def test_rows_that_would_go_are_chosen_too(tmp_path, take, status, criteria, cel
     assert load_pack(folder)[1] is None
 
 
-def test_a_choice_for_what_is_no_longer_at_odds_does_nothing(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Old")))
+def test_a_choice_for_what_is_no_longer_at_odds_does_nothing(bring):
+    bring(technology("flask", summary="Old"))
     edit("flask", summary="Mine")
-    _report, record = load_pack(pack(tmp_path, technology("flask", summary="New"), version="2"))
+    _report, record = bring(technology("flask", summary="New"), version="2")
     edit("flask", summary="Old")
 
     choose(record, Take.MINE, "flask")
@@ -209,8 +205,8 @@ def test_a_choice_for_what_is_no_longer_at_odds_does_nothing(tmp_path):
     assert (summary_of("flask"), Conflict.objects.count()) == ("New", 0)
 
 
-def test_each_choice_is_heard_where_fields_do_not_suit_each_other(tmp_path):
-    load_pack(pack(tmp_path, *TWO, criterion("t", "c", kind="yes-no", weight=2)))
+def test_each_choice_is_heard_where_fields_do_not_suit_each_other(tmp_path, bring):
+    bring(*TWO, criterion("t", "c", kind="yes-no", weight=2))
     with by_hand():
         Criterion.objects.update(weight=3)
     folder = pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0), version="2")
@@ -224,10 +220,10 @@ def test_each_choice_is_heard_where_fields_do_not_suit_each_other(tmp_path):
     assert (found.kind, found.weight) == ("yes-no", 0)
 
 
-def test_a_conflict_over_a_row_that_another_pack_deleted_is_no_more(tmp_path):
-    load_pack(pack(tmp_path, technology("f"), point("f", "s"), name="b", complete=True))
-    _said, record = load_pack(pack(tmp_path, point("f", "s", text="z"), name="a"))
-    load_pack(pack(tmp_path, technology("f"), name="b", version="2", complete=True))
+def test_a_conflict_over_a_row_that_another_pack_deleted_is_no_more(bring):
+    bring(technology("f"), point("f", "s"), name="b", complete=True)
+    _said, record = bring(point("f", "s", text="z"), name="a")
+    bring(technology("f"), name="b", version="2", complete=True)
 
     made = plan(WaitingConflicts(record))
 

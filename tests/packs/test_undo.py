@@ -1,5 +1,7 @@
 """To undo a loading is the guide before it, or a refusal that names what stands in the way."""
 
+from pathlib import Path
+
 import pytest
 
 from catalog.history import editions, renames
@@ -29,11 +31,15 @@ from tests.packs.packing import (
 pytestmark = pytest.mark.django_db
 
 
-def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path):
+@pytest.fixture
+def small(tmp_path: Path) -> None:
     load_pack(pack(tmp_path, technology("flask", summary="Small")))
+
+
+def test_what_was_made_goes_and_what_was_changed_is_as_before(bring, small):
     before = state()
     rows = [technology("flask", summary="Tiny"), technology("quart"), point("flask", "new")]
-    _report, record = load_pack(pack(tmp_path, *rows, version="2"))
+    _report, record = bring(*rows, version="2")
 
     taken_back = undo(record, "grace")
 
@@ -47,13 +53,13 @@ def test_what_was_made_goes_and_what_was_changed_is_as_before(tmp_path):
     assert PackLoad.objects.get(pk=record.pk).undone_in == taken_back
 
 
-def test_what_was_deleted_and_archived_comes_back(tmp_path):
-    load_pack(pack(tmp_path, *TABLE, complete=True))
+def test_what_was_deleted_and_archived_comes_back(bring):
+    bring(*TABLE, complete=True)
     before = state()
     less = without(("criterion", "docs"), ("cell", "docs"), ("contender", "sanic"))
     less = [each for each in less if each["fields"].get("slug") != "sanic"]
     less = [each for each in less if ["frameworks", "sanic"] not in each["fields"].values()]
-    _report, record = load_pack(pack(tmp_path, *less, version="2", complete=True))
+    _report, record = bring(*less, version="2", complete=True)
     between = state()
 
     undo(record, "grace")
@@ -62,8 +68,7 @@ def test_what_was_deleted_and_archived_comes_back(tmp_path):
     assert state() == before
 
 
-def test_afterwards_the_pack_can_be_loaded_again(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_afterwards_the_pack_can_be_loaded_again(tmp_path, small):
     folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
     _report, record = load_pack(folder)
     undo(record, "grace")
@@ -73,8 +78,7 @@ def test_afterwards_the_pack_can_be_loaded_again(tmp_path):
     assert (report.conflicts, again.version, summary_of("flask")) == ([], "2", "Tiny")
 
 
-def test_edits_of_other_fields_stay(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_edits_of_other_fields_stay(tmp_path, small):
     folder = pack(tmp_path, technology("flask", summary="Tiny"), version="2")
     _report, record = load_pack(folder)
     edit("flask", licence="MIT")
@@ -85,8 +89,7 @@ def test_edits_of_other_fields_stay(tmp_path):
     assert (flask.summary, flask.licence) == ("Small", "MIT")
 
 
-def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path, small):
     folder = pack(tmp_path, technology("flask", summary="Tiny", licence="MIT"), version="2")
     _report, record = load_pack(folder)
     edit("flask", summary="Mine")
@@ -102,8 +105,8 @@ def test_a_later_change_of_the_same_field_refuses_it_by_name(tmp_path):
     assert PackLoad.objects.in_force().count() == 2
 
 
-def test_what_something_new_needs_refuses_it_by_name(tmp_path):
-    _report, record = load_pack(pack(tmp_path, technology("flask")))
+def test_what_something_new_needs_refuses_it_by_name(bring):
+    _report, record = bring(technology("flask"))
     with by_hand():
         flask = Technology.objects.get()
         Point.objects.create(technology=flask, slug="mine", kind="pro", text="Mine")
@@ -114,9 +117,9 @@ def test_what_something_new_needs_refuses_it_by_name(tmp_path):
     assert stuck.value.reasons == ["Technology “Flask” cannot go: point “Mine” needs it."]
 
 
-def test_the_newer_loading_is_undone_first(tmp_path):
-    _report, first = load_pack(pack(tmp_path, technology("flask", summary="Small")))
-    _report, second = load_pack(pack(tmp_path, technology("flask", summary="Tiny"), version="2"))
+def test_the_newer_loading_is_undone_first(bring):
+    _report, first = bring(technology("flask", summary="Small"))
+    _report, second = bring(technology("flask", summary="Tiny"), version="2")
 
     with pytest.raises(MovedError):
         undo(first, "grace")
@@ -128,22 +131,22 @@ def test_the_newer_loading_is_undone_first(tmp_path):
         undo(first, "grace")
 
 
-def test_what_another_pack_said_counts_again(tmp_path):
+def test_what_another_pack_said_counts_again(tmp_path, bring):
     lower = pack(tmp_path, technology("flask", summary="Lower"), name="lower")
     load_pack(lower)
     upper = pack(tmp_path, technology("flask", summary="Upper"), name="upper", over=("lower",))
     _report, record = load_pack(upper)
 
     undo(record, "grace")
-    load_pack(pack(tmp_path, technology("flask", summary="Lower 2"), name="lower", version="2"))
+    bring(technology("flask", summary="Lower 2"), name="lower", version="2")
 
     assert (summary_of("flask"), Conflict.objects.count()) == ("Lower 2", 0)
 
 
-def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path):
+def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(bring):
     with by_hand():
         Technology.objects.create(slug="flask", name="Flask", kind="library", status="published")
-    _report, record = load_pack(pack(tmp_path, technology("flask")))
+    _report, record = bring(technology("flask"))
 
     taken_back = undo(record, "grace")
 
@@ -152,21 +155,20 @@ def test_a_loading_that_only_moved_bases_is_undone_without_an_edition(tmp_path):
     assert PackLoad.objects.get().undone_in == editions.latest()
 
 
-def test_conflicts_of_what_is_undone_no_longer_wait(tmp_path):
-    load_pack(pack(tmp_path, technology("flask", summary="Small")))
+def test_conflicts_of_what_is_undone_no_longer_wait(bring, small):
     edit("flask", summary="Mine")
-    _report, record = load_pack(pack(tmp_path, technology("flask", summary="New"), version="2"))
+    _report, record = bring(technology("flask", summary="New"), version="2")
 
     undo(record, "grace")
 
     assert (Conflict.objects.count(), summary_of("flask")) == (0, "Mine")
 
 
-def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path):
+def test_a_renamed_thing_is_undone_under_its_new_slug(bring):
     rows = [category("web"), technology("flask", summary="Small"), listing("web", "flask")]
-    load_pack(pack(tmp_path, *rows))
+    bring(*rows)
     rows[1] = technology("flask", summary="Tiny")
-    _report, record = load_pack(pack(tmp_path, *rows, version="2"), Take.THEIRS)
+    _report, record = bring(*rows, version="2", take=Take.THEIRS)
     with by_hand():
         renames.rename(Technology.objects.get(), "flask-3")
 
@@ -175,9 +177,9 @@ def test_a_renamed_thing_is_undone_under_its_new_slug(tmp_path):
     assert summary_of("flask-3") == "Small"
 
 
-def test_what_another_pack_says_too_bars_the_undo(tmp_path):
-    _said, record = load_pack(pack(tmp_path, technology("f"), name="a"))
-    load_pack(pack(tmp_path, technology("f"), name="b", over=("a",)))
+def test_what_another_pack_says_too_bars_the_undo(bring):
+    _said, record = bring(technology("f"), name="a")
+    bring(technology("f"), name="b", over=("a",))
 
     with pytest.raises(StuckError) as stuck:
         undo(record, "ada")
@@ -185,10 +187,10 @@ def test_what_another_pack_says_too_bars_the_undo(tmp_path):
     assert stuck.value.reasons == ["“f” cannot go: the pack b says it too. Undo that one first."]
 
 
-def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path):
+def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path, bring):
     with by_hand():
         Technology.objects.create(slug="f", name="F", kind="library", status="published")
-    _said, record = load_pack(pack(tmp_path, technology("f", summary="")))
+    _said, record = bring(technology("f", summary=""))
 
     folder = pack(tmp_path, technology("f", summary="b"), version="2")
     incoming = read(folder)
@@ -200,11 +202,9 @@ def test_a_plan_made_before_an_undo_is_good_no_more(tmp_path):
     assert summary_of("f") == ""
 
 
-def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path):
-    load_pack(pack(tmp_path, *TWO, criterion("t", "c", kind="text", weight=0)))
-    _said, record = load_pack(
-        pack(tmp_path, *TWO, criterion("t", "c", kind="rating", weight=0), version="2")
-    )
+def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(bring):
+    bring(*TWO, criterion("t", "c", kind="text", weight=0))
+    _said, record = bring(*TWO, criterion("t", "c", kind="rating", weight=0), version="2")
     with by_hand():
         Criterion.objects.update(weight=3)
 
@@ -217,10 +217,10 @@ def test_an_undo_that_would_break_a_rule_is_refused_in_a_sentence(tmp_path):
     assert Criterion.objects.get().kind == "rating"
 
 
-def test_a_package_that_moved_since_bars_the_undo(tmp_path):
-    load_pack(pack(tmp_path, technology("f"), technology("q")))
+def test_a_package_that_moved_since_bars_the_undo(bring):
+    bring(technology("f"), technology("q"))
     moved = row("package", technology=["f"], name="pkg")
-    _said, record = load_pack(pack(tmp_path, technology("f"), technology("q"), moved, version="2"))
+    _said, record = bring(technology("f"), technology("q"), moved, version="2")
     with by_hand():
         Package.objects.update(technology=Technology.objects.get(slug="q"))
 

@@ -31,9 +31,6 @@ IN_USE = ~Q(criterion__comparison__status=Status.ARCHIVED)
 WITHOUT_EVIDENCE = Q(state=Cell.State.KNOWN) & (Q(source="") | Q(verified_on=None))
 
 
-# Things -----------------------------------------------------------------------------------------
-
-
 def worked_on(things: QuerySet, user: str) -> QuerySet:
     """Return the things of one kind of which this user, by name of account, made an edition."""
     revisions = Revision.objects.filter(kind=things.model.KIND, slug=OuterRef("slug"))
@@ -43,9 +40,6 @@ def worked_on(things: QuerySet, user: str) -> QuerySet:
 def due(things: QuerySet, today: date) -> QuerySet:
     """Return the things that somebody wanted to see again by now."""
     return things.filter(review_by__lte=today)
-
-
-# Technologies -----------------------------------------------------------------------------------
 
 
 def in_trouble(technologies: QuerySet, today: date) -> QuerySet:
@@ -82,14 +76,8 @@ def _horizon(today: date) -> tuple[str, str, str]:
     return day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"
 
 
-# Cells and comparisons --------------------------------------------------------------------------
-
-
 def is_stale(today: date) -> Q:
-    """Return the condition of cells verified longer ago than their comparison's review period.
-
-    One query, for the periods that there are.
-    """
+    """Return the condition of cells verified before their comparison's review period. One query."""
     periods = Comparison.objects.order_by().values_list("review_months", flat=True).distinct()
     stale = Q(pk__in=())
     for months in periods:
@@ -109,10 +97,7 @@ def without_evidence(cells: QuerySet) -> QuerySet:
 
 
 def incomplete(comparisons: QuerySet) -> QuerySet:
-    """Return comparisons, archived ones aside, with places where nothing is known.
-
-    With `unknown`, the number of cells that say so, and `missing`, of places without a cell.
-    """
+    """Return comparisons in use with their numbers of `unknown` cells and `missing` ones."""
     # One that a fixture hung between two tables stands in neither.
     cells = Cell.objects.filter(criterion__comparison=F("contender__comparison"))
     unknown = cells.filter(state=Cell.State.UNKNOWN)

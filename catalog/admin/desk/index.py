@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
 from itertools import chain, islice
+from operator import or_
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,23 +19,23 @@ from django.db.models import (
     Model,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     Value,
     Window,
 )
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Concat, RowNumber
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from catalog.admin.base import admin_url, history_address, may_view
 from catalog.admin.desk import attention
-from catalog.admin.desk.places import Places, places_of
-from catalog.admin.revisions import how
 from catalog.admin.saving import publishes
 from catalog.describe.labels import NAME_FIELDS
 from catalog.http import today
+from catalog.links import address_fields
 from catalog.models import (
     THINGS,
     ByteOrder,
@@ -61,7 +64,37 @@ MOST_THINGS = 3
 # Of a comment or an answer; all of it is on the page of the change.
 MOST_LETTERS = 120
 
+# Forms on which an address stands: one page may be the source of a whole table.
+MOST_PLACES = 3
+
+# What rows are called by: a cell by where it stands, since many say the same word.
+CALLED = {
+    Technology: F("name"),
+    Cell: Concat("criterion__name", Value(" of "), "contender__technology__name"),
+}
+
 Names = Mapping[ThingKey, str]
+# A thing: its model, its name and address, and what it is ranked by.
+Found = tuple[type[Thing], tuple[str, str], Any]
+
+
+class Way(NamedTuple):
+    """A page that leads further."""
+
+    text: str
+    address: str
+
+
+@dataclass
+class Places:
+    """Where an address stands: the first few forms, and how many there are."""
+
+    shown: list[Way] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
 
 
 class Entry(NamedTuple):
@@ -83,50 +116,29 @@ class ListLink(NamedTuple):
     count: int
 
 
+@dataclass
 class Section:
     """A heading with a count, the first few of what is counted, and links to them all."""
 
-    def __init__(
-        self,
-        key: str,
-        title: str,
-        links: Iterable[ListLink],
-        entries: Iterable[Entry],
-        remark: str = "",
-    ) -> None:
-        self.key = key
-        self.title = title
-        self.links = [link for link in links if link.count]
-        self.entries = list(islice(entries, MOST_ENTRIES))
+    key: str
+    title: str
+    links: Iterable[ListLink]
+    entries: Iterable[Entry]
+    remark: str = ""  # is said also where there is nothing to count
+
+    def __post_init__(self) -> None:
+        self.links = [link for link in self.links if link.count]
+        self.entries = list(islice(self.entries, MOST_ENTRIES))
         self.count = sum(link.count for link in self.links)
-        self.remark = remark  # is said also where there is nothing to count
-
-
-class FoundThing(NamedTuple):
-    """One of the first things of a kind, and how many of the kind were found."""
-
-    model: type[Thing]
-    name: str
-    address: str
-    ranked_by: Any
-    count: int
 
 
 class RecentEdition(NamedTuple):
     """An edition, the first of the things it changed, and how many more there are."""
 
     edition: Edition
-    how: str
     address: str
-    differences: list["Difference"]
+    differences: list[Way]
     more: int
-
-
-class Difference(NamedTuple):
-    """A thing that an edition changed, and the page that shows what."""
-
-    name: str
-    address: str
 
 
 def desk_of(request: HttpRequest) -> dict[str, Any]:
@@ -166,9 +178,14 @@ def _sections(request: HttpRequest) -> Iterator[Section]:
 def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     """Yield what was returned to whoever asks, what they work on, and what they may approve."""
     user = request.user.get_username()
-    edited = [model for model in THINGS.values() if _may_change(request, model)]
+    page_of = admin.site.get_model_admin
+    edited = [one for one in THINGS.values() if page_of(one).has_change_permission(request)]
     approves, sees_pending = publishes(request), may_view(request, Pending)
-    pending = _pending(request) if sees_pending and (edited or approves) else []
+    kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
+    pending: Iterable[Pending] = ()
+    if sees_pending and (edited or approves):
+        rows = Pending.objects.open().filter(kind__in=kinds).defer("document")
+        pending = rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug"))
     mine = [change for change in pending if user in change.authors]
     returned = [change for change in mine if change.state == Pending.State.RETURNED]
     proposed = [change for change in mine if change.state == Pending.State.WAITING]
@@ -181,21 +198,13 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
         yield Section("returned", "Returned to you", [link], entries)
     if edited:
         link = _pending_link(proposed, state__exact=Pending.State.WAITING, author="me")
-        entries = (_pending_entry(change, names) for change in proposed)
-        draft_links, draft_entries = _drafts(user, edited)
-        title = "Your drafts and pending changes"
-        yield Section("own", title, [link, *draft_links], chain(entries, draft_entries))
+        links, drafts = _drafts(user, edited)
+        entries = chain((_pending_entry(change, names) for change in proposed), drafts)
+        yield Section("own", "Your drafts and pending changes", [link, *links], entries)
     if approves and sees_pending:
         link = _pending_link(waiting, state__exact=Pending.State.WAITING)
         entries = (_pending_entry(change, names, ", ".join(change.authors)) for change in waiting)
         yield Section("waiting", "Waiting for approval", [link], entries)
-
-
-def _pending(request: HttpRequest) -> list[Pending]:
-    """Return pending changes of things that whoever asks may see, without documents. One query."""
-    kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
-    rows = Pending.objects.open().filter(kind__in=kinds).defer("document")
-    return list(rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug")))
 
 
 def _pending_link(changes: list[Pending], **filters: str) -> ListLink:
@@ -203,7 +212,6 @@ def _pending_link(changes: list[Pending], **filters: str) -> ListLink:
 
 
 def _pending_entry(change: Pending, names: Names, by: str = "") -> Entry:
-    """Return what it is a change of, by whom it was said what, and its page."""
     is_returned = change.state == Pending.State.RETURNED
     text = change.answer if is_returned else change.comment
     quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
@@ -222,13 +230,13 @@ def _drafts(user: str, models: Iterable[type[Thing]]) -> tuple[list[ListLink], l
         for model in models
         if issubclass(model, Page)
     ]
-    found = _first_things(drafts, "-ranked_by")
+    found, counts = _first_things(drafts, "-ranked_by")
     filters = {"status__exact": Status.DRAFT.value, "author": "me"}
     links = [
         _list_link(model, count, f"draft: {_kind(model)}", f"drafts: {_kind(model, 2)}", **filters)
-        for model, count in _counts(found)
+        for model, count in counts.items()
     ]
-    return links, [Entry(one.name, one.address, f"draft, {_kind(one.model)}") for one in found]
+    return links, [Entry(*one, f"draft, {_kind(model)}") for model, one, _edition in found]
 
 
 # What of the content wants looking after --------------------------------------------------------
@@ -237,16 +245,15 @@ def _drafts(user: str, models: Iterable[type[Thing]]) -> tuple[list[ListLink], l
 def _due(models: Iterable[type[Thing]]) -> tuple[list[ListLink], list[Entry]]:
     """Return links to the things that are due for review, and the longest due. One query."""
     due = [attention.due(model.objects.all(), today()) for model in models]
-    found = _first_things([rows.annotate(ranked_by=F("review_by")) for rows in due], "ranked_by")
+    due = [rows.annotate(ranked_by=F("review_by")) for rows in due]
+    found, counts = _first_things(due, "ranked_by")
     links = []
-    for model, count in _counts(found):
+    for model, count in counts.items():
         # There is one guide: its list needs no filter.
         filters = {} if model is Guide else {"review": "due"}
         kinds = [f"{_kind(model, number)} due" for number in (1, 2)]
         links.append(_list_link(model, count, *kinds, **filters))
-    return links, [
-        Entry(one.name, one.address, _kind(one.model), "due", one.ranked_by) for one in found
-    ]
+    return links, [Entry(*one, _kind(model), "due", day) for model, one, day in found]
 
 
 def _cells_by_comparison() -> list[dict]:
@@ -264,18 +271,13 @@ def _cells_by_comparison() -> list[dict]:
 
 def _cells(counts: list[dict], evidence: str, noun: str) -> tuple[ListLink, list[Entry]]:
     """Return the link to all such cells, and the comparisons that have the most of them."""
-    most = sorted(counts, key=lambda row: -row[evidence])[:MOST_ENTRIES]
-    entries = [
-        Entry(
-            row["title"],
-            _list_url(Cell, evidence=evidence, criterion__comparison__id__exact=row["key"]),
-            _counted(row[evidence], noun),
-        )
-        for row in most
-        if row[evidence]
-    ]
+    filters, entries = {"evidence": evidence}, []
+    for row in sorted(counts, key=lambda row: -row[evidence])[:MOST_ENTRIES]:
+        address = _list_url(Cell, **filters, criterion__comparison__id__exact=row["key"])
+        if row[evidence]:
+            entries.append(Entry(row["title"], address, _counted(row[evidence], noun)))
     number = sum(row[evidence] for row in counts)
-    return _list_link(Cell, number, noun, evidence=evidence), entries
+    return _list_link(Cell, number, noun, **filters), entries
 
 
 def _dead_sources(request: HttpRequest) -> Section:
@@ -296,6 +298,27 @@ def _dead_sources(request: HttpRequest) -> Section:
         entries.append(Entry(link.address, address, link.reason, "since", link.since, named_by))
     link = _list_link(Link, count, "dead address", "dead addresses", is_alive__exact=0)
     return Section("sources", "Dead sources", [link], entries, remark)
+
+
+def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Places]:
+    """Return the places of each of these addresses that whoever asks may see. A query a model."""
+    found = {address: Places() for address in addresses}
+    for model, name in CALLED.items():
+        if not found or not may_view(request, model):
+            continue
+        fields = address_fields(model)
+        names_any = reduce(or_, (Q(**{f"{each.name}__in": list(found)}) for each in fields))
+        order = [ByteOrder(path) for path in model.NATURAL_KEY]
+        rows = model.objects.filter(names_any).order_by(*order).annotate(called=name)
+        rows = list(rows.values("pk", "called", *(each.name for each in fields)))
+        for each in fields:
+            for row in rows:
+                if places := found.get(row[each.name]):
+                    places.count += 1
+                    if places.count <= MOST_PLACES:
+                        text = f"{row['called']}: {each.verbose_name}"
+                        places.shown.append(Way(text, admin_url(model, "change", row["pk"])))
+    return found
 
 
 def _technologies_in_trouble(request: HttpRequest) -> Section:
@@ -335,14 +358,10 @@ def _missing_data(request: HttpRequest) -> Section:
     rows = attention.incomplete(Comparison.objects.order_by())
     count, found = _first_rows(rows, -(F("missing") + F("unknown")), ByteOrder("slug"))
     link = _list_link(Comparison, count, "comparison", data="incomplete")
-    entries = (
-        Entry(
-            row.title,
-            admin_url(Comparison, page, row.pk),
-            f"{row.unknown} unknown, {row.missing} missing",
-        )
-        for row in found
-    )
+    entries = []
+    for row in found:
+        lacks = f"{row.unknown} unknown, {row.missing} missing"
+        entries.append(Entry(row.title, admin_url(Comparison, page, row.pk), lacks))
     return Section("missing", "Comparisons that lack data", [link], entries)
 
 
@@ -363,39 +382,33 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
     kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
     in_edition = {"partition_by": F("edition_id")}
     order = (ByteOrder("kind"), ByteOrder("slug"))
-    revisions = (
-        Revision.objects.filter(edition__in=editions, kind__in=kinds)
-        .annotate(
-            place=Window(RowNumber(), order_by=order, **in_edition),
-            number=Window(Count("pk"), **in_edition),
-        )
-        .filter(place__lte=MOST_THINGS)
-        .order_by("edition_id", "place")
-        .values_list("edition_id", "kind", "slug", "number")
+    rows = Revision.objects.filter(edition__in=editions, kind__in=kinds).annotate(
+        place=Window(RowNumber(), order_by=order, **in_edition),
+        number=Window(Count("pk"), **in_edition),
     )
-    things, counts = defaultdict(list), defaultdict(int)
-    for key, kind, slug, number in revisions:
-        things[key].append(ThingKey(kind, slug))
-        counts[key] = number
-    names = _names_of(thing for some in things.values() for thing in some)
+    rows = rows.filter(place__lte=MOST_THINGS).order_by("place")
+    found = defaultdict(list)
+    for key, kind, slug, number in rows.values_list("edition_id", "kind", "slug", "number"):
+        found[key].append((ThingKey(kind, slug), number))
+    names = _names_of(thing for some in found.values() for thing, _number in some)
     recent = []
     for edition in editions:
-        changed, address = things[edition.pk], admin_url(Edition, "change", edition.pk)
+        changed, address = found[edition.pk], admin_url(Edition, "change", edition.pk)
         differences = [
             # What is gone is called by its slug.
-            Difference(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
-            for thing in changed
+            Way(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
+            for thing, _number in changed
         ]
-        more = counts[edition.pk] - len(changed)
-        recent.append(RecentEdition(edition, how(edition), address, differences, more))
+        more = changed[0][1] - len(changed) if changed else 0
+        recent.append(RecentEdition(edition, address, differences, more))
     return recent
 
 
 # Things of all kinds together -------------------------------------------------------------------
 
 
-def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
-    """Return the first things of each kind, by their annotation `ranked_by`. One query."""
+def _first_things(selects: list[QuerySet], order: str) -> tuple[list[Found], dict[Model, int]]:
+    """Return the first things of each kind by `ranked_by`, and how many there are. One query."""
     order_of_kind = [order, ByteOrder("slug")]
     selects = [
         _named(rows)
@@ -405,16 +418,11 @@ def _first_things(selects: list[QuerySet], order: str) -> list[FoundThing]:
     ]
     columns = ("of_kind", "called", "pk", "ranked_by", "number", "place")
     found = _union(selects, columns, order, "of_kind", "place")
-    return [
-        FoundThing(THINGS[kind], name, admin_url(THINGS[kind], "change", pk), ranked_by, number)
-        for kind, name, pk, ranked_by, number, _place in found
-    ]
-
-
-def _counts(found: Iterable[FoundThing]) -> list[tuple[type[Thing], int]]:
-    """Return how many things of each model were found, in the order of the models."""
-    counts = {one.model: one.count for one in found}
-    return [(model, counts[model]) for model in THINGS.values() if model in counts]
+    things, counts = [], {}
+    for kind, name, pk, ranked_by, number, _place in found:
+        counts[kind] = number
+        things.append((THINGS[kind], (name, admin_url(THINGS[kind], "change", pk)), ranked_by))
+    return things, {model: counts[kind] for kind, model in THINGS.items() if kind in counts}
 
 
 def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
@@ -437,7 +445,6 @@ def _named(things: QuerySet) -> QuerySet:
 
 
 def _union(selects: list[QuerySet], columns: Iterable[str], *order: str) -> Iterable[tuple]:
-    """Return these columns of all rows. Nothing at all where there are none to ask for."""
     if not selects:
         return ()
     first, *others = (rows.values_list(*columns) for rows in selects)
@@ -453,7 +460,6 @@ def _kind(model: type[Thing], count: int = 1) -> str:
 
 
 def _counted(count: int, one: str, many: str = "") -> str:
-    """Return a number with what it counts: “1 cell”, “2 cells”."""
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
@@ -466,7 +472,3 @@ def _list_link(
 def _list_url(model: type[Model], **filters: str | int) -> str:
     address = admin_url(model, "changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
-
-
-def _may_change(request: HttpRequest, model: type[Model]) -> bool:
-    return admin.site.get_model_admin(model).has_change_permission(request)

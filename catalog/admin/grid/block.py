@@ -20,13 +20,13 @@ from catalog.admin.grid.posted import Names, Reading, is_shown
 from catalog.admin.grid.sheet import CELL_PARTS, Place, Sheet, named
 from catalog.describe.fields import quoted
 from catalog.history.rows import Fields
-from catalog.models import Cell
 
 LONGEST_BLOCK = 500_000  # letters: a table of the largest size, every cell filled to the brim
 
-_UNKNOWN = {"?", "unknown", "not known"}
-_NOT_APPLICABLE = {"n/a", "na", "n. a.", "not applicable", "does not apply"}
-_DASHES = {"-", "\u2013", "\u2014"}
+_STATES = dict.fromkeys(("?", "unknown", "not known"), words.UNKNOWN) | dict.fromkeys(
+    ("n/a", "na", "n. a.", "not applicable", "does not apply", "-", "\u2013", "\u2014"),
+    words.NOT_APPLICABLE,
+)
 _FIGURES = {"0", "1", "2", "3", "4"}
 
 # A text of a block, and the tab or the break behind it. Spreadsheets put quotes around a text that
@@ -60,10 +60,7 @@ class Becoming(NamedTuple):
 
 @dataclass
 class Pasted:
-    """A block over what was typed before: `form` is the form as it is then.
-
-    `same` counts the cells that say already what the block says.
-    """
+    """A block over what was typed before; `same` counts the cells that say already what it says."""
 
     form: QueryDict
     left_out: list[str]
@@ -80,10 +77,7 @@ class Pasted:
 
 
 def paste(block: str, corner: Place, rows: Iterable[str], before: Reading) -> Pasted:
-    """Lay a block over a form as it was read. Raises NoBlockError.
-
-    `rows` are those that the form shows. A cell that would be wrong is left as it was typed.
-    """
+    """Lay a block over a form as it was read; what would be wrong stays. Raises NoBlockError."""
     form, sheet = before.post, before.sheet
     rows = [row for row in rows if row in sheet.criteria]
     placed = place(read_block(block), sheet, rows, before.names, corner)
@@ -150,10 +144,8 @@ def parts_of(text: str, kind: str, before: Fields) -> dict[str, str]:
     """Return what a text says of a cell, by its controls. Raises NoBlockError if it is nothing."""
     head, note = _split(text, ": ")
     notes = {"note": note} if note else {}
-    if head.casefold() in _UNKNOWN:
-        return {"judgement": Cell.State.UNKNOWN.value, "word": "", "value": "", **notes}
-    if head.casefold() in _NOT_APPLICABLE | _DASHES:
-        return {"judgement": Cell.State.NOT_APPLICABLE.value, "word": "", "value": "", **notes}
+    if state := _STATES.get(head.casefold()):
+        return {"judgement": state, "word": "", "value": "", **notes}
     if kind == "text":
         return {"judgement": words.KNOWN, "word": "", "value": text}
     word, value = _split(head, ", ")
@@ -168,10 +160,7 @@ def parts_of(text: str, kind: str, before: Fields) -> dict[str, str]:
 
 
 def _word(given: str, kind: str, rating: int, before: Fields) -> str:
-    """Return the word of a cell with a rating: the guide's own only where it had one before.
-
-    Both ways of writing a cell are in use, and to paste what a cell says already changes nothing.
-    """
+    """Return the word of a cell with a rating: the guide's own only where it had one before."""
     own = words.word_of(kind, rating)
     if given not in _FIGURES and given.casefold() != own.casefold() and kind == "rating":
         return given.capitalize()
@@ -190,19 +179,14 @@ def _split(text: str, sign: str) -> tuple[str, str]:
 
 
 def place(block: Lines, sheet: Sheet, rows: Sequence[str], names: Names, corner: Place) -> Placed:
-    """Say where the texts of a block go: by heads that name rows or columns, or from a corner on.
-
-    `rows` are the criteria that are shown, in order; `names` those of technologies.
-    """
+    """Say where the texts of a block go: by its heads, or from a corner on."""
     find_row = _finder({slug: sheet.criteria[slug]["name"] for slug in rows})
     find_column = _finder({slug: names[slug] for slug in sheet.columns()})
     lines, beside, above = _without_heads(block, find_row, find_column)
-    criteria = _run(rows, corner.criterion)
-    if beside is not None:
-        criteria = [find_row(text) for text in beside]
+    criteria = _run(rows, corner.criterion) if beside is None else [*map(find_row, beside)]
     columns = _run(sheet.columns(), corner.technology)
     if above is not None:
-        columns = [find_column(text) for text in above]
+        columns = [*map(find_column, above)]
     texts = {
         Place(criterion, technology): text
         for line, criterion in zip(lines, criteria, strict=False)
@@ -236,7 +220,6 @@ def _are_heads(texts: list[str], find: Find) -> bool:
 
 
 def _run(slugs: Sequence[str], first: str) -> Sequence[str]:
-    """Return the slugs from one on; all of them where it is not there."""
     return slugs[slugs.index(first) :] if first in slugs else slugs
 
 

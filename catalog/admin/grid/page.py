@@ -26,10 +26,18 @@ from catalog.admin.grid import words
 from catalog.admin.grid.posted import Fault
 from catalog.admin.grid.sheet import CELL_PARTS, EVIDENCE, TEXTS, Place, Sheet, named
 from catalog.comparison import engine
+from catalog.comparison.engine.words import grounds
 from catalog.history.rows import Fields
 from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup, Technology
 
 ALL, NO_GROUP = "", "none"
+
+# What stands in a head: the name of the control, and the field of the model that it edits.
+HEADS = {
+    "row": ("name", Criterion, "name"),
+    "group": ("heading", CriterionGroup, "name"),
+    "column": ("versions", Contender, "versions"),
+}
 
 # A tenth of what a form may hold is left for heads, ticks, and choices after a conflict.
 SHARE = 0.9
@@ -38,10 +46,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Window:
-    """What of a sheet is looked at on a day: which rows and cells, and in how many parts they come.
-
-    A query string asks for it; nonsense asks for nothing.
-    """
+    """Which rows and cells of a sheet a query string asks for on a day, and in how many parts."""
 
     def __init__(self, sheet: Sheet, query: Mapping[str, str], today: date) -> None:
         self.sheet = sheet
@@ -70,10 +75,7 @@ class Window:
         return urlencode({name: value for name, value in pairs.items() if value})
 
     def sections(self) -> dict[str, list[str]]:
-        """Return the rows by their groups, blank for none.
-
-        A group without rows is there too where all is shown: to be filled, named or taken away.
-        """
+        """Return the rows by their groups, blank for none; where all is shown, empty groups too."""
         whole = self.group == ALL and not self.only_due and self.parts == 1
         rows: dict[str, list[str]] = {group: [] for group in ("", *self.sheet.headings())}
         for row in self.rows:
@@ -93,7 +95,7 @@ class Window:
             )
         contenders = tuple(engine.Contender(slug, slug) for slug in self.sheet.contenders)
         criteria = tuple(engine.Criterion(slug, slug) for slug in self.sheet.criteria)
-        return engine.words.grounds(engine.evidence(engine.Table(contenders, criteria, cells)))
+        return grounds(engine.evidence(engine.Table(contenders, criteria, cells)))
 
     def _is_asked_for(self, place: Place) -> bool:
         """Return whether all cells are, or this one is unknown, stale or without a source."""
@@ -165,10 +167,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawing:
-    """All that the pages of one sheet are made of.
-
-    `names` are those of technologies, `form` is what was posted, `address` that of the table.
-    """
+    """All that the pages of one sheet are made of: `form` is what was posted."""
 
     window: Window
     names: Mapping[str, str]
@@ -182,12 +181,11 @@ class Drawing:
         return self.window.sheet
 
     def table(self) -> dict[str, Any]:
-        """Return the context of the table, and of the empty lines below it.
-
-        One query if a technology was chosen for a new column.
-        """
-        window = self.window
-        columns = [self._column(place, slug) for place, slug in enumerate(self.sheet.columns())]
+        """Return the context of the table. One query if a technology was chosen."""
+        window, slugs, headings = self.window, self.sheet.columns(), self.sheet.headings()
+        columns = [
+            self._head("column", slug, slugs, f"c{place}") for place, slug in enumerate(slugs)
+        ]
         numbers = range(1, window.parts + 1) if window.parts > 1 else ()
         return {
             "window": window,
@@ -195,7 +193,7 @@ class Drawing:
             "columns": columns,
             "groups": [
                 ShownGroup(
-                    self._group(group) if group else None,
+                    self._head("group", group, headings) if group else None,
                     [self._row(slug, columns) for slug in rows],
                 )
                 for group, rows in window.sections().items()
@@ -269,7 +267,6 @@ class Drawing:
         }
 
     def _picker(self) -> dict[str, Any]:
-        """Return what searches for a technology, and the scripts and styles that it needs."""
         name = "new-column.technology"
         widget = Autocomplete(Contender._meta.get_field("technology"), admin.site)
         field = forms.ModelChoiceField(Technology.objects.all(), widget=widget, required=False)
@@ -278,24 +275,10 @@ class Drawing:
 
     # Heads
 
-    def _column(self, place: int, slug: str) -> Head:
-        saved = self.sheet.contenders[slug]["versions"]
-        field = self.control(named("versions", slug), saved, Contender, "versions")
-        columns = self.sheet.columns()
-        return self._head("column", slug, self.names[slug], field, columns, f"c{place}")
-
-    def _group(self, slug: str) -> Head:
-        name = self.sheet.groups[slug]["name"]
-        field = self.control(named("heading", slug), name, CriterionGroup, "name")
-        return self._head("group", slug, name, field, self.sheet.headings())
-
     def _row(self, slug: str, columns: Iterable[Head]) -> ShownRow:
         fields = self.sheet.criteria[slug]
-        field = self.control(named("name", slug), fields["name"], Criterion, "name")
         siblings = self.sheet.rows_of(self.sheet.group_of(slug))
-        head = self._head(
-            "row", slug, fields["name"], field, siblings, f"r{self.window.rows.index(slug)}"
-        )
+        head = self._head("row", slug, siblings, f"r{self.window.rows.index(slug)}")
         about = Criterion.Kind(fields["kind"]).label
         if fields["kind"] != Criterion.Kind.TEXT:
             about = f"{about}, weight {fields['weight']}"
@@ -306,15 +289,20 @@ class Drawing:
         )
         return ShownRow(head, about, address, format_html_join("", "{}", cells))
 
-    def _head(
-        self, part: str, slug: str, name: str, field: Control, siblings: list[str], id_: str = ""
-    ) -> Head:
+    def _head(self, part: str, slug: str, siblings: list[str], id_: str = "") -> Head:
         """Return a head; rows and columns have short ids, as each cell names them several times."""
-        value = named(part, slug)
-        can_move_up, can_move_down = siblings[0] != slug, siblings[-1] != slug
-        is_ticked = value in self.form.getlist("_remove")
-        id_ = id_ or f"head.{value}"
-        return Head(slug, value, id_, name, field, can_move_up, can_move_down, is_ticked)
+        label, model, field = HEADS[part]
+        saved, value = self.sheet.called(part)[slug][field], named(part, slug)
+        return Head(
+            slug=slug,
+            value=value,
+            id=id_ or f"head.{value}",
+            name=self.names[slug] if part == "column" else saved,
+            field=self.control(named(label, slug), saved, model, field),
+            can_move_up=siblings[0] != slug,
+            can_move_down=siblings[-1] != slug,
+            is_ticked=value in self.form.getlist("_remove"),
+        )
 
     # Cells
 
@@ -414,7 +402,6 @@ def _parts(sheet: Sheet, rows: Iterable[str]) -> list[list[str]]:
 
 
 def _size(sheet: Sheet, row: str) -> int:
-    """Return about how many bytes a row takes in a posted form."""
     places = [Place(row, column) for column in sheet.contenders]
     texts = [sheet.cells[place][part] for place in places if place in sheet.cells for part in TEXTS]
     names = sum(4 * len(named("judgement", *place)) + 20 for place in places)

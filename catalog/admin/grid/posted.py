@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.base import is_key
 from catalog.admin.grid import words
-from catalog.admin.grid.sheet import CELL_PARTS, Place, Sheet, last_position, named, slug_for
+from catalog.admin.grid.sheet import CELL_PARTS, STEP, Place, Sheet, named, slug_for
 from catalog.history import documents
 from catalog.history.rows import Fields
 from catalog.models import Cell, Contender, ContentModel, Criterion, CriterionGroup, Technology
@@ -29,8 +29,8 @@ from catalog.models.comparison import fault_of_cell
 # What a browser leaves out of a text in a field of one line.
 _BREAKS = re.compile(r"[\r\n]")
 
-# Stand for the primary keys of this table and of another one: nothing is looked up by them.
-HERE, ELSEWHERE = 1, 2
+# Stands for the primary key of this table: nothing is looked up by it.
+HERE = 1
 
 
 Model = type[ContentModel]
@@ -49,7 +49,6 @@ class Fault(NamedTuple):
 class Reading:
     """One posted form: the sheet as it would be, and all that is wrong with what was typed.
 
-    `base` is what the form was made from; `names` are those of its technologies, by their slugs.
     `removed` are the rows and columns that were ticked, as far as they take cells along.
     """
 
@@ -143,7 +142,12 @@ class Reading:
         for technology in self.sheet.columns():
             cell = self.sheet.cells.get(place := Place(slug, technology))
             if cell and cell["state"] == words.KNOWN:
-                self.sheet.cells[place] = after = _converted(cell, before, kind)
+                self.sheet.cells[place] = after = dict(cell)
+                rating, word = cell["rating"], cell["word"]
+                if kind == Criterion.Kind.TEXT:
+                    after |= {"rating": None, "word": word or words.word_of(before, rating)}
+                elif before == Criterion.Kind.TEXT:
+                    after["rating"] = words.rating_named(kind, word or cell["value"])
                 if fault_of_cell(kind, after["state"], after["rating"]):
                     unfit.append(self.names[technology])
         if unfit:
@@ -178,7 +182,6 @@ class Reading:
             self._take(Cell, place, after, self.where(place), self._controls_of(place))
 
     def _controls_of(self, place: Place) -> dict[str, str]:
-        """Return the controls that the form has of a cell, by its fields."""
         controls = {part: named(part, *place) for part in CELL_PARTS}
         whole = controls["judgement" if controls["judgement"] in self.post else "verified_on"]
         shown = {part: control for part, control in controls.items() if control in self.post}
@@ -209,10 +212,11 @@ class Reading:
         )
 
     def _add(self, model: Model, part: str, key: str, **typed: Any) -> None:
+        rows = self._rows(model).values()
         fields = {
             **documents.defaults(model),
             "comparison": [self.sheet.slug],
-            "position": last_position(self._rows(model)),
+            "position": max((one["position"] for one in rows), default=0) + STEP,
             **typed,
         }
         controls = {name: named(f"new-{part}", name) for name in typed if name != "slug"}
@@ -221,11 +225,7 @@ class Reading:
     # Rules
 
     def _take(self, model: Model, key: Any, fields: Fields, where: str, controls: Names) -> None:
-        """Let the row with this key say this, if its model takes it.
-
-        Otherwise note what is wrong beside the control of its field; what is wrong with several
-        stands beside the first control.
-        """
+        """Let the row with this key say this, if its model takes it; else note what is wrong."""
         before = self._rows(model).get(key, {})
         changed = {name for name, value in fields.items() if before.get(name, ...) != value}
         if not changed:
@@ -256,17 +256,12 @@ class Reading:
             criterion = Criterion(pk=HERE, comparison_id=HERE, kind=kind)
             contender = Contender(pk=HERE, comparison_id=HERE)
             return Cell(**own, criterion=criterion, contender=contender)
-        row = model(**own, comparison_id=HERE)
-        if group := fields.get("group"):
-            table = HERE if group[0] == self.sheet.slug else ELSEWHERE
-            row.group = CriterionGroup(pk=HERE, comparison_id=table)
-        return row
+        return model(**own, comparison_id=HERE)
 
     def _errors_of(self, row: ContentModel, changed: Set[str]) -> dict[str, list[Any]]:
         """Return what is wrong with a row by its fields, in the words of its model.
 
-        Constraints are asked where one of their fields has changed, as the database holds the row
-        to all others: one query, and none for values that they have been asked about before.
+        Constraints are asked where one of their fields has changed, once for the same values.
         """
         errors: dict[str, list[Any]] = {}
         relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
@@ -309,22 +304,13 @@ def is_shown(post: Mapping[str, str], place: Place) -> bool:
 
 @cache
 def _own_fields(model: Model) -> tuple[str, ...]:
-    """Return the fields of a fixture row that refer to no other row."""
     return tuple(column.name for column in documents.columns(model) if not column.is_reference)
 
 
 def _word_along(before: Fields, after: Fields, kind: str) -> str:
     """Return the word of a cell that is judged anew; what only named the rating goes with it."""
-    if after["word"] != before["word"] or not words.only_names_rating(before, kind):
-        return after["word"]
-    return words.word_of(kind, after["rating"])
-
-
-def _converted(fields: Fields, before: str, kind: str) -> Fields:
-    """Return a known cell as a row of another kind says it; unfit where it cannot."""
-    rating, word = fields["rating"], fields["word"]
-    if kind == Criterion.Kind.TEXT:
-        return {**fields, "rating": None, "word": word or words.word_of(before, rating)}
-    if before == Criterion.Kind.TEXT:
-        return {**fields, "rating": words.rating_named(kind, word or fields["value"])}
-    return fields
+    rating, word = before["rating"], before["word"]
+    only_names_it = rating is not None and words.rating_named(kind, word) == rating
+    if only_names_it and after["word"] == word:
+        return words.word_of(kind, after["rating"])
+    return after["word"]

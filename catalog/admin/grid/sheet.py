@@ -46,8 +46,7 @@ class Place(NamedTuple):
 class Sheet:
     """The rows of a comparison's document; each keeps the fields of a fixture row.
 
-    `strays` are cells that hang between two tables, as a fixture may have left them: they are
-    carried along as they are, and go with their row.
+    `strays` are cells that hang between two tables, as a fixture may have left them: they are kept.
     """
 
     own: Fields = field(default_factory=dict)
@@ -147,12 +146,12 @@ class Sheet:
     def remove(self, ticked: Iterable[str]) -> list[str]:
         """Take away rows, columns and groups: “row.speed”; rows outlive their group.
 
-        Return those that took cells along, as they were ticked. What is not there is passed over.
+        Return those that took cells along, as they were ticked.
         """
         filled = []
         for value in ticked:
             part, _dot, slug = value.partition(".")
-            if self._called(part).pop(slug, None) is None:
+            if self.called(part).pop(slug, None) is None:
                 continue
             if going := self.cells_named(value):
                 filled.append(value)
@@ -167,12 +166,11 @@ class Sheet:
     def move(self, value: str) -> str:
         """Let what a button names change places with its neighbour: “up.row.speed”.
 
-        Rows move within their group. Two positions are exchanged, so that two people who move
-        other rows do not meet; all are numbered anew where some are the same. Return the button
-        to go on with, the other one at the end of the way; blank where the value names nothing.
+        Two positions are exchanged, so that two people who move other rows do not meet. Return the
+        button to go on with: at the end of the way the other one, and none where nothing is named.
         """
         direction, part, slug = [*value.split(".", 2), "", ""][:3]
-        rows = self._called(part)
+        rows = self.called(part)
         siblings = _in_order(rows)
         if part == "row" and slug in rows:
             siblings = self.rows_of(self.group_of(slug))
@@ -191,18 +189,14 @@ class Sheet:
             direction = "down" if direction == "up" else "up"
         return named(direction, part, slug)
 
-    def _called(self, noun: str) -> dict[str, Fields]:
+    def called(self, noun: str) -> dict[str, Fields]:
+        """Return the rows, columns or groups as buttons call them; none for anything else."""
         return {"row": self.criteria, "column": self.contenders, "group": self.groups}.get(noun, {})
 
 
 def named(part: str, *slugs: str) -> str:
     """Return the name of a control, or the value of a button: “versions.quart”."""
     return ".".join((part, *slugs))
-
-
-def last_position(rows: dict[str, Fields]) -> int:
-    """Return a position behind all of these."""
-    return max((fields["position"] for fields in rows.values()), default=0) + STEP
 
 
 def slug_for(name: str, taken: Iterable[str], part: str) -> str:
@@ -219,5 +213,4 @@ def slug_for(name: str, taken: Iterable[str], part: str) -> str:
 
 
 def _in_order(rows: dict[str, Fields]) -> list[str]:
-    """Return slugs by position, then by their bytes."""
     return sorted(rows, key=lambda slug: (rows[slug]["position"], slug))

@@ -79,9 +79,8 @@ class GridAdmin(ThingAdmin):
 class GridPage:
     """One request for the table, or for one row of it where `criterion` names one.
 
-    `base` is what its form is made from, or was made from where it comes back; `token` is of that.
-    `refusal` says why what was posted cannot be read at all; then `base` is what is live.
-    Raises Http404 where there is nothing to show. As many queries whatever the size of the table.
+    `base` is what its form is or was made from, `token` is of that; where a `refusal` says that it
+    cannot be told, `base` is what is live. Raises Http404 where there is nothing to show.
     """
 
     def __init__(
@@ -219,7 +218,6 @@ class GridPage:
         return self._page("grid_paste.html", f"A block for “{self.comparison}”", context)
 
     def _confirm(self, filled: Sequence[str]) -> HttpResponse:
-        """Show what goes with the rows and columns that are ticked."""
         context = {
             "going": words.going(self.base, filled, self.names),
             "carried": [pair for pair in carried(self.request.POST) if pair[0] != "_confirm"],
@@ -261,7 +259,6 @@ class GridPage:
 
 
 def _only_lost_its_group(change: RowChange, gone: Container[RowKey]) -> bool:
-    """Return whether a row leaves its group, which goes, and says the same otherwise."""
     if change.changed != ["group"] or change.before["group"] is None or change.after["group"]:
         return False
     return RowKey("criteriongroup", tuple(change.before["group"])) in gone

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.grid.sheet import Sheet
 from catalog.comparison import engine
+from catalog.comparison.engine import words as readers
 from catalog.comparison.engine.table import RATING_WORDS
 from catalog.history.rows import Fields, RowChange
 from catalog.models import Cell, Criterion
@@ -81,24 +82,18 @@ def text_of(fields: Fields | None, kind: str) -> str:
     if fields is None:
         return "Not judged"
     names = ("state", "rating", "word", "value")
-    return engine.words.cell_text(engine.Cell(*(fields[name] for name in names)), kind)
+    return readers.cell_text(engine.Cell(*(fields[name] for name in names)), kind)
 
 
 def word_of(kind: str, rating: int | None) -> str:
     """Return the guide's word for a rating; blank for none."""
-    return engine.words.judgement(engine.Cell(KNOWN, rating), kind)
+    return readers.judgement(engine.Cell(KNOWN, rating), kind)
 
 
 def rating_named(kind: str, word: str) -> int | None:
     """Return the rating that a word stands for in a row of this kind, in any case."""
     ratings = {word_of(kind, rating).casefold(): rating for rating in RATINGS[kind]}
     return (ratings | ALSO[kind]).get(word.casefold())
-
-
-def only_names_rating(fields: Fields, kind: str) -> bool:
-    """Return whether a cell's word only says its rating once more."""
-    rating = fields["rating"]
-    return rating is not None and rating_named(kind, fields["word"]) == rating
 
 
 def summary(changes: Iterable[RowChange]) -> str:

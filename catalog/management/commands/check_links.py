@@ -1,5 +1,6 @@
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,30 +10,21 @@ from django.db import DatabaseError
 from catalog import links
 from catalog.describe.labels import one_line
 
+MOST = 999_999
 MOST_AT_ONCE = 64
-LONGEST_NUMBER = 6
+STATES = {True: "alive", False: "dead", None: "uncertain"}
 
 
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+def number(least: int, most: int = MOST) -> Callable[[str], int]:
+    """Return what reads the number of an option, within bounds."""
 
+    def read(text: str) -> int:
+        is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))
+        if not is_number or not least <= int(text) <= most:
+            raise ArgumentTypeError(f"{text} is no number from {least} to {most}.")
+        return int(text)
 
-def positive(text: str) -> int:
-    if not is_number(text) or int(text) == 0:
-        raise ArgumentTypeError(f"{text} is no number from 1 on.")
-    return int(text)
-
-
-def few(text: str) -> int:
-    if positive(text) > MOST_AT_ONCE:
-        raise ArgumentTypeError(f"{text} is more than {MOST_AT_ONCE}.")
-    return int(text)
-
-
-def days(text: str) -> timedelta:
-    if not is_number(text):
-        raise ArgumentTypeError(f"{text} is no number of days.")
-    return timedelta(days=int(text))
+    return read
 
 
 class Command(BaseCommand):
@@ -46,17 +38,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--older-than",
-            type=days,
-            default=links.OLDER_THAN,
+            type=number(0),
+            default=links.OLDER_THAN.days,
             metavar="DAYS",
             help="Ask again for what was asked for so many days ago (7); 0 asks for all.",
         )
         parser.add_argument(
-            "--limit", type=positive, metavar="N", help="Ask for so many addresses at most."
+            "--limit", type=number(1), metavar="N", help="Ask for so many addresses at most."
         )
         parser.add_argument(
             "--at-once",
-            type=few,
+            type=number(1, MOST_AT_ONCE),
             default=links.AT_ONCE,
             metavar="N",
             help="How many machines are asked at the same time (8).",
@@ -67,7 +59,7 @@ class Command(BaseCommand):
     def handle(
         self,
         *,
-        older_than: timedelta,
+        older_than: int,
         limit: int | None,
         at_once: int,
         dry_run: bool,
@@ -76,7 +68,11 @@ class Command(BaseCommand):
     ) -> None:
         try:
             report = links.check(
-                older_than=older_than, limit=limit, at_once=at_once, dry_run=dry_run, guard=guard
+                older_than=timedelta(days=older_than),
+                limit=limit,
+                at_once=at_once,
+                dry_run=dry_run,
+                guard=guard,
             )
         except DatabaseError as error:
             reason = " ".join(str(error).split())
@@ -85,19 +81,20 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self.stdout.write(json.dumps(_as_data(report), ensure_ascii=False, indent=2))
             return
-        for word, is_alive in (("dead", False), ("uncertain", None)):
+        for is_alive in (False, None):
             for one in report.those(is_alive):
-                self.stdout.write(f"{word}: {_line(one)}")
+                # Nothing in a line moves the cursor.
+                things = ", ".join(f"{kind} {slug}" for kind, slug in one.things)
+                text = one_line(f"{one.address} ({one.answer.reason}), {things}")
+                self.stdout.write(f"{STATES[is_alive]}: {text}")
         self._sum_up(report)
         if dry_run:
             self.stdout.write("Nothing was written.")
 
     def _sum_up(self, report: links.Report) -> None:
-        alive, dead, uncertain = (len(report.those(state)) for state in (True, False, None))
-        self.stdout.write(
-            f"Asked for: {len(report.checked)}. "
-            f"Alive: {alive}, dead: {dead}, uncertain: {uncertain}."
-        )
+        counts = [f"{word}: {len(report.those(state))}" for state, word in STATES.items()]
+        found = ", ".join(counts).capitalize()
+        self.stdout.write(f"Asked for: {len(report.checked)}. {found}.")
         if report.nameless:
             text = f"No name could be looked up, nothing was kept of {report.nameless}."
             self.stdout.write(f"{text} Is there a way out?")
@@ -107,25 +104,15 @@ class Command(BaseCommand):
             self.stdout.write(f"No longer named: {report.forgotten}.")
 
 
-def _line(one: links.Checked) -> str:
-    """An address with what became of it and who names it; nothing in it moves the cursor."""
-    things = ", ".join(f"{kind} {slug}" for kind, slug in one.things)
-    return one_line(f"{one.address} ({one.answer.reason}), {things}")
-
-
 def _as_data(report: links.Report) -> dict[str, Any]:
-    states = {True: "alive", False: "dead", None: "uncertain"}
-    return {
+    return vars(report) | {
         "checked": [
             {
                 "address": one.address,
-                "state": states[one.answer.is_alive],
+                "state": STATES[one.answer.is_alive],
                 "reason": one.answer.reason,
                 "things": [f"{kind}/{slug}" for kind, slug in one.things],
             }
             for one in report.checked
         ],
-        "left": report.left,
-        "nameless": report.nameless,
-        "forgotten": report.forgotten,
     }

@@ -41,18 +41,25 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, pack: Path, take: str | None, **options: Any) -> None:
-        self.options = options
+        self.is_json = options["format"] == "json"
         choose = (lambda _row, _field: Take(take)) if take else undecided
         try:
             if take is None and is_loaded(digest_of(pack)):
-                self._tell_that_nothing_is_to_do()
+                self._end("nothing to do")
                 return
             incoming = read(pack)
             if len(incoming) > MOST_ROWS:
                 self._tell(f"{len(incoming):,} rows: nobody else can save until they are tried.")
-            self._load(incoming, choose)
+            is_asked = options["interactive"] and not self.is_json
+            self._load(incoming, choose, is_asked=is_asked, is_tried=options["dry_run"])
         except RefusedError as error:
-            self._refuse(error)
+            lines = ["The pack is refused; nothing was loaded."]
+            if self.is_json:
+                problems = [problem._asdict() for problem in error.problems]
+                self.stdout.write(json.dumps({"status": "refused", "problems": problems}))
+            else:
+                lines += str(error).splitlines()
+            raise CommandError("\n  ".join(lines)) from error
         except BusyError:
             text = "Another change is being written; nothing was loaded. Try again later."
             raise CommandError(text) from None
@@ -61,38 +68,32 @@ class Command(BaseCommand):
             text = f"The database does not do its part; nothing was loaded: {reason}"
             raise CommandError(text) from error
 
-    def _load(self, incoming: Incoming, choose: Choose) -> None:
-        """Show the plan and load it; at once where nobody is asked."""
-        is_asked = self.options["interactive"] and self.options["format"] != "json"
-        if not (is_asked or self.options["dry_run"]):
-            said, record = load(incoming, user="", choose=choose)
-            self._show(said)
-            return self._end(said, "applied" if record else "nothing to do", record)
+    def _load(self, incoming: Incoming, choose: Choose, *, is_asked: bool, is_tried: bool) -> None:
+        """Show the plan and load it, or only try it; load at once where nobody is asked."""
+        token = ""
         for _attempt in range(MOST_TRIES):
-            made = plan(incoming, choose)
-            made.problems.refuse()
-            said = report(made)
-            self._show(said)
-            if self.options["dry_run"]:
-                return self._end(said, "planned")
-            if made.changes:
-                self._ask()
+            if is_asked or is_tried:
+                made = plan(incoming, choose)
+                made.problems.refuse()
+                said, token = report(made), token_of(made)
+                self._show(said)
+                if is_tried:
+                    return self._end("planned", said)
+                if made.changes:
+                    self._ask()
             try:
-                said, record = load(incoming, user="", choose=choose, shown=token_of(made))
+                said, record = load(incoming, user="", choose=choose, shown=token)
             except MovedError:
                 self._tell("The guide has changed meanwhile; comparing again.")
                 continue
-            return self._end(said, "applied" if record else "nothing to do", record)
+            if not is_asked:
+                self._show(said)
+            return self._end("applied" if record else "nothing to do", said, record)
         raise CommandError("Others write all the time; nothing was loaded. Try again later.")
 
-    # What is said
-
     def _show(self, said: Report) -> None:
-        if self.options["format"] == "json":
-            return
-        self.stdout.write(f"{said.name} {said.version}")
-        for line in said.lines():
-            self.stdout.write(line)
+        if not self.is_json:
+            self.stdout.write("\n".join([f"{said.name} {said.version}", *said.lines()]))
 
     def _ask(self) -> None:
         try:
@@ -102,42 +103,25 @@ class Command(BaseCommand):
         if answer.strip().lower() not in ("y", "yes"):
             raise CommandError("Nothing was loaded.")
 
-    def _end(self, said: Report, status: str, record: PackLoad | None = None) -> None:
+    def _end(self, status: str, said: Report | None = None, record: PackLoad | None = None) -> None:
         """Say how it ended. Raises CommandError with status 2 where conflicts wait."""
         edition = record.edition_id if record else None
-        if self.options["format"] == "json":
-            data = {"status": status, "edition": edition, **said.as_data()}
-            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
-        elif status == "applied" and edition:
-            sentence = f"{said.name} {said.version} is loaded: edition {edition}."
-            self.stdout.write(self.style.SUCCESS(sentence))
+        if self.is_json:
+            data = {"edition": edition, **said.as_data()} if said else {}
+            text = json.dumps({"status": status, **data}, ensure_ascii=False, indent=2)
         elif status == "planned":
-            self.stdout.write("Nothing was written.")
+            text = "Nothing was written."
+        elif edition:
+            text = f"{said.name} {said.version} is loaded: edition {edition}."
+            text = self.style.SUCCESS(text)
         else:
-            self._tell_that_nothing_changes()
-        if said.conflicts:
+            text = "Nothing to do: the guide says all of this already."
+        self.stdout.write(text)
+        if said and said.conflicts:
             sentence = (
                 "Conflicts wait: choose in the admin, or load again with --take theirs or mine."
             )
             raise CommandError(sentence, returncode=CONFLICTS_WAIT)
-
-    def _tell_that_nothing_is_to_do(self) -> None:
-        if self.options["format"] == "json":
-            self.stdout.write(json.dumps({"status": "nothing to do"}))
-        else:
-            self._tell_that_nothing_changes()
-
-    def _tell_that_nothing_changes(self) -> None:
-        self.stdout.write("Nothing to do: the guide says all of this already.")
-
-    def _refuse(self, error: RefusedError) -> None:
-        """Raises CommandError."""
-        if self.options["format"] == "json":
-            problems = [problem._asdict() for problem in error.problems]
-            self.stdout.write(json.dumps({"status": "refused", "problems": problems}))
-            raise CommandError("The pack is refused; nothing was loaded.")
-        lines = ["The pack is refused; nothing was loaded.", *str(error).splitlines()]
-        raise CommandError("\n  ".join(lines))
 
     def _tell(self, sentence: str) -> None:
         self.stderr.write(sentence, self.style.NOTICE)

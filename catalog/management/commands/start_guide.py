@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.db import DatabaseError
 from catalog.history import editions
 from catalog.models import PackLoad
 from catalog.packs.entries import digest_of, read
-from catalog.packs.loading import MovedError, load
+from catalog.packs.loading import load
 from catalog.packs.problems import RefusedError
 
 
@@ -33,10 +32,9 @@ class Command(BaseCommand):
         newest = editions.latest()
         if newest is not None:
             self.stdout.write(f"The guide is at edition {newest.number}; nothing was loaded.")
-            self._name_what_is_new(packs)
-            return
+        meet = self._load if newest is None else self._name_if_new
         for pack in packs:
-            self._load(pack)
+            meet(pack)
 
     def _load(self, pack: Path) -> None:
         try:
@@ -44,23 +42,20 @@ class Command(BaseCommand):
         except RefusedError as error:
             lines = [f"Nothing was loaded from {pack.name}:", *str(error).splitlines()]
             raise CommandError("\n  ".join(lines)) from error
-        except (DatabaseError, MovedError, editions.BusyError) as error:
+        except (DatabaseError, editions.BusyError) as error:
             reason = " ".join(str(error).split()) or "others write to the database just now."
             raise CommandError(f"Nothing was loaded from {pack.name}: {reason}") from error
-        self.stdout.write(
-            self.style.SUCCESS(f"Loaded {len(report.things)} things from {pack.name}.")
-        )
+        said = f"Loaded {len(report.things)} things from {pack.name}."
+        self.stdout.write(self.style.SUCCESS(said))
 
-    def _name_what_is_new(self, packs: Iterable[Path]) -> None:
-        """Name the packs that were never loaded here as they are now; an operator decides."""
-        known = set(PackLoad.objects.values_list("digest", flat=True))
-        for pack in packs:
-            try:
-                is_new = digest_of(pack) not in known
-            except RefusedError:
-                continue  # what is not loaded need not be in order
-            if is_new:
-                self.stdout.write(
-                    f"{pack} is not loaded here as it is now; to see what it would change: "
-                    f"python manage.py load_pack {pack} --dry-run"
-                )
+    def _name_if_new(self, pack: Path) -> None:
+        """Name a pack that was never loaded here as it is now; an operator decides."""
+        try:
+            is_new = not PackLoad.objects.filter(digest=digest_of(pack)).exists()
+        except RefusedError:
+            return  # what is not loaded need not be in order
+        if is_new:
+            self.stdout.write(
+                f"{pack} is not loaded here as it is now; to see what it would change: "
+                f"python manage.py load_pack {pack} --dry-run"
+            )

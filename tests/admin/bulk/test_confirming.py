@@ -59,8 +59,7 @@ def test_what_somebody_changed_in_between_is_refused_and_shown_anew(admin_client
     assert statuses() == {"flask": "published", "quart": "published"}
 
 
-def test_a_part_that_changed_in_between_is_left_as_it_is(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_a_part_that_changed_in_between_is_left_as_it_is(admin_client, flask):
     page = choose(admin_client, "publish", [flask])
     with change():
         listing = make_listing(technology=flask)
@@ -78,8 +77,7 @@ def test_what_changed_elsewhere_is_nobodys_concern(admin_client):
     assert confirm(admin_client, page).status_code == 302
 
 
-def test_what_was_written_past_every_door_counts(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_what_was_written_past_every_door_counts(admin_client, flask):
     page = choose(admin_client, "publish", [flask])
     Technology.objects.update(summary="Small")
 
@@ -100,8 +98,7 @@ def test_what_was_deleted_in_between_is_named(admin_client):
     assert confirm(admin_client, again).status_code == 302
 
 
-def test_where_all_of_it_was_deleted_the_page_says_so(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_where_all_of_it_was_deleted_the_page_says_so(admin_client, flask):
     page = choose(admin_client, "publish", [flask])
     with change():
         flask.delete()
@@ -112,8 +109,7 @@ def test_where_all_of_it_was_deleted_the_page_says_so(admin_client):
     assert 'name="_confirm"' not in again.text
 
 
-def test_what_was_renamed_in_between_is_refused(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_what_was_renamed_in_between_is_refused(admin_client, flask):
     page = choose(admin_client, "publish", [flask])
     with change():
         renames.rename(flask, "flask-2")
@@ -132,8 +128,7 @@ def test_what_left_the_filtered_list_in_between_is_not_overlooked(admin_client):
     assert len(part_of(again, "changed")) == 2
 
 
-def test_a_choice_that_was_not_listed_is_listed_first(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_a_choice_that_was_not_listed_is_listed_first(admin_client, flask):
     page = choose(admin_client, "mark_reviewed", [flask])
 
     listed = confirm(admin_client, page, months="12")
@@ -185,8 +180,7 @@ def test_a_page_that_says_nothing_of_its_state_is_refused(admin_client, token):
     assert statuses() == {"flask": "draft"}
 
 
-def test_a_forged_confirmation_without_a_page_shows_the_page(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_a_forged_confirmation_without_a_page_shows_the_page(admin_client, flask):
     forged = {"action": "publish", "_selected_action": [flask.pk], "_confirm": "1", "post": "yes"}
 
     answer = admin_client.post(url_for(Technology), forged)
@@ -242,8 +236,7 @@ def test_all_of_a_list_are_chosen_across_its_pages(admin_client):
     assert set(statuses().values()) == {"published"}
 
 
-def test_an_action_beside_another_is_not_let_past_the_door(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_an_action_beside_another_is_not_let_past_the_door(admin_client, flask):
     both = {"action": ["delete_selected", "publish"], "index": "0", "post": "yes"}
 
     admin_client.post(url_for(Technology), both | {"_selected_action": [flask.pk]})
@@ -280,9 +273,7 @@ def test_a_page_for_twenty_costs_what_one_for_two_does(admin_client, action):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_looking_waits_for_nobody_and_confirming_loses_nothing(admin_client):
-    (flask,) = make_drafts("Flask")
-
+def test_looking_waits_for_nobody_and_confirming_loses_nothing(admin_client, flask):
     with another_writer():
         page = choose(admin_client, "mark_reviewed", [flask])
         listed = show(admin_client, page, months="9")

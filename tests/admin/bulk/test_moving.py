@@ -347,8 +347,7 @@ def test_a_page_without_its_state_deletes_nothing(admin_client, token):
     assert Technology.objects.count() == 1
 
 
-def test_a_forged_post_without_a_page_deletes_nothing(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_a_forged_post_without_a_page_deletes_nothing(admin_client, flask):
     forged = {"action": "delete_selected", "_selected_action": [flask.pk], "post": "yes"}
 
     page = admin_client.post(url_for(Technology), forged)

@@ -82,9 +82,7 @@ def test_of_many_the_first_are_named(admin_client):
     )
 
 
-def test_what_a_page_still_lacks_is_said_and_does_not_bar_it(admin_client):
-    (flask,) = make_drafts("Flask")
-
+def test_what_a_page_still_lacks_is_said_and_does_not_bar_it(admin_client, flask):
     page = choose(admin_client, "publish", [flask])
     confirm(admin_client, page)
 
@@ -158,8 +156,7 @@ def test_where_nothing_changes_there_is_nothing_to_confirm(admin_client):
     assert editions.latest().number == 1
 
 
-def test_the_page_leads_back_to_the_list_as_it_was_filtered(admin_client):
-    (flask,) = make_drafts("Flask")
+def test_the_page_leads_back_to_the_list_as_it_was_filtered(admin_client, flask):
     query = "?status__exact=draft"
 
     page = choose(admin_client, "publish", [flask], query)

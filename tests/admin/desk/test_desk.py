@@ -246,8 +246,12 @@ def test_recent_changes_lead_to_what_changed(admin_client):
     answer = desk(admin_client)
 
     (one,) = answer.context["desk"]["recent"]
-    assert (one.edition.comment, one.how, one.more) == ("Changed Summary.", "in the admin", 2)
-    assert one.differences[0].name == "Flask"
+    assert (one.edition.comment, one.edition.how, one.more) == (
+        "Changed Summary.",
+        "in the admin",
+        2,
+    )
+    assert one.differences[0].text == "Flask"
     page = admin_client.get(one.differences[0].address)
     assert (page.status_code, page.context["title"]) == (200, "“Flask” in edition 1, its first")
     assert technology.slug in one.differences[0].address
@@ -260,7 +264,7 @@ def test_what_is_gone_is_called_by_its_slug(admin_client):
 
     newest = desk(admin_client).context["desk"]["recent"][0]
 
-    assert [difference.name for difference in newest.differences] == ["gone"]
+    assert [difference.text for difference in newest.differences] == ["gone"]
     assert admin_client.get(newest.differences[0].address).status_code == 200
 
 

@@ -24,9 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 UNKNOWN = ("unknown", None, "", "", "")
 
 
-def test_the_page_shows_each_cell_as_it_is(admin_client):
-    comparison = make_table()
-
+def test_the_page_shows_each_cell_as_it_is(admin_client, comparison):
     form = read_form(admin_client.get(grid_of(comparison)))
 
     shown = {
@@ -61,19 +59,16 @@ def test_rows_stand_in_the_order_of_readers(admin_client):
     assert rows == ["best-for", "speed", "async"]
 
 
-def test_one_save_is_one_edition(admin_client):
-    comparison = make_table()
+def test_one_save_is_one_edition(type_in, comparison):
     before = count_of_editions()
 
-    answer = send(
-        admin_client,
-        grid_of(comparison),
+    answer = type_in(
         {
             "judgement.speed.flask": "2",
             "value.speed.quart": "12 ms",
             "note.best-for.flask": "And small teams",
             "judgement.async.quart": "4",
-        },
+        }
     )
 
     assert (answer.status_code, answer.headers["Location"]) == (302, grid_of(comparison))
@@ -87,29 +82,24 @@ def test_one_save_is_one_edition(admin_client):
     assert "“Web frameworks”: Changed 4 cells." in messages_of(answer)
 
 
-def test_to_save_at_once_changes_nothing(admin_client):
-    comparison = make_table()
+def test_to_save_at_once_changes_nothing(type_in):
     before = count_of_editions()
 
-    answer = send(admin_client, grid_of(comparison))
+    answer = type_in()
 
     assert messages_of(answer) == ["Nothing to save: it says all of that already."]
     assert (count_of_editions(), Cell.objects.count()) == (before, 5)
 
 
-def test_a_cell_that_nobody_touched_is_not_made(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"judgement.speed.flask": "4"})
+def test_a_cell_that_nobody_touched_is_not_made(type_in):
+    type_in({"judgement.speed.flask": "4"})
 
     assert not Cell.objects.filter(
         criterion__slug="async", contender__technology__slug="quart"
     ).exists()
 
 
-def test_what_the_form_does_not_send_stays(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_what_the_form_does_not_send_stays(admin_client, url):
     form = read_form(admin_client.get(url))
     kept = {name: value for name, value in form.items() if name.startswith(("csrf", "_"))}
 
@@ -130,46 +120,32 @@ def test_what_the_form_does_not_send_stays(admin_client):
         ("not-applicable", "Good", ("not-applicable", None, "", "", "")),
     ],
 )
-def test_a_word_that_only_names_the_rating_goes_along_with_it(admin_client, judgement, word, saved):
-    comparison = make_table()
-
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"judgement.speed.flask": judgement, "word.speed.flask": word},
-    )
+def test_a_word_that_only_names_the_rating_goes_along_with_it(type_in, judgement, word, saved):
+    type_in({"judgement.speed.flask": judgement, "word.speed.flask": word})
 
     assert said("speed", "flask") == saved
 
 
-def test_an_authors_own_word_stays_when_the_rating_changes(admin_client):
-    comparison = make_table()
+def test_an_authors_own_word_stays_when_the_rating_changes(type_in):
     Cell.objects.filter(criterion__slug="speed").update(word="Blazing")
 
-    send(admin_client, grid_of(comparison), {"judgement.speed.flask": "2"})
+    type_in({"judgement.speed.flask": "2"})
 
     assert said("speed", "flask") == ("known", 2, "Blazing", "", "")
 
 
-def test_a_text_is_known_once_it_is_typed(admin_client):
-    comparison = make_table()
+def test_a_text_is_known_once_it_is_typed(type_in):
     Cell.objects.filter(criterion__slug="best-for").update(state="unknown", value="")
     Cell.objects.filter(criterion__slug="best-for", contender__technology__slug="quart").delete()
 
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"value.best-for.flask": "Small sites", "value.best-for.quart": "Streams"},
-    )
+    type_in({"value.best-for.flask": "Small sites", "value.best-for.quart": "Streams"})
 
     assert said("best-for", "flask") == ("known", None, "", "Small sites", "")
     assert said("best-for", "quart") == ("known", None, "", "Streams", "")
 
 
-def test_a_reason_alone_makes_an_unknown_cell(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"note.async.quart": "Nobody has tried"})
+def test_a_reason_alone_makes_an_unknown_cell(type_in):
+    type_in({"note.async.quart": "Nobody has tried"})
 
     assert said("async", "quart") == ("unknown", None, "", "", "Nobody has tried")
 
@@ -196,11 +172,10 @@ def test_a_reason_alone_makes_an_unknown_cell(admin_client):
          "This text holds the character U+0000 at place 2, which cannot be shown; remove it."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_beside_its_cell_and_on_top(admin_client, typed, where, text):
-    comparison = make_table()
+def test_what_is_wrong_is_said_beside_its_cell_and_on_top(type_in, typed, where, text):
     before = count_of_editions()
 
-    page = send(admin_client, grid_of(comparison), {**typed, "note.speed.quart": "Typed"})
+    page = type_in({**typed, "note.speed.quart": "Typed"})
 
     assert page.status_code == 400
     assert faults_of(page) == [(where, text)]
@@ -215,16 +190,15 @@ def test_what_is_wrong_is_said_beside_its_cell_and_on_top(admin_client, typed, w
     assert (count_of_editions(), said("speed", "quart")[-1]) == (before, "")
 
 
-def test_what_the_model_refuses_is_said_beside_its_field(admin_client, monkeypatch):
+def test_what_the_model_refuses_is_said_beside_its_field(type_in, monkeypatch):
     """The grid has no rules of its own."""
-    comparison = make_table()
 
     def clean(cell: Cell) -> None:
         assert (cell.criterion.kind, cell.rating) == ("rating", 4)
         raise ValidationError({"word": "Another word.", "rating": "Lower."})
 
     monkeypatch.setattr(Cell, "clean", clean)
-    page = send(admin_client, grid_of(comparison), {"judgement.speed.flask": "4"})
+    page = type_in({"judgement.speed.flask": "4"})
 
     assert page.status_code == 400
     assert [(fault.control, fault.text) for fault in page.context["faults"]] == [
@@ -233,8 +207,7 @@ def test_what_the_model_refuses_is_said_beside_its_field(admin_client, monkeypat
     ]
 
 
-def test_every_fault_is_listed_and_what_was_typed_is_kept(admin_client):
-    comparison = make_table()
+def test_every_fault_is_listed_and_what_was_typed_is_kept(admin_client, type_in, comparison):
     typed = {
         "name.speed": "",
         "judgement.speed.flask": "unknown",
@@ -242,7 +215,7 @@ def test_every_fault_is_listed_and_what_was_typed_is_kept(admin_client):
         "versions.quart": "v" * 81,
     }
 
-    page = send(admin_client, grid_of(comparison), typed)
+    page = type_in(typed)
 
     assert [where for where, _text in faults_of(page)] == ["Row “Speed”", "Quart", "Speed, Flask"]
     form = read_form(page)
@@ -255,35 +228,29 @@ def test_every_fault_is_listed_and_what_was_typed_is_kept(admin_client):
     assert said("speed", "flask") == ("known", 3, "Good", "12 ms", "")
 
 
-def test_texts_are_trimmed_as_in_any_form(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"value.speed.flask": "  12 ms \t"})
+def test_texts_are_trimmed_as_in_any_form(type_in):
+    type_in({"value.speed.flask": "  12 ms \t"})
 
     assert said("speed", "flask")[3] == "12 ms"
 
 
-def test_a_text_that_a_field_cannot_give_back_stays(admin_client):
+def test_a_text_that_a_field_cannot_give_back_stays(type_in):
     """A field of one line shows neither breaks nor what surrounds a text."""
-    comparison = make_table()
     Cell.objects.filter(criterion__slug="speed").update(value=" one\ntwo ", note="kept \r\n")
 
-    answer = send(
-        admin_client,
-        grid_of(comparison),
+    answer = type_in(
         {
             "value.speed.flask": "onetwo",
             "note.speed.flask": "kept",
             "value.speed.quart": "onetwo",
             "note.speed.quart": "kept",
-        },
+        }
     )
 
     assert messages_of(answer) == ["Nothing to save: it says all of that already."]
 
 
-def test_names_and_texts_are_escaped(admin_client):
-    comparison = make_table()
+def test_names_and_texts_are_escaped(admin_client, type_in, comparison):
     evil = '"><script>alert(1)</script>'
     Cell.objects.filter(criterion__slug="speed").update(value=evil, note=evil, word=evil)
     Criterion.objects.filter(slug="speed").update(name=evil)
@@ -291,40 +258,36 @@ def test_names_and_texts_are_escaped(admin_client):
     pages = [
         admin_client.get(grid_of(comparison)),
         admin_client.get(grid_of(comparison, "speed")),
-        send(admin_client, grid_of(comparison), {"name.speed": "", "word.speed.flask": evil * 9}),
+        type_in({"name.speed": "", "word.speed.flask": evil * 9}),
     ]
 
     assert [page.status_code for page in pages] == [200, 200, 400]
     assert [page.content.decode().count("<script>alert") for page in pages] == [0, 0, 0]
 
 
-def test_a_broken_cell_that_is_not_touched_bars_nothing(admin_client):
+def test_a_broken_cell_that_is_not_touched_bars_nothing(type_in):
     """Stock loaddata may have brought a rating that suits no row of that kind."""
-    comparison = make_table()
     Cell.objects.filter(criterion__slug="async").update(state="known", rating=2)
 
-    answer = send(admin_client, grid_of(comparison), {"judgement.speed.flask": "1"})
+    answer = type_in({"judgement.speed.flask": "1"})
 
     assert answer.status_code == 302
     assert said("async", "flask")[:2] == ("known", 2)
     assert said("speed", "flask")[1] == 1
 
 
-def test_a_cell_between_two_tables_is_left_as_it_is(admin_client):
-    comparison = make_table()
+def test_a_cell_between_two_tables_is_left_as_it_is(type_in):
     stranger = make_contender(make_comparison(0, 0))
     crossed = make_cell(Criterion.objects.get(slug="speed"), stranger)
 
-    answer = send(admin_client, grid_of(comparison), {"judgement.speed.flask": "1"})
+    answer = type_in({"judgement.speed.flask": "1"})
 
     assert answer.status_code == 302
     assert Cell.objects.filter(pk=crossed.pk).exists()
 
 
-def test_the_document_of_the_comparison_holds_what_was_saved(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"note.speed.flask": "Written down"})
+def test_the_document_of_the_comparison_holds_what_was_saved(type_in):
+    type_in({"note.speed.flask": "Written down"})
 
     assert "Written down" in Revision.objects.filter(slug="web").first().document
 
@@ -337,9 +300,7 @@ def shown(form: dict[str, str]) -> list[str]:
     return [name.partition(".")[2] for name in form if name.startswith("judgement.")]
 
 
-def test_only_cells_to_review(admin_client):
-    comparison = make_table()
-
+def test_only_cells_to_review(admin_client, comparison):
     form = read_form(admin_client.get(grid_of(comparison, query="?review=1")))
 
     assert shown(form) == [
@@ -351,8 +312,7 @@ def test_only_cells_to_review(admin_client):
     ]
 
 
-def test_what_is_stale_is_to_review(admin_client):
-    comparison = make_table()
+def test_what_is_stale_is_to_review(admin_client, comparison):
     Cell.objects.filter(source__gt="").update(verified_on=date(2020, 1, 1))
 
     page = admin_client.get(grid_of(comparison, query="?review=1&group=general"))
@@ -370,24 +330,19 @@ def test_what_is_stale_is_to_review(admin_client):
         ("x", ["best-for", "speed", "async"]),
     ],
 )
-def test_one_group(admin_client, group, rows):
-    comparison = make_table()
-
+def test_one_group(admin_client, comparison, group, rows):
     page = admin_client.get(grid_of(comparison, query=f"?group={group}"))
 
     assert [row.head.slug for one in page.context["groups"] for row in one.rows] == rows
 
 
-def test_a_cell_that_is_not_shown_is_read_beside_the_others(admin_client):
-    comparison = make_table()
-
+def test_a_cell_that_is_not_shown_is_read_beside_the_others(admin_client, comparison):
     page = admin_client.get(grid_of(comparison, query="?review=1")).content.decode()
 
     assert '<td class="told"><b>Good</b>' in page
 
 
-def test_saving_a_filtered_grid_touches_nothing_else(admin_client):
-    comparison = make_table()
+def test_saving_a_filtered_grid_touches_nothing_else(admin_client, comparison):
     url = grid_of(comparison, query="?review=1&group=general")
     before = {cell.pk: cell for cell in Cell.objects.all()}
 
@@ -405,8 +360,7 @@ def vars_of(cell: Cell) -> dict:
     return {name: value for name, value in vars(cell).items() if name != "_state"}
 
 
-def test_a_button_of_a_row_signs_only_what_is_shown(admin_client):
-    comparison = make_table()
+def test_a_button_of_a_row_signs_only_what_is_shown(admin_client, comparison):
     Cell.objects.filter(criterion__slug="speed").update(verified_on=None, verified_by="")
     url = grid_of(comparison, query="?review=1")
     Cell.objects.filter(source__gt="").update(verified_on=date(2026, 11, 1))
@@ -428,9 +382,7 @@ def test_a_button_of_a_row_signs_only_what_is_shown(admin_client):
         *("?review=2", "?review=%FF", "?nothing=1", "?part=%D9%A1", "?group=" + "g" * 5000),
     ],
 )
-def test_nonsense_in_the_address_asks_for_nothing(admin_client, query):
-    comparison = make_table()
-
+def test_nonsense_in_the_address_asks_for_nothing(admin_client, comparison, query):
     page = admin_client.get(grid_of(comparison, query=query))
 
     assert page.status_code == 200

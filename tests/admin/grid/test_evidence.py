@@ -20,17 +20,14 @@ from tests.admin.pages import read_form, url_of
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
-def test_each_contender_has_a_line(admin_client):
-    comparison = make_table()
-
+def test_each_contender_has_a_line(admin_client, comparison):
     page = admin_client.get(grid_of(comparison, "async"))
 
     lines = [(line.name, line.text) for line in page.context["lines"]]
     assert lines == [("Flask", "unknown"), ("Quart", "Not judged")]
 
 
-def test_evidence_is_saved_and_leads_back_to_the_row(admin_client):
-    comparison = make_table()
+def test_evidence_is_saved_and_leads_back_to_the_row(admin_client, comparison):
     before = count_of_editions()
 
     answer = send(
@@ -61,9 +58,7 @@ def test_one_can_stay(admin_client):
     assert answer.headers["Location"] == url
 
 
-def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client):
-    comparison = make_table()
-
+def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client, comparison):
     send(admin_client, grid_of(comparison, "async"), {"source.async.quart": DOCS})
 
     assert said("async", "quart") == ("unknown", None, "", "", "")
@@ -84,8 +79,7 @@ def test_evidence_for_a_cell_that_nobody_wrote_makes_it_unknown(admin_client):
          "Ensure this value has at most 80 characters (it has 81)."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_beside_it(admin_client, typed, text):
-    comparison = make_table()
+def test_what_is_wrong_is_said_beside_it(admin_client, comparison, typed, text):
     ((control, value),) = typed.items()
 
     page = send(admin_client, grid_of(comparison, "speed"), typed)
@@ -97,9 +91,7 @@ def test_what_is_wrong_is_said_beside_it(admin_client, typed, text):
     assert f'id="{control}" aria-invalid="true"' in page.content.decode()
 
 
-def test_what_is_asked_is_edited_there(admin_client):
-    comparison = make_table()
-
+def test_what_is_asked_is_edited_there(admin_client, comparison):
     send(
         admin_client,
         grid_of(comparison, "speed"),
@@ -115,8 +107,7 @@ def test_what_is_asked_is_edited_there(admin_client):
     assert (row.question, row.weight, row.group, row.name) == ("How fast?", 5, None, "Pace")
 
 
-def test_a_row_of_ratings_becomes_one_of_text(admin_client):
-    comparison = make_table()
+def test_a_row_of_ratings_becomes_one_of_text(admin_client, comparison):
     Cell.objects.filter(criterion__slug="speed", word="Good").update(word="")
 
     send(admin_client, grid_of(comparison, "speed"), {"kind.speed": "text", "weight.speed": "0"})
@@ -125,8 +116,7 @@ def test_a_row_of_ratings_becomes_one_of_text(admin_client):
     assert said("speed", "quart") == ("known", None, "Excellent", "", "")
 
 
-def test_a_row_of_text_becomes_one_of_ratings_where_it_says_ratings(admin_client):
-    comparison = make_table()
+def test_a_row_of_text_becomes_one_of_ratings_where_it_says_ratings(admin_client, comparison):
     Cell.objects.filter(criterion__slug="best-for").update(value="small")
 
     answer = send(admin_client, grid_of(comparison, "best-for"), {"kind.best-for": "rating"})
@@ -135,9 +125,7 @@ def test_a_row_of_text_becomes_one_of_ratings_where_it_says_ratings(admin_client
     assert said("best-for", "flask") == ("known", 1, "", "small", "")
 
 
-def test_a_row_does_not_become_what_its_cells_cannot_say(admin_client):
-    comparison = make_table()
-
+def test_a_row_does_not_become_what_its_cells_cannot_say(admin_client, comparison):
     text = send(admin_client, grid_of(comparison, "best-for"), {"kind.best-for": "rating"})
     yes_no = send(admin_client, grid_of(comparison, "speed"), {"kind.speed": "yes-no"})
 
@@ -173,8 +161,7 @@ def test_a_row_that_is_not_there_is_not_found(admin_client, criterion):
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
-def test_a_form_and_a_list_lead_to_the_cells(admin_client):
-    comparison = make_table()
+def test_a_form_and_a_list_lead_to_the_cells(admin_client, comparison):
     speed = Criterion.objects.get(slug="speed")
 
     form = admin_client.get(url_of(comparison)).content.decode()
@@ -187,16 +174,15 @@ def test_a_form_and_a_list_lead_to_the_cells(admin_client):
 
 
 @pytest.mark.parametrize("slug", ["a/b", "a.b", "A b", "é", "?x=1", "#"])
-def test_a_slug_that_a_fixture_brought_breaks_no_page(admin_client, slug):
+def test_a_slug_that_a_fixture_brought_breaks_no_page(admin_client, type_in, comparison, slug):
     """Stock loaddata asks no validator."""
-    comparison = make_table()
     Criterion.objects.filter(slug="speed").update(slug=slug)
 
     pages = [
         admin_client.get(grid_of(comparison)),
         admin_client.get(url_of(Criterion.objects.get(name="Speed"))),
     ]
-    answer = send(admin_client, grid_of(comparison), {f"judgement.{slug}.flask": "1"})
+    answer = type_in({f"judgement.{slug}.flask": "1"})
 
     assert [page.status_code for page in pages] == [200, 200]
     assert answer.status_code == 302

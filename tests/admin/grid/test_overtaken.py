@@ -31,9 +31,7 @@ def meanwhile(**fields: object) -> None:
         cell.save()
 
 
-def test_both_changes_are_kept_where_they_do_not_meet(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_both_changes_are_kept_where_they_do_not_meet(admin_client, url):
     form = read_form(admin_client.get(url)) | {"judgement.speed.quart": "2"}
     meanwhile(rating=1, word="Small")
 
@@ -49,9 +47,7 @@ def test_both_changes_are_kept_where_they_do_not_meet(admin_client):
 
 
 @pytest.mark.parametrize(("choice", "rating"), [("mine", 2), ("theirs", 1)])
-def test_a_cell_that_both_judged_is_asked_about(admin_client, choice, rating):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_cell_that_both_judged_is_asked_about(admin_client, url, choice, rating):
     typed = {
         "judgement.speed.flask": "2",
         "word.speed.flask": "Growing",
@@ -71,9 +67,7 @@ def test_a_cell_that_both_judged_is_asked_about(admin_client, choice, rating):
     assert said("async", "flask")[-1] == "Typed"
 
 
-def test_a_word_that_names_the_rating_is_at_odds_with_it_too(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_word_that_names_the_rating_is_at_odds_with_it_too(admin_client, url):
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "4"}
     meanwhile(rating=1, word="Small")
 
@@ -82,9 +76,7 @@ def test_a_word_that_names_the_rating_is_at_odds_with_it_too(admin_client):
     assert said("speed", "flask") == ("known", 4, "Excellent", "", "")
 
 
-def test_a_row_that_one_removed_and_the_other_filled_is_asked_about(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_row_that_one_removed_and_the_other_filled_is_asked_about(admin_client, url, comparison):
     data = {"_remove": "row.speed", "_confirm": "row.speed"}
     form = read_form(admin_client.get(url)) | data
     meanwhile(rating=1, word="Small")
@@ -101,11 +93,9 @@ def test_a_row_that_one_removed_and_the_other_filled_is_asked_about(admin_client
     assert names_of_rows(comparison) == ["async", "best-for"]
 
 
-def test_a_cell_of_a_row_that_is_gone_is_asked_about(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_cell_of_a_row_that_is_gone_is_asked_about(admin_client, type_in, url):
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "1"}
-    send(admin_client, url, {"_remove": "row.speed", "_confirm": "row.speed"})
+    type_in({"_remove": "row.speed", "_confirm": "row.speed"})
 
     page = admin_client.post(url, form)
     answer = admin_client.post(url, answered(page, "mine"))
@@ -115,20 +105,16 @@ def test_a_cell_of_a_row_that_is_gone_is_asked_about(admin_client):
     assert said("speed", "quart")[1] == 4
 
 
-def test_a_row_added_meanwhile_stays(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_row_added_meanwhile_stays(admin_client, type_in, url, comparison):
     form = read_form(admin_client.get(url)) | {"new-row.name": "Mine"}
-    send(admin_client, url, {"new-row.name": "Theirs"})
+    type_in({"new-row.name": "Theirs"})
 
     admin_client.post(url, answered(admin_client.post(url, form)))
 
     assert set(names_of_rows(comparison)) == {"speed", "async", "best-for", "mine", "theirs"}
 
 
-def test_to_post_it_again_is_refused_again(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_to_post_it_again_is_refused_again(admin_client, url):
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "2"}
     meanwhile(rating=1, word="Small")
 
@@ -138,8 +124,7 @@ def test_to_post_it_again_is_refused_again(admin_client):
     assert said("speed", "flask")[1] == 1
 
 
-def test_a_filtered_grid_is_merged_as_well(admin_client):
-    comparison = make_table()
+def test_a_filtered_grid_is_merged_as_well(admin_client, comparison):
     url = grid_of(comparison, query="?group=none")
     form = read_form(admin_client.get(url)) | {"value.best-for.flask": "Mine"}
     meanwhile(rating=1, word="Small")
@@ -151,8 +136,7 @@ def test_a_filtered_grid_is_merged_as_well(admin_client):
     assert said("best-for", "flask")[3] == "Mine"
 
 
-def test_the_rows_page_follows_the_same_rule(admin_client):
-    comparison = make_table()
+def test_the_rows_page_follows_the_same_rule(admin_client, comparison):
     url = grid_of(comparison, "speed")
     form = read_form(admin_client.get(url)) | {"applies_to.speed.flask": "4.0"}
     meanwhile(applies_to="3.2")
@@ -164,9 +148,7 @@ def test_the_rows_page_follows_the_same_rule(admin_client):
     assert Cell.objects.get(applies_to="4.0").verified_by == "Ada"
 
 
-def test_a_technology_that_was_renamed_meanwhile_is_still_the_same(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_technology_that_was_renamed_meanwhile_is_still_the_same(admin_client, url):
     form = read_form(admin_client.get(url)) | {"judgement.speed.flask": "1"}
     with editions.record("grace", "", Edition.Origin.ADMIN):
         rename(Technology.objects.get(slug="flask"), "flask-web")
@@ -184,9 +166,7 @@ def test_a_technology_that_was_renamed_meanwhile_is_still_the_same(admin_client)
         *(f"{'9' * 5000} comparison/web", "\0", "1 comparison/web "),
     ],
 )
-def test_a_token_that_is_none_is_refused_and_what_was_typed_is_kept(admin_client, token):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_token_that_is_none_is_refused_and_what_was_typed_is_kept(admin_client, url, token):
     form = read_form(admin_client.get(url))
     before = count_of_editions()
 
@@ -197,8 +177,7 @@ def test_a_token_that_is_none_is_refused_and_what_was_typed_is_kept(admin_client
     assert read_form(page)["note.speed.flask"] == "Typed"
 
 
-def test_a_form_without_a_token_is_refused(admin_client):
-    comparison = make_table()
+def test_a_form_without_a_token_is_refused(admin_client, comparison):
     form = read_form(admin_client.get(grid_of(comparison)))
     del form["_state"]
 
@@ -207,10 +186,8 @@ def test_a_form_without_a_token_is_refused(admin_client):
     assert (page.status_code, said("speed", "flask")[1]) == (409, 3)
 
 
-def test_a_fault_does_not_cost_the_token(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
-    faulty = send(admin_client, url, {"name.speed": ""})
+def test_a_fault_does_not_cost_the_token(admin_client, type_in, url):
+    faulty = type_in({"name.speed": ""})
 
     answer = admin_client.post(url, read_form(faulty) | {"name.speed": "Pace"})
 
@@ -218,9 +195,7 @@ def test_a_fault_does_not_cost_the_token(admin_client):
     assert Criterion.objects.get(slug="speed").name == "Pace"
 
 
-def test_a_comparison_that_is_gone_is_told_with_all_that_was_typed(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_comparison_that_is_gone_is_told_with_all_that_was_typed(admin_client, url):
     form = read_form(admin_client.get(url)) | {"note.speed.flask": "Typed into it"}
     with editions.record("grace", "", Edition.Origin.ADMIN):
         Criterion.objects.update(group=None)
@@ -233,9 +208,8 @@ def test_a_comparison_that_is_gone_is_told_with_all_that_was_typed(admin_client)
     assert not Comparison.objects.exists()
 
 
-def test_what_nobody_noted_is_read_as_it_is(admin_client):
+def test_what_nobody_noted_is_read_as_it_is(admin_client, comparison):
     """Written in a shell: its document is kept with the next edition only."""
-    comparison = make_table()
     Cell.objects.filter(criterion__slug="speed").update(note="From a shell")
     url = grid_of(comparison)
 
@@ -246,9 +220,7 @@ def test_what_nobody_noted_is_read_as_it_is(admin_client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_meets_a_writer_keeps_what_was_typed(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_whoever_meets_a_writer_keeps_what_was_typed(admin_client, url):
     form = read_form(admin_client.get(url)) | {"note.speed.flask": "Typed"}
 
     with another_writer():
@@ -260,8 +232,7 @@ def test_whoever_meets_a_writer_keeps_what_was_typed(admin_client):
     assert said("speed", "flask")[-1] == "Typed"
 
 
-def test_who_looks_waits_for_nobody(admin_client, monkeypatch):
-    comparison = make_table()
+def test_who_looks_waits_for_nobody(admin_client, comparison, monkeypatch):
     monkeypatch.setattr(editions, "record", None)
 
     assert admin_client.get(grid_of(comparison)).status_code == 200
@@ -276,8 +247,7 @@ def ada() -> Client:
     return sign_in_as("Contributor", "ada")
 
 
-def test_what_a_contributor_saves_of_a_live_table_waits(ada):
-    comparison = make_table()
+def test_what_a_contributor_saves_of_a_live_table_waits(comparison, ada):
     editions = Edition.objects.count()
 
     answer = send(ada, grid_of(comparison), {"judgement.speed.flask": "1"})
@@ -290,9 +260,7 @@ def test_what_a_contributor_saves_of_a_live_table_waits(ada):
     assert '"rating":1' in pending.document
 
 
-def test_the_form_shows_what_waits_and_goes_on_with_it(ada):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_the_form_shows_what_waits_and_goes_on_with_it(url, comparison, ada):
     send(ada, url, {"judgement.speed.flask": "1", "new-row.name": "Licence"})
 
     form = read_form(ada.get(url))
@@ -309,8 +277,7 @@ def test_the_form_shows_what_waits_and_goes_on_with_it(ada):
     assert Cell.objects.count() == 5
 
 
-def test_the_row_of_a_pending_change_has_a_page(ada):
-    comparison = make_table()
+def test_the_row_of_a_pending_change_has_a_page(comparison, ada):
     send(ada, grid_of(comparison), {"new-row.name": "Licence"})
 
     page = ada.get(grid_of(comparison, "licence"))
@@ -320,9 +287,7 @@ def test_the_row_of_a_pending_change_has_a_page(ada):
     assert '"weight":4' in Pending.objects.get().document
 
 
-def test_a_fault_leaves_what_waits_as_it_is(ada):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_fault_leaves_what_waits_as_it_is(url, ada):
     send(ada, url, {"judgement.speed.flask": "1"})
 
     page = send(ada, url, {"name.speed": ""})
@@ -332,9 +297,7 @@ def test_a_fault_leaves_what_waits_as_it_is(ada):
     assert Pending.objects.get().version == 2
 
 
-def test_a_form_from_before_the_last_change_of_what_waits_is_refused(ada):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_form_from_before_the_last_change_of_what_waits_is_refused(url, ada):
     send(ada, url, {"judgement.speed.flask": "1"})
     form = read_form(ada.get(url))
     send(ada, url, {"judgement.speed.flask": "2"})
@@ -346,9 +309,7 @@ def test_a_form_from_before_the_last_change_of_what_waits_is_refused(ada):
     assert Pending.objects.get().version == 2
 
 
-def test_what_somebody_else_proposed_is_not_gone_on_with(ada):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_what_somebody_else_proposed_is_not_gone_on_with(url, ada):
     send(ada, url, {"judgement.speed.flask": "1"})
     bob = sign_in_as("Contributor", "bob")
 
@@ -359,8 +320,7 @@ def test_what_somebody_else_proposed_is_not_gone_on_with(ada):
     assert Pending.objects.get().version == 1
 
 
-def test_a_publisher_sees_what_is_live(ada):
-    comparison = make_table()
+def test_a_publisher_sees_what_is_live(comparison, ada):
     send(ada, grid_of(comparison), {"judgement.speed.flask": "1"})
 
     form = read_form(sign_in_as("Publisher").get(grid_of(comparison)))

@@ -25,8 +25,7 @@ def cells(page: object) -> list[tuple[str, str, str, str]]:
     return [tuple(cell) for cell in page.context["pasted"].cells]
 
 
-def test_each_cell_is_shown_before_and_after(admin_client):
-    comparison = make_table()
+def test_each_cell_is_shown_before_and_after(admin_client, comparison):
     before = count_of_editions()
 
     page = paste(admin_client, grid_of(comparison), BLOCK)
@@ -43,9 +42,7 @@ def test_each_cell_is_shown_before_and_after(admin_client):
     assert "1 cell says so already." in text
 
 
-def test_confirmed_it_is_one_edition_with_all_that_was_typed(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_confirmed_it_is_one_edition_with_all_that_was_typed(admin_client, url):
     before = count_of_editions()
 
     answer = confirmed(
@@ -60,9 +57,7 @@ def test_confirmed_it_is_one_edition_with_all_that_was_typed(admin_client):
     assert Edition.objects.first().comment == "Changed 4 cells."
 
 
-def test_one_can_go_back_to_the_table_with_it(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_one_can_go_back_to_the_table_with_it(admin_client, url):
     before = count_of_editions()
 
     page = confirmed(admin_client, url, paste(admin_client, url, BLOCK), "_fill")
@@ -75,8 +70,7 @@ def test_one_can_go_back_to_the_table_with_it(admin_client):
     assert said("async", "quart")[:2] == ("known", 4)
 
 
-def test_a_block_is_laid_over_what_was_typed(admin_client):
-    comparison = make_table()
+def test_a_block_is_laid_over_what_was_typed(admin_client, comparison):
     typed = {"judgement.speed.flask": "1", "value.speed.flask": "Typed"}
 
     page = paste(admin_client, grid_of(comparison), "Good", _corner_row="speed", **typed)
@@ -84,9 +78,7 @@ def test_a_block_is_laid_over_what_was_typed(admin_client):
     assert cells(page) == [("Speed, Flask", "Small, Typed", "Good, Typed", "")]
 
 
-def test_a_cell_that_would_be_wrong_stays_and_the_others_are_saved(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
+def test_a_cell_that_would_be_wrong_stays_and_the_others_are_saved(admin_client, url):
     block = (
         f"\tFlask\tQuart\nSpeed\tsuper\tGood\nAsync\t2\tyes: {'n' * 301}\nBest for\t{'v' * 201}\t"
     )
@@ -117,8 +109,7 @@ def test_what_goes_beyond_the_table_is_said(admin_client):
     ]
 
 
-def test_a_filtered_grid_fills_only_what_it_shows(admin_client):
-    comparison = make_table()
+def test_a_filtered_grid_fills_only_what_it_shows(admin_client, comparison):
     url = grid_of(comparison, query="?review=1&group=general")
 
     page = paste(admin_client, url, "\tFlask\tQuart\nSpeed\t1\t1\nBest for\tx\ty")
@@ -162,9 +153,7 @@ def test_a_block_is_escaped(admin_client):
     assert "<script>alert" not in page.content.decode()
 
 
-def test_a_block_may_hold_what_no_page_can_show(admin_client):
-    comparison = make_table()
-
+def test_a_block_may_hold_what_no_page_can_show(admin_client, comparison):
     page = paste(admin_client, grid_of(comparison), "a\0b", _corner_row="best-for")
 
     assert cells(page)[0][-1] == (

@@ -96,82 +96,67 @@ def test_no_block_takes_long_to_read(piece):
 # Placed -----------------------------------------------------------------------------------------
 
 
-def test_a_block_without_heads_goes_from_its_corner():
-    found = placed("3\t2\n1\t4", Place("docs", "quart"))
-
-    assert targets(found) == {
-        "docs.quart": "3",
-        "docs.aiohttp": "2",
-        "async.quart": "1",
-        "async.aiohttp": "4",
-    }
-    assert found.left_out == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\tQuart\tFlask\nAsync\t4\t0\nSpeed\t3\t2",
-        "Criterion\tQUART\tflask\nasync\t4\t0\nSPEED\t3\t2",
-        "Async\t\t4\nSpeed\t2\t3\n\t0\t4",
-    ],
-)
-def test_heads_say_where_it_goes_whatever_the_corner(text):
-    if text.startswith("Async"):  # without a head of columns: from the corner on
-        found = placed(text, Place("docs", "flask"))
-        assert targets(found) == {"async.quart": "4", "speed.flask": "2", "speed.quart": "3"}
-        return
-    assert targets(placed(text, Place("docs", "aiohttp"))) == {
-        "async.quart": "4",
-        "async.flask": "0",
-        "speed.quart": "3",
-        "speed.flask": "2",
-    }
-
-
-def test_heads_of_columns_alone():
-    found = placed("Quart\tFlask\n4\t0\n3\t2", Place("docs", "flask"))
-
-    assert targets(found) == {
-        "docs.quart": "4",
-        "docs.flask": "0",
-        "async.quart": "3",
-        "async.flask": "2",
-    }
-
-
-def test_a_heading_between_rows_is_passed_over():
-    found = placed("\tFlask\nRunning it\t\nSpeed\t3\n\nAsync\t4")
-
-    assert targets(found) == {"speed.flask": "3", "async.flask": "4"}
-    assert found.left_out == []
-
-
-def test_what_nobody_has_is_named():
-    found = placed("\tFlask\tDjango\tQuart\nSpeed\t3\t4\t2\nBeauty\t1\t1\t1")
-
-    assert targets(found) == {"speed.flask": "3", "speed.quart": "2"}
-    assert found.left_out == ["There is no row “Beauty” here.", "There is no column “Django” here."]
+NO_LINE = "The block is too high: there is no row for the line that begins with “%s”."
+# A block and where it is laid, where each text of it goes, and what of it goes nowhere.
+PLACED = {
+    "a block without heads goes from its corner": (
+        ("3\t2\n1\t4", Place("docs", "quart")),
+        {"docs.quart": "3", "docs.aiohttp": "2", "async.quart": "1", "async.aiohttp": "4"},
+        [],
+    ),
+    "heads say where it goes whatever the corner": (
+        ("\tQuart\tFlask\nAsync\t4\t0\nSpeed\t3\t2", Place("docs", "aiohttp")),
+        {"async.quart": "4", "async.flask": "0", "speed.quart": "3", "speed.flask": "2"},
+        [],
+    ),
+    "heads are names in any letters and slugs": (
+        ("Criterion\tQUART\tflask\nasync\t4\t0\nSPEED\t3\t2", Place("docs", "aiohttp")),
+        {"async.quart": "4", "async.flask": "0", "speed.quart": "3", "speed.flask": "2"},
+        [],
+    ),
+    "heads of rows alone": (
+        ("Async\t\t4\nSpeed\t2\t3\n\t0\t4", Place("docs", "flask")),
+        {"async.quart": "4", "speed.flask": "2", "speed.quart": "3"},
+        ["There is no row “” here."],
+    ),
+    "heads of columns alone": (
+        ("Quart\tFlask\n4\t0\n3\t2", Place("docs", "flask")),
+        {"docs.quart": "4", "docs.flask": "0", "async.quart": "3", "async.flask": "2"},
+        [],
+    ),
+    "a heading between rows is passed over": (
+        ("\tFlask\nRunning it\t\nSpeed\t3\n\nAsync\t4",),
+        {"speed.flask": "3", "async.flask": "4"},
+        [],
+    ),
+    "what nobody has is named": (
+        ("\tFlask\tDjango\tQuart\nSpeed\t3\t4\t2\nBeauty\t1\t1\t1",),
+        {"speed.flask": "3", "speed.quart": "2"},
+        ["There is no row “Beauty” here.", "There is no column “Django” here."],
+    ),
+    "a block may be too wide or too high": (
+        ("1\t2\t3\n1\t2\t3", Place("async", "quart")),
+        {"async.quart": "1", "async.aiohttp": "2"},
+        [NO_LINE % 1, "The block is too wide: there is no column for its last 1."],
+    ),
+    "an empty line beyond the table is no matter": (
+        ("1\n\n2", Place("async", "quart")),
+        {"async.quart": "1"},
+        [NO_LINE % 2],
+    ),
+    "nothing beyond the table is no matter": (
+        ("1\t2\t\t\n\n\n", Place("async", "quart")),
+        {"async.quart": "1", "async.aiohttp": "2"},
+        [],
+    ),
+}
 
 
-def test_a_block_may_be_too_wide_or_too_high():
-    found = placed("1\t2\t3\n1\t2\t3", Place("async", "quart"))
+@pytest.mark.parametrize(("block", "cells", "left_out"), PLACED.values(), ids=PLACED)
+def test_each_text_of_a_block_has_its_place(block, cells, left_out):
+    found = placed(*block)
 
-    assert targets(found) == {"async.quart": "1", "async.aiohttp": "2"}
-    assert found.left_out == [
-        "The block is too high: there is no row for the line that begins with “1”.",
-        "The block is too wide: there is no column for its last 1.",
-    ]
-
-
-def test_an_empty_line_beyond_the_table_is_no_matter():
-    assert placed("1\n\n2", Place("async", "quart")).left_out == [
-        "The block is too high: there is no row for the line that begins with “2”."
-    ]
-
-
-def test_nothing_beyond_the_table_is_no_matter():
-    assert placed("1\t2\t\t\n\n\n", Place("async", "quart")).left_out == []
+    assert (targets(found), found.left_out) == (cells, left_out)
 
 
 # Understood -------------------------------------------------------------------------------------

@@ -42,8 +42,7 @@ def forged(client: Client, comparison: Comparison, **typed: str) -> object:
     "permissions", [(), ("view_comparison",), ("view_cell",), ("change_cell", "view_technology")]
 )
 @pytest.mark.parametrize("criterion", ["", "speed"])
-def test_who_may_not_see_both_sees_nothing(permissions, criterion):
-    comparison = make_table()
+def test_who_may_not_see_both_sees_nothing(comparison, permissions, criterion):
     client = sign_in(*permissions)
     url = grid_of(comparison, criterion)
 
@@ -51,8 +50,7 @@ def test_who_may_not_see_both_sees_nothing(permissions, criterion):
 
 
 @pytest.mark.parametrize("criterion", ["", "speed"])
-def test_who_may_only_look_gets_no_controls(criterion):
-    comparison = make_table()
+def test_who_may_only_look_gets_no_controls(comparison, criterion):
     client = sign_in(*SEES)
     url = grid_of(comparison, criterion)
 
@@ -66,8 +64,7 @@ def test_who_may_only_look_gets_no_controls(criterion):
     assert said("speed", "flask")[1] == 3
 
 
-def test_who_may_change_cells_changes_cells_alone():
-    comparison = make_table()
+def test_who_may_change_cells_changes_cells_alone(comparison):
     client = sign_in(*SEES, *CELLS)
 
     form = read_form(client.get(grid_of(comparison)))
@@ -81,9 +78,8 @@ def test_who_may_change_cells_changes_cells_alone():
     assert (said("speed", "flask")[1], said("async", "quart")[1]) == (1, 4)
 
 
-def test_a_cell_is_of_its_comparison():
+def test_a_cell_is_of_its_comparison(comparison):
     """Whoever may not change a comparison may not change its cells."""
-    comparison = make_table()
     client = sign_in(*SEES, "change_cell")
 
     assert "judgement.speed.flask" not in read_form(client.get(grid_of(comparison)))
@@ -109,8 +105,7 @@ def test_a_cell_is_of_its_comparison():
         ("delete_contender", {"_remove": "column.flask", "_confirm": "column.flask"}),
     ],
 )
-def test_each_right_is_asked_of_forged_posts_too(missing, typed):
-    comparison = make_table()
+def test_each_right_is_asked_of_forged_posts_too(comparison, missing, typed):
     technology("aiohttp")
     parts = ("criterion", "criteriongroup", "contender")
     every = {
@@ -140,8 +135,7 @@ def _more(client: Client, permission: str) -> Client:
     return client
 
 
-def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise():
-    comparison = make_table()
+def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise(comparison):
     client = sign_in(*SEES, *CELLS, "delete_criteriongroup")
 
     answer = forged(client, comparison, _remove="group.general")
@@ -150,27 +144,11 @@ def test_rows_may_leave_a_group_that_goes_without_being_changed_otherwise():
     assert set(Criterion.objects.values_list("group", flat=True)) == {None}
 
 
-def test_no_right_to_delete_cells_is_needed_to_remove_a_row():
-    comparison = make_table()
+def test_no_right_to_delete_cells_is_needed_to_remove_a_row(comparison):
     client = sign_in(*SEES, *CELLS, "delete_criterion")
 
     assert forged(client, comparison, _remove="row.speed").status_code == 302
     assert not Cell.objects.filter(criterion__slug="speed").exists()
-
-
-@pytest.mark.parametrize("key", ["x", "99999999999999999999", "%00", "0", "1.5", "\u0661"])
-def test_a_comparison_that_is_not_there_is_not_found(admin_client, key):
-    make_table()
-    urls = [
-        f"/admin/catalog/comparison/{key}/grid/",
-        f"/admin/catalog/comparison/{key}/grid/speed/",
-    ]
-
-    answers = [
-        method(url).status_code for url in urls for method in (admin_client.get, admin_client.post)
-    ]
-
-    assert answers == [404] * 4
 
 
 def test_other_methods_are_refused(admin_client):
@@ -235,13 +213,12 @@ def test_the_first_button_of_a_form_saves(admin_client, criterion, form_id):
     assert buttons[0].get("name") == "_save"
 
 
-def test_an_empty_table_can_be_filled(admin_client):
-    comparison = make_table()
+def test_an_empty_table_can_be_filled(admin_client, type_in, comparison):
     for criterion in comparison.criteria.all():
         criterion.delete()
 
     page = admin_client.get(grid_of(comparison))
-    answer = send(admin_client, grid_of(comparison), {"new-row.name": "First"})
+    answer = type_in({"new-row.name": "First"})
 
     assert "There are no cells to show here." in page.content.decode()
     assert (page.status_code, answer.status_code) == (200, 302)

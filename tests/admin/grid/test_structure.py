@@ -28,14 +28,8 @@ def order(page: object) -> list[str]:
 # Names ------------------------------------------------------------------------------------------
 
 
-def test_names_change_and_slugs_stay(admin_client):
-    comparison = make_table()
-
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"name.speed": "Pace", "heading.general": "Running it", "versions.flask": "3.1"},
-    )
+def test_names_change_and_slugs_stay(type_in):
+    type_in({"name.speed": "Pace", "heading.general": "Running it", "versions.flask": "3.1"})
 
     assert Criterion.objects.values_list("slug", "name").get(slug="speed") == ("speed", "Pace")
     assert CriterionGroup.objects.values_list("slug", "name").get() == ("general", "Running it")
@@ -45,19 +39,15 @@ def test_names_change_and_slugs_stay(admin_client):
 # Order ------------------------------------------------------------------------------------------
 
 
-def test_a_row_moves_within_its_group(admin_client):
-    comparison = make_table()
-    url = grid_of(comparison)
-
-    answer = send(admin_client, url, {"_move": "up.row.async", "note.speed.flask": "Typed"})
+def test_a_row_moves_within_its_group(admin_client, type_in, url):
+    answer = type_in({"_move": "up.row.async", "note.speed.flask": "Typed"})
 
     assert answer.headers["Location"] == f"{url}#down.row.async"
     assert order(admin_client.get(url)) == ["best-for", "async", "speed"]
     assert said("speed", "flask")[-1] == "Typed"
 
 
-def test_a_column_and_a_group_move(admin_client):
-    comparison = make_table()
+def test_a_column_and_a_group_move(admin_client, comparison):
     CriterionGroup.objects.create(comparison=comparison, slug="last", name="Last", position=5)
     url = grid_of(comparison)
 
@@ -69,10 +59,8 @@ def test_a_column_and_a_group_move(admin_client):
     assert list(groups.values_list("slug", flat=True)) == ["last", "general"]
 
 
-def test_two_positions_are_exchanged_and_no_more(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"_move": "down.row.speed"})
+def test_two_positions_are_exchanged_and_no_more(type_in):
+    type_in({"_move": "down.row.speed"})
 
     positions = dict(Criterion.objects.values_list("slug", "position"))
     assert positions == {"speed": 20, "async": 10, "best-for": 30}
@@ -96,11 +84,10 @@ def test_equal_positions_are_numbered_anew(admin_client):
         *("up.cell.speed", "up", "", "up.row.speed.flask", "up.row.\0"),
     ],
 )
-def test_a_move_that_leads_nowhere_changes_nothing(admin_client, button):
-    comparison = make_table()
+def test_a_move_that_leads_nowhere_changes_nothing(type_in, button):
     before = count_of_editions()
 
-    answer = send(admin_client, grid_of(comparison), {"_move": button})
+    answer = type_in({"_move": button})
 
     assert (answer.status_code, count_of_editions()) == (302, before)
 
@@ -119,14 +106,11 @@ def test_the_first_cannot_go_up(admin_client):
 # Added ------------------------------------------------------------------------------------------
 
 
-def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client):
-    comparison = make_table()
+def test_a_row_a_group_and_a_column_are_added_at_the_end(type_in, comparison):
     aiohttp = technology("aiohttp")
     before = count_of_editions()
 
-    answer = send(
-        admin_client,
-        grid_of(comparison),
+    answer = type_in(
         {
             "new-row.name": "Ease of use",
             "new-row.group": "general",
@@ -134,7 +118,7 @@ def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client):
             "new-group.name": "Depending on it",
             "new-column.technology": str(aiohttp.pk),
             "new-column.versions": "3.11",
-        },
+        }
     )
 
     assert (answer.status_code, count_of_editions()) == (302, before + 1)
@@ -152,10 +136,8 @@ def test_a_row_a_group_and_a_column_are_added_at_the_end(admin_client):
     assert Edition.objects.first().comment == "Added 1 row, 1 group, 1 column."
 
 
-def test_a_row_of_text_is_not_weighed(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"new-row.name": "Licence", "new-row.kind": "text"})
+def test_a_row_of_text_is_not_weighed(type_in):
+    type_in({"new-row.name": "Licence", "new-row.kind": "text"})
 
     assert Criterion.objects.get(slug="licence").weight == 0
 
@@ -172,33 +154,24 @@ def test_a_row_of_text_is_not_weighed(admin_client):
         ("snake_case name", "snake-case-name"),
     ],
 )
-def test_a_slug_is_made_of_the_name_and_nobody_has_it(admin_client, name, slug):
-    comparison = make_table()
-
-    answer = send(admin_client, grid_of(comparison), {"new-row.name": name})
+def test_a_slug_is_made_of_the_name_and_nobody_has_it(type_in, comparison, name, slug):
+    answer = type_in({"new-row.name": name})
 
     assert answer.status_code == 302
     assert Criterion.objects.get(name=name, slug=slug).comparison == comparison
 
 
-def test_the_slug_of_a_row_that_goes_is_not_given_again_at_once(admin_client):
-    comparison = make_table()
-
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"_remove": "row.speed", "_confirm": "row.speed", "new-row.name": "Speed"},
-    )
+def test_the_slug_of_a_row_that_goes_is_not_given_again_at_once(type_in, comparison):
+    type_in({"_remove": "row.speed", "_confirm": "row.speed", "new-row.name": "Speed"})
 
     assert names_of_rows(comparison) == ["async", "best-for", "speed-2"]
 
 
 @pytest.mark.parametrize("name", ["Aiohttp", "aiohttp", " AIOHTTP "])
-def test_a_column_is_named_where_there_is_no_script(admin_client, name):
-    comparison = make_table()
+def test_a_column_is_named_where_there_is_no_script(type_in, comparison, name):
     technology("aiohttp")
 
-    send(admin_client, grid_of(comparison), {"new-column.name": name})
+    type_in({"new-column.name": name})
 
     assert columns_of(comparison) == ["flask", "quart", "aiohttp"]
 
@@ -232,14 +205,13 @@ def test_a_column_is_named_where_there_is_no_script(admin_client, name):
         ({"heading.general": ""}, "Group “General”", "This field cannot be blank."),
     ],
 )  # fmt: skip
-def test_what_cannot_be_added_is_said(admin_client, typed, where, text):
-    comparison = make_table()
+def test_what_cannot_be_added_is_said(type_in, typed, where, text):
     for slug in ("twin-a", "twin-b"):
         technology(slug)
     Technology.objects.filter(slug__startswith="twin").update(name="Twin")
     before = count_of_editions()
 
-    page = send(admin_client, grid_of(comparison), typed)
+    page = type_in(typed)
 
     assert (page.status_code, count_of_editions()) == (400, before)
     assert (where, text) in faults_of(page)
@@ -254,15 +226,10 @@ def test_what_cannot_be_added_is_said(admin_client, typed, where, text):
 # Taken away -------------------------------------------------------------------------------------
 
 
-def test_removing_asks_first_and_says_what_goes(admin_client):
-    comparison = make_table()
+def test_removing_asks_first_and_says_what_goes(admin_client, type_in, comparison):
     before = count_of_editions()
 
-    page = send(
-        admin_client,
-        grid_of(comparison),
-        {"_remove": ["row.speed", "column.quart"], "note.best-for.flask": "Typed"},
-    )
+    page = type_in({"_remove": ["row.speed", "column.quart"], "note.best-for.flask": "Typed"})
 
     assert (page.status_code, count_of_editions()) == (200, before)
     text = page.content.decode()
@@ -289,11 +256,8 @@ def hidden_of(page: object) -> dict[str, list[str]]:
     return data | {"_confirm": list(page.context["filled"])}
 
 
-def test_one_can_go_back_from_there_with_everything_typed(admin_client):
-    comparison = make_table()
-    asked = send(
-        admin_client, grid_of(comparison), {"_remove": "row.speed", "note.async.flask": "Typed"}
-    )
+def test_one_can_go_back_from_there_with_everything_typed(admin_client, type_in, comparison):
+    asked = type_in({"_remove": "row.speed", "note.async.flask": "Typed"})
 
     page = admin_client.post(grid_of(comparison), hidden_of(asked) | {"_fill": "1"})
 
@@ -303,51 +267,45 @@ def test_one_can_go_back_from_there_with_everything_typed(admin_client):
     assert names_of_rows(comparison) == ["speed", "async", "best-for"]
 
 
-def test_consent_is_to_what_was_shown(admin_client):
-    comparison = make_table()
+def test_consent_is_to_what_was_shown(type_in, comparison):
     data = {"_remove": ["row.speed", "row.best-for"], "_confirm": "row.speed"}
 
-    page = send(admin_client, grid_of(comparison), data)
+    page = type_in(data)
 
     assert [one.name for one in page.context["going"]] == ["Speed", "Best for"]
     assert names_of_rows(comparison) == ["speed", "async", "best-for"]
 
 
-def test_what_holds_no_cell_goes_at_once(admin_client):
-    comparison = make_table()
+def test_what_holds_no_cell_goes_at_once(type_in, comparison):
     Cell.objects.filter(criterion__slug="async").delete()
 
-    answer = send(admin_client, grid_of(comparison), {"_remove": "row.async"})
+    answer = type_in({"_remove": "row.async"})
 
     assert answer.status_code == 302
     assert names_of_rows(comparison) == ["speed", "best-for"]
 
 
-def test_rows_outlive_their_group(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"_remove": "group.general"})
+def test_rows_outlive_their_group(type_in):
+    type_in({"_remove": "group.general"})
 
     assert CriterionGroup.objects.count() == 0
     assert set(Criterion.objects.values_list("group", flat=True)) == {None}
     assert Cell.objects.count() == 5
 
 
-def test_a_row_is_removed_whatever_its_slug(admin_client):
+def test_a_row_is_removed_whatever_its_slug(type_in, comparison):
     """Stock loaddata asks no validator."""
-    comparison = make_table()
     Criterion.objects.filter(slug="async").update(slug="a.b")
 
-    send(admin_client, grid_of(comparison), {"_remove": "row.a.b", "_confirm": "row.a.b"})
+    type_in({"_remove": "row.a.b", "_confirm": "row.a.b"})
 
     assert names_of_rows(comparison) == ["speed", "best-for"]
 
 
 @pytest.mark.parametrize("value", ["row.nothing", "row", "", "cell.speed.flask", "row.speed.flask"])
-def test_nonsense_takes_nothing_away(admin_client, value):
-    comparison = make_table()
+def test_nonsense_takes_nothing_away(type_in, value):
     before = count_of_editions()
 
-    answer = send(admin_client, grid_of(comparison), {"_remove": value})
+    answer = type_in({"_remove": value})
 
     assert (answer.status_code, count_of_editions()) == (302, before)

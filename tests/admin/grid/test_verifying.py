@@ -39,19 +39,15 @@ def signed() -> set[str]:
         ("", set()),
     ],
 )
-def test_a_button_signs_what_it_names(admin_client, button, cells):
-    comparison = make_table()
-
-    answer = send(admin_client, grid_of(comparison), {"_verify": button})
+def test_a_button_signs_what_it_names(type_in, button, cells):
+    answer = type_in({"_verify": button})
 
     assert answer.status_code == 302
     assert signed() == cells
 
 
-def test_it_keeps_source_and_versions(admin_client):
-    comparison = make_table()
-
-    send(admin_client, grid_of(comparison), {"_verify": "cell.speed.flask"})
+def test_it_keeps_source_and_versions(type_in):
+    type_in({"_verify": "cell.speed.flask"})
 
     assert rested_on("speed", "flask") == (DOCS, TODAY, "admin", "3.1")
 
@@ -65,14 +61,11 @@ def test_a_full_name_is_better_than_an_account(admin_client):
     assert rested_on("speed", "flask")[2] == f"Grace {'H' * 100}"[:80]
 
 
-def test_what_was_typed_is_saved_in_the_same_edition(admin_client):
-    comparison = make_table()
+def test_what_was_typed_is_saved_in_the_same_edition(type_in):
     before = Edition.objects.count()
 
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"_verify": "cell.async.quart", "judgement.async.quart": "4", "note.speed.flask": "Typed"},
+    type_in(
+        {"_verify": "cell.async.quart", "judgement.async.quart": "4", "note.speed.flask": "Typed"}
     )
 
     assert Edition.objects.count() == before + 1
@@ -80,37 +73,26 @@ def test_what_was_typed_is_saved_in_the_same_edition(admin_client):
     assert said("speed", "flask")[-1] == "Typed"
 
 
-def test_what_does_not_apply_can_be_verified(admin_client):
-    comparison = make_table()
-
-    send(
-        admin_client,
-        grid_of(comparison),
-        {"_verify": "cell.async.flask", "judgement.async.flask": "not-applicable"},
-    )
+def test_what_does_not_apply_can_be_verified(type_in):
+    type_in({"_verify": "cell.async.flask", "judgement.async.flask": "not-applicable"})
 
     assert rested_on("async", "flask")[1] == TODAY
 
 
-def test_what_is_unknown_cannot_be_verified(admin_client):
-    comparison = make_table()
-
-    answer = send(admin_client, grid_of(comparison), {"_verify": "row.async"})
+def test_what_is_unknown_cannot_be_verified(type_in):
+    answer = type_in({"_verify": "row.async"})
 
     assert messages_of(answer) == ["There is nothing to verify: what is unknown, is."]
     assert rested_on("async", "flask")[1] is None
 
 
-def test_a_fault_elsewhere_signs_nothing(admin_client):
-    comparison = make_table()
-
-    page = send(admin_client, grid_of(comparison), {"_verify": "row.speed", "name.speed": ""})
+def test_a_fault_elsewhere_signs_nothing(type_in):
+    page = type_in({"_verify": "row.speed", "name.speed": ""})
 
     assert (page.status_code, signed()) == (400, set())
 
 
-def test_a_rows_page_has_the_buttons_too(admin_client):
-    comparison = make_table()
+def test_a_rows_page_has_the_buttons_too(admin_client, comparison):
     url = grid_of(comparison, "speed")
 
     send(admin_client, url, {"_verify": "cell.speed.quart", "source.speed.quart": DOCS})

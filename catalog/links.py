@@ -1,21 +1,24 @@
-"""Whether one address still leads to a page: asked for politely, briefly and once.
+"""Whether the addresses that the content names still lead anywhere: asked politely and briefly.
 
 An address is content: somebody wrote it, or a server redirected to it. So nothing inside our own
 network is ever asked: what a host name resolves to is judged at connect, and the connection goes to
 the IP address that was judged. Looked up a second time, the name could mean another machine.
 
 Dead is what somebody must mend: there is no such page, no such machine, no connection that can be
-trusted. Everything else that is not a page may be well again tomorrow, and decides nothing.
+trusted. Everything else that is not a page may be well again tomorrow, and decides nothing. What is
+found is kept, within bounds; no content is written, so no edition comes of it.
 """
 
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from http.client import RemoteDisconnected
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -23,6 +26,17 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
+from django.db import models, transaction
+from django.utils import timezone
+
+from catalog.history import documents
+from catalog.models import CONTENT, ContentModel, Link, ThingKey
+
+AT_ONCE = 8
+OLDER_THAN = timedelta(days=7)
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+SCHEMES = ("http://", "https://")
 
 SECONDS = 10.0
 SECONDS_TO_CONNECT = 5.0
@@ -83,6 +97,145 @@ class Guard:
     ports: frozenset[int] = frozenset(DEFAULT_PORTS.values())
     allows: Callable[[IPv4Address | IPv6Address], bool] = is_public
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+
+class Checked(NamedTuple):
+    """An address that was asked for, and the things that name it."""
+
+    address: str
+    answer: Answer
+    things: list[ThingKey]
+
+
+@dataclass
+class Report:
+    """What one run found."""
+
+    checked: list[Checked] = field(default_factory=list)
+    left: int = 0  # due, but nothing is known of them this time
+    nameless: int = 0  # those of them whose names could not be told from a broken network
+    forgotten: int = 0  # asked for once, and no longer named
+
+    def those(self, is_alive: bool | None) -> list[Checked]:
+        """Return the addresses found alive, or dead, or of which nothing was found."""
+        return [one for one in self.checked if one.answer.is_alive is is_alive]
+
+
+def named() -> dict[str, set[ThingKey]]:
+    """Return each address with the things that hold it, drafts too. A query a field and owner."""
+    found: dict[str, set[ThingKey]] = defaultdict(set)
+    for model in CONTENT:
+        for each in address_fields(model):
+            for kind, path in model.owner_slugs():
+                rows = model._base_manager.order_by().exclude(**{each.name: ""})
+                for address, slug in rows.values_list(each.name, path).iterator():
+                    if address.startswith(SCHEMES):
+                        found[address].add(ThingKey(kind, slug))
+    return dict(found)
+
+
+def address_fields(model: type[ContentModel]) -> list[models.URLField]:
+    """Return the model's fields that hold an address."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, models.URLField)]
+
+
+def check(
+    *,
+    at_once: int = AT_ONCE,
+    limit: int | None = None,
+    older_than: timedelta = OLDER_THAN,
+    dry_run: bool = False,
+    guard: Guard | None = None,
+) -> Report:
+    """Ask for the addresses that were not asked for lately, those longest ago first.
+
+    `limit` is the number of addresses in this run. With `dry_run` nothing is kept.
+    """
+    things = named()
+    report = Report(forgotten=_forget(things, dry_run=dry_run))
+    last = dict(Link.objects.order_by().values_list("address", "checked_on"))
+    if not dry_run:
+        new = (Link(address=address) for address in sorted(things) if address not in last)
+        Link.objects.bulk_create(new, batch_size=documents.BATCH, ignore_conflicts=True)
+    before = timezone.now() - older_than
+    due = sorted((last.get(address) or NEVER, address) for address in things)
+    due = [address for checked_on, address in due if checked_on <= before]
+
+    # Without a way out some systems say of every name that nobody has it. One run on a machine that
+    # is cut off would find the whole guide dead: such an answer waits until another is certain.
+    waiting: list[tuple[str, Answer]] = []
+    has_network = False
+    for one in _answers(due[:limit], at_once, guard or Guard()):
+        has_network = has_network or one[1].is_certain
+        if one[1].is_nameless and not has_network:
+            waiting.append(one)
+            continue
+        settled, waiting = ([*waiting, one], []) if has_network else ([one], waiting)
+        for address, answer in settled:
+            report.checked.append(Checked(address, answer, sorted(things[address])))
+            if not dry_run:
+                _keep(address, answer)
+    report.checked.sort()
+    report.nameless = len(waiting)
+    report.left = len(due) - len(report.checked)
+    return report
+
+
+def _forget(things: dict[str, set[ThingKey]], *, dry_run: bool) -> int:
+    links = Link.objects.order_by().values_list("pk", "address")
+    gone = [pk for pk, address in links if address not in things]
+    if not dry_run:
+        for batch in documents.in_batches(gone):
+            Link.objects.filter(pk__in=batch).delete()
+    return len(gone)
+
+
+def _keep(address: str, answer: Answer) -> None:
+    """Save what became of an address; a state that lasts keeps the day it began."""
+    now = timezone.now()
+    with transaction.atomic():
+        link = Link.objects.select_for_update().filter(address=address).first()
+        if link is None:
+            return  # somebody else found it named no longer
+        if answer.is_alive is not None and answer.is_alive is not link.is_alive:
+            link.is_alive, link.since = answer.is_alive, now
+        link.reason, link.checked_on = answer.reason, now
+        link.save()
+
+
+def _answers(addresses: list[str], at_once: int, guard: Guard) -> Iterator[tuple[str, Answer]]:
+    """Yield each address with its answer, as they come. No machine is asked twice at once."""
+    machines = defaultdict(list)
+    for address in addresses:
+        machine = ""
+        with suppress(ValueError):
+            machine = (urlsplit(address).hostname or "").lower()
+        machines[machine].append(address)
+    stop = threading.Event()
+
+    def ask_machine(addresses: list[str]) -> list[tuple[str, Answer]]:
+        found = []
+        for address in addresses:
+            if stop.is_set():
+                break
+            answer = ask(address, guard)
+            found.append((address, answer))
+            if answer.is_tired:
+                break  # the others wait for the next run
+        return found
+
+    with ThreadPoolExecutor(at_once) as pool:
+        jobs = [pool.submit(ask_machine, same) for same in machines.values()]
+        try:
+            for job in as_completed(jobs):
+                yield from job.result()
+        finally:
+            # Also where whoever asks has gone: what runs is waited for, what waits is dropped.
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+# One address --------------------------------------------------------------------------------------
 
 
 def ask(address: str, guard: Guard, seconds: float = SECONDS) -> Answer:
@@ -156,9 +309,9 @@ def _parse(address: str, guard: Guard) -> tuple[httpcore.URL, str]:
     if not host or not (host.isascii() and host.isprintable()) or " " in host or "%" in host:
         raise NotAskedError("it names no machine")
     target = _escape(parts.path or "/") + (f"?{_escape(parts.query)}" if parts.query else "")
-    named = f"[{host}]" if ":" in host else host
-    named = named if port == DEFAULT_PORTS[parts.scheme] else f"{named}:{port}"
-    return httpcore.URL(scheme=parts.scheme, host=host, port=port, target=target), named
+    header = f"[{host}]" if ":" in host else host
+    header += "" if port == DEFAULT_PORTS[parts.scheme] else f":{port}"
+    return httpcore.URL(scheme=parts.scheme, host=host, port=port, target=target), header
 
 
 def _escape(text: str) -> str:
@@ -168,8 +321,7 @@ def _escape(text: str) -> str:
 def _request(pool: httpcore.ConnectionPool, url: httpcore.URL, host: str) -> tuple[int, str]:
     """Return the status of a page and where it redirects to.
 
-    HEAD first, which costs next to nothing. Where it finds no page a GET must say the same: not
-    every server knows HEAD, and some answer it with whatever comes to their mind.
+    HEAD first, which costs next to nothing; where it finds no page a GET must say the same.
     """
     with suppress(httpcore.RemoteProtocolError, httpcore.ReadError):
         status, location = _send(pool, "HEAD", url, host)
@@ -181,14 +333,12 @@ def _request(pool: httpcore.ConnectionPool, url: httpcore.URL, host: str) -> tup
 def _send(
     pool: httpcore.ConnectionPool, method: str, url: httpcore.URL, host: str
 ) -> tuple[int, str]:
-    """Send one request. The page itself is not read."""
     with pool.stream(method, url, headers={"Host": host, **HEADERS}) as response:
         headers = {name.lower(): value for name, value in response.headers}
     location = headers.get(b"location", b"")
-    try:
+    with suppress(UnicodeError):
         return response.status, location.decode()
-    except UnicodeError:
-        return response.status, location.decode("latin-1")
+    return response.status, location.decode("latin-1")
 
 
 class GuardedBackend(httpcore.NetworkBackend):
@@ -200,10 +350,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         self.backend = httpcore.SyncBackend()
 
     def connect_tcp(self, host: str, port: int, **_options: Any) -> httpcore.NetworkStream:
-        """Connect to the first IP address of a host that takes it.
-
-        Raises NotAskedError, TimeoutError, OSError of the look-up, and the backend's errors.
-        """
+        """Connect to the first IP address of a host that takes it."""
         ips = _resolve(host, port, _left(self.until))
         # One of them inside is enough: nobody else has a reason to mix the two.
         if not all(self.guard.allows(ip_address(ip)) for ip in ips):
@@ -223,8 +370,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 class BoundedStream(httpcore.NetworkStream):
     """A stream that gives so many bytes in so much time and no more.
 
-    The time-outs of httpcore are for one step each: a server that sends a byte now and then would
-    be listened to for ever. So they are not used.
+    The time-outs of httpcore are for one step each, and a server may send a byte now and then.
     """
 
     def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
@@ -256,7 +402,6 @@ class BoundedStream(httpcore.NetworkStream):
 
 
 def _left(until: float) -> float:
-    """Return the seconds left. Raises TimeoutError when there are none."""
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError
