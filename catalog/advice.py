@@ -113,7 +113,7 @@ def same_names(changes: Iterable[RowChange]) -> list[str]:
     twice = rows.values("name").annotate(count=Count("pk")).filter(count__gt=1)
     return [
         f"{one['count']} published technologies are called “{one['name']}”. If they are the same, "
-        "merge one into the other."
+        "keep one and archive the other."
         for one in twice
     ]
 

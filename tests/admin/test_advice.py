@@ -67,8 +67,8 @@ def test_a_name_that_another_has_is_said(admin_client):
     page = save(admin_client, url_of(other), name="Redis")
 
     assert warnings_of(page) == [
-        "2 published technologies are called “Redis”. If they are the same, merge one into the "
-        "other."
+        "2 published technologies are called “Redis”. If they are the same, keep one and "
+        "archive the other."
     ]
 
 
