@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core import checks
 
 
 class GuideAdminConfig(AdminConfig):
@@ -17,8 +18,8 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once every app is loaded.
-        from catalog import checks  # noqa: PLC0415
+        from catalog import integrity  # noqa: PLC0415
         from catalog.history import editions  # noqa: PLC0415
 
         editions.listen()
-        checks.register()
+        checks.register(integrity.check_content, checks.Tags.database)

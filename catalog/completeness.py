@@ -3,15 +3,14 @@
 Nothing here is wrong: a publisher reads it and decides. What would be wrong is in `integrity`.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils.text import capfirst
 
 from catalog.history import documents
 from catalog.models import (
+    THINGS,
     ByteOrder,
     Category,
     Cell,
@@ -41,23 +40,19 @@ Found = Iterator[tuple[Thing, list[str]]]
 
 
 def lacks(thing: ThingKey) -> list[str]:
-    """Return a sentence for each thing that is lacking; none where `thing` is not there.
-
-    At most four queries.
-    """
+    """Return a sentence for each thing that is lacking. At most four queries."""
     return lacks_of([thing])[thing]
 
 
 def lacks_of(things: Iterable[ThingKey]) -> dict[ThingKey, list[str]]:
     """Return the sentences of each of these things. At most four queries a kind, in batches."""
     found: dict[ThingKey, list[str]] = {thing: [] for thing in things}
-    for batch in documents.in_batches(sorted(found)):
-        for kind, same_kind in groupby(batch, key=lambda thing: thing.kind):
-            for row, lacking in _FINDERS[kind]([thing.slug for thing in same_kind]):
-                if not row.owner:
-                    lacking.append("has no owner")
-                name = f"{capfirst(row._meta.verbose_name)} “{row}”"
-                found[row.key] = [f"{name} {lack}." for lack in lacking]
+    for kind, slugs in documents.by_kind(found):
+        for row, lacking in _FINDERS[kind](THINGS[kind].objects.filter(slug__in=slugs)):
+            if not row.owner:
+                lacking.append("has no owner")
+            name = f"{capfirst(row._meta.verbose_name)} “{row}”"
+            found[row.key] = [f"{name} {lack}." for lack in lacking]
     return found
 
 
@@ -65,19 +60,13 @@ def _where(lacking: dict[str, bool]) -> list[str]:
     return [lack for lack, is_so in lacking.items() if is_so]
 
 
-def _guides(slugs: Sequence[str]) -> Found:
-    for guide in Guide.objects.filter(slug__in=slugs):
-        yield guide, _where({"has no introduction": not guide.introduction})
+def _introduced(rows: QuerySet) -> Found:
+    for row in rows:
+        yield row, _where({"has no introduction": not row.introduction})
 
 
-def _categories(slugs: Sequence[str]) -> Found:
-    for category in Category.objects.filter(slug__in=slugs):
-        yield category, _where({"has no introduction": not category.introduction})
-
-
-def _technologies(slugs: Sequence[str]) -> Found:
+def _technologies(rows: QuerySet) -> Found:
     listings = Listing.objects.order_by().filter(technology=OuterRef("pk"))
-    rows = Technology.objects.filter(slug__in=slugs)
     for one in rows.annotate(is_listed=Exists(listings)):
         lacking = {
             "has no summary": not one.summary,
@@ -88,14 +77,14 @@ def _technologies(slugs: Sequence[str]) -> Found:
         yield one, _where(lacking)
 
 
-def _snippets(slugs: Sequence[str]) -> Found:
-    for snippet in Snippet.objects.filter(slug__in=slugs):
+def _snippets(rows: QuerySet) -> Found:
+    for snippet in rows:
         yield snippet, _where({"does not say what it was run with": not snippet.run_with})
 
 
-def _stacks(slugs: Sequence[str]) -> Found:
+def _stacks(rows: QuerySet) -> Found:
     roles = Prefetch("roles", Role.objects.prefetch_related("choices"))
-    for stack in Stack.objects.filter(slug__in=slugs).prefetch_related(roles):
+    for stack in rows.prefetch_related(roles):
         lacking = {
             "has no introduction": not stack.introduction,
             "has no roles": not stack.roles.all(),
@@ -104,9 +93,8 @@ def _stacks(slugs: Sequence[str]) -> Found:
         yield stack, [*_where(lacking), *(f"has no choice for “{role}”" for role in empty)]
 
 
-def _version_sets(slugs: Sequence[str]) -> Found:
+def _version_sets(rows: QuerySet) -> Found:
     pins = Pin.objects.order_by().filter(version_set=OuterRef("pk"))
-    rows = VersionSet.objects.filter(slug__in=slugs)
     for version_set in rows.annotate(has_pins=Exists(pins)):
         lacking = {
             "gives no range for Python": not version_set.python,  # loaddata alone lets it pass
@@ -115,32 +103,29 @@ def _version_sets(slugs: Sequence[str]) -> Found:
         yield version_set, _where(lacking)
 
 
-def _comparisons(slugs: Sequence[str]) -> Found:
-    comparisons = Comparison.objects.filter(slug__in=slugs)
-    criteria = defaultdict(list)
+def _comparisons(rows: QuerySet) -> Found:
+    """Read criteria and contenders of all in the order of their pages, and all cells."""
     as_read = (F("group__position").asc(nulls_first=True), ByteOrder("group__slug"))
-    rows = Criterion.objects.order_by(*as_read, "position", ByteOrder("slug"))
-    for criterion in rows.filter(comparison__slug__in=slugs):
-        criteria[criterion.comparison_id].append(criterion)
-    contenders = defaultdict(list)
-    columns = Contender.objects.filter(comparison__slug__in=slugs)
-    for contender in columns.select_related("technology"):
-        contenders[contender.comparison_id].append(contender)
-    found = Cell.objects.order_by().filter(criterion__comparison__slug__in=slugs)
+    criteria = Criterion.objects.order_by(*as_read, "position", ByteOrder("slug"))
+    contenders = Contender.objects.select_related("technology")
+    found = Cell.objects.order_by().filter(criterion__comparison__in=rows)
     cells = {(cell.criterion_id, cell.contender_id): cell for cell in found}
-    for one in comparisons:
-        rows, columns = criteria[one.pk], contenders[one.pk]
+    parts = (Prefetch("criteria", criteria), Prefetch("contenders", contenders))
+    for one in rows.prefetch_related(*parts):
+        lines, columns = one.criteria.all(), one.contenders.all()
         lacking = {
             "has no introduction": not one.introduction,
             "has no verdict": not one.verdict,
             "has fewer than two contenders": len(columns) < FEWEST,
-            "has fewer than two criteria": len(rows) < FEWEST,
+            "has fewer than two criteria": len(lines) < FEWEST,
         }
-        yield one, [*_where(lacking), *_of_cells(rows, columns, cells)]
+        yield one, [*_where(lacking), *_of_cells(lines, columns, cells)]
 
 
 def _of_cells(
-    criteria: list[Criterion], contenders: list[Contender], cells: dict[tuple[int, int], Cell]
+    criteria: QuerySet[Criterion],
+    contenders: QuerySet[Contender],
+    cells: dict[tuple[int, int], Cell],
 ) -> Iterator[str]:
     """Yield what the cells of a table lack: once for each kind of lack, whatever its number."""
     places: dict[tuple[str, str], list[str]] = {lack: [] for lack in _LACKS_OF_CELL}
@@ -175,9 +160,9 @@ def _lacks_of_cell(cell: Cell | None) -> Iterator[tuple[str, str]]:
             yield _NO_DATE
 
 
-_FINDERS: dict[str, Callable[[Sequence[str]], Found]] = {
-    Guide.KIND: _guides,
-    Category.KIND: _categories,
+_FINDERS: dict[str, Callable[[QuerySet], Found]] = {
+    Guide.KIND: _introduced,
+    Category.KIND: _introduced,
     Technology.KIND: _technologies,
     Snippet.KIND: _snippets,
     Comparison.KIND: _comparisons,

@@ -121,10 +121,7 @@ def count_listed() -> dict[str, dict[str, int]]:
 
 
 def show_counts(form: forms.Form, counts: dict[str, dict[str, int]]) -> None:
-    """Put the counts behind the labels of the form's choices: "framework (7)".
-
-    A category below another is set in by a dash.
-    """
+    """Put counts behind the labels of choices: "framework (7)"; a lower category gets a dash."""
     for name, by_value in counts.items():
         # The widget's choices, which are only shown: what is valid stays the field's business.
         widget = form.fields[name].widget

@@ -1,6 +1,6 @@
 """What a page takes from its request, and what it answers with: parameters, state, redirects."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
@@ -49,10 +49,7 @@ def today() -> date:
 
 
 def parameters_of(request: HttpRequest) -> dict[str, list[str]]:
-    """Return every value of each parameter, without characters that cannot be printed.
-
-    Raises BadRequest for a query string longer than any form of ours can send.
-    """
+    """Return the values of each parameter, without what cannot be printed. Raises BadRequest."""
     query = request.META.get("QUERY_STRING", "")
     if len(query) > LONGEST_QUERY or query.count("&") >= MOST_PARAMETERS:
         raise BadRequest("The query string is too long.")
@@ -133,55 +130,35 @@ def of_one_state(view: View) -> View:
     return answer
 
 
-def redirect_to(request: HttpRequest, pairs: Pairs) -> HttpResponse | None:
+def redirect_to(
+    request: HttpRequest, pairs: Pairs, complaints: Collection[str]
+) -> HttpResponse | None:
     """Return the redirect of a whole page to its canonical form; None where it is in that form.
 
-    `pairs` are the parameters of the canonical form. A fragment never moves: htmx would follow
-    and lose the address.
+    `pairs` are the parameters of the canonical form. A page with complaints stays, or they would
+    be lost, and a fragment: htmx would follow and lose the address.
     """
-    response = None if wants_fragment(request) else redirect_file_to(request, pairs)
+    response = None if wants_fragment(request) else redirect_file_to(request, pairs, complaints)
     if response is not None:
         patch_vary_headers(response, HTMX_HEADERS)
     return response
 
 
-def redirect_file_to(request: HttpRequest, pairs: Pairs) -> HttpResponse | None:
+def redirect_file_to(
+    request: HttpRequest, pairs: Pairs, complaints: Collection[str]
+) -> HttpResponse | None:
     """Return the same for an address with one representation, which htmx has no part in."""
     asked = tuple(parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True))
     location = address_of(request.path, pairs)
-    if asked == pairs or len(location) > LONGEST_LOCATION:
+    if complaints or asked == pairs or len(location) > LONGEST_LOCATION:
         return None
     return HttpResponseRedirect(location)
-
-
-def file_of(
-    request: HttpRequest, text: str, *, page: str, content_type: str, disposition: str
-) -> HttpResponse:
-    """Return another form of the page at the path `page`, which search engines pass over.
-
-    The path of the request ends with the name of the file.
-    """
-    name = request.path.rpartition("/")[2]
-    return HttpResponse(
-        text,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'{disposition}; filename="{name}"',
-            "Link": f'<{request.build_absolute_uri(page)}>; rel="canonical"',
-            "X-Robots-Tag": "noindex",
-        },
-    )
 
 
 def address_of(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """Return an address with these parameters, which may repeat, in this order."""
     query = urlencode(list(pairs))
     return f"{path}?{query}" if query else path
-
-
-def with_query(path: str, values: Mapping[str, Any]) -> str:
-    """Return an address with these parameters in this order; what is empty is left out."""
-    return address_of(path, [item for item in values.items() if item[1] not in ("", None)])
 
 
 def slug_of(typed: str) -> str:

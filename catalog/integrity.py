@@ -1,14 +1,16 @@
 """What must be true of the content but no database constraint can say.
 
 The editor sees the problems as warnings after saving; `manage.py check --database default` and
-the tests name them too. Stock `loaddata` calls neither save() nor clean(), so what a fixture
+tests name them too. Stock `loaddata` calls neither save() nor clean(), so what a fixture
 could break without a constraint noticing is found here.
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.core import checks
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.db.models import Count, F, Q, QuerySet
 
 from catalog.models import (
@@ -64,6 +66,17 @@ def find_invalid_rows() -> Iterator[Problem]:
             if texts:
                 key = "/".join(row.natural_key())
                 yield Problem(row, f"{model._meta.verbose_name} {key}: {' '.join(texts)}")
+
+
+def check_content(app_configs: Any, databases: Any, **_kwargs: Any) -> list[checks.Warning]:
+    """Return each problem as a warning of Django's checks; nothing before the tables are there."""
+    found = []
+    for alias in databases or []:
+        tables = set(connections[alias].introspection.table_names())
+        if {model._meta.db_table for model in CONTENT} <= tables:
+            problems = [*find_problems(), *find_invalid_rows()]
+            found += [checks.Warning(str(problem), id="catalog.W001") for problem in problems]
+    return found
 
 
 class Rule(NamedTuple):

@@ -26,13 +26,9 @@ def without_waiting() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         (before,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-    _set_busy_timeout(0)
+        cursor.execute("PRAGMA busy_timeout = 0")
     try:
         yield
     finally:
-        _set_busy_timeout(before)
-
-
-def _set_busy_timeout(milliseconds: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")

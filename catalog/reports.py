@@ -5,15 +5,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from catalog.models.fields import one_line
+
 
 def report_address(title: str, address: str) -> str:
-    """Return the link to report a mistake at `address`; empty where the site takes no reports.
-
-    `title` is what the mistake is in: a page, or “Async Frameworks: Documentation of Quart”.
-    """
+    """Return the link to report a mistake in what `title` names; empty where none are taken."""
     if not settings.REPORT_TO:
         return ""
-    values = {"title": _in_one_line(title), "address": address}
+    values = {"title": one_line(title), "address": address}
     if re.match(r"https?://", settings.REPORT_TO):
         # In one go: what a title holds in braces stays a title.
         return re.sub(
@@ -21,11 +20,6 @@ def report_address(title: str, address: str) -> str:
         )
     subject, body = _quoted(f"StackGuide: {values['title']}"), _quoted(f"{address}\r\n\r\n")
     return f"mailto:{quote(settings.REPORT_TO, safe='@')}?subject={subject}&body={body}"
-
-
-def _in_one_line(title: str) -> str:
-    """Return a title without what no subject line may hold."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())
 
 
 def _quoted(value: str) -> str:

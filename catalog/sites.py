@@ -15,10 +15,7 @@ class GuideAdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show Django's index below what needs the attention of whoever asks.
-
-        Some twenty queries, however much there is; reading opens no transaction.
-        """
+        """Show Django's index below what needs attention. Some twenty queries, however much."""
         # The admin's modules register with this site, so they can only come after it.
         from catalog.admin.desk.index import desk_of  # noqa: PLC0415
 

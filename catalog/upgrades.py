@@ -1,7 +1,7 @@
 """The way from one version set to another, pin by pin."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -29,10 +29,6 @@ class Step:
     way: Way
     before: Pin | None
     after: Pin | None
-
-    @property
-    def word(self) -> str:
-        return self.way.value
 
     @property
     def leaves(self) -> Technology | None:
@@ -81,8 +77,8 @@ class Upgrade:
         return [one.title if alike else one.as_of for one in sets]
 
     @property
-    def python_word(self) -> str:
-        return _way(self.older.python, self.newer.python).value
+    def python_way(self) -> Way:
+        return _way(self.older.python, self.newer.python)
 
     def counts(self) -> str:
         """Return a sentence such as “12 raised, 2 replaced, 4 as before.”"""
@@ -112,27 +108,19 @@ def upgrade(older: VersionSet, newer: VersionSet) -> Upgrade:
     """
     before = {pin.package.name: pin for pin in older.pins.all()}
     after = {pin.package.name: pin for pin in newer.pins.all()}
-    replaced = _replacements(
-        [pin for name, pin in before.items() if name not in after],
-        [*(pin for name, pin in after.items() if name not in before), *after.values()],
-    )
-    steps = [
-        step
-        for name, pin in after.items()
-        for step in _steps_to(pin, before.get(name), replaced.get(name, []))
-    ]
-    led_on = {pin.package.name for pins in replaced.values() for pin in pins}
-    gone = [pin for name, pin in before.items() if name not in after and name not in led_on]
-    return Upgrade(older, newer, [*steps, *(Step(Way.DROPPED, pin, None) for pin in gone)])
-
-
-def _steps_to(after: Pin, before: Pin | None, instead_of: list[Pin]) -> Iterator[Step]:
-    if before is not None:
-        yield Step(_way_of(before, after), before, after)
-    elif not instead_of:
-        yield Step(Way.ADDED, None, after)
-    for pin in instead_of:
-        yield Step(Way.REPLACED, pin, after)
+    new = [pin for name, pin in after.items() if name not in before]
+    gone = {name: pin for name, pin in before.items() if name not in after}
+    leads = _leads(gone.values(), [*new, *after.values()])
+    steps = []
+    for name, pin in after.items():
+        instead_of = [one for one in gone.values() if leads.get(one.package.name) == name]
+        if name in before:
+            steps.append(Step(_way_of(before[name], pin), before[name], pin))
+        elif not instead_of:
+            steps.append(Step(Way.ADDED, None, pin))
+        steps += [Step(Way.REPLACED, one, pin) for one in instead_of]
+    steps += [Step(Way.DROPPED, pin, None) for name, pin in gone.items() if name not in leads]
+    return Upgrade(older, newer, steps)
 
 
 def _way_of(before: Pin, after: Pin) -> Way:
@@ -149,10 +137,10 @@ def _way(before: str, after: str) -> Way:
     return Way.KEPT if before.strip() == after.strip() else Way.CHANGED
 
 
-def _replacements(gone: list[Pin], candidates: Iterable[Pin]) -> dict[str, list[Pin]]:
-    """Return by package that is pinned now the pins that it replaces.
+def _leads(gone: Collection[Pin], candidates: Iterable[Pin]) -> dict[str, str]:
+    """Return the package pinned now that a package leads to, for those that are pinned no more.
 
-    They are of the same technology, or of one that it replaces, by however many steps.
+    It is of the same technology, or of one that replaces it, by however many steps.
     """
     if not gone:
         return {}
@@ -162,14 +150,13 @@ def _replacements(gone: list[Pin], candidates: Iterable[Pin]) -> dict[str, list[
     replaced_by = dict(
         Technology.objects.filter(replaced_by__isnull=False).values_list("pk", "replaced_by")
     )
-    found: dict[str, list[Pin]] = {}
+    found: dict[str, str] = {}
     for pin in gone:
         seen: set[int] = set()
         technology: int | None = pin.package.technology_id
-        while technology is not None and technology not in seen:
-            if technology in pinned:
-                found.setdefault(pinned[technology], []).append(pin)
-                break
+        while technology is not None and technology not in {*pinned, *seen}:
             seen.add(technology)
             technology = replaced_by.get(technology)
+        if technology in pinned:
+            found[pin.package.name] = pinned[technology]
     return found

@@ -9,16 +9,7 @@ from django.urls.converters import StringConverter
 
 from catalog.exports import FORMS
 from catalog.http import View, of_one_state, only_read
-from catalog.views import (
-    categories,
-    compare,
-    comparisons,
-    crawlers,
-    home,
-    stacks,
-    technologies,
-    versions,
-)
+from catalog.views import comparisons, pages, technologies, versions
 
 app_name = "catalog"
 
@@ -38,10 +29,10 @@ def path(route: str, view: View, given: dict[str, Any] | None = None, *, name: s
 
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", pages.home, name="home"),
     # /categories/
-    path("categories/", categories.category_list, name="category_list"),
-    path("categories/<slug:slug>/", categories.category_detail, name="category_detail"),
+    path("categories/", pages.category_list, name="category_list"),
+    path("categories/<slug:slug>/", pages.category_detail, name="category_detail"),
     # /technologies/
     path("technologies/", technologies.technology_list, name="technology_list"),
     path("technologies/<slug:slug>/", technologies.technology_detail, name="technology_detail"),
@@ -59,11 +50,11 @@ urlpatterns = [
         name="criterion_detail",
     ),
     # /compare/
-    path("compare/", compare.compare, name="compare"),
-    path("compare.<suffix:suffix>", compare.compare_file, name="compare_file"),
+    path("compare/", comparisons.compare, name="compare"),
+    path("compare.<suffix:suffix>", comparisons.compare_file, name="compare_file"),
     # /stacks/
-    path("stacks/", stacks.stack_list, name="stack_list"),
-    path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),
+    path("stacks/", pages.stack_list, name="stack_list"),
+    path("stacks/<slug:slug>/", pages.stack_detail, name="stack_detail"),
     # /versions/
     path("versions/", versions.version_list, name="version_list"),
     path("versions/<slug:slug>/", versions.version_detail, name="version_detail"),
@@ -71,8 +62,8 @@ urlpatterns = [
         "versions/<slug:slug>/pyproject.toml", versions.version_pyproject, name="version_pyproject"
     ),
     # For crawlers
-    path("sitemap.xml", sitemap, {"sitemaps": crawlers.SITEMAPS}, name="sitemap"),
-    plain_path("robots.txt", only_read(crawlers.robots), name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": pages.SITEMAPS}, name="sitemap"),
+    plain_path("robots.txt", only_read(pages.robots), name="robots"),
     # Browsers ask for it at pages without a link to the icon.
-    plain_path("favicon.ico", only_read(crawlers.favicon), name="favicon"),
+    plain_path("favicon.ico", only_read(pages.favicon), name="favicon"),
 ]

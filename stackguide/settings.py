@@ -122,8 +122,7 @@ if TRUST_PROXY:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 if django.VERSION < (6, 1):
     # Accepts signatures by a salt that collides for some cookie names; only old cookies need it,
     # and newer Djangos warn of whoever names the setting.
@@ -131,10 +130,6 @@ if django.VERSION < (6, 1):
 MESSAGE_STORAGE = "stackguide.messages.MessageStorage"
 MESSAGE_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 
-X_FRAME_OPTIONS = "DENY"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Pages of text and forms need nothing of a device.
 DEVICE_FEATURES = """
     accelerometer autoplay camera display-capture encrypted-media fullscreen gamepad geolocation
@@ -168,7 +163,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = env.one_of(
     "LANGUAGE_CODE", tuple(code for code, _ in global_settings.LANGUAGES), default="en"
 )
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"

@@ -34,7 +34,7 @@ LAYERS = [
     {"describe"},
     {"packs", "comparison"},
     {"templatetags"},
-    {"views", "admin", "management", "checks"},
+    {"views", "admin", "management"},
     {"urls", "apps", "sites"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog import integrity, packs
-from catalog.history import documents
+from catalog.history.rows import columns, key_of
 from catalog.models import CONTENT, Category, Listing, Technology
 from tests.factories import make_category, make_technology
 from tests.packs.dumps import bytes_in, fixture_paths, loaddata
@@ -122,9 +122,9 @@ def test_it_judges_only_what_the_guide_judges():
 def test_every_field_is_written_and_no_primary_key():
     for path in FILES:
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-            columns = documents.columns(apps.get_model(row["model"]))
+            fields = columns(apps.get_model(row["model"]))
             assert list(row) == ["model", "fields"], path
-            assert list(row["fields"]) == [column.name for column in columns], path
+            assert list(row["fields"]) == [field.name for field in fields], path
 
 
 def test_each_file_names_only_what_an_earlier_one_holds():
@@ -133,7 +133,7 @@ def test_each_file_names_only_what_an_earlier_one_holds():
     for path in FILES:
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
             assert [name for name in names(row) if name not in known] == [], path
-            known.add((row["model"], documents.natural_key(row)))
+            known.add((row["model"], key_of(row).key))
 
 
 # From rows to files and back --------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from catalog import integrity
 from catalog.completeness import lacks_of
 from catalog.history import documents, editions
+from catalog.history.rows import columns, key_of
 from catalog.models import (
     CONTENT,
     Cell,
@@ -68,7 +69,7 @@ def said(pack: Path) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
     found = defaultdict(dict)
     for path in fixture_paths(pack):
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found[row["model"].removeprefix("catalog.")][documents.natural_key(row)] = row["fields"]
+            found[row["model"].removeprefix("catalog.")][key_of(row).key] = row["fields"]
     return found
 
 
@@ -363,13 +364,13 @@ def test_both_sets_are_put_beside_each_other():
 def test_a_new_row_states_every_field_and_a_changed_one_only_what_differs():
     for row in (row for path in FILES for row in yaml.safe_load(path.read_text(encoding="utf-8"))):
         model, fields = apps.get_model(row["model"]), row["fields"]
-        before = said(OLD)[model._meta.model_name].get(documents.natural_key(row))
-        columns = [column.name for column in documents.columns(model)]
+        before = said(OLD)[model._meta.model_name].get(key_of(row).key)
+        names = [field.name for field in columns(model)]
         key = {part.split("__")[0] for part in model.NATURAL_KEY}
         if before is None:
-            assert list(fields) == columns, row
+            assert list(fields) == names, row
         else:
-            assert list(fields) == [column for column in columns if column in fields], row
+            assert list(fields) == [name for name in names if name in fields], row
             assert {*fields} > key, row
             assert [field for field in {*fields} - key if fields[field] == before[field]] == [], row
 
@@ -442,7 +443,7 @@ def everything() -> dict[tuple[str, tuple[str, ...]], dict[str, Any]]:
         for row in model.objects.order_by("pk")
     ]
     return {
-        (row["model"].removeprefix("catalog."), documents.natural_key(row)): row["fields"]
+        (row["model"].removeprefix("catalog."), key_of(row).key): row["fields"]
         for rows in documents.of(things).values()
         for row in rows
     }

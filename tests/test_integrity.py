@@ -4,8 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.checks import check_content
-from catalog.integrity import find_invalid_rows, find_problems
+from catalog.integrity import check_content, find_invalid_rows, find_problems
 from catalog.models import (
     Category,
     Cell,

@@ -130,12 +130,10 @@ class SiteAdmin(admin.ModelAdmin):
         counts = {name: Count(path, distinct=True) for name, path in self.counts.items()}
         return super().get_queryset(request).annotate(**counts)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, *args: Any) -> HttpResponse:
         if not all(is_key(value) for value in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest("A selected row has no such key.")
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, *args)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Read the query string, which Django checks only in part.

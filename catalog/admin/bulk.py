@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -27,8 +28,8 @@ from catalog.admin.confirm import (
 from catalog.admin.saving import PUBLISH, STATE, publishes, saving_of
 from catalog.advice import used_in
 from catalog.describe import Labels, describe
+from catalog.history.documents import rows_of
 from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
-from catalog.history.store import rows_of
 from catalog.http import today
 from catalog.models import (
     ByteOrder,
@@ -494,14 +495,15 @@ class BulkConfirmation(Confirmation):
 class BulkAdmin(SiteAdmin):
     """A list above which such actions are offered to those who may change what it holds."""
 
-    def __init__(self, model: type[Thing], admin_site: admin.AdminSite) -> None:
-        super().__init__(model, admin_site)
-        of_pages = OF_PAGES if issubclass(model, Page) else []
-        offered = [*of_pages, MARK_REVIEWED, *OF_MODEL.get(model, [])]
-        self.actions = [*(self.actions or ()), *map(_confirming, offered)]
-        for action in offered:
-            # What Django asks for the permission that an action names: here, its own.
-            setattr(self, f"has_{action.name}_permission", partial(self._may_take, action))
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
+        actions = super().get_actions(request)
+        if IS_POPUP_VAR in request.GET or not self.has_change_permission(request):
+            return actions
+        of_pages = OF_PAGES if issubclass(self.model, Page) else []
+        for action in [*of_pages, MARK_REVIEWED, *OF_MODEL.get(self.model, [])]:
+            if action.is_open_to(request):
+                actions[action.name] = (partial(_confirm, action), action.name, action.label)
+        return actions
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -515,18 +517,9 @@ class BulkAdmin(SiteAdmin):
         # Past the record() that lists open for what they write: these open it once confirmed.
         return SiteAdmin.changelist_view(self, request, extra_context)
 
-    def _may_take(self, action: Action, request: HttpRequest) -> bool:
-        return self.has_change_permission(request) and action.is_open_to(request)
 
-
-def _confirming(action: Action) -> Callable[..., HttpResponse | None]:
-    @admin.action(permissions=[action.name], description=action.label)
-    def confirm(
-        model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
-    ) -> HttpResponse | None:
-        if STATE in request.POST:
-            selected = ticked_rows(model_admin, request)
-        return BulkConfirmation(action, model_admin, request, selected).answer()
-
-    confirm.__name__ = action.name  # by which lists tell actions apart
-    return confirm
+def _confirm(
+    action: Action, model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
+) -> HttpResponse | None:
+    rows = ticked_rows(model_admin, request) if STATE in request.POST else selected
+    return BulkConfirmation(action, model_admin, request, rows).answer()

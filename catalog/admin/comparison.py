@@ -10,11 +10,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import CARE, ContentFormMixin, PartFormSet, section
+from catalog.admin.base import ContentFormMixin, PartFormSet, section
 from catalog.admin.content import PageAdmin, PartAdmin
 from catalog.admin.filters import (
-    REVIEW_FILTERS,
-    AuthorFilter,
     ComparisonFilter,
     CompletenessFilter,
     EvidenceFilter,
@@ -112,14 +110,7 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
         "cells",
         "position",
     ]
-    list_filter = [
-        "status",
-        AuthorFilter,
-        CompletenessFilter,
-        "category",
-        *given_filters("introduction", "verdict"),
-        *REVIEW_FILTERS,
-    ]
+    list_filter = [CompletenessFilter, "category", *given_filters("introduction", "verdict")]
     list_select_related = ["category"]
     search_fields = ["title", "slug", "category__name"]
     autocomplete_fields = ["category"]
@@ -133,7 +124,6 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
             "Columns and rows follow below. Once the comparison is saved, “Cells” above leads to "
             "the table itself, in which its cells are filled in.",
         ),
-        CARE,
     ]
     inlines = [ContenderInline, CriterionGroupInline, CriterionInline]
 

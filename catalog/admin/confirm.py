@@ -23,8 +23,8 @@ from catalog.admin.base import is_key, render_page
 from catalog.admin.saving import STATE, pending_of_others, publishes, save_or_propose, saving_of
 from catalog.describe import Labels, ThingDescription, describe, problem_sentences, summary
 from catalog.history import editions
+from catalog.history.documents import by_kind, last_changes
 from catalog.history.rows import RowChange
-from catalog.history.store import by_kind, last_changes
 from catalog.history.trial import digests, dry_run, write
 from catalog.models import THINGS, Edition, ThingKey
 from catalog.models.base import SLUG_CHARACTERS

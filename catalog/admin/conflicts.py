@@ -211,39 +211,32 @@ class Question(NamedTuple):
 
 
 class Choices:
-    """What was posted. It counts only where it was made for what is there now."""
+    """What was posted between two sides. It counts only if it was made for what is there now."""
 
-    def __init__(self, posted: Mapping[str, str], *, count: bool = True) -> None:
+    def __init__(
+        self, posted: Mapping[str, str], sides: Sides = EDITORS, *, count: bool = True
+    ) -> None:
         self._posted = posted
+        self._sides = sides
         self._count = count
 
     def choose(self, row: RowKey, field: str) -> Choice:
         """Return the choice for a conflict, as merging asks for it; nonsense waits."""
         name = _name(row, field)
         chosen = self._posted.get(f"{CHOICE}{name}") if self._count else None
-        if chosen == WRITTEN and field and is_text(row, field):
-            return Own(_typed(row, field, self._posted.get(f"{OWN}{name}", "")))
+        if chosen == WRITTEN and self._may_write(row, field):
+            text = self._posted.get(f"{OWN}{name}", "").replace("\r\n", "\n")
+            return Own(text if _has_lines(row, field) else text.strip())
         return TAKES.get(chosen)
 
-    def take(self, row: RowKey, field: str) -> Take | None:
-        """Return the side that was chosen; a text of one's own is none."""
-        choice = self.choose(row, field)
-        return choice if isinstance(choice, Take) else None
-
     def question(
-        self,
-        conflict: Conflict,
-        labels: Labels,
-        sides: Sides = EDITORS,
-        *,
-        text: str = "",
-        told: Sequence[str] = (),
+        self, conflict: Conflict, labels: Labels, *, text: str = "", told: Sequence[str] = ()
     ) -> Question:
         """Return the conflict as it is asked, with the choice that was made before."""
         row, field, base, theirs, mine = conflict[:5]
         name = _name(row, field)
         choice = self.choose(row, field)
-        may_write = bool(field and sides.own) and is_text(row, field)
+        may_write = self._may_write(row, field)
         before, there, here = (
             full_text(row, field, value, labels) if field and value is not NO_BASE else ""
             for value in (base, theirs, mine)
@@ -251,8 +244,8 @@ class Choices:
         return Question(
             choice_name=f"{CHOICE}{name}",
             own_name=f"{OWN}{name}" if may_write else "",
-            sides=sides,
-            text=text or _text(conflict, labels, sides),
+            sides=self._sides,
+            text=text or _text(conflict, labels, self._sides),
             is_row=not field,
             is_mine_gone=mine is None,
             told=list(told),
@@ -265,6 +258,9 @@ class Choices:
             is_long=may_write and _has_lines(row, field),
             most=MODELS[row.model]._meta.get_field(field).max_length if may_write else None,
         )
+
+    def _may_write(self, row: RowKey, field: str) -> bool:
+        return bool(field and self._sides.own) and is_text(row, field)
 
 
 def carried(posted: Any) -> Iterator[tuple[str, str]]:
@@ -285,12 +281,6 @@ def changes_about(row: RowKey, changes: Iterable[RowChange]) -> Iterator[RowChan
 
 def _name(row: RowKey, field: str) -> str:
     return "/".join((row.model, *row.key, field))
-
-
-def _typed(row: RowKey, field: str, text: str) -> str:
-    """Return the text as a form would take it."""
-    text = text.replace("\r\n", "\n")
-    return text if _has_lines(row, field) else text.strip()
 
 
 def _has_lines(row: RowKey, field: str) -> bool:

@@ -12,14 +12,16 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.admin.base import (
+    CARE,
     ContentFormMixin,
     SiteAdmin,
     admin_url,
@@ -29,9 +31,10 @@ from catalog.admin.base import (
 )
 from catalog.admin.bulk import BulkAdmin
 from catalog.admin.deleting import delete_selected, what_goes
+from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter
 from catalog.admin.overtaken import page_of_deleted, save_document
 from catalog.admin.previews import preview_of_page
-from catalog.admin.renaming import RenamingAdmin
+from catalog.admin.renaming import Rename
 from catalog.admin.saving import (
     BASIS,
     READING,
@@ -51,7 +54,7 @@ from catalog.admin.saving import (
 from catalog.advice import used_in
 from catalog.history import documents
 from catalog.history.pending import pending_for
-from catalog.models import ContentModel, Page, Pending, Status, Thing, ThingKey
+from catalog.models import ContentModel, Guide, Page, Pending, Status, Thing, ThingKey
 
 LEAVE = "_leave"  # the button that archives or drafts what is still named
 
@@ -65,14 +68,10 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
     show_facets = admin.ShowFacets.ALWAYS
 
     def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, *args: Any
     ) -> HttpResponse:
         """Show or save the form, with what waits of its thing for whoever may amend that."""
-        show = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        show = partial(super().changeform_view, request, object_id, *args)
         saving, row = saving_of(request), self._row(request, object_id)
         if request.method not in READING:
             saving.token = posted_token(request)
@@ -105,29 +104,23 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             put_last(form)
         super().save_model(request, obj, form, change)
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
         if request.method in READING:
-            return super().delete_view(request, object_id, extra_context)
+            return super().delete_view(request, object_id, *args)
         row = self._row(request, object_id)
         with save_or_propose(request, min(row.things()) if row is not None else None):
-            return super().delete_view(request, object_id, extra_context)
+            return super().delete_view(request, object_id, *args)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, *args: Any) -> HttpResponse:
         if request.method in READING:
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, *args)
         with save_or_propose(request):
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, *args)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         return what_goes(objs, request)
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, *_args: Any) -> HttpResponse:
         """Lead to the history of the thing, or of the first that this part belongs to."""
         row = self._row(request, object_id)
         if row is None:
@@ -136,10 +129,8 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             raise PermissionDenied
         return HttpResponseRedirect(history_address(min(row.things())))
 
-    def get_form(
-        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
-    ) -> type[forms.ModelForm]:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
+        form = super().get_form(request, *args, **kwargs)
         if refusal := saving_of(request).refusal:
 
             def clean(_form: forms.ModelForm) -> None:
@@ -213,6 +204,7 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
             page = show()
             mine, now = documents.of([thing])[thing], self._row(request, object_id)
             transaction.set_rollback(True)
+        tried, saving.queued, saving.log_entries = (saving.queued, saving.log_entries), [], []
         if page.status_code != HTTPStatus.FOUND or not mine or min(now.things()) != thing:
             # Mistakes come first; and what was given another slug or place has to be opened anew.
             saving.refusal = overtaken(self._row(request, object_id))
@@ -220,19 +212,39 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         shown = {self.opts.model_name}
         shown |= {inline.opts.model_name for inline in self.get_inline_instances(request)}
         answer = save_document(request, thing, saving.token, mine, shown)
-        if answer is None:
-            return page
-        saving.queued, saving.log_entries = [], []  # it was but a trial
-        return answer
+        if answer is not None:
+            return answer
+        saving.queued, saving.log_entries = tried
+        return page
 
 
-class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
+class ThingAdmin(BulkAdmin, ContentAdmin):
     """A page for a thing. Its slug is a draft's to change; later others refer to it."""
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Thing | None:
-        thing = super().get_object(request, object_id, from_field)
+    def get_urls(self) -> list[URLPattern]:
+        # Which also asks who is there, and says that nobody may keep the answer.
+        view = self.admin_site.admin_view(self.rename_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_rename"
+        return [path("<str:object_id>/rename/", view, name=name), *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def rename_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what renaming does; a POST renames, or says why not."""
+        if not self.may_rename(request):
+            raise PermissionDenied
+        return Rename(self, request, self.row_or_404(object_id)).answer()
+
+    def may_rename(self, request: HttpRequest) -> bool:
+        """Return whether somebody may rename things of this kind; the guide has no address."""
+        may = self.model is not Guide and publishes(request)
+        return may and self.has_change_permission(request)
+
+    def row_or_404(self, object_id: str) -> Thing:
+        """Return a thing whatever the list would show. Raises Http404 for what is no key of one."""
+        return get_object_or_404(self.model, pk=object_id if is_key(object_id) else None)
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Thing | None:
+        thing = super().get_object(request, *args, **kwargs)
         if thing is not None:
             # The form writes what was posted into this very object, before the page is drawn.
             thing.stored_status = getattr(thing, "status", None)
@@ -250,6 +262,12 @@ class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
             form.clean_status = _ask_before_leaving
         return form
 
+    def get_fieldsets(self, request: HttpRequest, *args: Any) -> list[tuple]:
+        return [*super().get_fieldsets(request, *args), CARE]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_filter(request), *REVIEW_FILTERS]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Thing | None = None) -> list[str]:
         fields = [*super().get_readonly_fields(request, obj)]
         if obj is not None and obj.stored_status != Status.DRAFT:
@@ -262,16 +280,11 @@ class ThingAdmin(BulkAdmin, RenamingAdmin, ContentAdmin):
         return super().get_prepopulated_fields(request, obj) if obj is None else {}
 
     def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        *args: Any,
-        obj: Thing | None = None,
-        **kwargs: Any,
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if obj is not None and self.may_rename(request):
+        if (obj := kwargs["obj"]) is not None and self.may_rename(request):
             context["rename_address"] = admin_url(self.model, "rename", obj.pk)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, thing: Thing) -> str | None:
         """Return the thing's public address; a draft has none."""
@@ -303,33 +316,27 @@ class PageAdmin(ThingAdmin):
     """A page for a thing with a public page, and a preview of that."""
 
     def get_urls(self) -> list[URLPattern]:
-        # Which also asks who is there, and says that nobody may keep the answer.
         view = self.admin_site.admin_view(self.preview_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
         return [path("<str:object_id>/preview/", view, name=name), *super().get_urls()]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return ["status", AuthorFilter, *super().get_list_filter(request)]
 
     @method_decorator(require_safe)
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the public view's own answer for this row, whatever its status."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        page = self.model.objects.filter(pk=object_id).first() if is_key(object_id) else None
-        if page is None:
-            raise Http404
-        return preview_of_page(request, page)
+        return preview_of_page(request, self.row_or_404(object_id))
 
     def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        *args: Any,
-        obj: Page | None = None,
-        **kwargs: Any,
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if obj is not None:
+        if (obj := kwargs["obj"]) is not None:
             of = to_amend(request) or obj
             context["preview_address"] = admin_url(type(of), "preview", of.pk)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class PartAdmin(ContentAdmin):

@@ -28,8 +28,8 @@ from catalog.admin.confirm import (
 from catalog.admin.saving import STATE
 from catalog.describe.labels import CALLED_BY_TECHNOLOGY, Labels
 from catalog.history import editions
+from catalog.history.documents import in_batches
 from catalog.history.rows import MODELS, RANK, RowKey, kinds_in_key
-from catalog.history.store import in_batches
 from catalog.models import ContentModel, Page, Status, ThingKey
 
 # A wall of names is not read.

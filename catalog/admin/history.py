@@ -78,18 +78,13 @@ class EditionAdmin(ReadOnlyMixin, SiteAdmin):
         view = self.admin_site.admin_view(undo_edition)
         return [path("<str:key>/undo/", view, name="catalog_edition_undo"), *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        extra = dict(extra_context or {})
-        edition = self.get_object(request, object_id)
-        if edition is not None and UndoEdition(request, edition).is_open():
-            extra["undo_address"] = admin_url(Edition, "undo", edition.pk)
-        return super().change_view(request, object_id, form_url, extra)
+        edition = kwargs["obj"]
+        if UndoEdition(request, edition).is_open():
+            context["undo_address"] = admin_url(Edition, "undo", edition.pk)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(Revision)
@@ -226,7 +221,6 @@ def _list(request: HttpRequest, past: Past, complaint: str = "") -> HttpResponse
     found, revisions, title = past.page(request.GET.get("page"))
     if not revisions and past.row is None:
         raise Http404
-    model_admin = model_admin_of(past.thing.kind)
     context = {
         "title": f"History of “{title}”",
         "thing": past.thing,
@@ -234,7 +228,7 @@ def _list(request: HttpRequest, past: Past, complaint: str = "") -> HttpResponse
         "revisions": revisions,
         "complaint": complaint,
         "form_address": form_address(past.row),
-        "may_revert": model_admin.has_change_permission(request),
+        "may_revert": model_admin_of(past.thing.kind).has_change_permission(request),
     }
     return render_page(request, "thing_history.html", context)
 
@@ -315,11 +309,7 @@ class UndoEdition(Confirmation):
         return changes
 
     def context(self, changes: list[RowChange]) -> dict[str, Any]:
-        return {
-            "title": f"Undo edition {self.edition.pk}",
-            "edition": self.edition,
-            "may_look_at_edition": self.request.user.has_perm("catalog.view_edition"),
-        }
+        return {"title": f"Undo edition {self.edition.pk}", "edition": self.edition}
 
     def where_next(self) -> str:
         """Return what waits, the thing that it was about, or the edition."""

@@ -73,11 +73,9 @@ class OrderedAdmin(ContentAdmin):
         # One move may change many things, each of which would wait by itself.
         return self.has_change_permission(request) and publishes(request)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, *args: Any) -> HttpResponse:
         if request.method != "POST" or MOVE not in request.POST:
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, *args)
         with save_or_propose(request):
             return self._move_row(request)
 
@@ -119,10 +117,8 @@ class OrderedInline(PartInline):
         movable = obj is not None and self.has_change_permission(request, obj)
         return ["moves", *fields] if movable else fields
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "moves"]
+    def get_readonly_fields(self, request: HttpRequest, *args: Any) -> list[str]:
+        return [*super().get_readonly_fields(request, *args), "moves"]
 
 
 class OrderedPartsAdmin(ContentAdmin):

@@ -20,16 +20,7 @@ from django.utils.text import capfirst
 
 from catalog.admin.base import history_address, is_key, may_look, may_recover, render_page
 from catalog.admin.confirm import problems_of
-from catalog.admin.conflicts import (
-    EDITORS,
-    SEEN,
-    Choices,
-    Question,
-    Sides,
-    carried,
-    changes_about,
-    is_long,
-)
+from catalog.admin.conflicts import SEEN, Choices, Question, carried, changes_about, is_long
 from catalog.admin.revisions import MOST_SENTENCES, Past, sentences_of
 from catalog.admin.saving import posted_token
 from catalog.describe import Labels, problem_sentences
@@ -54,11 +45,7 @@ COUNTS = (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT, MIN_NUM_FORM_COUNT, MAX_NUM_FORM
 
 
 def save_document(
-    request: HttpRequest,
-    thing: ThingKey,
-    token: str,
-    mine: Document,
-    shown: Set[str] | None = None,
+    request: HttpRequest, thing: ThingKey, token: str, mine: Document, shown: Set[str] | None = None
 ) -> HttpResponse | None:
     """Write what a form makes of a thing, inside of record(); None once that is done.
 
@@ -132,7 +119,7 @@ def page_of_deleted(request: HttpRequest) -> HttpResponse | None:
 
 
 def questions_of(
-    thing: ThingKey, merged: Merged, choices: Choices, labels: Labels, sides: Sides = EDITORS
+    thing: ThingKey, merged: Merged, choices: Choices, labels: Labels
 ) -> Iterator[Question]:
     """Yield each conflict as it is asked; of a row also what it is needed for."""
     for conflict in merged.asked:
@@ -141,7 +128,7 @@ def questions_of(
             changes = merged.theirs if conflict.mine is None else merged.mine
             about = changes_about(conflict.row, changes)
             told = sentences_of(thing, about, labels)[:MOST_SENTENCES]
-        yield choices.question(conflict, labels, sides, told=told)
+        yield choices.question(conflict, labels, told=told)
 
 
 def _problems_page(
@@ -208,14 +195,11 @@ class Submitted(NamedTuple):
     name: str
     label: str
     value: str
-    is_long: bool
+    field: models.Field | None = None  # None where it is not known which
 
-
-class _Value(NamedTuple):
-    name: str
-    label: str
-    field: models.Field | None  # None where it is not known which
-    value: str
+    @property
+    def is_long(self) -> bool:
+        return is_long(self.value)
 
 
 def submitted_values(request: HttpRequest) -> list[Submitted]:
@@ -233,16 +217,15 @@ def submitted_values(request: HttpRequest) -> list[Submitted]:
         if value and is_of_form and len(found) < MOST_VALUES:
             found += _values(model, name, value)
     names = _names_of_targets(found) if request.user.is_authenticated else {}
-    texts = ((one, _text(one, names)) for one in found)
-    return [Submitted(one.name, one.label, text, is_long(text)) for one, text in texts]
+    return [one._replace(value=_text(one, names)) for one in found]
 
 
-def _values(model: type[models.Model] | None, name: str, value: str) -> Iterator[_Value]:
+def _values(model: type[models.Model] | None, name: str, value: str) -> Iterator[Submitted]:
     part = PART.fullmatch(name)
     if part is None:
         if not name.endswith(COUNTS):
             field = _field_of(model, name)
-            yield _Value(name, capfirst(field.verbose_name) if field else name, field, value)
+            yield Submitted(name, capfirst(field.verbose_name) if field else name, value, field)
         return
     relations = model._meta.related_objects if model else ()
     # The prefix that Django gives to a table of parts.
@@ -252,11 +235,11 @@ def _values(model: type[models.Model] | None, name: str, value: str) -> Iterator
     title = part["table"] if of is None else capfirst(of._meta.verbose_name)
     row = f"{title} {int(part['place']) + 1}"
     if part["field"] == "DELETE":
-        yield _Value(name, f"{row}, delete", None, "yes")
+        yield Submitted(name, f"{row}, delete", "yes")
     elif of is None and part["field"] != "id":
-        yield _Value(name, name, None, value)
+        yield Submitted(name, name, value)
     elif field is not None and not (field.primary_key or field.related_model is model):
-        yield _Value(name, f"{row}, {field.verbose_name}", field, value)
+        yield Submitted(name, f"{row}, {field.verbose_name}", value, field)
 
 
 def _field_of(model: type[models.Model] | None, name: str) -> models.Field | None:
@@ -267,7 +250,7 @@ def _field_of(model: type[models.Model] | None, name: str) -> models.Field | Non
     return field if field is not None and field.concrete else None
 
 
-def _names_of_targets(found: Iterable[_Value]) -> dict[tuple[type[models.Model], str], str]:
+def _names_of_targets(found: Iterable[Submitted]) -> dict[tuple[type[models.Model], str], str]:
     wanted = defaultdict(set)
     for one in found:
         if one.field is not None and one.field.is_relation and is_key(one.value):
@@ -280,7 +263,7 @@ def _names_of_targets(found: Iterable[_Value]) -> dict[tuple[type[models.Model],
     }
 
 
-def _text(one: _Value, names: dict[tuple[type[models.Model], str], str]) -> str:
+def _text(one: Submitted, names: dict[tuple[type[models.Model], str], str]) -> str:
     field = one.field
     if field is None:
         return one.value

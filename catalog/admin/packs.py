@@ -196,7 +196,7 @@ class PlanPage:
         self.context = {"said": None, **framed(title, load)}
         self.load = load
         self.key = key
-        self.choices = Choices(request.POST)
+        self.choices = Choices(request.POST, PACK)
 
     def answer(self) -> HttpResponse:
         try:
@@ -223,7 +223,7 @@ class PlanPage:
         shown = self.request.POST.get("token", "") or "none"
         incoming = self.open_pack()
         try:
-            said, record = load(incoming, user, choose=self.choices.take, shown=shown)
+            said, record = load(incoming, user, choose=self.choices.choose, shown=shown)
         except MovedError:
             make_plan(incoming, self.key)
             return self._show(HTTPStatus.CONFLICT, self._moved())
@@ -258,9 +258,7 @@ class PlanPage:
             "moved": self._moved() if is_old else "",
             "groups": groups,
             "more_things": more_things,
-            "questions": [
-                self.choices.question(one, labels, PACK, text=text) for one, text in shown
-            ],
+            "questions": [self.choices.question(one, labels, text=text) for one, text in shown],
             "more_questions": len(said.conflicts) - len(shown),
             "is_done": said.is_empty and is_loaded(made["digest"]),
         }

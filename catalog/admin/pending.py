@@ -69,9 +69,7 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
             return False
         return obj is None or may_look(request, obj.kind)
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Pending | None:
+    def get_object(self, request: HttpRequest, object_id: str, *_args: Any) -> Pending | None:
         """Also one that somebody may not see, who is told so."""
         return Pending.objects.filter(pk=object_id).first() if is_key(object_id) else None
 
@@ -82,13 +80,7 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
             rows = rows.open()
         return rows.filter(kind__in=[kind for kind in THINGS if may_look(request, kind)])
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def change_view(self, request: HttpRequest, object_id: str, *_args: Any) -> HttpResponse:
         pending = self.get_object(request, object_id)
         if pending is None:
             if request.method == "POST":
@@ -146,7 +138,7 @@ def _write(request: HttpRequest, pending: Pending) -> list[str]:
     """Write what waits and what was chosen; return why not, where that cannot be."""
     if refusal := _stale(request, pending):
         return [refusal]
-    merged = merge_pending(pending, Choices(request.POST).choose)
+    merged = merge_pending(pending, Choices(request.POST, PROPOSED).choose)
     if merged.conflicts:
         return ["Choose what is to stand where both have changed the same."]
     return problem_sentences(write(merged.changes))
@@ -210,7 +202,7 @@ def show(
     merged = merge_pending(pending)
     past = Past.of(pending.thing)
     labels = Labels.of([*merged.mine, *merged.theirs, *merged.changes])
-    conflicts = questions_of(pending.thing, merged, Choices(request.POST), labels, PROPOSED)
+    choices = Choices(request.POST, PROPOSED)
     may = open_to(request, pending)
     context = {
         "title": f"Pending change of “{past.title(labels)}”",
@@ -221,7 +213,7 @@ def show(
         **first_lines(merged.mine, labels),
         "is_done": not (merged.changes or merged.asked),
         "has_moved": bool(merged.theirs),
-        "conflicts": list(conflicts),
+        "conflicts": list(questions_of(pending.thing, merged, choices, labels)),
         "reasons": [] if merged.asked else problems_of(merged.changes),
         "state": f"{pending.version} {number}",
         "form_address": form_address(past.row),

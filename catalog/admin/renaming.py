@@ -5,22 +5,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.views.decorators.http import require_http_methods
 
-from catalog.admin.base import SiteAdmin, admin_url, form_address, is_key
+from catalog.admin.base import admin_url, form_address
 from catalog.admin.confirm import Confirmation, NotConfirmedError
-from catalog.admin.saving import posted_token, publishes, saving_of, state_of, token_of
+from catalog.admin.saving import posted_token, saving_of, state_of, token_of
 from catalog.history.renames import rename
 from catalog.history.rows import RowChange
-from catalog.models import Guide, Moved, Page, Snippet, Status, Thing
+from catalog.models import Moved, Page, Snippet, Status, Thing
 from catalog.models.fields import is_slug
 
 
@@ -49,34 +47,12 @@ class RenameForm(forms.Form):
         return slug
 
 
-class RenamingAdmin(SiteAdmin):
-    """A page for a thing that whoever publishes can rename."""
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.rename_view)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_rename"
-        return [path("<str:object_id>/rename/", view, name=name), *super().get_urls()]
-
-    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def rename_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show what renaming does; a POST renames, or says why not."""
-        if not self.may_rename(request):
-            raise PermissionDenied
-        thing = get_object_or_404(self.model, pk=object_id if is_key(object_id) else None)
-        return Rename(self, request, thing).answer()
-
-    def may_rename(self, request: HttpRequest) -> bool:
-        """Return whether somebody may rename things of this kind; the guide has no address."""
-        may = self.model is not Guide and publishes(request)
-        return may and self.has_change_permission(request)
-
-
 class Rename(Confirmation):
     """One request to give a thing another slug. Looking at it takes no lock and writes nothing."""
 
     template = "rename.html"
 
-    def __init__(self, model_admin: RenamingAdmin, request: HttpRequest, row: Thing) -> None:
+    def __init__(self, model_admin: ModelAdmin, request: HttpRequest, row: Thing) -> None:
         super().__init__(request)
         self.model_admin = model_admin
         self.row = row

@@ -13,10 +13,9 @@ from django.shortcuts import get_object_or_404
 from catalog.admin.base import is_key
 from catalog.describe import Labels, describe
 from catalog.history.diff import changes_between_texts
-from catalog.history.documents import NOTHING
+from catalog.history.documents import NOTHING, last_changes
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import RowChange
-from catalog.history.store import last_changes
 from catalog.models import THINGS, Edition, Revision, Thing, ThingKey
 
 PER_PAGE = 20

@@ -8,8 +8,7 @@ pending change carries its version as well.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -118,7 +117,7 @@ def save_or_propose(
             messages.add_message(request, level, text)
     if recording.edition is not None:
         tell_edition(request, recording.edition)
-    if recording.touched and not saving.kept:
+    if recording.before and not saving.kept:
         tell_problems(request)
     _tell_kept(request, saving.kept)
 
@@ -197,18 +196,15 @@ class State(NamedTuple):
 def token_of(row: ContentModel) -> str:
     """Return the token of a row's form: its things, and the last edition that changed one.
 
-    Read it before anything that the form shows, so that it is never newer than that. A change
-    that is noted but not recorded yet counts: the next record() keeps it under that number.
-    Three queries, and one for each owner that was not fetched with the row.
+    Read it before anything that the form shows, so that it is never newer than that. Whatever
+    change is noted but not recorded yet counts: the next record() keeps it under that number.
     """
-    things = sorted(row.things())
-    wanted = reduce(or_, (Q(kind=thing.kind, slug=thing.slug) for thing in things))
-    numbers = [
-        model.objects.filter(wanted).aggregate(newest=Max("edition_id"))["newest"] or 0
-        for model in (Changed, Unrecorded)
-    ]
-    names = " ".join("/".join(thing) for thing in things)
-    return f"{max(numbers)} {names}"
+    things, wanted = sorted(row.things()), Q()
+    for thing in things:
+        wanted |= Q(kind=thing.kind, slug=thing.slug)
+    changed = Changed.objects.filter(wanted).aggregate(number=Max("edition_id"))["number"]
+    noted = Unrecorded.objects.aggregate(number=Max("edition_id"))["number"]
+    return " ".join([str(max(changed or 0, noted or 0)), *map("/".join, things)])
 
 
 def posted_token(request: HttpRequest) -> str:
@@ -273,7 +269,7 @@ def refusal_to_amend(request: HttpRequest) -> str:
 
 def overtaken(row: ContentModel) -> str:
     """Return who changed a row since a form was opened, and where the change is shown."""
-    newest = Edition.objects.get(number=int(token_of(row).partition(" ")[0]))
+    newest = Edition.objects.get(number=token_of(row).partition(" ")[0])
     return format_html(
         "“{}” has been changed since you opened this form: edition {} by {} ({}). Nothing of yours "
         'was saved, and what you typed is still here. <a href="{}">See what changed</a>, then '

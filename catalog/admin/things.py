@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from catalog.admin.base import CARE, ContentFormMixin, PartFormSet, PartInline, section
+from catalog.admin.base import ContentFormMixin, PartFormSet, PartInline, section
 from catalog.admin.content import PageAdmin, PartAdmin, ThingAdmin
-from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter, TroubleFilter, given_filters
+from catalog.admin.filters import TroubleFilter, given_filters
 from catalog.admin.ordering import OrderedAdmin, OrderedFormSet, OrderedInline, OrderedPartsAdmin
 from catalog.admin.previews import markdown_preview
 from catalog.models import (
@@ -54,12 +54,7 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     within = ["parent_id"]
     counts = {"listing_count": "listings"}
     list_display = ["name", "parent", "status", "listing_count", "position"]
-    list_filter = [
-        "status",
-        AuthorFilter,
-        *given_filters("parent", "best_for", "introduction"),
-        *REVIEW_FILTERS,
-    ]
+    list_filter = given_filters("parent", "best_for", "introduction")
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
     search_help_text = "By name or slug."
@@ -69,7 +64,6 @@ class CategoryAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
         section(None, ["name", "slug", "status"]),
         section("Place", ["parent", "position"], "Where it stands among the categories."),
         section("What it says", ["qualifier", "best_for", "introduction"]),
-        CARE,
     ]
     inlines = [ListingOfCategoryInline]
 
@@ -139,14 +133,11 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
     counts = {"listing_count": "listings", "point_count": "points"}
     list_display = ["name", "kind", "status", "lifecycle", "listing_count", "point_count"]
     list_filter = [
-        "status",
-        AuthorFilter,
         TroubleFilter,
         "kind",
         "lifecycle",
         *given_filters("lifecycle", "lifecycle_source", "lifecycle_verified_on"),
         *given_filters("summary", "website", "documentation", "licence"),
-        *REVIEW_FILTERS,
     ]
     search_fields = ["name", "slug", "aliases__name"]
     search_help_text = "By name, slug or another name."
@@ -167,7 +158,6 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
             ],
             "Whether its makers still keep it, and how we know.",
         ),
-        CARE,
     ]
     inlines = [ListingInline, PointInline, CompanionInline, PackageInline, AliasInline]
 
@@ -243,13 +233,12 @@ class ChoiceInline(OrderedInline):
 class StackAdmin(OrderedAdmin, OrderedPartsAdmin, PageAdmin):
     counts = {"role_count": "roles"}
     list_display = ["name", "status", "role_count", "position"]
-    list_filter = ["status", AuthorFilter, *given_filters("introduction"), *REVIEW_FILTERS]
+    list_filter = given_filters("introduction")
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         section(None, ["name", "slug", "status", "position"]),
         section("What it says", ["introduction"]),
-        CARE,
     ]
     inlines = [RoleInline]
 
@@ -299,7 +288,7 @@ class PinInline(OrderedInline):
 class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
     counts = {"pin_count": "pins"}
     list_display = ["title", "as_of", "python", "status", "pin_count"]
-    list_filter = ["status", AuthorFilter, *given_filters("introduction"), *REVIEW_FILTERS]
+    list_filter = given_filters("introduction")
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
@@ -310,7 +299,6 @@ class VersionSetAdmin(OrderedPartsAdmin, PageAdmin):
             "The versions of Python these packages were chosen for.",
         ),
         section("What it says", ["introduction"]),
-        CARE,
     ]
     inlines = [PinInline]
 
@@ -335,7 +323,7 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
         ByteOrder("slug"),
     ]
     list_display = ["title", "language", "technology", "category", "run_with"]
-    list_filter = ["language", *given_filters("run_with"), *REVIEW_FILTERS]
+    list_filter = ["language", *given_filters("run_with")]
     list_select_related = ["technology", "category"]
     search_fields = ["title", "slug", "technology__name", "category__name"]
     autocomplete_fields = ["technology", "category"]
@@ -348,7 +336,6 @@ class SnippetAdmin(OrderedAdmin, ThingAdmin):
             "Give one of the two: whose page it stands on.",
         ),
         section("Code", ["language", "code", "run_with"]),
-        CARE,
     ]
 
     def view_on_site(self, thing: Snippet) -> str | None:
@@ -371,7 +358,6 @@ class GuideAdmin(ThingAdmin):
             ["introduction", "closing"],
             "Between the two stand the categories, by themselves.",
         ),
-        CARE,
     ]
 
     def get_urls(self) -> list[URLPattern]:

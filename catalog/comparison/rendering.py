@@ -1,6 +1,6 @@
 """The answer to a question as the part of a page: HTML, sentences, and addresses of next steps."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from catalog.comparison import cells
 from catalog.comparison.engine import (
     Column,
-    Contender,
     Criterion,
     Group,
     Question,
@@ -69,63 +68,69 @@ class Answer(NamedTuple):
     is_wide: bool
 
 
-def answer(
+def context_of(
     table: Table, query: Query, path: str, title: str, adder: str = "", *, is_public: bool = True
-) -> Answer:
-    """Return the table of the page at `path` as the query asks for it, made once a question.
+) -> dict[str, Any]:
+    """Return what the page at `path` shows of a table as the query asks for it, made once.
 
     `adder` is the part of a form, ready made, by which a contender is added. A page that is not
     public offers no files.
     """
-
-    def make() -> Answer:
-        rectangle = arrange(table, query.question)
-        safety = judge(rectangle)
-        winner = words.winner(safety)
-        context = {
-            "title": title,
-            "adder": adder,
-            "rectangle": rectangle,
-            "winner": winner,
-            **_table(rectangle, safety),
-            **_controls(rectangle, path),
-            **(_files(query, path) if is_public else {"forms": []}),
-        }
-        html = render_to_string("catalog/_answer.html", context)
-        is_wide = len(rectangle.columns) > MOST_AT_EASE
-        return Answer(html, " ".join(words.announcement(rectangle, winner)), is_wide)
-
-    return _kept(table, ("answer", query.pairs, path), make)
+    asked = (query.pairs, path)
+    return {
+        "complaints": query.complaints,
+        "as_curated": path,
+        "answer": _kept(
+            table,
+            ("answer", *asked),
+            lambda: _answer(table, query, path, is_public, {"title": title, "adder": adder}),
+        ),
+        "priorities": _kept(table, ("form", *asked), lambda: _form(table, query.question, path)),
+        "sources": _kept(table, ("sources",), lambda: _sources(table)),
+    }
 
 
-def priorities(table: Table, query: Query, path: str) -> str:
+def _answer(
+    table: Table, query: Query, path: str, is_public: bool, given: dict[str, str]
+) -> Answer:
+    rectangle = arrange(table, query.question)
+    files = {suffix: address_of(f"{path.rstrip('/')}.{suffix}", query.pairs) for suffix in FORMS}
+    safety = judge(rectangle)
+    winner = words.winner(safety)
+    context = {
+        **given,
+        "rectangle": rectangle,
+        "winner": winner,
+        **_table(rectangle, safety),
+        **_controls(rectangle, path),
+        "forms": [(FORMS[suffix].name, files[suffix]) for suffix in files if is_public],
+        "copied_from": files["md"],
+    }
+    html = render_to_string("catalog/_answer.html", context)
+    is_wide = len(rectangle.columns) > MOST_AT_EASE
+    return Answer(html, " ".join(words.announcement(rectangle, winner)), is_wide)
+
+
+def _form(table: Table, question: Question, path: str) -> str:
     """Return the form of weights and must-haves; empty where nothing can be weighed."""
     if not table.weighed:
         return ""
-
-    def make() -> str:
-        context = {
-            "priorities": _priorities(table, query.question),
-            "as_curated": path,
-            "plain": plain_address(table, query.question, path),
-        }
-        return render_to_string("catalog/_priorities.html", context)
-
-    return _kept(table, ("priorities", query.pairs, path), make)
+    context = {
+        "priorities": _priorities(table, question),
+        "as_curated": path,
+        "plain": plain_address(table, question, path),
+    }
+    return render_to_string("catalog/_priorities.html", context)
 
 
-def sources(table: Table) -> str:
+def _sources(table: Table) -> str:
     """Return the list of what the whole table rests on, whatever of it is shown."""
-
-    def make() -> str:
-        found = evidence(table)
-        context = {
-            "grounds": words.grounds(found) if found.cells else "",
-            "sources": cells.sources_html(table.source_numbers),
-        }
-        return render_to_string("catalog/_sources.html", context)
-
-    return _kept(table, ("sources",), make)
+    found = evidence(table)
+    context = {
+        "grounds": words.grounds(found) if found.cells else "",
+        "sources": cells.sources_html(table.source_numbers),
+    }
+    return render_to_string("catalog/_sources.html", context)
 
 
 def plain_address(table: Table, question: Question, path: str) -> str:
@@ -148,6 +153,8 @@ def _kept(table: Table, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
 def _table(rectangle: Rectangle, safety: Safety) -> dict[str, Any]:
     """Return the context of the table itself, and of the sentences around it."""
     weights = rectangle.question.weights
+    parts = [parts_of(rectangle.table, column.contender, weights) for column in rectangle.columns]
+    rows = zip(rectangle.table.weighed, *parts, strict=True)
     return {
         "counts": words.counts(rectangle),
         "outs": [
@@ -162,8 +169,11 @@ def _table(rectangle: Rectangle, safety: Safety) -> dict[str, Any]:
             for block in rectangle.blocks
         ],
         "flips": words.flips(safety),
+        # Each row that counts, with what it adds to the points of each column.
         "parts": [
-            (row, weights[row.key], cells.parts_html(parts)) for row, *parts in _parts(rectangle)
+            (row, weights[row.key], cells.parts_html(of_row))
+            for row, *of_row in rows
+            if weights[row.key]
         ],
     }
 
@@ -171,15 +181,21 @@ def _table(rectangle: Rectangle, safety: Safety) -> dict[str, Any]:
 def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
     """Return the context of the form around the table: what is asked, and addresses to ask else."""
     table, question = rectangle.table, rectangle.question
+    by_slug, chosen = table.contender_by_slug, question.chosen
+    # One heading above all rows leaves nothing to choose.
+    groups = table.groups if len({row.group for row in table.criteria}) > 1 else ()
 
     def address(**changes: Any) -> str:
         return address_of(path, canonical(replace(question, **changes), table))
 
     return {
-        "contenders": _contenders(rectangle),
+        # The chosen ones in their order, then the others: so the boxes send `t` as it was.
+        "contenders": [
+            *((by_slug[slug], True) for slug in chosen),
+            *((one, False) for slug, one in by_slug.items() if slug not in chosen),
+        ],
         "groups": [
-            (group, question.groups is None or group.key in question.groups)
-            for group in _offered(table)
+            (group, question.groups is None or group.key in question.groups) for group in groups
         ],
         "all_groups": address(groups=None),
         "no_group": address(groups=frozenset()),
@@ -195,17 +211,6 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
         ],
         "has_priorities": bool(table.weighed),
         "as_curated": path,
-    }
-
-
-def _files(query: Query, path: str) -> dict[str, Any]:
-    """Return the context of the files of the same table."""
-    addresses = {
-        suffix: address_of(f"{path.rstrip('/')}.{suffix}", query.pairs) for suffix in FORMS
-    }
-    return {
-        "forms": [(form.name, addresses[suffix]) for suffix, form in FORMS.items()],
-        "copied_from": addresses["md"],
     }
 
 
@@ -238,27 +243,6 @@ def _row(row: Row, rectangle: Rectangle) -> ShownRow:
         sort=second if sort == first else first,
         order={key: "ascending", f"-{key}": "descending"}.get(sort, ""),
     )
-
-
-def _parts(rectangle: Rectangle) -> Iterable[tuple[Any, ...]]:
-    """Return each row that counts, with what it adds to the points of each column."""
-    table, weights = rectangle.table, rectangle.question.weights
-    parts = [parts_of(table, column.contender, weights) for column in rectangle.columns]
-    return (row for row in zip(table.weighed, *parts, strict=True) if weights[row[0].key])
-
-
-def _contenders(rectangle: Rectangle) -> list[tuple[Contender, bool]]:
-    """Return the chosen ones in their order, then the others: so the boxes send `t` as it was."""
-    chosen = rectangle.question.chosen
-    by_slug = rectangle.table.contender_by_slug
-    rest = [slug for slug in by_slug if slug not in chosen]
-    return [(by_slug[slug], slug in chosen) for slug in (*chosen, *rest)]
-
-
-def _offered(table: Table) -> tuple[Group, ...]:
-    """Return the groups to choose from; one heading above all rows leaves nothing to choose."""
-    headings = {criterion.group for criterion in table.criteria}
-    return table.groups if len(headings) > 1 else ()
 
 
 def _priorities(table: Table, question: Question) -> list[tuple[Group | None, list[Priority]]]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.text import capfirst
@@ -11,7 +10,7 @@ from django.utils.text import capfirst
 from catalog.comparison import engine
 from catalog.comparison.engine.question import NO_GROUP
 from catalog.comparison.engine.table import KNOWN, TEXT, UNKNOWN
-from catalog.comparison.tables import CELL_FIELDS, dated
+from catalog.comparison.tables import CELL_FIELDS, criterion_of, dated
 from catalog.models import (
     Cell,
     Changed,
@@ -57,39 +56,6 @@ FACTS = {LICENCE, LIFECYCLE}
 Cells = dict[tuple[str, str], engine.Cell]
 
 
-class Placed(NamedTuple):
-    """A cell of some comparison as it is fetched: where it stands, and what it says."""
-
-    cell: engine.Cell
-    comparison: int
-    technology: str
-    versions: str
-    group_position: int | None
-    group: str | None
-    position: int
-    slug: str
-    name: str
-    kind: str
-    weight: int
-    question: str
-
-
-# Where each field of Placed is found from a cell.
-PLACE = {
-    "comparison": F("criterion__comparison"),
-    "technology": F("contender__technology__slug"),
-    "versions": F("contender__versions"),
-    "group_position": F("criterion__group__position"),
-    "group": F("criterion__group__slug"),
-    "position": F("criterion__position"),
-    "slug": F("criterion__slug"),
-    "name": F("criterion__name"),
-    "kind": F("criterion__kind"),
-    "weight": F("criterion__weight"),
-    "question": F("criterion__question"),
-}
-
-
 def table_of_technologies(slugs: Iterable[str], today: date) -> engine.Table:
     """Put these technologies side by side, in this order; those without a page are left out.
 
@@ -109,14 +75,15 @@ def table_of_technologies(slugs: Iterable[str], today: date) -> engine.Table:
         if key in filled
     }
     groups = [engine.Group(GUIDE, "What the guide says")] if criteria else []
-    for comparison, placed in _by_comparison(technologies):
-        group = _group(comparison, placed, technologies)
+    for comparison, found_cells in _by_comparison(technologies):
+        group = _group(comparison, found_cells, technologies)
         groups.append(group)
         stale_before = comparison.stale_before(today)
-        for one in placed:
-            criterion = _criterion(comparison, one, group.key)
-            criteria[criterion.key] = criterion
-            cells[criterion.key, one.technology] = dated(one.cell, stale_before)
+        for one in found_cells:
+            key = f"{comparison.slug}.{one.criterion.slug}"
+            criteria[key] = criterion_of(comparison, one.criterion, key, group.key)
+            cell = engine.Cell(*(getattr(one, name) for name in CELL_FIELDS))
+            cells[key, one.contender.technology.slug] = dated(cell, stale_before)
     return engine.Table(
         contenders=tuple(engine.Contender(one.slug, one.name) for one in technologies),
         criteria=tuple(criteria.values()),
@@ -178,7 +145,7 @@ def _lifecycle(technology: Technology) -> engine.Cell | None:
     )
 
 
-def _by_comparison(technologies: list[Technology]) -> list[tuple[Comparison, list[Placed]]]:
+def _by_comparison(technologies: list[Technology]) -> list[tuple[Comparison, list[Cell]]]:
     """Return each published comparison with the cells of those rows that compare something.
 
     Comparisons in their order, cells in that of the comparison's own page. Two queries.
@@ -189,14 +156,13 @@ def _by_comparison(technologies: list[Technology]) -> list[tuple[Comparison, lis
         contender__comparison=F("criterion__comparison"),
         criterion__comparison__status=Status.PUBLISHED,
     )
-    by_row: dict[tuple[int, str], list[Placed]] = defaultdict(list)
-    for row in rows.values(*CELL_FIELDS, **PLACE):
-        cell = engine.Cell(**{name: row.pop(name) for name in CELL_FIELDS})
-        by_row[row["comparison"], row["slug"]].append(Placed(cell, **row))
-    found: dict[int, list[Placed]] = defaultdict(list)
-    for (comparison, _slug), row in by_row.items():
-        if sum(one.cell.state != UNKNOWN for one in row) >= FEWEST:
-            found[comparison] += row
+    by_row: dict[int, list[Cell]] = defaultdict(list)
+    for cell in rows.select_related("criterion__group", "contender__technology"):
+        by_row[cell.criterion_id].append(cell)
+    found: dict[int, list[Cell]] = defaultdict(list)
+    for row in by_row.values():
+        if sum(cell.state != UNKNOWN for cell in row) >= FEWEST:
+            found[row[0].criterion.comparison_id] += row
     changed = Changed.objects.filter(kind=Comparison.KIND, slug=OuterRef("slug"))
     comparisons = Comparison.objects.filter(pk__in=found).annotate(
         changed_at=Subquery(changed.values("edition__at")[:1])
@@ -204,36 +170,25 @@ def _by_comparison(technologies: list[Technology]) -> list[tuple[Comparison, lis
     return [(one, sorted(found[one.pk], key=_place_on_page)) for one in comparisons]
 
 
-def _place_on_page(one: Placed) -> tuple[int, str, int, str]:
+def _place_on_page(cell: Cell) -> tuple[int, str, int, str]:
     """Return what cells are ordered by; rows without a group stand first on the page."""
-    group_position = -1 if one.group_position is None else one.group_position
-    return group_position, one.group or "", one.position, one.slug
+    row, group = cell.criterion, cell.criterion.group
+    place = (group.position, group.slug) if group else (-1, "")
+    return *place, row.position, row.slug
 
 
 def _group(
-    comparison: Comparison, placed: list[Placed], technologies: list[Technology]
+    comparison: Comparison, cells: list[Cell], technologies: list[Technology]
 ) -> engine.Group:
     """Return a comparison as a heading, with the day of its last check and the versions judged."""
     # Two slugs would be taken for something else.
     key = f"{comparison.slug}." if comparison.slug in (GUIDE, NO_GROUP) else comparison.slug
-    checked = max((one.cell.verified_on for one in placed if one.cell.verified_on), default=None)
+    checked = max((cell.verified_on for cell in cells if cell.verified_on), default=None)
     notes = []
     if checked is not None:
         notes.append(f"checked {checked.isoformat()}")
     elif comparison.changed_at is not None:
         notes.append(f"changed {comparison.changed_at.date().isoformat()}")
-    versions = {one.technology: one.versions for one in placed}
+    versions = {cell.contender.technology.slug: cell.contender.versions for cell in cells}
     notes += [f"{one.name} {versions[one.slug]}" for one in technologies if versions.get(one.slug)]
     return engine.Group(key, comparison.title, ", ".join(notes))
-
-
-def _criterion(comparison: Comparison, one: Placed, group: str) -> engine.Criterion:
-    return engine.Criterion(
-        key=f"{comparison.slug}.{one.slug}",
-        name=one.name,
-        kind=one.kind,
-        weight=one.weight,
-        group=group,
-        question=one.question,
-        address=f"{comparison.get_absolute_url()}{one.slug}/",
-    )

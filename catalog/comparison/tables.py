@@ -26,20 +26,13 @@ class Query(NamedTuple):
 
 
 def read_query(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
-    """Read what a query string (`http.parameters_of`) asks of a table.
-
-    The page and every file of a table read it here. No query: slugs are looked up before, by
-    `current_slugs`.
-    """
+    """Read what a query string asks of a table. No query: `current_slugs` has found the slugs."""
     question, complaints = engine.read(parameters, table)
     return Query(question, complaints, tuple(engine.canonical(question, table)))
 
 
 def ask(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
-    """Read a query of a comparison's table; contenders that have moved are found.
-
-    One query, where it names what has moved or never was.
-    """
+    """Read a query of a comparison's table; one query, where contenders have moved or are none."""
     slugs = current_slugs(Technology.KIND, parameters.get("t", ()), table.contender_by_slug)
     return read_query(table, {**parameters, "t": slugs})
 
@@ -72,19 +65,13 @@ def table_of(comparison: Comparison, today: date) -> engine.Table:
     places = {group.pk: place for place, group in enumerate(groups)}
     rows = sorted(comparison.criteria.all(), key=lambda row: places.get(row.group_id, -1))
     criteria = {
-        criterion.pk: engine.Criterion(
-            key=criterion.slug,
-            name=criterion.name,
-            kind=criterion.kind,
-            weight=criterion.weight,
-            group=slugs.get(criterion.group_id, ""),
-            question=criterion.question,
-            address=f"{comparison.get_absolute_url()}{criterion.slug}/",
-        )
-        for criterion in rows
+        row.pk: criterion_of(comparison, row, row.slug, slugs.get(row.group_id, "")) for row in rows
     }
     return engine.Table(
-        contenders=tuple(_contender(contender) for contender in contenders),
+        contenders=tuple(
+            engine.Contender(one.technology.slug, one.technology.name, one.versions)
+            for one in contenders
+        ),
         criteria=tuple(criteria.values()),
         cells=_cells(comparison, criteria, contenders, today),
         groups=tuple(
@@ -108,15 +95,16 @@ def criterion_cells(
     ]
 
 
+def criterion_of(comparison: Comparison, row: Criterion, key: str, group: str) -> engine.Criterion:
+    """Return a row of a comparison, by this key and in the group of that key."""
+    address = f"{comparison.get_absolute_url()}{row.slug}/"
+    return engine.Criterion(key, row.name, row.kind, row.weight, group, row.question, address)
+
+
 def dated(cell: engine.Cell, stale_before: date) -> engine.Cell:
     """Return the cell marked as stale if it was verified before that day."""
     is_stale = cell.verified_on is not None and cell.verified_on < stale_before
     return cell._replace(stale=True) if is_stale else cell
-
-
-def _contender(contender: Contender) -> engine.Contender:
-    technology = contender.technology
-    return engine.Contender(technology.slug, technology.name, contender.versions)
 
 
 def _cells(

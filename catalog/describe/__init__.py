@@ -3,16 +3,6 @@
 Everything here is plain text on one line; templates escape it.
 """
 
-from catalog.describe.conflicts import conflict_text
+from catalog.describe.conflicts import conflict_text, problem_sentences
 from catalog.describe.labels import Labels
-from catalog.describe.problems import problem_sentences
 from catalog.describe.summary import ThingDescription, describe, summary
-
-__all__ = [
-    "Labels",
-    "ThingDescription",
-    "conflict_text",
-    "describe",
-    "problem_sentences",
-    "summary",
-]

@@ -1,6 +1,6 @@
-"""What a pack and this guide say differently, in a sentence that stands for itself."""
+"""What stands in the way of a change, in sentences: problems, and conflicts with a pack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.text import capfirst
@@ -15,8 +15,9 @@ from catalog.describe.fields import (
     shortened,
 )
 from catalog.describe.labels import Labels
-from catalog.history.merge import NO_BASE
+from catalog.history.merge import NO_BASE, Conflict
 from catalog.history.rows import MODELS, RowKey, kinds_in_key
+from catalog.history.trial import Problem
 from catalog.models import ThingKey
 
 # Fields whose labels are no nouns: “Best for” of Flask.
@@ -39,26 +40,18 @@ NO_NOUNS = {
 }
 
 
-def conflict_text(
-    row: RowKey,
-    field: str,
-    base: Any,
-    local: Any,
-    incoming: Any,
-    labels: Labels,
-    has_base: bool = True,
-) -> str:
+def conflict_text(conflict: Conflict, labels: Labels) -> str:
     """Return “Name of Quart: was “Quart”, is “Quart!” here, “QUART” in the pack”.
 
-    `base` does not count where `has_base` is false or it is NO_BASE. A blank `field` stands for
-    the row itself: the pack no longer has it. Labels must have been read for the row.
+    Labels must have been read for the row.
     """
+    row, field, base, incoming, local = conflict[:5]
     named = _row_in_thing(row, labels)
     if not field:
         comma = "," if _is_aside(row) else ""
         return f"{named}{comma} is gone from the pack but was edited or is needed here"
     head = f"{field_noun(row, field)} of {named}"
-    if not has_base or base is NO_BASE:
+    if base is NO_BASE:
         here, there = _values(row, field, (local, incoming), labels)
         return f"{head}: is {here} here, {there} in the pack"
     was, here, there = _values(row, field, (base, local, incoming), labels)
@@ -100,3 +93,31 @@ def _values(row: RowKey, field: str, values: Sequence[Any], labels: Labels) -> l
         shown = [shortened(text) for text in texts]
     blank = blank_text(row, field)
     return [one if text else blank for one, text in zip(shown, texts, strict=True)]
+
+
+def problem_sentences(problems: Iterable[Problem], labels: Labels | None = None) -> list[str]:
+    """Return a sentence for each problem: “Cell “Speed of Quart”, word: …”.
+
+    As many queries as the models that are named, where no labels are given.
+    """
+    problems = list(problems)
+    if labels is None:
+        named = {row for one in problems for row in (one.row, one.other) if row}
+        labels = Labels.of([], [(row, {}) for row in named])
+    return [_sentence(problem, labels) for problem in problems]
+
+
+def _sentence(problem: Problem, labels: Labels) -> str:
+    row, field, text, other, is_of_rule = problem
+    if is_of_rule:
+        return text
+    if "{row}" not in text:
+        place = f"{capfirst(MODELS[row.model]._meta.verbose_name)} “{labels.row(row)}”"
+        return f"{place}, {field_label(row, field)}: {text}" if field else f"{place}: {text}"
+    for one, model, name in ((row, "model", "row"), (other, "other_model", "other")):
+        if one is not None:
+            noun = MODELS[one.model]._meta.verbose_name
+            text = text.replace(f"{{{model}}}", noun)
+            text = text.replace(f"{{{capfirst(model)}}}", capfirst(noun))
+            text = text.replace(f"{{{name}}}", labels.row(one))
+    return text

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import models
 
 from catalog.comparison.engine.table import HIGHEST_RATING, RATING_WORDS
-from catalog.describe.labels import Labels, one_line
+from catalog.describe.labels import Labels
 from catalog.history.rows import MODELS, RowKey
 from catalog.models import Criterion
+from catalog.models.fields import one_line
 
 # Longer text is not shown in a sentence about a field, and cut in any other.
 LONGEST = 60

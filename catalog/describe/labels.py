@@ -1,10 +1,9 @@
 """What rows and things are called: as the changes say, or else as the database says."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import attrgetter
 from typing import Self
 
+from catalog.history.documents import rows_anywhere
 from catalog.history.rows import (
     MODELS,
     Fields,
@@ -14,8 +13,8 @@ from catalog.history.rows import (
     own_row,
     targets_of,
 )
-from catalog.history.store import in_batches
 from catalog.models import ThingKey
+from catalog.models.fields import one_line
 
 # The field that names a row; rows of other models are called by their keys.
 NAME_FIELDS = {name: model.NAME_FIELD for name, model in MODELS.items() if model.NAME_FIELD}
@@ -52,9 +51,8 @@ class Labels:
             mentioned.update(own_row(thing) for thing in change.things[:1])
             for fields in (change.before, change.after):
                 mentioned.update(_mentioned(change.row, fields or {}))
-        unknown = sorted(mentioned - labels._names.keys())
-        for model, rows in groupby(unknown, key=attrgetter("model")):
-            labels._read(model, (row.key for row in rows))
+        for row, fields in rows_anywhere(mentioned - labels._names.keys()).items():
+            labels._note(row, fields)
         return labels
 
     def thing(self, thing: ThingKey) -> str:
@@ -83,27 +81,6 @@ class Labels:
             self._names[row] = one_line(fields[name])[:LONGEST_NAME] or row.key[-1]
         if row.model == "criterion" and "kind" in fields:
             self._kinds[row] = fields["kind"]
-
-    def _read(self, model: str, keys: Iterable[tuple[str, ...]]) -> None:
-        paths = MODELS[model].NATURAL_KEY
-        columns = [NAME_FIELDS[model], *(["kind"] if model == "criterion" else [])]
-        for batch in in_batches(keys):
-            asked = set(batch)
-            parts = zip(paths, zip(*batch, strict=True), strict=True)
-            look_ups = {f"{path}__in": set(values) for path, values in parts}
-            rows = MODELS[model].objects.filter(**look_ups).order_by()
-            for values in rows.values_list(*paths, *columns):
-                key = values[: len(paths)]
-                if key in asked:
-                    fields = dict(zip(columns, values[len(paths) :], strict=True))
-                    self._note(RowKey(model, key), fields)
-
-
-def one_line(text: str) -> str:
-    """Return the text on one line, without control characters and marks of direction."""
-    if text.isprintable() and "  " not in text:
-        return text.strip()
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _mentioned(row: RowKey, fields: Fields) -> Iterator[RowKey]:

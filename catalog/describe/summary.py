@@ -20,7 +20,7 @@ MOST_PINS = 5
 
 
 class Outcome(StrEnum):
-    """What becomes of a thing, in the order in which a summary counts it."""
+    """What becomes of a thing, in the order in which a summary counts it; some are a status."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -40,11 +40,6 @@ class PinChange(StrEnum):
     CHANGED = "changed"
 
 
-BY_STATUS = {
-    Status.PUBLISHED: Outcome.PUBLISHED,
-    Status.ARCHIVED: Outcome.ARCHIVED,
-    Status.DRAFT: Outcome.DRAFT,
-}
 BY_DIRECTION = {1: PinChange.RAISED, -1: PinChange.LOWERED, 0: PinChange.CHANGED}
 
 
@@ -139,8 +134,8 @@ def _outcome_of(own: RowChange | None) -> Outcome:
         return Outcome.NEW
     if own.after is None:
         return Outcome.DELETED
-    status = own.after["status"] if "status" in own.changed else None
-    return BY_STATUS.get(status, Outcome.CHANGED)
+    status = own.after["status"] if "status" in own.changed else ""
+    return Outcome(status) if status in Status.values else Outcome.CHANGED
 
 
 def _sort_out(parts: Iterable[RowChange]) -> tuple[list[RowChange], int]:

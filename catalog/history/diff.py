@@ -1,11 +1,12 @@
 """What differs between two states of the guide, and the way back to an earlier one."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Set
+from typing import NamedTuple
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from catalog.history import documents
+from catalog.history.documents import last_changes, rows_anywhere
 from catalog.history.merge import CONFLICT, merge_value
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import (
@@ -18,7 +19,6 @@ from catalog.history.rows import (
     difference,
     own_row,
 )
-from catalog.history.store import by_kind, last_changes, rows_anywhere
 from catalog.history.trial import Problem
 from catalog.models import Edition, Revision, ThingKey
 
@@ -35,16 +35,11 @@ def changes_in(edition: Edition) -> list[RowChange]:
 
     One query, and those for names where something may have been renamed.
     """
-    revisions = [
-        (ThingKey(kind, slug), text, earlier or documents.NOTHING)
-        for kind, slug, text, earlier in _with_text_before(edition)
-    ]
-    may_be_renamed = any(documents.NOTHING in texts for _thing, *texts in revisions)
+    found = _texts_around(edition)
+    may_be_renamed = any(documents.NOTHING in texts for texts in found.values())
     names = SlugRenames.read() if may_be_renamed else SlugRenames({})
     owners = Owners()
-    after = _rows_of_texts(((thing, text) for thing, text, _earlier in revisions), names, owners)
-    before = _rows_of_texts(((thing, text) for thing, _text, text in revisions), names, owners)
-    return difference(before, after, owners)
+    return difference(*_states_around(found, names, owners), owners)
 
 
 def changes_between_texts(
@@ -70,7 +65,7 @@ def changes_to_restore(thing: ThingKey, document: Document) -> list[RowChange]:
     """
     names = SlugRenames.read()
     owners = Owners()
-    here = _local({names.thing(thing)}, owners)
+    here = owners.rows(documents.of([names.thing(thing)]))
     return difference(here, names.rows(document, names.thing(thing), owners), owners)
 
 
@@ -85,19 +80,12 @@ def changes_to_undo(edition: Edition) -> WayBack:
     """
     names = SlugRenames.read()
     owners = Owners()
-    left = [
-        (ThingKey(kind, slug), text)
-        for kind, slug, text in edition.revisions.order_by("kind", "slug").values_list(
-            "kind", "slug", "document"
-        )
-    ]
-    things = {thing for thing, _text in left}
-    after = _rows_of_texts(left, names, owners)
-    before = _rows_of_texts(_texts_before(edition, things).items(), names, owners)
-    here = _local({names.thing(thing) for thing in things}, owners)
+    found = _texts_around(edition)
+    before, after = _states_around(found, names, owners)
+    here = owners.rows(documents.of({names.thing(thing) for thing in found}))
     # A package may have gone to another technology since.
     here |= rows_anywhere({**after, **before}.keys() - here.keys())
-    since = [(own_row(thing), "", thing) for thing in _namesakes(edition, things)]
+    since = [(own_row(thing), "", thing) for thing in _namesakes(edition, found.keys())]
     wanted = dict(here)
     for row in {**after, **before}:
         if before.get(row) == after.get(row) or here.get(row) == before.get(row):
@@ -143,49 +131,31 @@ def _changed_since(since: list[tuple[RowKey, str, ThingKey]]) -> list[Problem]:
     return problems
 
 
-def _namesakes(edition: Edition, things: set[ThingKey]) -> list[ThingKey]:
+def _namesakes(edition: Edition, things: Set[ThingKey]) -> list[ThingKey]:
     """Return things that were deleted or renamed since, and whose name another thing has now."""
     ended = Revision.objects.filter(edition_id__gt=edition.pk, document=documents.NOTHING)
     gone = {ThingKey(*thing) for thing in ended.values_list("kind", "slug")} & things
     return sorted(thing for thing, rows in documents.of(gone).items() if rows)
 
 
-def _with_text_before(edition: Edition) -> QuerySet:
+def _texts_around(edition: Edition) -> dict[ThingKey, tuple[str, str]]:
+    """Return the document of each thing that an edition changed, before it and after it."""
     earlier = Revision.objects.filter(
         kind=OuterRef("kind"), slug=OuterRef("slug"), edition_id__lt=edition.pk
     ).order_by("-edition_id")
     before = Subquery(earlier.values("document")[:1])
-    revisions = Revision.objects.filter(edition=edition).order_by("kind", "slug")
-    return revisions.annotate(before=before).values_list("kind", "slug", "document", "before")
+    revisions = edition.revisions.order_by("kind", "slug").annotate(before=before)
+    return {row.thing: (row.before or documents.NOTHING, row.document) for row in revisions}
 
 
-def _texts_before(edition: Edition, things: set[ThingKey]) -> dict[ThingKey, str]:
-    """Return the documents of these things as the editions before this one left them."""
-    found = dict.fromkeys(things, documents.NOTHING)
-    for kind, slugs in by_kind(things):
-        earlier = Revision.objects.order_by().filter(
-            kind=kind, slug__in=slugs, edition_id__lt=edition.pk
-        )
-        newest = earlier.values("slug").annotate(newest=Max("edition_id"))
-        numbers = dict(newest.values_list("slug", "newest"))
-        rows = earlier.filter(edition_id__in=set(numbers.values()))
-        for slug, number, text in rows.values_list("slug", "edition_id", "document"):
-            if numbers[slug] == number:
-                found[ThingKey(kind, slug)] = text
-    return found
-
-
-def _rows_of_texts(
-    texts: Iterable[tuple[ThingKey, str]], names: SlugRenames, owners: Owners
-) -> dict[RowKey, Fields]:
-    found: dict[RowKey, Any] = {}
-    for thing, text in texts:
-        found |= names.rows(documents.in_todays_fields(text), names.thing(thing), owners)
-    return found
-
-
-def _local(things: set[ThingKey], owners: Owners) -> dict[RowKey, Fields]:
-    found = {}
-    for thing, document in documents.of(things).items():
-        found |= SlugRenames({}).rows(document, thing, owners)
-    return found
+def _states_around(
+    texts: Mapping[ThingKey, tuple[str, str]], names: SlugRenames, owners: Owners
+) -> tuple[dict[RowKey, Fields], dict[RowKey, Fields]]:
+    """Return the rows of these documents before and after, in the names of today."""
+    before: dict[RowKey, Fields] = {}
+    after: dict[RowKey, Fields] = {}
+    for thing, (earlier, later) in texts.items():
+        today = names.thing(thing)
+        before |= names.rows(documents.in_todays_fields(earlier), today, owners)
+        after |= names.rows(documents.in_todays_fields(later), today, owners)
+    return before, after

@@ -1,98 +1,79 @@
-"""A thing as the fixture rows that make it up, in one canonical order.
+"""Things and rows as the database has them: documents in one canonical order, rows by their keys.
 
-A row is {"model": "catalog.point", "fields": {...}}: what `loaddata` reads. Every field is
-there, blanks included; a foreign key is the natural key of its target, a date is text. The
-same content gives the same document on every database.
+The document of a thing is the list of the fixture rows that make it up. The same content gives
+the same document on every database.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
-from enum import Enum
-from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import F, Field, QuerySet
 
-from catalog.models import CONTENT, ContentModel, Revision, Thing, ThingKey
-from catalog.models.base import model_at
+from catalog.history.rows import MODELS, Document, Fields, RowKey, columns, defaults_of, key_of
+from catalog.models import CONTENT, Changed, ContentModel, Edition, Revision, ThingKey
 
 # What stands for a thing that is not there.
 NOTHING = "[]"
 
-# Below SQLite's limit of parameters in one statement.
+# Below SQLite's limit of parameters in one statement; a key has at most three parts.
 BATCH = 500
-
-
-Kinds = tuple[str | None, ...]
-
-
-class Column(NamedTuple):
-    """A field of a fixture row and the look-ups that give its value; several name a target."""
-
-    name: str
-    paths: tuple[str, ...]
-    is_reference: bool
+MOST_KEYS = 300
 
 
 def models_of(kind: str) -> list[type[ContentModel]]:
-    """The models whose rows make up a thing of this kind, the thing itself first."""
+    """Return the models whose rows make up a thing of this kind, the thing itself first."""
     return [model for model in CONTENT if kind in dict(model.owner_slugs())]
 
 
-def of(things: Iterable[ThingKey]) -> dict[ThingKey, list[dict[str, Any]]]:
-    """The rows of each thing; an empty list for one that is not there.
+def of(things: Iterable[ThingKey]) -> dict[ThingKey, Document]:
+    """Return the rows of each thing; an empty list for one that is not there.
 
     As many queries as the kinds have models, whatever the number of things (in batches).
     """
-    found: dict[ThingKey, list] = {thing: [] for thing in things}
-    for batch in in_batches(sorted(found)):
-        for kind, same_kind in groupby(batch, key=lambda thing: thing.kind):
-            wanted = [thing.slug for thing in same_kind]
-            for model in models_of(kind):
-                for row, owner in _rows(model, kind, wanted):
-                    found[ThingKey(kind, owner)].append(row)
+    found: dict[ThingKey, Document] = {thing: [] for thing in things}
+    for kind, slugs in by_kind(found):
+        for model in models_of(kind):
+            owner = dict(model.owner_slugs())[kind]
+            rows = model._base_manager.filter(**{f"{owner}__in": slugs})
+            for row, slug in sorted(rows_in(rows, owner), key=lambda pair: _place(pair[0])):
+                found[ThingKey(kind, slug)].append(row)
     return found
 
 
-def at(thing: ThingKey, number: int) -> list[dict[str, Any]]:
-    """The rows of a thing as this edition left it, with the fields of today; none before it was."""
+def at(thing: ThingKey, number: int) -> Document:
+    """Return the rows of a thing as this edition left it, with the fields of today."""
     return in_todays_fields(Revision.objects.text_at(thing, number))
 
 
-def in_batches(values: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
-    """These values in parts of at most `size`."""
-    return (values[start : start + size] for start in range(0, len(values), size))
-
-
 def rows_in(rows: QuerySet, *owner: str) -> Iterator[tuple[Any, ...]]:
-    """The fixture row of each of these rows, with the values of the `owner` look-ups behind it.
+    """Yield the fixture row of each of these rows, and the values of the `owner` look-ups.
 
     Read as values, in one query: no instance is made, and references are joined instead of
     followed. In no order.
     """
-    model = rows.model
-    label, named = model._meta.label_lower, columns(model)
-    paths = [path for column in named for path in column.paths]
+    label, named = rows.model._meta.label_lower, columns(rows.model)
+    paths = [path for field in named for path in _paths(field)]
     for values in rows.order_by().values_list(*paths, *owner):
         remaining = iter(values)
-        fields = {column.name: _value(column, remaining) for column in named}
+        fields = {field.name: _value(field, remaining) for field in named}
         yield {"model": label, "fields": fields}, *remaining
 
 
 def texts(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
-    """The documents as they are kept in history."""
+    """Return the documents as they are kept in history."""
     return {thing: dumps(rows) for thing, rows in of(things).items()}
 
 
-def dumps(rows: list[dict[str, Any]]) -> str:
+def dumps(rows: Document) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two documents say the same.
+    """Return whether two documents say the same.
 
     A document kept before a model gained or lost a field is read with today's fields, so
     that a migration does not make every thing look changed.
@@ -100,91 +81,138 @@ def same(one: str, other: str) -> bool:
     return one == other or in_todays_fields(one) == in_todays_fields(other)
 
 
-def natural_key(row: dict[str, Any]) -> tuple[str, ...]:
-    """The natural key of a fixture row: ("async-frameworks", "performance", "quart")."""
-    model = apps.get_model(row["model"])
-    key = []
-    for path in model.NATURAL_KEY:
-        name, _, rest = path.partition("__")
-        value = row["fields"][name]
-        if rest:
-            target = model._meta.get_field(name).related_model
-            value = value[target.NATURAL_KEY.index(rest)]
-        key.append(value)
-    return tuple(key)
+def in_todays_fields(text: str) -> Document:
+    """Return the rows of a document as kept, with the fields that the models have today."""
+    rows = json.loads(text)
+    for row in rows:
+        named = defaults_of(MODELS[row["model"].partition(".")[2]])
+        row["fields"] = {name: row["fields"].get(name, value) for name, value in named.items()}
+    return rows
 
 
-@cache
-def kinds_in_key(model: type[ContentModel]) -> Kinds:
-    """For each part of a model's natural key, the kind of thing whose slug it is, or None."""
-    return tuple(_kind_at(model, path) for path in model.NATURAL_KEY)
+def rows_of(model: str, keys: Iterable[RowKey]) -> dict[RowKey, Fields]:
+    """Return those of these rows that are there. One query for each MOST_KEYS of them."""
+    found = {}
+    for wanted in in_batches(keys, MOST_KEYS):
+        asked = set(wanted)
+        for row, *_owners in rows_in(_matching(model, wanted)):
+            if (key := key_of(row)) in asked:
+                found[key] = row["fields"]
+    return found
 
 
-@cache
-def columns(model: type[ContentModel]) -> tuple[Column, ...]:
-    """The fields of a model's fixture rows, in the order in which the model declares them."""
-    return tuple(
-        Column(
-            field.name,
-            tuple(f"{field.name}__{path}" for path in field.related_model.NATURAL_KEY)
-            if field.is_relation
-            else (field.name,),
-            field.is_relation,
-        )
-        for field in model._meta.concrete_fields
-        if not field.primary_key
-    )
+def rows_anywhere(rows: Iterable[RowKey]) -> dict[RowKey, Fields]:
+    """Return those of these rows, of any model, that are there."""
+    found = {}
+    for model, same in groupby(sorted(rows), key=lambda row: row.model):
+        found |= rows_of(model, same)
+    return found
 
 
-def _rows(
-    model: type[ContentModel], kind: str, slugs: list[str]
-) -> list[tuple[dict[str, Any], str]]:
-    """Fixture rows of one model, in order, with the slug of the thing each belongs to."""
-    owner = dict(model.owner_slugs())[kind]
-    rows = model._base_manager.filter(**{f"{owner}__in": slugs})
-    return sorted(rows_in(rows, owner), key=lambda pair: _place(pair[0]))
+def primary_keys(model: str, keys: Iterable[RowKey]) -> dict[RowKey, int]:
+    """Return the primary key of each of these rows that is there."""
+    paths = MODELS[model].NATURAL_KEY
+    found = {}
+    for wanted in in_batches(keys, MOST_KEYS):
+        asked = set(wanted)
+        for pk, *key in _matching(model, wanted).order_by().values_list("pk", *paths):
+            if (row := RowKey(model, tuple(key))) in asked:
+                found[row] = pk
+    return found
 
 
-def _kind_at(model: type[ContentModel], path: str) -> str | None:
-    before, _, last = path.rpartition("__")
-    owner = model_at(model, before) if before else model
-    return owner.KIND if last == "slug" and issubclass(owner, Thing) else None
+def instances(model: str, keys: Iterable[RowKey]) -> dict[RowKey, ContentModel]:
+    """Return those of these rows that are there, as instances."""
+    parts = {f"key_{place}": F(path) for place, path in enumerate(MODELS[model].NATURAL_KEY)}
+    found = {}
+    for wanted in in_batches(keys, MOST_KEYS):
+        asked = set(wanted)
+        for instance in _matching(model, wanted).order_by().annotate(**parts):
+            row = RowKey(model, tuple(getattr(instance, name) for name in parts))
+            if row in asked:
+                found[row] = instance
+    return found
 
 
-def _value(column: Column, values: Iterator[Any]) -> Any:
-    if column.is_reference:
-        key = [next(values) for _ in column.paths]
+def referrers(rows: Iterable[RowKey]) -> dict[RowKey, set[RowKey]]:
+    """Return what refers to each of these rows, and would be in the way if it went or go with it.
+
+    One query for each field that can refer to one of them, in batches.
+    """
+    found: dict[RowKey, set[RowKey]] = defaultdict(set)
+    by_model = defaultdict(list)
+    for row in rows:
+        by_model[row.model].append(row)
+    for model, targets in by_model.items():
+        by_pk = {pk: row for row, pk in primary_keys(model, targets).items()}
+        for relation in MODELS[model]._meta.related_objects:
+            if (name := relation.related_model._meta.model_name) in MODELS:
+                for pks in in_batches(by_pk, MOST_KEYS):
+                    there = MODELS[name].objects.filter(**{f"{relation.field.name}__in": pks})
+                    values = there.order_by().values_list(
+                        relation.field.attname, *MODELS[name].NATURAL_KEY
+                    )
+                    for pk, *key in values:
+                        found[by_pk[pk]].add(RowKey(name, tuple(key)))
+    return found
+
+
+def in_batches(values: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """Yield lists of at most `size` of these, in order."""
+    batch = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def by_kind(things: Iterable[ThingKey]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each kind with slugs of these things, in batches that a query takes."""
+    for kind, same_kind in groupby(sorted(things), key=lambda thing: thing.kind):
+        for batch in in_batches(thing.slug for thing in same_kind):
+            yield kind, batch
+
+
+def last_changes(things: Iterable[ThingKey]) -> dict[ThingKey, Edition]:
+    """Return the edition in which each of these things last changed. A query for each kind."""
+    return {
+        row.thing: row.edition
+        for kind, slugs in by_kind(things)
+        for row in Changed.objects.filter(kind=kind, slug__in=slugs).select_related("edition")
+    }
+
+
+def _matching(model: str, keys: list[RowKey]) -> QuerySet:
+    """Return rows that have each part of some key: those that are named, at times others."""
+    parts: dict[str, set[str]] = defaultdict(set)
+    for row in keys:
+        for path, part in zip(MODELS[model].NATURAL_KEY, row.key, strict=True):
+            parts[path].add(part)
+    look_ups = {f"{path}__in": values for path, values in parts.items()}
+    return MODELS[model].objects.filter(**look_ups)
+
+
+def _paths(field: Field) -> list[str]:
+    """Return the look-ups that give a field's value; several name a target."""
+    if not field.is_relation:
+        return [field.name]
+    return [f"{field.name}__{path}" for path in field.related_model.NATURAL_KEY]
+
+
+def _value(field: Field, values: Iterator[Any]) -> Any:
+    if field.is_relation:
+        key = [next(values) for _path in field.related_model.NATURAL_KEY]
         return None if None in key else key
     value = next(values)
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _place(row: dict[str, Any]) -> tuple[int, tuple[str, ...]]:
-    """Where a row stands among those of its model: position, then natural key by bytes.
+    """Return where a row stands among those of its model: position, then natural key by bytes.
 
     Python compares text by code point, which is the order of its UTF-8 bytes.
     """
-    return row["fields"].get("position", 0), natural_key(row)
-
-
-def in_todays_fields(text: str) -> list[dict[str, Any]]:
-    """The rows of a document as kept, with the fields that the models have today."""
-    rows = json.loads(text)
-    for row in rows:
-        model = apps.get_model(row["model"])
-        row["fields"] = {
-            name: row["fields"].get(name, default) for name, default in defaults(model).items()
-        }
-    return rows
-
-
-@cache
-def defaults(model: type[ContentModel]) -> dict[str, Any]:
-    """What each field of a new row says when nobody says anything."""
-    found = {}
-    for column in columns(model):
-        value = model._meta.get_field(column.name).get_default()
-        if isinstance(value, date):
-            value = value.isoformat()
-        found[column.name] = value.value if isinstance(value, Enum) else value
-    return found
+    return row["fields"].get("position", 0), key_of(row).key

@@ -14,7 +14,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from itertools import groupby
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -42,20 +42,19 @@ class BusyError(Exception):
     """Another writer holds the lock, and the wait for it was given up."""
 
 
+@dataclass(eq=False)
 class Recording:
     """An edition that is being written. `comment` may be set until it is done."""
 
-    def __init__(self, user: str, comment: str, origin: Edition.Origin) -> None:
-        self.user = user
-        self.comment = comment
-        self.origin = origin
-        self.touched: set[ThingKey] = set()
-        self.found_changed: dict[ThingKey, str] = {}
-        self.edition: Edition | None = None  # set once it is done and something differs
-        # Called with the edition, or None, while the transaction is still open.
-        self.on_edition: list[Callable[[Edition | None], None]] = []
-        # Called with things before their rows change for the first time.
-        self.on_touch: list[Callable[[set[ThingKey]], None]] = []
+    user: str
+    comment: str
+    origin: Edition.Origin
+    # Of each thing that is touched, its document as it was until then.
+    before: dict[ThingKey, str] = field(default_factory=dict)
+    found_changed: dict[ThingKey, str] = field(default_factory=dict)
+    edition: Edition | None = None  # set once it is done and something differs
+    # Called with the edition, or None, while the transaction is still open.
+    on_edition: list[Callable[[Edition | None], None]] = field(default_factory=list)
 
     def touch(self, things: set[ThingKey], *, before: bool = True) -> None:
         """Note things whose rows are about to change, or have just been.
@@ -63,13 +62,14 @@ class Recording:
         Compares each with history before it changes: a difference then was made by something
         that sent no signal, and gets a revision of its own.
         """
-        fresh = things - self.touched
-        if fresh and before:
-            for differing in _differing(fresh):
-                self.found_changed |= differing
-            for tell in self.on_touch:
-                tell(fresh)
-        self.touched |= fresh
+        for batch in documents.in_batches(sorted(things - self.before.keys())):
+            known = _newest(batch)
+            here = documents.texts(batch) if before else {}
+            for thing in batch:
+                last = known.get(thing, documents.NOTHING)
+                self.before[thing] = here.get(thing, last)
+                if not documents.same(self.before[thing], last):
+                    self.found_changed[thing] = self.before[thing]
 
 
 @contextmanager
@@ -147,12 +147,17 @@ def _write_revisions(recording: Recording, counter: EditionCounter) -> None:
     if recording.found_changed:
         outside = _raise(counter, Edition.Origin.OUTSIDE, comment="Changed outside")
         _keep(outside, recording.found_changed)
-    for differing in _differing(recording.touched):
-        if recording.edition is None:
-            recording.edition = _raise(
+    for batch in documents.in_batches(sorted(recording.before)):
+        differing = {
+            thing: text
+            for thing, text in documents.texts(batch).items()
+            if not documents.same(text, recording.before[thing])
+        }
+        if differing:
+            recording.edition = recording.edition or _raise(
                 counter, recording.origin, user=recording.user, comment=recording.comment
             )
-        _keep(recording.edition, differing)
+            _keep(recording.edition, differing)
 
 
 @contextmanager
@@ -207,36 +212,19 @@ def _keep(edition: Edition, texts: dict[ThingKey, str]) -> None:
     markdown.fill(row for text in texts.values() for row in json.loads(text))
 
 
-def _differing(things: set[ThingKey]) -> Iterator[dict[ThingKey, str]]:
-    """Yield the documents of those things that differ from what history last knew of them.
-
-    In parts, none of them empty: a pack touches more things than memory should hold.
-    """
-    for batch in documents.in_batches(sorted(things)):
-        known = _newest(batch)
-        differing = {
-            thing: text
-            for thing, text in documents.texts(batch).items()
-            if not documents.same(text, known.get(thing, documents.NOTHING))
-        }
-        if differing:
-            yield differing
-
-
 def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:
     """Return what history last knew of one batch of things. A query for each kind."""
     return {
-        ThingKey(kind, slug): document
-        for kind, same_kind in groupby(things, key=lambda thing: thing.kind)
-        for slug, document in Revision.objects.newest(
-            kind, [thing.slug for thing in same_kind]
-        ).values_list("slug", "document")
+        row.thing: row.document
+        for kind, slugs in documents.by_kind(things)
+        for row in Revision.objects.newest(kind, slugs)
     }
 
 
 # Outside of record() -----------------------------------------------------------------------------
 
 
+@dataclass(eq=False)
 class _OnCommit:
     """Keep the documents of what was written outside of record().
 
@@ -244,10 +232,9 @@ class _OnCommit:
     with the savepoint it was registered in, so while this one waits, its raise still stands.
     """
 
-    def __init__(self, edition: Edition, things: set[ThingKey]) -> None:
-        self.edition = edition
-        self.things = things
-        self.done = False
+    edition: Edition
+    things: set[ThingKey]
+    done: bool = False
 
     def __call__(self) -> None:
         if Unrecorded.objects.exists():
@@ -315,16 +302,17 @@ def _write_outbox() -> None:
         recording.things = set()
     noted: dict[ThingKey, Edition] = {}
     for row in Unrecorded.objects.select_related("edition").order_by("edition_id"):
-        noted[ThingKey(row.kind, row.slug)] = row.edition
-    if not noted:
-        return
-    for differing in _differing(set(noted)):
+        noted[row.thing] = row.edition
+    for batch in documents.in_batches(sorted(noted)):
+        known = _newest(batch)
         by_edition = defaultdict(dict)
-        for thing, text in differing.items():
-            by_edition[noted[thing]][thing] = text
+        for thing, text in documents.texts(batch).items():
+            if not documents.same(text, known.get(thing, documents.NOTHING)):
+                by_edition[noted[thing]][thing] = text
         for edition, texts in by_edition.items():
             _keep(edition, texts)
-    Unrecorded.objects.all().delete()
+    if noted:
+        Unrecorded.objects.all().delete()
 
 
 # Signals ---------------------------------------------------------------------------------------

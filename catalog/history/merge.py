@@ -105,34 +105,29 @@ def reconcile(base: State, mine: State, theirs: State, choose: Choose = undecide
     changes the cell's word. Asked is one conflict: row criterion "speed", field "", mine None.
     Take.MINE: both rows are gone. Take.THEIRS or undecided: both are there, with theirs' word.
     """
-    states = _States(base, mine, theirs)
-    found = Reconciled()
-    mine_lacks = _Deletions(states, lacking=mine, having=theirs)
-    theirs_lack = _Deletions(states, lacking=theirs, having=mine)
-    for deletions, stands in ((mine_lacks, Take.MINE), (theirs_lack, Take.THEIRS)):
-        for group in deletions.disputed():
-            row = min(group, key=states.place.__getitem__)
-            asked = Conflict(row, "", base.get(row), theirs.get(row), mine.get(row))
-            choice = _decide(found, asked, choose)
-            if (choice or Take.THEIRS) != stands:
-                deletions.kept.update(group)
-    for row in states.place:
-        after = _row_after(states, row, (mine_lacks, theirs_lack), found, choose)
+    merge = _Merge(base, mine, theirs, choose)
+    merge.decide_deletions()
+    found = merge.found
+    for row in merge.place:
+        after = merge.row_after(row)
         if after is not None:
             found.rows[row] = after
     for row, fields in found.rows.items():
-        _mend_references(states, row, fields, found.rows)
+        merge.mend_references(row, fields)
     for conflicts in (found.asked, found.undecided):
-        conflicts.sort(key=lambda conflict: states.place[conflict.row])
+        conflicts.sort(key=lambda conflict: merge.place[conflict.row])
     return found
 
 
-class _States:
-    """The three states, and the order of all rows that are in one of them."""
+class _Merge:
+    """The three states, the order of all rows that are in one of them, and what comes of them."""
 
-    def __init__(self, base: State, mine: State, theirs: State) -> None:
-        self.base, self.mine, self.theirs = base, mine, theirs
+    def __init__(self, base: State, mine: State, theirs: State, choose: Choose) -> None:
+        self.base, self.mine, self.theirs, self.choose = base, mine, theirs, choose
         self.place = {row: place for place, row in enumerate({**theirs, **base, **mine})}
+        self.mine_lacks = _Deletions(self, lacking=mine, having=theirs)
+        self.theirs_lack = _Deletions(self, lacking=theirs, having=mine)
+        self.found = Reconciled()
 
     def references(
         self, row: RowKey, fields: Fields, *, required: bool
@@ -143,13 +138,80 @@ class _States:
             if reference.is_required == required and target in self.place:
                 yield reference.name, target
 
+    def decide_deletions(self) -> None:
+        for deletions, stands in ((self.mine_lacks, Take.MINE), (self.theirs_lack, Take.THEIRS)):
+            for group in deletions.disputed():
+                row = min(group, key=self.place.__getitem__)
+                states = (state.get(row) for state in (self.base, self.theirs, self.mine))
+                if (self._decide(Conflict(row, "", *states)) or Take.THEIRS) != stands:
+                    deletions.kept.update(group)
+
+    def row_after(self, row: RowKey) -> Fields | None:
+        """Return the fields of a row in what comes of it, None where it is not there.
+
+        Example: mine says word "Good" and theirs note "Fast" over a base that says neither: the
+        row says both. Theirs deleted the group that the row named and the group is kept: the row,
+        which theirs freed of it, names it again.
+        """
+        both = (self.mine_lacks, self.theirs_lack)
+        for deletions in both:
+            if deletions.roots(row):
+                return None if deletions.is_gone(row) else dict(deletions.having[row])
+        base, mine, theirs = (state.get(row) for state in (self.base, self.mine, self.theirs))
+        if mine is None or theirs is None:
+            # Both deleted it, or one of them made it.
+            return None if base is not None else dict(mine or theirs)
+        after = self._fields_after(row, base, mine, theirs)
+        for deletions in both:
+            for name, target in self.references(row, base or {}, required=False):
+                is_kept = deletions.roots(target) and not deletions.is_gone(target)
+                if is_kept and deletions.having[row][name] == base[name]:
+                    after[name] = base[name]
+        return after
+
+    def _fields_after(
+        self, row: RowKey, base: Fields | None, mine: Fields, theirs: Fields
+    ) -> Fields:
+        """Return the fields of a row that both have; what is undecided stays as theirs says."""
+        after = dict(theirs)
+        for name in mine:
+            before = NO_BASE if base is None else base[name]
+            value = merge_value(before, mine[name], theirs[name])
+            if value is CONFLICT:
+                choice = self._decide(Conflict(row, name, before, theirs[name], mine[name]))
+                value = mine[name] if choice == Take.MINE else theirs[name]
+                value = choice.value if isinstance(choice, Own) else value
+            after[name] = value
+        return after
+
+    def _decide(self, asked: Conflict) -> Choice:
+        choice = self.choose(asked.row, asked.field)
+        if isinstance(choice, Own) and not asked.field:
+            choice = None  # a row is there or not
+        self.found.asked.append(asked)
+        if choice is None:
+            self.found.undecided.append(asked)
+        return choice
+
+    def mend_references(self, row: RowKey, fields: Fields) -> None:
+        """Let no field name a row that is gone: as the other side says, else nothing."""
+        rows = self.found.rows
+        for name, target in list(self.references(row, fields, required=False)):
+            if target not in rows:
+                fields[name] = None
+                for state in (self.theirs, self.mine):
+                    there = dict(self.references(row, state.get(row, {}), required=False))
+                    if there.get(name) in rows:
+                        fields[name] = state[row][name]
+                        break
+
 
 class _Deletions:
     """The rows that one side deleted and the other still has, and what of that is kept."""
 
-    def __init__(self, states: _States, *, lacking: State, having: State) -> None:
-        self.states, self.lacking, self.having = states, lacking, having
-        self.rows = {row for row in having if row in states.base and row not in lacking}
+    def __init__(self, merge: _Merge, *, lacking: State, having: State) -> None:
+        self.merge, self.having = merge, having
+        self.rows = {row for row in having if row in merge.base and row not in lacking}
         self.kept: set[RowKey] = set()
         self._roots: dict[RowKey, frozenset[RowKey]] = {}
 
@@ -163,7 +225,7 @@ class _Deletions:
             return frozenset()
         if (known := self._roots.get(row)) is None:
             self._roots[row] = frozenset()  # what hangs on itself hangs on nothing
-            above = self.states.references(row, self.having[row], required=True)
+            above = self.merge.references(row, self.having[row], required=True)
             known = frozenset().union(*(self.roots(target) for _name, target in above))
             if not known and row in self.rows:
                 known = frozenset({row})
@@ -189,87 +251,11 @@ class _Deletions:
 
     def _needed_by(self, row: RowKey) -> set[RowKey]:
         """Return the deleted roots that the other side's change of this row needs."""
-        before, after = self.states.base.get(row), self.having[row]
+        before, after = self.merge.base.get(row), self.having[row]
         if before == after:
             return set()
         needed = set(self.roots(row))
-        for name, target in self.states.references(row, after, required=False):
+        for name, target in self.merge.references(row, after, required=False):
             if before is None or before[name] != after[name]:
                 needed |= self.roots(target)
         return needed
-
-
-def _row_after(
-    states: _States,
-    row: RowKey,
-    both: tuple[_Deletions, _Deletions],
-    found: Reconciled,
-    choose: Choose,
-) -> Fields | None:
-    """Return the fields of a row in what comes of it, None where it is not there.
-
-    Example: mine says word "Good" and theirs note "Fast" over a base that says neither: the row
-    says both. Theirs deleted the group that the row named and the group is kept: the row, which
-    theirs freed of it, names it again.
-    """
-    for deletions in both:
-        if deletions.roots(row):
-            return None if deletions.is_gone(row) else dict(deletions.having[row])
-    base, mine, theirs = (state.get(row) for state in (states.base, states.mine, states.theirs))
-    if mine is None or theirs is None:
-        # Both deleted it, or one of them made it.
-        return None if base is not None else dict(mine or theirs)
-    after = _fields_after(row, (base, mine, theirs), found, choose)
-    for deletions in both:
-        for name, target in states.references(row, base or {}, required=False):
-            is_kept = deletions.roots(target) and not deletions.is_gone(target)
-            if is_kept and deletions.having[row][name] == base[name]:
-                after[name] = base[name]
-    return after
-
-
-def _fields_after(
-    row: RowKey,
-    sides: tuple[Fields | None, Fields, Fields],
-    found: Reconciled,
-    choose: Choose,
-) -> Fields:
-    """Return the fields of a row that both have; what is undecided stays as theirs says."""
-    base, mine, theirs = sides
-    after = dict(theirs)
-    for name in mine:
-        before = NO_BASE if base is None else base[name]
-        value = merge_value(before, mine[name], theirs[name])
-        if value is CONFLICT:
-            asked = Conflict(row, name, before, theirs[name], mine[name])
-            choice = _decide(found, asked, choose)
-            value = mine[name] if choice == Take.MINE else theirs[name]
-            value = choice.value if isinstance(choice, Own) else value
-        after[name] = value
-    return after
-
-
-def _decide(found: Reconciled, asked: Conflict, choose: Choose) -> Choice:
-    choice = choose(asked.row, asked.field)
-    if isinstance(choice, Own) and not asked.field:
-        choice = None  # a row is there or not
-    found.asked.append(asked)
-    if choice is None:
-        found.undecided.append(asked)
-    return choice
-
-
-def _mend_references(
-    states: _States, row: RowKey, fields: Fields, rows: dict[RowKey, Fields]
-) -> None:
-    """Let no field name a row that is gone: as the other side says, else nothing."""
-    for name, target in list(states.references(row, fields, required=False)):
-        if target not in rows:
-            fields[name] = None
-            for state in (states.theirs, states.mine):
-                there = (
-                    dict(states.references(row, state[row], required=False)) if row in state else {}
-                )
-                if there.get(name) in rows:
-                    fields[name] = state[row][name]
-                    break

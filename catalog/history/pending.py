@@ -7,7 +7,8 @@ to be shown, amended or applied.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -15,26 +16,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.history import documents, editions
+from catalog.history.documents import by_kind, rows_anywhere
 from catalog.history.merge import Choose, Conflict, Take, reconcile, undecided
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import (
-    MODEL_OF_KIND,
-    MODELS,
     Document,
     Fields,
     Owners,
     RowChange,
     RowKey,
     State,
+    changes_between,
     difference,
-    key_of,
     own_row,
     owners_of,
     references_of,
+    state_of,
 )
-from catalog.history.store import by_kind, rows_anywhere
-from catalog.history.trial import Problem, Watch, changes_between, write, writing_order
-from catalog.models import Page, Pending, Snippet, Status, ThingKey
+from catalog.history.trial import Problem, write, writing_order
+from catalog.models import Pending, Status, ThingKey
 
 Documents = Mapping[ThingKey, Document]
 
@@ -44,6 +44,9 @@ FIRST_KEY = 2**40
 
 # A document is long; a statement must not be.
 BATCH = 50
+
+# A snippet stands on the page of one of these; other rows of things name none so.
+SNIPPET_PLACES = ("technology", "category")
 
 
 class Basis(NamedTuple):
@@ -78,11 +81,11 @@ class Merged:
     not. `theirs` and `mine` are what became of the base on either side, in document order.
     """
 
-    changes: list[RowChange] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    asked: list[Conflict] = field(default_factory=list)
-    theirs: list[RowChange] = field(default_factory=list)
-    mine: list[RowChange] = field(default_factory=list)
+    changes: list[RowChange]
+    conflicts: list[Conflict]
+    asked: list[Conflict]
+    theirs: list[RowChange]
+    mine: list[RowChange]
 
 
 def merge_document(
@@ -107,7 +110,7 @@ def merge_document(
     owners = Owners()
     before = names.rows(base, today, owners)
     wanted = names.rows(mine, today, owners)
-    here = SlugRenames({}).rows(documents.of([today])[today], today, owners)
+    here = owners.rows(documents.of([today]))
     # A package may have gone to another technology since; it is a change like any other.
     moved = rows_anywhere(before.keys() - here.keys())
     for row, fields in moved.items():
@@ -152,12 +155,11 @@ def write_pending(pending: Pending) -> None:
     Where both changed the same, what is pending is written; `shown_on` is then still the edition
     it was made on, and otherwise that of now. Raises CannotShowError.
     """
-    at_odds = merge_pending(pending).conflicts
-    pending.shown_on = pending.edition if at_odds else editions.number_now()
-    changes = merge_pending(pending, lambda _row, _field: Take.MINE).changes
-    made = (change.row for change in changes if change.before is None)
+    merged = merge_pending(pending, lambda _row, _field: Take.MINE)
+    pending.shown_on = pending.edition if merged.asked else editions.number_now()
+    made = (change.row for change in merged.changes if change.before is None)
     keys = {row: FIRST_KEY + place for place, row in enumerate(made)}
-    if problems := write(changes, keys):
+    if problems := write(merged.changes, keys):
         raise CannotShowError(problems)
 
 
@@ -182,26 +184,23 @@ def kept_back(
     summary is written again.
     """
     kept: list[Pending] = []
-    touched = set(recording.touched)
-    watch = Watch(recording)
+    known = dict(recording.before)
     begun_with: Documents = {}
     with transaction.atomic():
-        try:
-            if in_place is not None:
-                write_pending(in_place)
-                begun_with = documents.of(watch.before)
-            yield kept
-        finally:
-            watch.stop()
-        after = watch.after()
-        changes = changes_between(watch.before, after)
-        is_live = _Liveness(watch.before, after).is_live
-        live = [change for change in changes if is_live(change)]
+        if in_place is not None:
+            write_pending(in_place)
+            begun_with = documents.of(recording.before.keys() - known.keys())
+        yield kept
+        touched = recording.before.keys() - known.keys()
+        before = {thing: documents.in_todays_fields(recording.before[thing]) for thing in touched}
+        after = documents.of(touched)
+        changes = changes_between(before, after)
+        live = list(filter(_liveness(before, after), changes))
         stays = not live and in_place is None
         transaction.set_rollback(not stays)
     if stays:
         return
-    recording.touched = touched
+    recording.before = known
     if after == begun_with:
         return
     by_thing = defaultdict(list)
@@ -213,45 +212,37 @@ def kept_back(
     for pending in waiting.values():
         if not may_amend(pending):
             raise NotYoursError(pending)
-    kept += _keep(by_thing, waiting, watch.before, by, in_place=in_place, basis=basis)
+    kept += _keep(by_thing, waiting, before, by, in_place=in_place, basis=basis)
     write(change for change in changes if change not in live)
 
 
-class _Liveness:
-    """Whether what changes is seen by readers, before or after."""
+def _liveness(before: Documents, after: Documents) -> Callable[[RowChange], bool]:
+    """Return a function that says whether readers see a row as it was or as it becomes.
 
-    def __init__(self, before: Documents, after: Documents) -> None:
-        self.documents = (before, after)
-        self.known: dict[ThingKey, bool] = {}
+    A listing is where both its ends are; a row that moves from a live thing to a draft is seen.
+    """
 
-    def is_live(self, change: RowChange) -> bool:
-        """Return whether readers see the row as it was or as it becomes.
-
-        A listing is where both its ends are; a row that goes from a live thing to a draft is seen
-        to go.
-        """
+    def is_live(change: RowChange) -> bool:
         states = [fields for fields in (change.before, change.after) if fields is not None]
         ends = [owners_of(change.row, fields) or change.things for fields in states]
-        return any(all(map(self._is_thing_live, things)) for things in ends)
+        return any(all(map(is_thing_live, things)) for things in ends)
 
-    def _is_thing_live(self, thing: ThingKey) -> bool:
-        if thing not in self.known:
-            states = [found[thing] for found in self.documents if thing in found]
-            self.known[thing] = any(
-                self._is_row_live(MODELS[MODEL_OF_KIND[thing.kind]], row["fields"])
-                for state in states or [documents.of([thing])[thing]]
-                for row in state
-                if key_of(row) == own_row(thing)
-            )
-        return self.known[thing]
+    @cache
+    def is_thing_live(thing: ThingKey) -> bool:
+        states = [found[thing] for found in (before, after) if thing in found]
+        for state in states or [documents.of([thing])[thing]]:
+            fields = state_of(state).get(own_row(thing))
+            if fields is not None and is_row_live(fields):
+                return True
+        return False
 
-    def _is_row_live(self, model: type, fields: Fields) -> bool:
-        if issubclass(model, Page):
+    def is_row_live(fields: Fields) -> bool:
+        if "status" in fields:
             return fields["status"] != Status.DRAFT
-        if model is Snippet:  # it stands on the page of another thing
-            places = [ThingKey(k, fields[k][0]) for k in ("technology", "category") if fields[k]]
-            return all(map(self._is_thing_live, places))
-        return True
+        places = [ThingKey(kind, *fields[kind]) for kind in SNIPPET_PLACES if fields.get(kind)]
+        return all(map(is_thing_live, places))
+
+    return is_live
 
 
 def _keep(
@@ -288,7 +279,7 @@ def _keep(
 
 def _with(base: Document, changes: list[RowChange]) -> Document:
     """Return a document with these changes: of a row that both know, only the changed fields."""
-    rows = {key_of(entry): dict(entry["fields"]) for entry in base}
+    rows = state_of(base)
     for change in changes:
         if change.after is None:
             rows.pop(change.row, None)

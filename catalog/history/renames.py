@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, Self
 
-from django.apps import apps
-
-from catalog.history import documents
+from catalog.history.documents import BATCH
 from catalog.history.rows import (
     MODEL_OF_KIND,
     MODELS,
     Document,
     Fields,
+    Kinds,
     Owners,
     RowKey,
     key_of,
@@ -66,15 +65,8 @@ class SlugRenames:
             renamed["slug"] = self._today((renamed["slug"],), (MODELS[model].KIND,))[0]
         return renamed
 
-    def value(self, model: str, field: str, value: Any) -> Any:
-        """Return one field's value with the names of today."""
-        return self.fields(model, {field: value})[field] if self.moved else value
-
     def every_key(self, row: RowKey) -> Iterator[RowKey]:
         """Yield the row's key of today and those it may have been written under."""
-        if not self.moved:
-            yield row
-            return
         spellings = [
             [slug, *self.former.get(ThingKey(kind, slug), ())] if kind else [slug]
             for slug, kind in zip(row.key, kinds_in_key(row.model), strict=True)
@@ -82,21 +74,15 @@ class SlugRenames:
         yield from (RowKey(row.model, key) for key in product(*spellings))
 
     def rows(self, document: Document, thing: ThingKey, owners: Owners) -> dict[RowKey, Fields]:
-        """Return the rows of a document of `thing` in the names and with the fields of today.
-
-        Notes in `owners` whose document each row is in.
-        """
+        """Return the rows of a document of `thing` in the names of today; note them in `owners`."""
         found = {}
         for entry in document:
-            key = key_of(entry)
-            row = self.row(key)
-            defaults = documents.defaults(MODELS[key.model])
-            fields = {name: entry["fields"].get(name, value) for name, value in defaults.items()}
-            found[row] = self.fields(key.model, fields)
+            row = self.row(key_of(entry))
+            found[row] = self.fields(row.model, entry["fields"])
             owners.note(row, found[row], thing)
         return found
 
-    def _today(self, key: Any, kinds: documents.Kinds) -> tuple[str, ...]:
+    def _today(self, key: Any, kinds: Kinds) -> tuple[str, ...]:
         return tuple(
             self.moved.get(ThingKey(kind, slug), slug) if kind else slug
             for slug, kind in zip(key, kinds, strict=True)
@@ -124,16 +110,12 @@ def rename(thing: Thing, slug: str) -> None:
 
 
 def _rename_keys(model: type[Base | Conflict], thing: ThingKey, slug: str) -> None:
-    """Let what packs said of a thing's rows, and what waits there, go with it to its new slug.
-
-    Whatever gets the old slug later is another thing, of which no pack has said anything.
-    """
+    """Let what packs said of a thing's rows, and what waits there, go with it to its new slug."""
     rows = []
     for row in model.objects.filter(key__contains=thing.slug):
-        kinds = documents.kinds_in_key(apps.get_model("catalog", row.model))
-        pairs = zip(row.key.split("/"), kinds, strict=True)
+        pairs = zip(row.key.split("/"), kinds_in_key(row.model), strict=True)
         key = "/".join(slug if (kind, part) == thing else part for part, kind in pairs)
         if key != row.key:
             row.key = key
             rows.append(row)
-    model.objects.bulk_update(rows, ["key"], batch_size=documents.BATCH)
+    model.objects.bulk_update(rows, ["key"], batch_size=BATCH)

@@ -1,21 +1,26 @@
 """Rows of content as what names them and what they say, and how two states of them differ. Pure.
 
-A state of some rows is a dictionary from RowKey to fields. Fields are those of a fixture row:
-every value is text, a number, a truth or None, a date is ISO text, and a reference is the list
-of the natural key of its target.
+A row is {"model": "catalog.point", "fields": {...}}: what `loaddata` reads. Every field is there,
+blanks included: text, a number, a truth or None; a date is ISO text, and a reference is the list
+of the natural key of its target. A state of some rows is a dictionary from RowKey to fields.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
-from catalog.history import documents
-from catalog.models import CONTENT, ContentModel, ThingKey
+from django.db.models import Field
+
+from catalog.models import CONTENT, ContentModel, Thing, ThingKey
+from catalog.models.base import model_at
 
 Fields = dict[str, Any]
 Document = list[dict[str, Any]]
+Kinds = tuple[str | None, ...]
 
 # By the name that follows "catalog." in a fixture, in the order in which rows can be made.
 MODELS: dict[str, type[ContentModel]] = {model._meta.model_name: model for model in CONTENT}
@@ -62,7 +67,7 @@ class Reference(NamedTuple):
 
     name: str
     model: str
-    kinds: documents.Kinds
+    kinds: Kinds
     is_required: bool
 
     def target(self, fields: Mapping[str, Any]) -> RowKey | None:
@@ -77,11 +82,17 @@ class Owners(defaultdict[RowKey, set[ThingKey]]):
     def __init__(self) -> None:
         super().__init__(set)
 
-    def note(self, row: RowKey, fields: Fields, *things: ThingKey) -> None:
-        """Note that `things` hold a row, and those that its fields name.
+    def rows(self, documents: Mapping[ThingKey, Document]) -> dict[RowKey, Fields]:
+        """Return the rows of these documents, and note them."""
+        found = {}
+        for thing, document in documents.items():
+            for row, fields in state_of(document).items():
+                found[row] = fields
+                self.note(row, fields, thing)
+        return found
 
-        A listing is in two documents; package facts do not say in whose they are.
-        """
+    def note(self, row: RowKey, fields: Fields, *things: ThingKey) -> None:
+        """Note that these things hold a row, and those that its fields name."""
         self[row].update(things, owners_of(row, fields))
 
 
@@ -96,6 +107,14 @@ def difference(
     ]
 
 
+def changes_between(
+    before: Mapping[ThingKey, Document], after: Mapping[ThingKey, Document]
+) -> list[RowChange]:
+    """Return what differs between two sets of documents."""
+    owners = Owners()
+    return difference(owners.rows(before), owners.rows(after), owners)
+
+
 def reversed_changes(changes: Iterable[RowChange]) -> list[RowChange]:
     """Return the opposite of each change."""
     return [RowChange(one.row, one.after, one.before, one.things) for one in changes]
@@ -108,8 +127,16 @@ def state_of(document: Iterable[dict[str, Any]]) -> dict[RowKey, Fields]:
 
 def key_of(row: Mapping[str, Any]) -> RowKey:
     """Return what names a fixture row. Raises KeyError where a field that names it is missing."""
-    model = row["model"].partition(".")[2]
-    return RowKey(model, documents.natural_key(row))
+    name = row["model"].partition(".")[2]
+    model, key = MODELS[name], []
+    for path in model.NATURAL_KEY:
+        field, _, rest = path.partition("__")
+        value = row["fields"][field]
+        if rest:
+            target = model._meta.get_field(field).related_model
+            value = value[target.NATURAL_KEY.index(rest)]
+        key.append(value)
+    return RowKey(name, tuple(key))
 
 
 def own_row(thing: ThingKey) -> RowKey:
@@ -118,10 +145,7 @@ def own_row(thing: ThingKey) -> RowKey:
 
 
 def owners_of(row: RowKey, fields: Fields) -> tuple[ThingKey, ...]:
-    """Return the things a row says it belongs to; for package facts, which name none, nothing.
-
-    Reads the fields alone, so that it can be asked of rows that are not in the database.
-    """
+    """Return the things that a row's fields say it belongs to; package facts name none."""
     model = MODELS[row.model]
     if not model.OWNERS:
         return (ThingKey(model.KIND, row.key[0]),)
@@ -135,20 +159,43 @@ def owners_of(row: RowKey, fields: Fields) -> tuple[ThingKey, ...]:
     return tuple(found)
 
 
-def kinds_in_key(model: str) -> documents.Kinds:
+@cache
+def columns(model: type[ContentModel]) -> tuple[Field, ...]:
+    """Return the fields of a model's fixture rows, in the order in which it declares them."""
+    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+
+
+@cache
+def defaults_of(model: type[ContentModel]) -> Fields:
+    """Return what each field of a new row says when nobody says anything."""
+    found = {}
+    for field in columns(model):
+        value = field.get_default()
+        if isinstance(value, date):
+            value = value.isoformat()
+        found[field.name] = value.value if isinstance(value, Enum) else value
+    return found
+
+
+@cache
+def kinds_in_key(model: str) -> Kinds:
     """Return for each part of a model's natural key the kind whose slug it is, or None."""
-    return documents.kinds_in_key(MODELS[model])
+    found = []
+    for path in MODELS[model].NATURAL_KEY:
+        before, _, last = path.rpartition("__")
+        owner = model_at(MODELS[model], before) if before else MODELS[model]
+        found.append(owner.KIND if last == "slug" and issubclass(owner, Thing) else None)
+    return tuple(found)
 
 
 @cache
 def references_of(model: str) -> tuple[Reference, ...]:
     """Return the fields of a model that name other rows."""
     found = []
-    for column in documents.columns(MODELS[model]):
-        if column.is_reference:
-            field = MODELS[model]._meta.get_field(column.name)
+    for field in columns(MODELS[model]):
+        if field.is_relation:
             target = field.related_model._meta.model_name
-            found.append(Reference(column.name, target, kinds_in_key(target), not field.null))
+            found.append(Reference(field.name, target, kinds_in_key(target), not field.null))
     return tuple(found)
 
 

@@ -1,8 +1,7 @@
 """Write, look, keep or roll back: changes are written inside of record() and looked at there.
 
 Nothing simulates the database or a form. `write()` holds rows to their fields, to clean() and to
-the constraints, and says all that is wrong with them at once; `Watch` tells what differs since,
-which is plan, preview and message; `dry_run()` rolls everything back.
+the constraints, and says all that is wrong with them at once; `dry_run()` rolls everything back.
 """
 
 import json
@@ -16,26 +15,29 @@ from typing import Any, NamedTuple, Protocol
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
-from catalog.history import documents, editions
+from catalog.history import editions
+from catalog.history.documents import (
+    MOST_KEYS,
+    in_batches,
+    instances,
+    primary_keys,
+    referrers,
+    rows_of,
+)
 from catalog.history.rows import (
     MODELS,
     RANK,
-    Document,
     Fields,
-    Owners,
-    Reference,
     RowChange,
     RowKey,
-    difference,
-    key_of,
     own_row,
     owners_of,
     references_of,
     targets_of,
 )
-from catalog.history.store import in_batches, instances, primary_keys, referrers, rows_of
-from catalog.models import Cell, ContentModel, Edition, ThingKey
+from catalog.models import Cell, ContentModel, Edition
 
 # A row that breaks a rule of its fields is held to the constraints by some queries of its own.
 MOST_HELD_TO_CONSTRAINTS = 100
@@ -64,40 +66,16 @@ class BrokenRule(Protocol):
     text: str
 
 
-class Watch:
-    """What an edition that is being written has changed since the watch began."""
-
-    def __init__(self, recording: editions.Recording) -> None:
-        self.recording = recording
-        self.before: dict[ThingKey, Document] = {}
-        recording.on_touch.append(self._remember)
-
-    def stop(self) -> None:
-        """Remember nothing more."""
-        self.recording.on_touch.remove(self._remember)
-
-    def after(self) -> dict[ThingKey, Document]:
-        """Return the documents of all that was touched, as they are now."""
-        return documents.of(self.before.keys() | self.recording.touched)
-
-    def changes(self) -> list[RowChange]:
-        """Return each row that differs, once, with the things that hold it before or after."""
-        return changes_between(self.before, self.after())
-
-    def _remember(self, things: set[ThingKey]) -> None:
-        self.before |= documents.of(things)
-
-
 @contextmanager
-def dry_run(*, wait: bool = True) -> Iterator[Watch]:
+def dry_run(*, wait: bool = True) -> Iterator[None]:
     """Let the block write and look, then roll all of it back. Raises editions.BusyError.
 
     Other writers wait meanwhile. Without `wait`, it is refused at once while there is one.
     """
     with editions.atomic(wait=wait):
         try:
-            with editions.record("", "", Edition.Origin.ADMIN) as recording:
-                yield Watch(recording)
+            with editions.record("", "", Edition.Origin.ADMIN):
+                yield
                 raise _RolledBack  # noqa: TRY301 - of the block's end, not of a fault
         except _RolledBack:
             transaction.set_rollback(True)  # also where it stands inside of another record()
@@ -117,21 +95,6 @@ def shown_with(write: Callable[[], Any], *, wait: bool = True) -> Iterator[None]
             yield
         finally:
             transaction.set_rollback(True)
-
-
-def changes_between(
-    before: Mapping[ThingKey, Document], after: Mapping[ThingKey, Document]
-) -> list[RowChange]:
-    """Return what differs between two sets of documents."""
-    states: list[dict[RowKey, Fields]] = [{}, {}]
-    owners = Owners()
-    for state, found in zip(states, (before, after), strict=True):
-        for thing, document in found.items():
-            for entry in document:
-                row = key_of(entry)
-                state[row] = entry["fields"]
-                owners.note(row, entry["fields"], thing)
-    return difference(*states, owners)
 
 
 def digests(changes: Iterable[RowChange]) -> set[str]:
@@ -184,7 +147,10 @@ class _RolledBack(Exception):  # noqa: N818 - it is how a dry run ends
 
 
 class _Writer:
-    """One run of write()."""
+    """One run of write().
+
+    Rows are written by Django's own QuerySet: what that changes has been announced.
+    """
 
     def __init__(
         self, changes: list[RowChange], keys: Mapping[RowKey, int], faulty: Iterable[RowKey]
@@ -249,13 +215,13 @@ class _Writer:
     def _create(self, model: str, changes: list[RowChange]) -> None:
         """Make rows. One that refers to its own model gets that reference afterwards."""
         to_itself = [ref.name for ref in references_of(model) if ref.model == model]
-        manager = MODELS[model].objects.all().announced()
-        for batch in in_batches(changes):
+        plain = QuerySet(MODELS[model])
+        for batch in in_batches(changes, MOST_KEYS):
             made = [(one.row, one.after | dict.fromkeys(to_itself)) for one in batch]
             rows = self._instances(model, made)
             for key, row in rows.items():
                 row.pk = self.keys.get(key)
-            self._keep(self._clean(rows), manager.bulk_create)
+            self._keep(self._clean(rows), plain.bulk_create)
         deferred = [
             one
             for one in changes
@@ -270,72 +236,53 @@ class _Writer:
 
     def _rewrite(self, model: str, changes: Iterable[RowChange], names: list[str]) -> None:
         """Write these fields of rows that are there."""
-        manager = MODELS[model].objects.all().announced()
-        for batch in in_batches(changes):
+        plain = QuerySet(MODELS[model])
+        for batch in in_batches(changes, MOST_KEYS):
             there = primary_keys(model, [change.row for change in batch])
             rows = self._instances(model, [(change.row, change.after) for change in batch])
             for key, row in rows.items():
                 row.pk, row._state.adding = there[key], False
             good = self._clean(rows, only=names)
-            self._keep(good, partial(manager.bulk_update, fields=names))
+            self._keep(good, partial(plain.bulk_update, fields=names))
 
     def _delete(self, model: str, changes: list[RowChange]) -> None:
-        for batch in in_batches(changes):
+        for batch in in_batches(changes, MOST_KEYS):
             keys = primary_keys(model, [change.row for change in batch])
-            rows = MODELS[model].objects.filter(pk__in=keys.values())
-            rows.announced().delete_announced()
+            rows = QuerySet(MODELS[model]).filter(pk__in=keys.values())
+            rows._raw_delete(rows.db)  # noqa: SLF001 - alone: what refers to them is gone already
 
     def _instances(
         self, model: str, rows: list[tuple[RowKey, Fields]]
     ) -> dict[RowKey, ContentModel]:
         """Return instances with these fields; leave out those whose references lead nowhere.
 
-        One query for each kind of reference.
+        One query for each kind of reference. That something failed is told once.
         """
+        text = "{Model} “{row}” needs {other_model} “{other}”, which is "
         references = references_of(model)
-        targets = {
-            reference.name: instances(
-                reference.model,
-                {target for _row, fields in rows if (target := reference.target(fields))},
-            )
-            for reference in references
+        there = {
+            ref.name: instances(ref.model, {*filter(None, (ref.target(one) for _row, one in rows))})
+            for ref in references
         }
         found = {}
         for row, fields in rows:
-            if self._has_missing(row, fields, references, targets):
-                continue
-            named = {
-                name: targets[name].get(target)
-                for name, target in ((ref.name, ref.target(fields)) for ref in references)
-            }
-            found[row] = MODELS[model](**fields | named)
+            named, problems = {}, []
+            for ref in references:
+                target = ref.target(fields)
+                named[ref.name] = there[ref.name].get(target)
+                if target is None:
+                    problems += [Problem(row, ref.name, EMPTY)] if ref.is_required else []
+                elif target in self.failed:
+                    self.failed.add(row)
+                elif named[ref.name] is None or target in self.gone:
+                    how = "to go." if target in self.gone else "not there."
+                    problems.append(Problem(row, ref.name, text + how, target))
+            self.problems += problems
+            if problems or row in self.failed:
+                self.failed.add(row)
+            else:
+                found[row] = MODELS[model](**fields | named)
         return found
-
-    def _has_missing(
-        self,
-        row: RowKey,
-        fields: Fields,
-        references: Iterable[Reference],
-        targets: Mapping[str, Mapping[RowKey, ContentModel]],
-    ) -> bool:
-        """Return whether a row refers to what is not there; that something failed is told once."""
-        text = "{Model} “{row}” needs {other_model} “{other}”, which is "
-        is_missing = False
-        for reference in references:
-            target = reference.target(fields)
-            if target is None:
-                if reference.is_required:
-                    self.problems.append(Problem(row, reference.name, EMPTY))
-                    is_missing = True
-            elif target in self.failed:
-                is_missing = True
-            elif target not in targets[reference.name] or target in self.gone:
-                is_missing = True
-                how = "to go." if target in self.gone else "not there."
-                self.problems.append(Problem(row, reference.name, text + how, target))
-        if is_missing:
-            self.failed.add(row)
-        return is_missing
 
     def _clean(
         self, rows: dict[RowKey, ContentModel], only: Iterable[str] | None = None
@@ -346,13 +293,13 @@ class _Writer:
         """
         good = {}
         for key, row in rows.items():
-            exclude = {field.name for field in row._meta.concrete_fields if field.is_relation}
-            if only is not None:
-                exclude |= {field.name for field in row._meta.concrete_fields} - {*only}
-            faults = _faults(key, partial(row.clean_fields, exclude))
-            if found := [*faults, *_faults(key, row.clean)]:
+            references = {field.name for field in row._meta.concrete_fields if field.is_relation}
+            others = {field.name for field in row._meta.concrete_fields} - {*only} if only else ()
+            found = _faults(key, partial(row.clean_fields, references.union(others)))
+            if found := [*found, *_faults(key, row.clean)]:
                 if len(self.failed) < MOST_HELD_TO_CONSTRAINTS:
-                    found += _broken_constraints(key, row, found)
+                    wrong = {problem.field for problem in found}
+                    found += _faults(key, partial(row.validate_constraints, references | wrong))
                 self.problems += found
                 self.failed.add(key)
             else:
@@ -375,7 +322,7 @@ class _Writer:
                         keep([row])
                 except (IntegrityError, DataError) as error:
                     self.failed.add(key)
-                    self.problems += _why_refused(key, row, error)
+                    self.problems += _faults(key, row.full_clean) or [_refused(key, error)]
 
     def _check_cells_of_changed_criteria(self) -> None:
         """Hold the cells that stay as they are to the kind that their criterion has now."""
@@ -385,15 +332,12 @@ class _Writer:
             for change in self.changes
             if change.row.model == "criterion" and change.before and "kind" in change.changed
         ]
+        cells = Cell.objects.select_related("criterion__comparison", "contender__technology")
         for criterion in criteria:
             comparison, slug = criterion.key
-            cells = Cell.objects.filter(
-                criterion__comparison__slug=comparison, criterion__slug=slug
-            )
-            for cell in cells.select_related("criterion__comparison", "contender__technology"):
+            for cell in cells.filter(criterion__comparison__slug=comparison, criterion__slug=slug):
                 row = RowKey("cell", cell.natural_key())
-                faults = _faults(row, cell.clean) if row not in written else []
-                for fault in faults:
+                for fault in _faults(row, cell.clean) if row not in written else ():
                     text = "{Other_model} “{other}” does not suit {model} “{row}”: " + fault.text
                     self.problems.append(Problem(criterion, "kind", text, row))
                     self.failed.add(criterion)
@@ -406,7 +350,7 @@ class _Writer:
             with transaction.atomic():
                 connection.check_constraints([model._meta.db_table for model in MODELS.values()])
         except IntegrityError as error:
-            self.problems.append(Problem(min(self.gone), "", _refused(error)))
+            self.problems.append(_refused(min(self.gone), error))
 
 
 def faults_of_fields(row: RowKey, fields: Fields) -> list[Problem]:
@@ -435,23 +379,6 @@ def _faults(row: RowKey, check: Callable[[], None]) -> list[Problem]:
     return []
 
 
-def _broken_constraints(row: RowKey, instance: ContentModel, known: list[Problem]) -> list[Problem]:
-    """Return which constraints a row breaks besides, leaving out fields that are wrong anyhow."""
-    exclude = {field.name for field in instance._meta.concrete_fields if field.is_relation}
-    exclude |= {problem.field for problem in known}
-    return _faults(row, partial(instance.validate_constraints, exclude))
-
-
-def _why_refused(key: RowKey, row: ContentModel, error: Exception) -> list[Problem]:
-    """Return the rules of its model that a row breaks; else what the database says."""
-
-    def check() -> None:
-        row.full_clean(exclude=[f.name for f in row._meta.concrete_fields if f.is_relation])
-        row.validate_constraints()
-
-    return _faults(key, check) or [Problem(key, "", _refused(error))]
-
-
-def _refused(error: Exception) -> str:
+def _refused(row: RowKey, error: Exception) -> Problem:
     reason = " ".join(str(error).split())
-    return f"The database refuses it: {reason}."
+    return Problem(row, "", f"The database refuses it: {reason}.")

@@ -35,10 +35,7 @@ def is_not_to_come(day: date) -> None:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later or, where they are negative, earlier.
-
-    The last day of a month that has no such day.
-    """
+    """Return the same day so many months later (or the last, in a month that has no such day)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -72,8 +69,6 @@ class ByteOrder(Func):
 class ContentQuerySet(models.QuerySet):
     """Rows of content. Its bulk writes are announced as save() and delete() are."""
 
-    is_announced = False  # whether the caller has announced already what its writes change
-
     def get_by_natural_key(self, *values: str) -> models.Model:
         return self.get(**dict(zip(self.model.NATURAL_KEY, values, strict=True)))
 
@@ -94,22 +89,7 @@ class ContentQuerySet(models.QuerySet):
                 found |= rows.filter(**{f"{relation.field.name}__in": self.order_by()}).things()
         return found
 
-    def announced(self) -> Self:
-        """Return these rows for writes in bulk whose things the caller announces itself."""
-        rows = self.all()
-        rows.is_announced = True
-        return rows
-
-    announced.queryset_only = True
-
-    def _clone(self) -> Self:
-        clone = super()._clone()
-        clone.is_announced = self.is_announced
-        return clone
-
     def update(self, **changes: Any) -> int:
-        if self.is_announced:
-            return super().update(**changes)
         with transaction.atomic(using=self.db, savepoint=False):
             # Wait for other writers first: they may change what this filter finds.
             self._announce(set(), before=True)
@@ -130,20 +110,11 @@ class ContentQuerySet(models.QuerySet):
     update.alters_data = True
 
     def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list:
-        if self.is_announced:
-            return super().bulk_create(objs, *args, **kwargs)
         rows = list(objs)
         with transaction.atomic(using=self.db, savepoint=False):
             things = {thing for row in rows for thing in row.things()}
             self._announce(things, before=True)
             return super().bulk_create(rows, *args, **kwargs)
-
-    def delete_announced(self) -> int:
-        """Delete these rows alone, in one statement: what refers to them must be gone already."""
-        return self._raw_delete(self.db)
-
-    delete_announced.alters_data = True
-    delete_announced.queryset_only = True
 
     def _announce(self, things: set[ThingKey], *, before: bool) -> None:
         writing.send(sender=self.model, things=things, before=before)
@@ -184,7 +155,7 @@ class ContentModel(models.Model):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Bring text into its form, validate each field, and refuse text that cannot be shown.
 
-        Forms, grid and packs all come by here. Raises ValidationError with the errors by field.
+        Forms, grid and packs all come by here.
         """
         errors: dict[str, Any] = {}
         self.normalise(exclude or ())
@@ -226,7 +197,6 @@ class ContentModel(models.Model):
         return text if name in cls.CODE else unicodedata.normalize("NFC", text)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete in a transaction, for the same reason."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             return super().delete(*args, **kwargs)
 

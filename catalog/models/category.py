@@ -77,13 +77,8 @@ class Category(Page):
     MARKDOWN = ("introduction",)
 
     name = models.CharField(max_length=80)
-    parent = models.ForeignKey(
-        "self",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="children",
-        help_text="Leave empty for a top category. There are two levels at most.",
+    parent = fields.reference(
+        "self", "children", "Leave empty for a top category. There are two levels at most."
     )
     qualifier = fields.line(120, "As in “FastAPI Built-in”.")
     best_for = fields.line(200)
@@ -198,12 +193,8 @@ class Snippet(Thing):
     CODE = ("language", "code")
 
     title = models.CharField(max_length=120)
-    technology = models.ForeignKey(
-        Technology, null=True, blank=True, on_delete=models.PROTECT, related_name="snippets"
-    )
-    category = models.ForeignKey(
-        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="snippets"
-    )
+    technology = fields.reference(Technology, "snippets")
+    category = fields.reference(Category, "snippets")
     language = models.CharField(max_length=20, help_text="python, toml, yaml, bash …")
     code = fields.LinesField()
     run_with = fields.line(300, "The versions it was run with: “fastapi 0.163.2, pydantic 2.14.3”.")

@@ -59,6 +59,13 @@ def with_plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def one_line(text: str) -> str:
+    """Return the text on one line, without control characters and marks of direction."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 is_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
     "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
@@ -143,6 +150,14 @@ def choice(choices: type[models.TextChoices], **options: Any) -> models.CharFiel
     """Return a field for one of these words."""
     longest = max(map(len, choices.values))
     return models.CharField(max_length=longest, choices=choices, **options)
+
+
+def reference(
+    to: str | type[models.Model], related_name: str, help_text: str = "", label: str | None = None
+) -> models.ForeignKey:
+    """Return a field that may name a row, which cannot go as long as it does."""
+    options = {"verbose_name": label, "help_text": help_text, "related_name": related_name}
+    return models.ForeignKey(to, null=True, blank=True, on_delete=models.PROTECT, **options)
 
 
 def markdown(help_text: str = "Markdown.", label: str | None = None) -> LinesField:

@@ -54,9 +54,7 @@ class Edition(models.Model):
 class EditionCounter(models.Model):
     """One row that every writer locks before it writes anything, so that all wait in one queue."""
 
-    THE_ONLY = 1
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONLY)
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
@@ -108,10 +106,7 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(ThingRecord):
-    """The document of a thing as an edition left it; `[]` when the thing was deleted.
-
-    Who, when and why stand on the edition.
-    """
+    """The document of a thing as an edition left it; `[]` when the thing was deleted."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="revisions")
     document = models.TextField()

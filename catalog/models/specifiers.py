@@ -129,10 +129,7 @@ def direction(before: str, after: str) -> int:
 
 
 def _bounds(specifier: str) -> tuple[Any, Any]:
-    """Return the lowest and the highest version that is allowed, so that both compare.
-
-    Raises ValueError for what is no specifier of versions.
-    """
+    """Return the lowest and the highest version that is allowed. Raises ValueError."""
     clauses = list(SpecifierSet(to_pep440(specifier)))
     floors = [found for clause in clauses if (found := _floor(clause))]
     ceilings = [found for clause in clauses if (found := _ceiling(clause))]

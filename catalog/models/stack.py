@@ -101,14 +101,8 @@ class Choice(ContentModel):
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="choices")
     technology = models.ForeignKey(Technology, on_delete=models.PROTECT, related_name="choices")
     version = fields.line(40, "In the stack's words: “2.0”.")
-    with_technology = models.ForeignKey(
-        Technology,
-        verbose_name="with",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="choices_with",
-        help_text="As in PostgreSQL (asyncpg).",
+    with_technology = fields.reference(
+        Technology, "choices_with", "As in PostgreSQL (asyncpg).", "with"
     )
     note = fields.line(120, "As in SQLAlchemy 2.0 (async).")
     position = fields.position()

@@ -99,14 +99,7 @@ class Technology(Page):
     lifecycle_note = fields.line(300)
     lifecycle_source = fields.web_address("Where the project itself says so.")
     lifecycle_verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
-    replaced_by = models.ForeignKey(
-        "self",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="replaces",
-        help_text="What to take instead.",
-    )
+    replaced_by = fields.reference("self", "replaces", "What to take instead.")
 
     objects = TechnologyQuerySet.as_manager()
 

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from catalog.history import documents
+from catalog.history.documents import in_batches, rows_anywhere
 from catalog.history.merge import CONFLICT, NO_BASE, Choose, Conflict, Take, merge_value
 from catalog.history.renames import SlugRenames
-from catalog.history.rows import MODELS, Fields, RowKey
-from catalog.history.store import in_batches, rows_anywhere
+from catalog.history.rows import MODELS, Fields, RowKey, defaults_of
 from catalog.models import Base, PackLoad
 from catalog.packs.manifest import Manifest
 
@@ -104,7 +103,7 @@ def merge_row(
 
 def is_edited(row: RowKey, local: Fields, base: RowBase) -> bool:
     """Return whether a row says something else here than packs said last, or a new row does."""
-    defaults = documents.defaults(MODELS[row.model])
+    defaults = defaults_of(MODELS[row.model])
     return any(value != base.says(name, defaults[name]) for name, value in local.items())
 
 
@@ -131,7 +130,8 @@ def bases_of(model: str, rows: Iterable[RowKey], names: SlugRenames) -> dict[Row
     if names.moved:
         for row_base in found.values():
             for name, base in row_base.fields.items():
-                row_base.fields[name] = base._replace(value=names.value(model, name, base.value))
+                value = names.fields(model, {name: base.value})[name]
+                row_base.fields[name] = base._replace(value=value)
     return found
 
 

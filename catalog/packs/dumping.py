@@ -16,8 +16,8 @@ import yaml
 
 from catalog import models
 from catalog.history import documents, editions
-from catalog.history.rows import Document, RowKey, key_of, owners_of, targets_of
-from catalog.history.store import rows_anywhere, state_of_things
+from catalog.history.documents import rows_anywhere
+from catalog.history.rows import Document, Owners, RowKey, key_of, owners_of, targets_of
 from catalog.models import PackLoad, Thing, ThingKey
 from catalog.models.fields import CANNOT_BE_SHOWN
 from catalog.packs.files import ARCHIVE
@@ -135,7 +135,7 @@ def part_of(things: Iterable[ThingKey]) -> Part:
     that one names in turn: a technology comes with its categories, not with all of theirs.
     """
     part = Part(set(), set())
-    found = state_of_things(things)
+    found = Owners().rows(documents.of(things))
     while found:
         part.rows.update(found)
         named = set()

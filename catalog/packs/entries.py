@@ -18,8 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-from catalog.history import documents
-from catalog.history.rows import MODELS, Fields, RowKey
+from catalog.history.rows import MODELS, Fields, RowKey, columns, key_of
 from catalog.models import ContentModel
 from catalog.models.fields import is_showable
 from catalog.packs import parse
@@ -197,7 +196,7 @@ def check_entry(entry: Any) -> tuple[RowKey | None, Fields, list[Fault]]:
         for name, value in given.items()
         if name not in wrong
     }
-    return RowKey(model, documents.natural_key({**entry, "fields": fields})), fields, faults
+    return key_of({**entry, "fields": fields}), fields, faults
 
 
 def _in_form(model: type[ContentModel], name: str, value: Any) -> Any:
@@ -209,8 +208,7 @@ def _in_form(model: type[ContentModel], name: str, value: Any) -> Any:
 
 @cache
 def _fields_of(model: str) -> dict[str, models.Field]:
-    columns = documents.columns(MODELS[model])
-    return {column.name: MODELS[model]._meta.get_field(column.name) for column in columns}
+    return {field.name: field for field in columns(MODELS[model])}
 
 
 def _fault_of(field: models.Field, value: Any) -> str:

@@ -50,8 +50,7 @@ def plan(incoming: Incoming, choose: Choose = undecided, *, wait: bool = True) -
 
     Raises editions.BusyError: without `wait` at once.
     """
-    with dry_run(wait=wait) as watch:
-        watch.stop()  # the plan knows by itself what differs
+    with dry_run(wait=wait):
         return _written(incoming, choose)
 
 

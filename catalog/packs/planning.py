@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from catalog.history import documents, editions
+from catalog.history import editions
+from catalog.history.documents import primary_keys, referrers, rows_anywhere, rows_of
 from catalog.history.merge import NO_BASE, Choose, Conflict, Take
 from catalog.history.renames import SlugRenames
 from catalog.history.rows import (
@@ -21,11 +22,11 @@ from catalog.history.rows import (
     Reference,
     RowChange,
     RowKey,
+    defaults_of,
     owners_of,
     references_of,
     targets_of,
 )
-from catalog.history.store import primary_keys, referrers, rows_anywhere, rows_of
 from catalog.history.trial import writing_order
 from catalog.models import PackLoad, Page, Status, ThingKey
 from catalog.packs.bases import (
@@ -213,7 +214,7 @@ class Plan:
         Example: a new role has one choice, of "redis", which was deleted here. The choice is left
         out. A published stack needs a choice in each role: so is the role.
         """
-        defaults = documents.defaults(MODELS[row.model])
+        defaults = defaults_of(MODELS[row.model])
         after = {name: said.get(name, default) for name, default in defaults.items()}
         lost = self._lost_references(row, after)
         needed = [missing for reference, missing in lost if reference.is_required]

@@ -107,10 +107,7 @@ def report(plan: Plan) -> Report:
     rows += [(note.row, {}) for note in plan.notes[:MOST_NOTES]]
     labels = Labels.of(plan.changes, rows)
     things = describe(plan.changes, labels)
-    conflicts = [
-        (one, conflict_text(one.row, one.field, one.base, one.mine, one.theirs, labels))
-        for one in plan.conflicts
-    ]
+    conflicts = [(one, conflict_text(one, labels)) for one in plan.conflicts]
     notes = [_sentence(note, labels) for note in plan.notes[:MOST_NOTES]]
     notes += _more(len(plan.notes) - MOST_NOTES)
     said = plan.manifest

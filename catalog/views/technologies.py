@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from catalog import markdown
 from catalog.filters import TechnologyFilter, count_listed, show_counts
-from catalog.http import address_of, page_of, render_page_or_fragment, with_query
+from catalog.http import address_of, page_of, render_page_or_fragment
 from catalog.models import Choice, Companion, Listing, Point, Technology
 
 POINT_HEADINGS = {
@@ -78,7 +78,7 @@ def _compare_address(*technologies: Technology) -> str:
 
 
 def _page_address(path: str, asked: dict[str, str], number: int) -> str:
-    return with_query(path, {**asked, "page": number if number > 1 else ""})
+    return address_of(path, [*asked.items(), *([("page", str(number))] if number > 1 else [])])
 
 
 def _points_by_kind(technology: Technology) -> list[tuple[str, str, list[Point]]]:

@@ -19,8 +19,7 @@ def version_detail(request: HttpRequest, version_set: VersionSet) -> HttpRespons
     others = VersionSet.objects.published().exclude(pk=version_set.pk)
     against, complaints = _against(version_set, parameters_of(request).get("against", []))
     pairs = (("against", against.slug),) if against else ()
-    moved = None if complaints else redirect_file_to(request, pairs)
-    if moved is not None:
+    if moved := redirect_file_to(request, pairs, complaints):
         return moved
     introduction = version_set.introduction
     context = {

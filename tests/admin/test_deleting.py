@@ -1,7 +1,7 @@
 """Before a deletion: what goes along, where it is still used, and what to do instead."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 
 import html5lib
 import pytest
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.admin.deleting import FORBIDDING, MOST_NAMES, STILL_USED
 from catalog.models import CONTENT, Category, Comparison, Guide, Stack, Status, Technology
+from tests.admin.bulk.acting import press
 from tests.admin.pages import make_everything, url_for, url_of
 from tests.admin.roles import sign_in
 from tests.factories import (
@@ -43,17 +44,6 @@ def ask(client: Client, row: models.Model) -> HttpResponse:
 def ask_for_several(client: Client, *rows: models.Model, **more: str) -> HttpResponse:
     data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], **more}
     return client.post(url_for(type(rows[0])), data)
-
-
-def confirm(client: Client, page: HttpResponse) -> HttpResponse:
-    """Press the button of the page that asks whether several should go."""
-    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
-    content = next(part for part in tree.iter("div") if part.get("id") == "content-main")
-    data = defaultdict(list)
-    for field in content.iter("input"):
-        if field.get("type") == "hidden":
-            data[field.get("name")].append(field.get("value"))
-    return client.post(page.wsgi_request.get_full_path(), data)
 
 
 def said(page: HttpResponse) -> dict[str, dict[str, list[str]]]:
@@ -229,7 +219,7 @@ def test_several_go_when_that_is_confirmed(admin_client):
     stacks = [make_stack(), make_stack()]
     kept = make_stack()
 
-    confirm(admin_client, ask_for_several(admin_client, *stacks))
+    press(admin_client, ask_for_several(admin_client, *stacks))
 
     assert list(Stack.objects.all()) == [kept]
 

@@ -1,4 +1,4 @@
-"""The editor's forms: pickers that search, fields with names, headings in the editor's words."""
+"""The editor's forms: pickers, headings in the editor's words, links, slugs and parts of tables."""
 
 import re
 

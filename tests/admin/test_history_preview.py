@@ -300,7 +300,6 @@ def test_nothing_stays_of_a_transaction_of_its_own(admin_client):
 # What differs between two revisions ---------------------------------------------------------------
 
 
-LONG = ", ".join(["A long text"] * 9)
 VERIFIED = ["Lifecycle verified on", "nothing", "2026-11-22"]
 
 

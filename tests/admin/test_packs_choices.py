@@ -1,4 +1,4 @@
-"""Conflicts in the admin: both sides stand beside each other, and only a choice ends one."""
+"""Packs in the admin: kept when they come in, and conflicts that only a choice ends."""
 
 import json
 import os
@@ -369,18 +369,12 @@ LEADS_OUT = "This name leads out of the pack; give it a plain name below the pac
         ("zip", b"anything", [f"zip: {NO_PACK}"]),
         ("<b>.html", b"anything", [f"<b>.html: {NO_PACK}"]),
         ("guide.zip", b"", ["guide.zip: The file is empty; choose the one that holds the pack."]),
-        (
-            "guide.zip",
-            b"no archive",
-            ["guide.zip: It is damaged or no .zip archive; pack it again."],
-        ),
-        (
-            "a.json",
-            b'[{"model": "catalog.alias"}, {"model": "catalog.point"}]',
-            [f"a.json, entry {number}, field “fields”: {NO_FIELDS}" for number in (1, 2)],
-        ),
+        ("guide.zip", b"no archive",
+         ["guide.zip: It is damaged or no .zip archive; pack it again."]),
+        ("a.json", b'[{"model": "catalog.alias"}, {"model": "catalog.point"}]',
+         [f"a.json, entry {number}, field “fields”: {NO_FIELDS}" for number in (1, 2)]),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_pack_is_refused_and_not_kept(admin_client, pack_dir, name, content, problems):
     response = upload(admin_client, content, name)
 

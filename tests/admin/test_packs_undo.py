@@ -1,4 +1,4 @@
-"""Loaded packs in the admin: what each brought, and the way back, barred by name."""
+"""Loaded packs in the admin: what each brought, the way back, and who may take it."""
 
 from pathlib import Path
 

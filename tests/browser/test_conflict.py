@@ -17,7 +17,6 @@ LONG = (
     "A small framework that leaves the choice of everything else to whoever uses it,\n"
     "and for which an extension has been written for nearly all that one can think of."
 )
-MINE = "Theirs and mine in one sentence"
 
 
 @pytest.fixture

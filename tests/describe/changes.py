@@ -3,8 +3,7 @@
 from typing import Any
 
 from catalog.describe import Labels, ThingDescription, describe
-from catalog.history import documents
-from catalog.history.rows import MODELS, Fields, RowChange, RowKey, key_of, owners_of
+from catalog.history.rows import MODELS, Fields, RowChange, RowKey, defaults_of, key_of, owners_of
 from catalog.models import ThingKey
 
 # What the database would say: title, and the kind of a criterion.
@@ -75,7 +74,7 @@ NAMING: dict[str, Fields] = {
 
 def fields_of(model: str, **given: Any) -> Fields:
     """Every field of a row of this model."""
-    return {**documents.defaults(MODELS[model]), **NAMING[model], **given}
+    return {**defaults_of(MODELS[model]), **NAMING[model], **given}
 
 
 def changed(model: str, before: Fields, after: Fields) -> RowChange:

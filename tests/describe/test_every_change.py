@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from catalog.describe import conflict_text, describe
 from catalog.describe.fields import field_label, field_line
-from catalog.history import documents
-from catalog.history.merge import NO_BASE
-from catalog.history.rows import MODELS, Fields, RowChange
+from catalog.history.merge import NO_BASE, Conflict
+from catalog.history.rows import MODELS, Fields, RowChange, columns
 from tests.describe.changes import described, fields_of, gone, labels_of, made
 
-FIELDS = [(model, column.name) for model in MODELS for column in documents.columns(MODELS[model])]
+FIELDS = [(model, column.name) for model in MODELS for column in columns(MODELS[model])]
 # Where a sentence says what became of a field without naming it.
 UNNAMED = {
     ("alias", "name"),
@@ -98,7 +97,7 @@ def test_any_values_of_a_field_have_words(model, data):
     labels = labels_of(plain)
     texts = [
         field_line(plain.row, name, here, there, labels),
-        conflict_text(plain.row, name, base, here, there, labels),
+        conflict_text(Conflict(plain.row, name, base, theirs=there, mine=here), labels),
     ]
 
     assert unfit(texts) == []

@@ -1,11 +1,13 @@
-"""One field in words: its label, what it said before, and what it says now."""
+"""One field in words: its label, what it said before and says now, and what is at odds in it."""
+
+from typing import Any
 
 import pytest
 
 from catalog.comparison.engine.table import RATING_WORDS
 from catalog.describe import Labels, conflict_text
 from catalog.describe.fields import field_line, full_text, rating_word
-from catalog.history.merge import NO_BASE
+from catalog.history.merge import NO_BASE, Conflict
 from catalog.history.rows import MODELS, RowKey
 from tests.describe.changes import KNOWN, made
 
@@ -17,6 +19,10 @@ CELL = RowKey("cell", ("async-frameworks", "documentation", "quart"))
 YES_NO = RowKey("cell", ("async-frameworks", "websockets", "quart"))
 FACTS = RowKey("packagefacts", ("quart",))
 PIN = RowKey("pin", ("python-2026", "django"))
+
+
+def text_of(row: RowKey, field: str, base: Any, here: Any, there: Any, labels: Labels) -> str:
+    return conflict_text(Conflict(row, field, base, theirs=there, mine=here), labels)
 
 
 @pytest.mark.parametrize(
@@ -142,22 +148,19 @@ SMALL = RowKey("point", ("quart", "small"))
 def test_three_say_three_things(row, field, values, text):
     labels = Labels.of([], [*KNOWN, (SMALL, {"text": "Small"})])
 
-    assert conflict_text(row, field, *values, labels) == text
+    assert text_of(row, field, *values, labels) == text
 
 
-@pytest.mark.parametrize(
-    ("base", "options"), [(NO_BASE, {}), (None, {"has_base": False}), ("A", {"has_base": False})]
-)
-def test_nobody_said_anything_before(base, options):
+def test_nobody_said_anything_before() -> None:
     labels = Labels.of([], KNOWN)
 
-    assert conflict_text(QUART, "name", base, "Quart!", "QUART", labels, **options) == (
+    assert text_of(QUART, "name", NO_BASE, "Quart!", "QUART", labels) == (
         "Name of Quart: is “Quart!” here, “QUART” in the pack"
     )
 
 
 def test_the_example():
-    assert conflict_text(QUART, "name", "Quart", "Quart!", "QUART", Labels.of([], KNOWN)) == (
+    assert text_of(QUART, "name", "Quart", "Quart!", "QUART", Labels.of([], KNOWN)) == (
         "Name of Quart: was “Quart”, is “Quart!” here, “QUART” in the pack"
     )
 
@@ -190,7 +193,7 @@ def test_a_row_that_was_edited_here_would_go(row, name):
         [*KNOWN, (SMALL, {"text": "Small"}), (RowKey("alias", ("quart", "qrt")), {"name": "QRT"})],
     )
 
-    assert conflict_text(row, "", None, {}, None, labels) == (
+    assert text_of(row, "", None, {}, None, labels) == (
         f"{name} is gone from the pack but was edited or is needed here"
     )
 
@@ -199,7 +202,7 @@ def test_a_comma_in_a_title_is_no_aside():
     title = (RowKey("comparison", ("async-frameworks",)), {"title": "Quart, Flask"})
     labels = Labels.of([], [*KNOWN, title])
 
-    assert conflict_text(CELL, "", None, {}, None, labels) == (
+    assert text_of(CELL, "", None, {}, None, labels) == (
         "Documentation of Quart in Quart, Flask is gone from the pack but was edited or is "
         "needed here"
     )
@@ -210,7 +213,7 @@ def test_every_model_has_a_sentence_for_a_row_that_would_go(model):
     row = made(model).row
     labels = Labels.of([made(model)], KNOWN)
 
-    text = conflict_text(row, "", None, {}, None, labels)
+    text = text_of(row, "", None, {}, None, labels)
 
     assert text.endswith("is gone from the pack but was edited or is needed here")
     assert "%(" not in text

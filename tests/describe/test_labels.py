@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.describe.labels import Labels, one_line
-from catalog.history.rows import MODEL_OF_KIND, RowChange, RowKey
-from catalog.history.store import state_of_things
+from catalog.describe.labels import Labels
+from catalog.history import documents
+from catalog.history.rows import MODEL_OF_KIND, Owners, RowChange, RowKey
 from catalog.models import Pin, Thing, ThingKey
+from catalog.models.fields import one_line
 from tests.describe.changes import changed, gone, made
 from tests.factories import (
     make_alias,
@@ -48,7 +49,7 @@ def changes_of(things: list[Thing]) -> list[RowChange]:
     """Every row of these things, said to be in another place."""
     owners = {thing.slug: thing.key for thing in things}
     found = []
-    for row, fields in state_of_things(owners.values()).items():
+    for row, fields in Owners().rows(documents.of(owners.values())).items():
         # Packages name no thing in their key.
         owner = owners.get(row.key[0], things[0].key)
         found.append(RowChange(row, fields, {**fields, "position": 7}, (owner,)))

@@ -140,15 +140,24 @@ def test_the_number_that_was_looked_at_is_the_one_connected_to(server, monkeypat
 # What goes wrong --------------------------------------------------------------------------------
 
 
-def test_a_name_that_nobody_has_is_dead(monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "said", "answer"),
+    [
+        (socket.EAI_NONAME, "Name or service not known",
+         Answer(False, "there is no machine of this name", is_nameless=True)),
+        (socket.EAI_AGAIN, "Temporary failure in name resolution",
+         Answer(None, "no answer: Temporary failure in name resolution")),
+    ],
+)  # fmt: skip
+def test_a_name_that_nobody_has_is_dead_and_one_that_cannot_be_looked_up_decides_nothing(
+    monkeypatch, error, said, answer
+):
     def look_up(*_args: Any, **_kwargs: Any) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        raise socket.gaierror(error, said)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
-    assert ask("https://nobody.test/", Guard()) == Answer(
-        False, "there is no machine of this name", is_nameless=True
-    )
+    assert ask("https://nobody.test/", Guard()) == answer
 
 
 def test_a_name_that_nobody_has_behind_one_that_answers_is_dead_for_certain(server, monkeypatch):
@@ -165,16 +174,6 @@ def test_a_name_that_nobody_has_behind_one_that_answers_is_dead_for_certain(serv
 
     assert answer == Answer(False, "there is no machine of this name")
     assert answer.is_certain
-
-
-def test_names_that_cannot_be_looked_up_decide_nothing(monkeypatch):
-    def look_up(*_args: Any, **_kwargs: Any) -> None:
-        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-
-    reason = "no answer: Temporary failure in name resolution"
-    assert ask("https://later.test/", Guard()) == Answer(None, reason)
 
 
 def test_a_closed_port_decides_nothing():
@@ -350,15 +349,16 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     return paths
 
 
-def secure(server: Server, certificate: tuple[Path, Path]) -> int:
+@pytest.fixture
+def port(server: Server, certificate: tuple[Path, Path]) -> int:
+    """Where the server speaks with this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     return server.server_port
 
 
-def test_a_certificate_that_is_known_is_trusted(server, certificate):
-    port = secure(server, certificate)
+def test_a_certificate_that_is_known_is_trusted(port, certificate):
     known = ssl.create_default_context(cafile=str(certificate[0]))
 
     answer = ask(f"https://127.0.0.1:{port}/200", guard(port, tls=known))
@@ -366,9 +366,7 @@ def test_a_certificate_that_is_known_is_trusted(server, certificate):
     assert answer == Answer(True, "answers 200")
 
 
-def test_a_certificate_that_nobody_knows_is_dead(server, certificate):
-    port = secure(server, certificate)
-
+def test_a_certificate_that_nobody_knows_is_dead(server, port):
     answer = ask(f"https://127.0.0.1:{port}/200", guard(port))
 
     assert answer.is_alive is False
@@ -376,8 +374,7 @@ def test_a_certificate_that_nobody_knows_is_dead(server, certificate):
     assert server.asked == []
 
 
-def test_a_certificate_of_another_name_is_dead(server, certificate, monkeypatch):
-    port = secure(server, certificate)
+def test_a_certificate_of_another_name_is_dead(port, certificate, monkeypatch):
     known = ssl.create_default_context(cafile=str(certificate[0]))
     here = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: here)

@@ -1,4 +1,4 @@
-"""Many addresses: what is asked, what is kept of it, and that nothing else changes."""
+"""Many addresses: which are named, what is asked and kept, and what the command says of it."""
 
 import io
 import json

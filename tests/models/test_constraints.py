@@ -1,4 +1,4 @@
-"""Each constraint: a row that breaks it is refused by the database, and the form says why."""
+"""Each constraint, days, and addresses: a row that breaks a rule is refused by the database."""
 
 from collections.abc import Callable
 from datetime import date

@@ -7,7 +7,7 @@ import yaml
 
 from catalog.history import documents, editions, renames
 from catalog.history.merge import Conflict, Take, undecided
-from catalog.history.rows import MODELS
+from catalog.history.rows import MODELS, defaults_of
 from catalog.models import CONTENT, Edition, PackLoad, Technology
 from catalog.packs.entries import read
 from catalog.packs.loading import load, token_of
@@ -68,7 +68,7 @@ def row(model: str, **fields: Any) -> Row:
 def whole(given: Row) -> Row:
     """The row with every field, as a dump writes it."""
     model = MODELS[given["model"].partition(".")[2]]
-    return {**given, "fields": documents.defaults(model) | given["fields"]}
+    return {**given, "fields": defaults_of(model) | given["fields"]}
 
 
 def make_pack(

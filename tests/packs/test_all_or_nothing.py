@@ -1,4 +1,4 @@
-"""A load or its undoing that fails anywhere leaves everything as it was, and can be run again."""
+"""A load that fails or is ended anywhere leaves everything as it was, and can be run again."""
 
 import re
 from collections.abc import Callable

@@ -49,11 +49,8 @@ WHOLE_FILES = [
     ("a.yaml", FLASK.decode().encode("utf-16"), NO_UTF_8),
     ("a.json", FLASK.decode().encode("utf-16-be"), NO_UTF_8),
     ("a.json", FLASK.decode().encode("utf-32"), NO_UTF_8),
-    (
-        "a.yaml",
-        b"- a: 1\n- b: \xe9\n",
-        "It is no UTF-8 text from line 2 on; save it in the encoding UTF-8.",
-    ),
+    ("a.yaml", b"- a: 1\n- b: \xe9\n",
+     "It is no UTF-8 text from line 2 on; save it in the encoding UTF-8."),
     ("a.yaml", FLASK + b"\n--- []\n", "It holds several documents; put them into one list."),
     (
         "a.yaml",
@@ -61,11 +58,8 @@ WHOLE_FILES = [
         "It is no valid YAML: it holds characters that are not allowed (control characters are "
         "not allowed).",
     ),
-    (
-        "a.yaml",
-        "- a: b: c\n",
-        "It is no valid YAML (line 1, column 7): mapping values are not allowed in this context.",
-    ),
+    ("a.yaml", "- a: b: c\n",
+     "It is no valid YAML (line 1, column 7): mapping values are not allowed in this context."),
     ("a.json", "[1", "It is no valid JSON (line 1, column 3): Expecting ',' delimiter."),
     ("a.json", "[,]", "It is no valid JSON (line 1, column 2): Expecting value."),
     ("a.json", FLASK + b"\n]", "It is no valid JSON (line 2, column 1): Extra data."),
@@ -76,7 +70,7 @@ WHOLE_FILES = [
     ("a.yaml", "- " + "{a: " * 50_000, DEEP),
     ("a.json", '["' + '\\"' * 100_000, "It is no valid JSON (line 1, column 2): Unterminated "
      "string starting at."),
-]  # fmt: skip
+]  # fmt: skip  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "content", "sentence"), WHOLE_FILES)

@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog import packs
 from catalog.history import editions, renames
+from catalog.history.documents import rows_of
 from catalog.history.rows import RowKey, references_of
-from catalog.history.store import rows_of
 from catalog.models import Category, Edition, Technology, ThingKey
 from catalog.packs.dumping import MOST_TRIES, THINGS_AT_ONCE, files_of, part_of
 from catalog.packs.entries import digest_of, read

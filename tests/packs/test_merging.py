@@ -91,17 +91,12 @@ SMALL = {"summary": "Small", "licence": "MIT"}
         ({"summary": "Mine"}, {"licence": "BSD"}, None, ("Mine", "BSD"), []),
         ({"licence": "BSD"}, {"summary": "New"}, None, ("New", "BSD"), []),
         ({"summary": "New"}, {"summary": "New"}, None, ("New", "MIT"), []),
-        (
-            {"summary": "Mine"},
-            {"summary": "Theirs", "licence": "BSD"},
-            None,
-            ("Mine", "BSD"),
-            ["technology/flask/summary"],
-        ),
+        ({"summary": "Mine"}, {"summary": "Theirs", "licence": "BSD"}, None, ("Mine", "BSD"),
+         ["technology/flask/summary"]),
         ({"summary": "Mine"}, {"summary": "Theirs"}, Take.MINE, ("Mine", "MIT"), []),
         ({"summary": "Mine"}, {"summary": "Theirs"}, Take.THEIRS, ("Theirs", "MIT"), []),
     ],
-)
+)  # fmt: skip
 def test_what_becomes_of_fields_that_were_edited_here_and_said_anew(
     tmp_path, bring, here, said, take, after, at_odds
 ):

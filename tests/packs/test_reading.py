@@ -7,8 +7,7 @@ import pytest
 import yaml
 from django.conf import settings as site
 
-from catalog.history import documents
-from catalog.history.rows import MODELS, RowKey
+from catalog.history.rows import MODELS, RowKey, key_of
 from catalog.packs import parse
 from catalog.packs.entries import digest_of, read
 from catalog.packs.manifest import Manifest
@@ -37,7 +36,7 @@ def test_the_shipped_guide_is_read_to_the_letter():
     assert len(incoming) == sum(map(len, by_model.values()))
     for model, entries in by_model.items():
         assert [(one.row.key, one.fields) for one in found[model]] == [
-            (documents.natural_key(entry), entry["fields"]) for entry in entries
+            (key_of(entry).key, entry["fields"]) for entry in entries
         ]
 
 
@@ -341,15 +340,11 @@ REFUSED = [
     ("name: 5\nversion: '1'\n", ", field “name”: It takes text; write it in quotes."),
     ("name: A Guide\nversion: '1'\n", f", field “name”: {SLUG}"),
     ("name: '../a'\nversion: '1'\n", f", field “name”: {SLUG}"),
-    (
-        f"name: {'a' * 81}\nversion: '1'\n",
-        ", field “name”: It is longer than 80 characters; shorten it.",
-    ),
+    (f"name: {'a' * 81}\nversion: '1'\n",
+     ", field “name”: It is longer than 80 characters; shorten it."),
     ("name: guide\n", ", field “version”: It is missing; a pack has a version, such as '1'."),
-    (
-        "name: guide\nversion: 1.10\n",
-        ", field “version”: It takes text; write it in quotes: '1.10' is another version than 1.1.",
-    ),
+    ("name: guide\nversion: 1.10\n",
+     ", field “version”: It takes text; write it in quotes: '1.10' is another version than 1.1."),
     (
         "name: guide\nversion: 1 of 2\n",
         ", field “version”: “1 of 2” is no version; write numbers with dots between them, such as "
@@ -360,16 +355,12 @@ REFUSED = [
         ", field “version”: “ 1” is no version; write numbers with dots between them, such as "
         "'1.2'.",
     ),
-    (
-        f"name: guide\nversion: '{'1.' * 30}1'\n",
-        ", field “version”: It is longer than 40 characters; shorten it.",
-    ),
+    (f"name: guide\nversion: '{'1.' * 30}1'\n",
+     ", field “version”: It is longer than 40 characters; shorten it."),
     (f"{GOOD}complete: 'yes'\n", ", field “complete”: It takes true or false."),
     (f"{GOOD}complete: null\n", ", field “complete”: It takes true or false."),
-    (
-        f"{GOOD}over: guide-2025\n",
-        ", field “over”: It takes a list of the names of packs: [guide-2025].",
-    ),
+    (f"{GOOD}over: guide-2025\n",
+     ", field “over”: It takes a list of the names of packs: [guide-2025]."),
     (f"{GOOD}over: [A]\n", f", field “over”: “A”: {SLUG}"),
     (f"{GOOD}over: [1]\n", ", field “over”: “1”: It takes text; write it in quotes."),
     (f"{GOOD}over: [[a]]\n", ", field “over”: “['a']”: It takes text; write it in quotes."),
@@ -380,7 +371,7 @@ REFUSED = [
     ("- a\n", ": It is no mapping; write name, version, complete and over."),
     ("name: [\n", ": It is no valid YAML (line 2, column 1): did not find expected node content."),
     (b"\xff\xfen\0", ": It is no UTF-8 text; save it in the encoding UTF-8."),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "sentence"), REFUSED)

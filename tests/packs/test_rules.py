@@ -1,4 +1,4 @@
-"""Rules across rows: a pack that would break one is refused whole, before it is written."""
+"""A pack that would break a rule across rows is refused whole; conflicts wait without its files."""
 
 import pytest
 

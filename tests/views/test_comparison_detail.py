@@ -1,3 +1,5 @@
+"""The page of a comparison, of a row of it, and its files."""
+
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 

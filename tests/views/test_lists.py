@@ -1,4 +1,4 @@
-"""The lists of each section but technologies, which have filters: what is published, in order."""
+"""The lists of each section but technologies, which have filters, and the front page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Addresses that were given once lead on after a rename."""
+"""Addresses that were given once lead on after a rename; drafts are not found, archives say so."""
 
 import io
 

@@ -181,7 +181,7 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "version_detail": (version_detail, 6),
     "version_detail?against": (upgrade, 9),
     "version_pyproject": (lambda size: version_detail(size, "pyproject.toml"), 4),
-    "sitemap": (sitemap, 12),
+    "sitemap": (sitemap, 7),
     "robots": (lambda size: "/robots.txt", 0),
 }
 

@@ -59,21 +59,10 @@ def is_quiet(today: date) -> Q:
     known = PackageFacts.objects.filter(package__technology=OuterRef("pk")).exclude(released_on="")
     # By bytes: a collation may overlook the hyphens.
     known = known.annotate(released=ByteOrder("released_on"))
-    day, *open_periods = _horizon(today)
-    past = Q(released__lte=day) & ~Q(released_on__in=open_periods)
-    return Q(Exists(known)) & ~Q(Exists(known.exclude(past)))
-
-
-def is_long_past(released_on: str, today: date) -> bool:
-    """Return the same of one release."""
-    day, *open_periods = _horizon(today)
-    return released_on <= day and released_on not in open_periods
-
-
-def _horizon(today: date) -> tuple[str, str, str]:
-    """Return the last day that is long past; the month and the year of which not all days are."""
     day = add_months(today, -12 * QUIET_YEARS)
-    return day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"
+    # Not all days of that month and that year are long past.
+    past = Q(released__lte=day.isoformat()) & ~Q(released_on__in=(f"{day:%Y-%m}", f"{day:%Y}"))
+    return Q(Exists(known)) & ~Q(Exists(known.exclude(past)))
 
 
 def is_stale(today: date) -> Q:

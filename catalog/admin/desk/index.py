@@ -1,7 +1,7 @@
 """The desk on the first page of the admin: what needs attention, and what was changed last."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import (
+    BooleanField,
     CharField,
     Count,
+    ExpressionWrapper,
     F,
     Max,
     Model,
@@ -33,7 +35,8 @@ from django.utils.text import Truncator
 from catalog.admin.base import admin_url, history_address, may_view
 from catalog.admin.desk import attention
 from catalog.admin.saving import publishes
-from catalog.describe.labels import NAME_FIELDS
+from catalog.describe.labels import NAME_FIELDS, Labels
+from catalog.history.rows import own_row
 from catalog.http import today
 from catalog.links import address_fields
 from catalog.models import (
@@ -73,7 +76,6 @@ CALLED = {
     Cell: Concat("criterion__name", Value(" of "), "contender__technology__name"),
 }
 
-Names = Mapping[ThingKey, str]
 # A thing: its model, its name and address, and what it is ranked by.
 Found = tuple[type[Thing], tuple[str, str], Any]
 
@@ -191,7 +193,7 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     proposed = [change for change in mine if change.state == Pending.State.WAITING]
     waiting = [change for change in pending if change.state == Pending.State.WAITING]
     shown = [change for part in (returned, proposed, waiting) for change in part[:MOST_ENTRIES]]
-    names = _names_of(change.thing for change in shown)
+    names = Labels.of([], [(own_row(change.thing), {}) for change in shown])
     if edited and sees_pending:
         link = _pending_link(returned, state__exact=Pending.State.RETURNED, author="me")
         entries = (_pending_entry(change, names, change.answered_by) for change in returned)
@@ -211,12 +213,12 @@ def _pending_link(changes: list[Pending], **filters: str) -> ListLink:
     return _list_link(Pending, len(changes), "pending change", **filters)
 
 
-def _pending_entry(change: Pending, names: Names, by: str = "") -> Entry:
+def _pending_entry(change: Pending, names: Labels, by: str = "") -> Entry:
     is_returned = change.state == Pending.State.RETURNED
     text = change.answer if is_returned else change.comment
     quoted = f"“{Truncator(text).chars(MOST_LETTERS)}”" if text else ""
     note = ", ".join(part for part in (_kind(THINGS[change.kind]), by, quoted) if part)
-    name, address = names.get(change.thing, change.slug), admin_url(Pending, "change", change.pk)
+    name, address = names.thing(change.thing), admin_url(Pending, "change", change.pk)
     return Entry(name, address, note, "since", None if is_returned else change.at)
 
 
@@ -324,6 +326,8 @@ def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Place
 def _technologies_in_trouble(request: HttpRequest) -> Section:
     """Return them with the reasons. Two queries: packages are told of to those who may see them."""
     rows = attention.in_trouble(Technology.objects.select_related("replaced_by"), today())
+    is_quiet = ExpressionWrapper(attention.is_quiet(today()), BooleanField())
+    rows = rows.annotate(is_quiet=is_quiet)
     if may_view(request, PackageFacts):
         packages = Package.objects.select_related("facts")
         rows = rows.prefetch_related(Prefetch("packages", packages, to_attr="visible_packages"))
@@ -348,7 +352,7 @@ def _reasons(technology: Technology) -> Iterator[str]:
             yield f"{fact.package} is {fact.get_project_status_display()} on the index"
     newest = max((fact.released_on for fact in facts), default="")
     is_finished = technology.lifecycle == Technology.Lifecycle.FINISHED
-    if newest and not is_finished and attention.is_long_past(newest, today()):
+    if newest and technology.is_quiet and not is_finished:
         yield f"last release {newest}"
 
 
@@ -375,7 +379,7 @@ def _first_rows(rows: QuerySet, *order: Any) -> tuple[int, list[Any]]:
 
 
 def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
-    """Return the newest editions with the things that whoever asks may see. Three queries."""
+    """Return the newest editions with the things that whoever asks may see."""
     if not may_view(request, Edition):
         return []
     editions = list(Edition.objects.all()[:MOST_EDITIONS])
@@ -390,13 +394,14 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
     found = defaultdict(list)
     for key, kind, slug, number in rows.values_list("edition_id", "kind", "slug", "number"):
         found[key].append((ThingKey(kind, slug), number))
-    names = _names_of(thing for some in found.values() for thing, _number in some)
+    things = [thing for some in found.values() for thing, _number in some]
+    names = Labels.of([], [(own_row(thing), {}) for thing in things])
     recent = []
     for edition in editions:
         changed, address = found[edition.pk], admin_url(Edition, "change", edition.pk)
         differences = [
             # What is gone is called by its slug.
-            Way(names.get(thing, thing.slug), f"{history_address(thing)}?to={edition.pk}")
+            Way(names.thing(thing), f"{history_address(thing)}?to={edition.pk}")
             for thing, _number in changed
         ]
         more = changed[0][1] - len(changed) if changed else 0
@@ -404,54 +409,28 @@ def _recent_editions(request: HttpRequest) -> list[RecentEdition]:
     return recent
 
 
-# Things of all kinds together -------------------------------------------------------------------
-
-
 def _first_things(selects: list[QuerySet], order: str) -> tuple[list[Found], dict[Model, int]]:
     """Return the first things of each kind by `ranked_by`, and how many there are. One query."""
-    order_of_kind = [order, ByteOrder("slug")]
-    selects = [
-        _named(rows)
-        .annotate(place=Window(RowNumber(), order_by=order_of_kind), number=Window(Count("pk")))
+    if not selects:
+        return [], {}
+    things, counts = [], {}
+    first, *others = [
+        rows.order_by()
+        .annotate(
+            of_kind=Value(rows.model.KIND, output_field=CharField()),
+            called=F(NAME_FIELDS[rows.model._meta.model_name]),
+            place=Window(RowNumber(), order_by=[order, ByteOrder("slug")]),
+            number=Window(Count("pk")),
+        )
         .filter(place__lte=MOST_ENTRIES)
+        .values_list("of_kind", "called", "pk", "ranked_by", "number", "place")
         for rows in selects
     ]
-    columns = ("of_kind", "called", "pk", "ranked_by", "number", "place")
-    found = _union(selects, columns, order, "of_kind", "place")
-    things, counts = [], {}
-    for kind, name, pk, ranked_by, number, _place in found:
+    found = first.union(*others, all=True) if others else first
+    for kind, name, pk, ranked_by, number, _place in found.order_by(order, "of_kind", "place"):
         counts[kind] = number
         things.append((THINGS[kind], (name, admin_url(THINGS[kind], "change", pk)), ranked_by))
     return things, {model: counts[kind] for kind, model in THINGS.items() if kind in counts}
-
-
-def _names_of(things: Iterable[ThingKey]) -> dict[ThingKey, str]:
-    """Return what those of these things are called that are there. One query."""
-    slugs = defaultdict(set)
-    for thing in things:
-        slugs[thing.kind].add(thing.slug)
-    selects = [_named(THINGS[kind].objects.filter(slug__in=some)) for kind, some in slugs.items()]
-    found = _union(selects, ("of_kind", "slug", "called"))
-    return {ThingKey(kind, slug): name for kind, slug, name in found}
-
-
-def _named(things: QuerySet) -> QuerySet:
-    """Return things of one kind with the columns that a union of several kinds needs."""
-    model = things.model
-    return things.order_by().annotate(
-        of_kind=Value(model.KIND, output_field=CharField()),
-        called=F(NAME_FIELDS[model._meta.model_name]),
-    )
-
-
-def _union(selects: list[QuerySet], columns: Iterable[str], *order: str) -> Iterable[tuple]:
-    if not selects:
-        return ()
-    first, *others = (rows.values_list(*columns) for rows in selects)
-    return (first.union(*others, all=True) if others else first).order_by(*order)
-
-
-# Words and links --------------------------------------------------------------------------------
 
 
 def _kind(model: type[Thing], count: int = 1) -> str:

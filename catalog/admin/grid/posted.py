@@ -21,8 +21,7 @@ from django.utils.text import capfirst
 from catalog.admin.base import is_key
 from catalog.admin.grid import words
 from catalog.admin.grid.sheet import CELL_PARTS, STEP, Place, Sheet, named, slug_for
-from catalog.history import documents
-from catalog.history.rows import Fields
+from catalog.history.rows import Fields, columns, defaults_of
 from catalog.models import Cell, Contender, ContentModel, Criterion, CriterionGroup, Technology
 from catalog.models.comparison import fault_of_cell
 
@@ -214,7 +213,7 @@ class Reading:
     def _add(self, model: Model, part: str, key: str, **typed: Any) -> None:
         rows = self._rows(model).values()
         fields = {
-            **documents.defaults(model),
+            **defaults_of(model),
             "comparison": [self.sheet.slug],
             "position": max((one["position"] for one in rows), default=0) + STEP,
             **typed,
@@ -269,13 +268,13 @@ class Reading:
             row.full_clean(relations, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             errors = error.error_dict
+        # What has to be unique has no condition: slugs and columns are made so.
+        constraints = [one for one in row._meta.constraints if one.condition]
         constraints = [
-            # What has to be unique has no condition: slugs and columns are made so.
             one
-            for one in row._meta.constraints
-            if one.condition
-            and one.condition.referenced_base_fields & changed
-            and not one.condition.referenced_base_fields & errors.keys()
+            for one in constraints
+            if (names := one.condition.referenced_base_fields) & changed
+            and not names & errors.keys()
         ]
         if constraints and self._breaks(row, constraints):
             broken = [one for one in constraints if self._breaks(row, [one])]
@@ -304,7 +303,7 @@ def is_shown(post: Mapping[str, str], place: Place) -> bool:
 
 @cache
 def _own_fields(model: Model) -> tuple[str, ...]:
-    return tuple(column.name for column in documents.columns(model) if not column.is_reference)
+    return tuple(column.name for column in columns(model) if not column.is_relation)
 
 
 def _word_along(before: Fields, after: Fields, kind: str) -> str:

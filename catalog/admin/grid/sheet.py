@@ -13,8 +13,7 @@ from typing import Any, NamedTuple, Self
 from django.utils.text import slugify
 
 from catalog.admin.base import STEP
-from catalog.history import documents
-from catalog.history.rows import Fields
+from catalog.history.rows import Fields, defaults_of
 from catalog.models import Cell
 
 Document = list[dict[str, Any]]
@@ -23,6 +22,7 @@ Document = list[dict[str, Any]]
 TEXTS = ("word", "value", "note")
 EVIDENCE = ("source", "verified_on", "verified_by", "applies_to")
 CELL_PARTS = ("judgement", *TEXTS, *EVIDENCE)
+
 
 # Words that addresses use for themselves.
 RESERVED = {"row": "fit", "group": "none"}
@@ -133,7 +133,7 @@ class Sheet:
         if place in self.cells:
             return dict(self.cells[place])
         return {
-            **documents.defaults(Cell),
+            **defaults_of(Cell),
             "criterion": [self.slug, place.criterion],
             "contender": [self.slug, place.technology],
             "state": Cell.State.UNKNOWN.value,

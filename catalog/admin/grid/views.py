@@ -36,8 +36,7 @@ from catalog.admin.saving import (
 )
 from catalog.history import documents
 from catalog.history.pending import pending_for
-from catalog.history.rows import Document, RowChange, RowKey
-from catalog.history.trial import changes_between
+from catalog.history.rows import Document, RowChange, RowKey, changes_between
 from catalog.http import today
 from catalog.models import Comparison, Technology
 

@@ -94,10 +94,7 @@ class Table:
 
     @cached_property
     def source_numbers(self) -> dict["Source", int]:
-        """Return every source with its number, from 1 in the order of the table's rows.
-
-        Numbered over the whole table, so that a number means the same whatever of it is shown.
-        """
+        """Return every source with its number over the whole table, whatever of it is shown."""
         numbers: dict[Source, int] = {}
         for criterion in self.criteria:
             for cell in self.row(criterion, self.contenders):
@@ -141,10 +138,7 @@ class Evidence(NamedTuple):
 
 
 def evidence(table: Table) -> Evidence:
-    """Count over every cell of the table, whatever of it is shown; known cells have evidence.
-
-    Rows that the guide itself answers for (`is_own`) are not counted.
-    """
+    """Count over every cell of the table but in rows that the guide itself answers for."""
     claims = {criterion.key for criterion in table.criteria if not criterion.is_own}
     known = [
         cell

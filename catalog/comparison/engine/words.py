@@ -80,10 +80,7 @@ def ruling(one: Ruling) -> str:
 
 
 def counts(rectangle: Rectangle) -> str:
-    """Return how much is shown.
-
-    “3 of 4 contenders, 5 of 9 rows: 4 identical rows hidden, 1 incomplete row shown”.
-    """
+    """Return “3 of 4 contenders, 5 of 9 rows: 4 identical rows hidden, 1 incomplete row shown”."""
     contenders = f"{len(rectangle.in_question)} of {len(rectangle.table.contenders)} contenders"
     rows = f"{len(rectangle.rows)} of {len(rectangle.table.criteria)} rows"
     if not rectangle.question.differ:

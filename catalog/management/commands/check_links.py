@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from catalog import links
-from catalog.describe.labels import one_line
+from catalog.models.fields import one_line
 
 MOST = 999_999
 MOST_AT_ONCE = 64
@@ -56,30 +56,26 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Ask, but keep nothing.")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(
-        self,
-        *,
-        older_than: int,
-        limit: int | None,
-        at_once: int,
-        dry_run: bool,
-        guard: links.Guard | None = None,
-        **options: Any,
-    ) -> None:
+    def handle(self, *, older_than: int, dry_run: bool, **options: Any) -> None:
+        bounds = {name: options.get(name) for name in ("limit", "at_once", "guard")}
         try:
-            report = links.check(
-                older_than=timedelta(days=older_than),
-                limit=limit,
-                at_once=at_once,
-                dry_run=dry_run,
-                guard=guard,
-            )
+            report = links.check(older_than=timedelta(days=older_than), dry_run=dry_run, **bounds)
         except DatabaseError as error:
             reason = " ".join(str(error).split())
             text = f"The database does not do its part; what was kept is kept: {reason}"
             raise CommandError(text) from error
         if options["format"] == "json":
-            self.stdout.write(json.dumps(_as_data(report), ensure_ascii=False, indent=2))
+            checked = [
+                {
+                    "address": one.address,
+                    "state": STATES[one.answer.is_alive],
+                    "reason": one.answer.reason,
+                    "things": [f"{kind}/{slug}" for kind, slug in one.things],
+                }
+                for one in report.checked
+            ]
+            found = vars(report) | {"checked": checked}
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
             return
         for is_alive in (False, None):
             for one in report.those(is_alive):
@@ -102,17 +98,3 @@ class Command(BaseCommand):
             self.stdout.write(f"Left for the next time: {report.left}.")
         if report.forgotten:
             self.stdout.write(f"No longer named: {report.forgotten}.")
-
-
-def _as_data(report: links.Report) -> dict[str, Any]:
-    return vars(report) | {
-        "checked": [
-            {
-                "address": one.address,
-                "state": STATES[one.answer.is_alive],
-                "reason": one.answer.reason,
-                "things": [f"{kind}/{slug}" for kind, slug in one.things],
-            }
-            for one in report.checked
-        ],
-    }

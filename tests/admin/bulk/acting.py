@@ -1,5 +1,6 @@
 """An action on a list as an editor takes it: choose rows, look at the page, confirm it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -44,10 +45,17 @@ def show(client: Client, page: HttpResponse, **chosen: Any) -> HttpResponse:
 
 def confirm(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
     """Press the button below the list; `changes` are fields that a forger sends otherwise."""
-    address = page.request["PATH_INFO"]
-    if query := page.request["QUERY_STRING"]:
-        address = f"{address}?{query}"
+    address = page.wsgi_request.get_full_path()
     return client.post(address, fields_of(page) | {"_confirm": "Do it"} | changes)
+
+
+def press(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
+    """Press the button of the page that asks whether rows should go; `changes` as for confirm()."""
+    carried = defaultdict(list)
+    for field in content(page).iter("input"):
+        if field.get("type") == "hidden":
+            carried[field.get("name")].append(field.get("value"))
+    return client.post(page.wsgi_request.get_full_path(), carried | changes)
 
 
 def part_of(page: HttpResponse, name: str) -> list[str]:

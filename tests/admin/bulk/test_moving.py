@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.history import editions
 from catalog.models import Category, Comparison, Listing, Point, Snippet, Status, Technology
-from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, show
+from tests.admin.bulk.acting import choose, confirm, make_drafts, part_of, press, show
 from tests.admin.pages import messages_of, url_for
-from tests.admin.reading_history import change, content, texts_of, update
+from tests.admin.reading_history import change, texts_of, update
 from tests.factories import (
     make_category,
     make_comparison,
@@ -225,24 +225,6 @@ UNKNOWN = "It is not known which state this page was made from: look again."
 
 def ask(client: Client, rows: list[models.Model], query: str = "") -> HttpResponse:
     return choose(client, "delete_selected", rows, query)
-
-
-def press(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
-    """Press the button of the page that asks."""
-    address = page.request["PATH_INFO"]
-    if query := page.request["QUERY_STRING"]:
-        address = f"{address}?{query}"
-    return client.post(address, typed(page) | changes)
-
-
-def typed(page: HttpResponse) -> dict[str, Any]:
-    fields: dict[str, Any] = {"_selected_action": []}
-    for field in content(page).iter("input"):
-        if field.get("name") == "_selected_action":
-            fields["_selected_action"].append(field.get("value"))
-        elif field.get("type") == "hidden":
-            fields[field.get("name")] = field.get("value")
-    return fields
 
 
 def test_what_was_shown_is_deleted_in_one_edition(admin_client):

@@ -363,17 +363,26 @@ def test_a_thing_is_due_from_its_day_on(day, *, is_due):
 
 
 @pytest.mark.parametrize(
-    ("lifecycle", "expected"),
+    ("fields", "facts", "expected"),
     [
-        ("", False),
-        ("active", False),
-        ("maintenance", False),
-        ("deprecated", True),
-        ("end-of-life", True),
+        *(({"lifecycle": word}, {}, False) for word in ("", "active", "maintenance")),
+        *(({"lifecycle": word}, {}, True) for word in ("deprecated", "end-of-life")),
+        *(({}, {"project_status": word}, False) for word in ("", "active")),
+        *(
+            ({}, {"project_status": word}, True)
+            for word in ("archived", "deprecated", "quarantined")
+        ),
+        # What is finished needs no release, and what is archived here is no trouble any more.
+        ({"lifecycle": "finished"}, {"released_on": "2015-01"}, False),
+        ({"lifecycle": "deprecated", "status": Status.ARCHIVED}, {}, False),
     ],
 )
-def test_what_its_makers_gave_up_is_in_trouble(lifecycle, *, expected):
-    assert is_in_trouble(make_technology(lifecycle=lifecycle)) is expected
+def test_a_technology_is_in_trouble_by_its_makers_and_by_the_index(fields, facts, expected):
+    technology = make_technology(**fields)
+    if facts:
+        make_package_facts(make_package(technology), **facts)
+
+    assert is_in_trouble(technology) is expected
 
 
 def test_what_has_a_successor_is_in_trouble_and_the_successor_is_not():
@@ -381,23 +390,6 @@ def test_what_has_a_successor_is_in_trouble_and_the_successor_is_not():
 
     assert is_in_trouble(make_technology(replaced_by=successor))
     assert not is_in_trouble(successor)
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        ("", False),
-        ("active", False),
-        ("archived", True),
-        ("deprecated", True),
-        ("quarantined", True),
-    ],
-)
-def test_what_the_index_says_counts(status, *, expected):
-    technology = make_technology()
-    make_package_facts(make_package(technology), project_status=status)
-
-    assert is_in_trouble(technology) is expected
 
 
 @pytest.mark.parametrize(
@@ -420,15 +412,6 @@ def test_three_years_without_a_release_are_long(released_on, *, expected):
     make_package_facts(make_package(technology), released_on=released_on)
 
     assert is_in_trouble(technology) is expected
-    if released_on:
-        assert attention.is_long_past(released_on, TODAY) is expected
-
-
-def test_what_is_finished_needs_no_release():
-    finished = make_technology(lifecycle=Technology.Lifecycle.FINISHED)
-    make_package_facts(make_package(finished), released_on="2015-01")
-
-    assert not is_in_trouble(finished)
 
 
 def test_the_newest_release_of_all_its_packages_counts():
@@ -439,13 +422,12 @@ def test_the_newest_release_of_all_its_packages_counts():
     assert not is_in_trouble(technology)
 
 
-def test_the_horizon_of_a_leap_day_is_a_day():
-    assert attention.is_long_past("2025-02-28", date(2028, 2, 29))
-    assert not attention.is_long_past("2025-03-01", date(2028, 2, 29))
+@pytest.mark.parametrize(("released_on", "expected"), [("2025-02-28", True), ("2025-03-01", False)])
+def test_the_horizon_of_a_leap_day_is_a_day(released_on, *, expected):
+    make_package_facts(make_package(make_technology()), released_on=released_on)
 
-
-def test_what_is_archived_here_is_no_trouble_any_more():
-    assert not is_in_trouble(make_technology(lifecycle="deprecated", status=Status.ARCHIVED))
+    found = attention.in_trouble(Technology.objects.all(), date(2028, 2, 29))
+    assert found.exists() is expected
 
 
 # Cells and comparisons --------------------------------------------------------------------------

@@ -8,15 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.history import editions
-from catalog.models import (
-    Cell,
-    Comparison,
-    Criterion,
-    CriterionGroup,
-    Edition,
-    Revision,
-    Technology,
-)
+from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Edition, Technology
 from tests.admin.pages import read_form
 from tests.factories import (
     make_cell,
@@ -143,10 +135,6 @@ def columns_of(comparison: Comparison) -> list[str]:
 
 def count_of_editions() -> int:
     return Edition.objects.count()
-
-
-def revisions_of(comparison: Comparison) -> int:
-    return Revision.objects.filter(kind="comparison", slug=comparison.slug).count()
 
 
 def technology(slug: str, **fields: Any) -> Technology:

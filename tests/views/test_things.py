@@ -1,3 +1,5 @@
+"""The page of a technology, of a category and of a stack."""
+
 from datetime import date
 
 import pytest

@@ -1,4 +1,4 @@
-"""No spreadsheet runs a word of ours, and nothing is lost."""
+"""The forms of a table: no spreadsheet runs a word of ours, and nothing is lost."""
 
 import json
 import re
@@ -114,7 +114,7 @@ def _begins(part: str) -> bool:
     return bool(seen) and unicodedata.normalize("NFKC", seen[0])[0] in "=+-@"
 
 
-#  -------------------------------------------------------------------------------------------------
+# JSON -----------------------------------------------------------------------------------------
 
 
 def content_of(sheet: Sheet) -> dict:

@@ -1,4 +1,4 @@
-"""The files are read back by the parsers of those who will use them."""
+"""A version set: its page, and its files read back by the parsers of those who will use them."""
 
 import tomllib
 

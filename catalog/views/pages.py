@@ -1,0 +1,125 @@
+"""The front page, categories and stacks, and what crawlers ask for."""
+
+from datetime import datetime
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.templatetags.static import static
+from django.urls import reverse
+
+from catalog import markdown
+from catalog.http import page_of
+from catalog.models import (
+    PAGES,
+    Category,
+    Changed,
+    Comparison,
+    Guide,
+    Listing,
+    Page,
+    Stack,
+    VersionSet,
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the guide at a glance; an empty one says how to begin."""
+    guide = Guide.objects.first()
+    html = markdown.html_for([guide.introduction, guide.closing] if guide else [])
+    context = {
+        "guide": guide,
+        "introduction": html[guide.introduction if guide else ""],
+        "closing": html[guide.closing if guide else ""],
+        "categories": Category.objects.for_home(),
+        "comparisons": Comparison.objects.published(),
+        "stacks": Stack.objects.published(),
+        "version_sets": VersionSet.objects.published(),
+    }
+    return TemplateResponse(request, "catalog/home.html", context)
+
+
+def category_list(request: HttpRequest) -> HttpResponse:
+    context = {"categories": Category.objects.for_home()}
+    return render(request, "catalog/category_list.html", context)
+
+
+@page_of(Category)
+def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
+    listings = list(category.listings.of_published_technologies())
+    snippets = list(category.snippets.all())
+    html = markdown.html_for([category.introduction, *(snippet.source for snippet in snippets)])
+    children = Category.objects.published().filter(parent=category).with_listings()
+    context = {
+        "category": category,
+        "introduction": html[category.introduction],
+        "verdicts": _listings_by_verdict(listings),
+        "listings_with_best_for": [listing for listing in listings if listing.best_for],
+        "children": children,
+        "has_listings": listings or any(child.listings.all() for child in children),
+        "comparisons": category.comparisons.published(),
+        "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
+    }
+    return TemplateResponse(request, "catalog/category_detail.html", context)
+
+
+def _listings_by_verdict(listings: list[Listing]) -> list[tuple[str, str, list[Listing]]]:
+    """Return value, word and listings of each verdict that was given, the best first."""
+    return [
+        (verdict.value, verdict.label, found)
+        for verdict in Listing.Verdict
+        if (found := [listing for listing in listings if listing.verdict == verdict])
+    ]
+
+
+def stack_list(request: HttpRequest) -> HttpResponse:
+    context = {"stacks": Stack.objects.published().for_detail()}
+    return render(request, "catalog/stack_list.html", context)
+
+
+@page_of(Stack)
+def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
+    context = {
+        "stack": stack,
+        "introduction": markdown.html_for([stack.introduction])[stack.introduction],
+    }
+    return TemplateResponse(request, "catalog/stack_detail.html", context)
+
+
+class IndexSitemap(Sitemap):
+    """Lists the front page and the list of each section."""
+
+    def items(self) -> list[str]:
+        return ["catalog:home", *(f"catalog:{section}_list" for section in PAGES)]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class PageSitemap(Sitemap):
+    """Lists the published pages of one kind, with the day each last changed."""
+
+    def __init__(self, model: type[Page]) -> None:
+        self.model = model
+
+    def items(self) -> list[Page]:
+        changed = Changed.objects.filter(kind=self.model.KIND, slug=OuterRef("slug"))
+        changed_at = Subquery(changed.values("edition__at")[:1])
+        return list(self.model.objects.published().annotate(changed_at=changed_at))
+
+    def lastmod(self, item: Page) -> datetime | None:
+        return item.changed_at
+
+
+SITEMAPS = {"index": IndexSitemap, **{kind: PageSitemap(model) for kind, model in PAGES.items()}}
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    context = {"sitemap": request.build_absolute_uri(reverse("catalog:sitemap"))}
+    return render(request, "catalog/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("favicon.svg"))
