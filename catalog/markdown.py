@@ -167,18 +167,10 @@ def _make_parser() -> markdown_it.MarkdownIt:
     parser.core.ruler.push("below_the_page_heading", _lower_headings)
     parser.core.ruler.push("ids_for_headings", _name_headings)
     parser.core.ruler.push("classes_for_alignment", _align_by_class)
-    parser.add_render_rule("table_open", _open_scroller)
-    parser.add_render_rule("table_close", _close_scroller)
-    return parser
-
-
-def _open_scroller(*_parts: Any) -> str:
     attributes = "".join(f' {name}="{value}"' for name, value in SCROLLER.items())
-    return f"<div{attributes}><table>\n"
-
-
-def _close_scroller(*_parts: Any) -> str:
-    return "</table></div>\n"
+    parser.add_render_rule("table_open", lambda *_parts: f"<div{attributes}><table>\n")
+    parser.add_render_rule("table_close", lambda *_parts: "</table></div>\n")
+    return parser
 
 
 def _lower_headings(state: Any) -> None:

@@ -67,10 +67,6 @@ class Plan:
     refused: dict[ThingKey, str] = field(default_factory=dict)  # why it cannot be done to a thing
     warnings: dict[ThingKey, list[str]] = field(default_factory=dict)  # to know before it is done
 
-    @property
-    def left(self) -> set[ThingKey]:
-        return self.stays.keys() | self.refused.keys()
-
 
 class Action(NamedTuple):
     """Something that can be done to many things of one model at once."""
@@ -95,7 +91,8 @@ def rewrite(things: Iterable[Thing], fields: Fields, plan: Plan) -> Plan:
 
     One query, in batches.
     """
-    rows = [own_row(thing.key) for thing in things if thing.key not in plan.left]
+    left = plan.stays.keys() | plan.refused.keys()
+    rows = [own_row(thing.key) for thing in things if thing.key not in left]
     if rows:
         for row, before in rows_of(rows[0].model, rows).items():
             after = {**before, **fields}
@@ -110,7 +107,7 @@ def rewrite(things: Iterable[Thing], fields: Fields, plan: Plan) -> Plan:
 def publish(pages: Sequence[Page], _chosen: Chosen) -> Plan:
     """Plan to publish, and say what each still lacks; it can be published all the same."""
     plan = _with_status(pages, Status.PUBLISHED)
-    drafts = [page.key for page in pages if page.key not in plan.left]
+    drafts = [page.key for page in pages if page.key not in plan.stays]
     plan.warnings = completeness.lacks_of(drafts)
     return plan
 
@@ -356,7 +353,7 @@ OF_MODEL: dict[type[Thing], list[Action]] = {
     Comparison: [Action("move", INTO_CATEGORY, "Move", move_comparisons, ToForm)],
     Snippet: [Action("move", INTO_CATEGORY, "Move", move_snippets, ToForm)],
 }
-NAMES = {"publish", "archive", "mark_reviewed", "set_lifecycle", "move"}
+NAMES = {one.name for some in (OF_PAGES, [MARK_REVIEWED], *OF_MODEL.values()) for one in some}
 
 
 # The page ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils.text import capfirst
 
 from catalog.comparison import engine
@@ -111,7 +111,9 @@ def _guide_cells(technologies: list[Technology]) -> Cells:
         lines[ROW_OF_POINT[point.kind], slugs[point.technology_id]].append(point.text)
     for companion in Companion.objects.to_readable().filter(technology__in=technologies):
         lines[GOES_WITH, companion.technology.slug].append(str(companion))
-    for pin in _newest_pins().filter(package__technology__in=technologies):
+    newest = VersionSet.objects.published().values("pk")[:1]
+    pins = Pin.objects.filter(version_set__in=newest, package__technology__in=technologies)
+    for pin in pins.select_related("package"):
         requirement = f"{pin.name_with_extras} {pin.specifier}"
         lines[VERSIONS, slugs[pin.package.technology_id]].append(requirement)
     cells = {place: engine.Cell(KNOWN, value="\n".join(texts)) for place, texts in lines.items()}
@@ -121,11 +123,6 @@ def _guide_cells(technologies: list[Technology]) -> Cells:
         if lifecycle := _lifecycle(technology):
             cells[LIFECYCLE, technology.slug] = lifecycle
     return cells
-
-
-def _newest_pins() -> QuerySet:
-    newest = VersionSet.objects.published().values("pk")[:1]
-    return Pin.objects.filter(version_set__in=newest).select_related("package")
 
 
 def _lifecycle(technology: Technology) -> engine.Cell | None:

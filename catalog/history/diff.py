@@ -1,7 +1,6 @@
 """What differs between two states of the guide, and the way back to an earlier one."""
 
 from collections.abc import Mapping, Set
-from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
@@ -21,13 +20,6 @@ from catalog.history.rows import (
 )
 from catalog.history.trial import Problem
 from catalog.models import Edition, Revision, ThingKey
-
-
-class WayBack(NamedTuple):
-    """The changes that lead back, and what stands in the way of them."""
-
-    changes: list[RowChange]
-    problems: list[Problem]
 
 
 def changes_in(edition: Edition) -> list[RowChange]:
@@ -69,11 +61,11 @@ def changes_to_restore(thing: ThingKey, document: Document) -> list[RowChange]:
     return difference(here, names.rows(document, names.thing(thing), owners), owners)
 
 
-def changes_to_undo(edition: Edition) -> WayBack:
+def changes_to_undo(edition: Edition) -> tuple[list[RowChange], list[Problem]]:
     """Return the changes that take back what an edition changed, and nothing that came after it.
 
-    A field that was changed since is a problem. For the guide as it is now: call it inside of
-    record(), or to look.
+    And what stands in their way: a field that was changed since is a problem. For the guide as it
+    is now: call it inside of record(), or to look.
 
     Example: edition 7 made summary "A" into "B". Now it says "B": the change is "B" to "A". Now
     it says "A": there is nothing to do. Now it says "C": a problem that names who changed it.
@@ -96,7 +88,7 @@ def changes_to_undo(edition: Edition) -> WayBack:
             wanted.pop(row, None)
         elif not at_odds:
             wanted[row] = fields
-    return WayBack(difference(here, wanted, owners), _changed_since(since))
+    return difference(here, wanted, owners), _changed_since(since)
 
 
 def _taken_back(

@@ -169,7 +169,10 @@ def _read_file(path: Path, most: int) -> bytes | None:
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
-        return file.read(most) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        found = os.fstat(handle)
+        # Never more than there is: to read at most 64 MB, Python takes them first.
+        most = min(most, found.st_size + 1)
+        return file.read(most) if stat.S_ISREG(found.st_mode) else None
 
 
 # A .zip ------------------------------------------------------------------------------------------
