@@ -24,6 +24,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from catalog.models import CONTENT, THINGS, Thing, ThingKey
 from catalog.models.fields import LONGEST_MARKDOWN
@@ -271,6 +272,17 @@ class PartForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", None)
             if isinstance(widget, Autocomplete) and (related := known.get(name)):
                 widget.names = {str(related.pk): str(related)}
+        if "slug" in self.fields and self.instance.pk is None:
+            self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Give a new part the slug that nobody typed: of letters that no slug has, a number."""
+        found = super().clean()
+        if "slug" in self.fields and not (found.get("slug") or "slug" in self.errors):
+            number = self.prefix.rpartition("-")[2] if self.prefix else "0"
+            name = slugify(found.get("name") or found.get("text") or "")[:80].strip("-")
+            found["slug"] = name or f"{self._meta.model._meta.model_name}-{number}"
+        return found
 
 
 STEP = 10  # between two positions, so that there is room to type a number

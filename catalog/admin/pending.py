@@ -124,13 +124,16 @@ def open_to(request: HttpRequest, pending: Pending) -> dict[str, bool]:
 def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Write it through the merge: all of it and the choices, or nothing."""
     comment = f"{pending.comment} Proposed by {', '.join(pending.authors)}."
-    with save_or_propose(request, pending.thing, comment=comment.strip()):
+    with save_or_propose(request, pending.thing, comment=comment.strip()) as recording:
         refusals = _write(request, pending)
         if not refusals:
             Pending.objects.filter(pk=pending.pk).delete()
     if refusals:
         return show(request, pending, refusals, status=HTTPStatus.CONFLICT)
-    messages.success(request, "Applied: readers see it now.")
+    told = "Applied: readers see it now."
+    if recording.edition is None:
+        told = "Closed: the guide said all of it already, and nothing was left to apply."
+    messages.success(request, told)
     return HttpResponseRedirect(history_address(pending.thing))
 
 

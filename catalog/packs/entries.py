@@ -97,6 +97,11 @@ def read(path: Path, *, most: int | None = None) -> Incoming:
             text = "What a pack says of itself stands at its top, beside all other files."
             problems.add(name, text)
             continue
+        if name.rpartition("/")[2].lower() in ("pack.yml", FILE_NAME):
+            problems.add(
+                name, f"Call this file {FILE_NAME}, to the letter: it says what the pack is."
+            )
+            continue
         count += _read_fixture(incoming, name, content, most + 1 - count)
         if count > most:
             raise problems.refusal(path.name, _too_many(most))

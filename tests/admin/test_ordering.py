@@ -317,3 +317,25 @@ def test_many_moves_by_numbers_are_one_edition(admin_client):
 
     assert places(technology.points.all()) == [("c", 10), ("b", 20), ("a", 30)]
     assert len(editions()) == 1
+
+
+def test_a_part_whose_words_make_no_slug_gets_one(admin_client):
+    technology = make_technology()
+    row = {"kind": "pro", "position": "0", "slug": ""}
+    rows = [row | {"text": text} for text in ("快速", "Very fast!")]
+
+    form = form_with(admin_client, url_of(technology), "points", rows)
+    assert admin_client.post(url_of(technology), form).status_code == 302
+
+    assert [point.slug for point in technology.points.all()] == ["point-0", "very-fast"]
+
+
+def test_a_row_of_text_is_not_weighed(admin_client):
+    comparison = make_comparison(criteria=1)
+    row = {"name": "Best for", "slug": "best-for", "kind": "text", "weight": "1"}
+    row["position"] = "0"
+
+    form = form_with(admin_client, url_of(comparison), "criteria", [row])
+    assert admin_client.post(url_of(comparison), form).status_code == 302
+
+    assert comparison.criteria.get(slug="best-for").weight == 0
