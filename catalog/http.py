@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import BadRequest
+from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
+    HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
@@ -89,6 +91,19 @@ def state_of(request: HttpRequest) -> Edition | None:
     return request.state
 
 
+def only_read(view: View) -> View:
+    """Decorate a public view: other methods than GET and HEAD are told so, token or not."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return view(request, *args, **kwargs)
+
+    answer.csrf_exempt = True  # nothing is written, and a 403 would ask for a token in vain
+    return answer
+
+
 def of_one_state(view: View) -> View:
     """Decorate a public view, so that its page is the guide before a change or after it.
 
@@ -146,13 +161,18 @@ def address_of(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     return f"{path}?{query}" if query else path
 
 
+def slug_of(typed: str) -> str:
+    """Return how a slug is spelled that somebody typed: “factory-boy” for “Factory_Boy”."""
+    return typed.lower().replace("_", "-")
+
+
 def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> list[str]:
     """Return these slugs as they are called today, where that is `known`; others as they came.
 
     One query, and only when some are not known. The new slug of what readers may not see is not
     given away.
     """
-    slugs = list(slugs)
+    slugs = [typed if (typed := slug_of(slug)) in known else slug for slug in slugs]
     unknown = [slug for slug in slugs if slug not in known]
     if not unknown:
         return slugs
@@ -163,7 +183,8 @@ def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> lis
 def page_of(model: type[Page]) -> Callable[[View], View]:
     """Decorate the view of one page: find by its slug what readers may see, and hand it over.
 
-    A slug that moved leads to where it is now; that costs a query only where nothing was found.
+    A slug that moved, or was typed in capitals, leads to where it is now; that costs a query only
+    where nothing was found.
     What follows the slug in the address is handed on as it is.
     The view's `show` takes the row itself, whatever its status: what a preview calls.
     """
@@ -174,8 +195,10 @@ def page_of(model: type[Page]) -> Callable[[View], View]:
             try:
                 page = get_object_or_404(model.objects.readable().for_detail(), slug=slug)
             except Http404:
-                moved = Moved.objects.filter(kind=model.KIND, old=slug).values("new")
-                page = model.objects.readable().filter(slug__in=moved).first()
+                spelled = slug_of(slug)
+                moved = Moved.objects.filter(kind=model.KIND, old=spelled).values("new")
+                names_it = Q(slug=spelled) | Q(slug__in=moved)
+                page = model.objects.readable().filter(names_it).first()
                 if page is None:
                     raise
                 return _moved_permanently(request, slug, page)

@@ -53,12 +53,19 @@ def find_invalid_rows() -> Iterator[Problem]:
         names = [field.name for field in model._meta.concrete_fields if field.is_relation]
         rows = model.objects.select_related(*names) if names else model.objects.all()
         for row in rows:
+            texts = [
+                f"The text of “{row._meta.get_field(name).verbose_name}” has margins, or its "
+                "characters are not composed; save it once in the admin."
+                for name in row.normalise()
+            ]
             try:
                 # References, uniqueness and constraints are the database's job and hold already.
                 row.full_clean(exclude=names, validate_unique=False, validate_constraints=False)
             except ValidationError as error:
-                key, sentences = "/".join(row.natural_key()), " ".join(error.messages)
-                yield Problem(row, f"{model._meta.verbose_name} {key}: {sentences}")
+                texts += error.messages
+            if texts:
+                key = "/".join(row.natural_key())
+                yield Problem(row, f"{model._meta.verbose_name} {key}: {' '.join(texts)}")
 
 
 def check_content(app_configs: Any, databases: Any, **_kwargs: Any) -> list[checks.Warning]:

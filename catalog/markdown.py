@@ -5,9 +5,10 @@ rendered is kept under a digest of its source.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import markdown_it
@@ -17,6 +18,8 @@ from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from linkify_it import LinkifyIt
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
@@ -27,7 +30,7 @@ from catalog.models.fields import LONGEST_MARKDOWN
 
 # Part of every key: raise the first number when the rules below change; an upgraded library
 # changes the rest by itself.
-RENDERER = f"3 {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
+RENDERER = f"4 {markdown_it.__version__} {nh3.__version__} {pygments.__version__}"
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li",
@@ -38,6 +41,9 @@ CLASSES = {"span": set(STANDARD_TYPES.values()) - {""}, "th": ALIGNED, "td": ALI
 # What makes a table that is wider than the page scroll by keyboard too, and have a name. A group
 # and no region: regions must have names of their own, and a page may have many tables.
 SCROLLER = {"role": "group", "tabindex": "0", "aria-label": "Table"}
+
+# What ids of headings begin with.
+ID = "text-"
 
 Source = str | Code
 
@@ -106,7 +112,7 @@ def _clean(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href", "title"}},
+        attributes={"a": {"href", "title"}, **{f"h{level}": {"id"} for level in range(2, 7)}},
         tag_attribute_values={"div": {name: {value} for name, value in SCROLLER.items()}},
         allowed_classes=CLASSES,
         url_schemes={"http", "https", "mailto"},
@@ -141,11 +147,25 @@ def _class_of(kind: Any, text: str) -> str:
     return "" if text.isspace() else STANDARD_TYPES[kind]
 
 
+class WholeAddresses(LinkifyIt):
+    """Finds addresses with a scheme or www.: “settings.py” is a file, no site of Paraguay."""
+
+    def match(self, text: str) -> list[Any] | None:
+        found = super().match(text) or []
+        return [
+            one
+            for one in found
+            if one.schema not in ("", "//") or one.raw.lower().startswith("www.")
+        ] or None
+
+
 def _make_parser() -> markdown_it.MarkdownIt:
     parser = markdown_it.MarkdownIt(
         "commonmark", {"html": False, "linkify": True, "highlight": highlight}
     ).enable(["table", "strikethrough", "linkify"])
+    parser.linkify = WholeAddresses(options={"fuzzy_email": False})
     parser.core.ruler.push("below_the_page_heading", _lower_headings)
+    parser.core.ruler.push("ids_for_headings", _name_headings)
     parser.core.ruler.push("classes_for_alignment", _align_by_class)
     attributes = "".join(f' {name}="{value}"' for name, value in SCROLLER.items())
     parser.add_render_rule("table_open", lambda *_parts: f"<div{attributes}><table>\n")
@@ -158,6 +178,29 @@ def _lower_headings(state: Any) -> None:
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+
+
+def _name_headings(state: Any) -> None:
+    """Give headings ids, and lead `[x](#its-words)` to them.
+
+    The page has ids of its own, so those of a text begin with “text-”.
+    """
+    given = Counter()
+    for opening, inline in pairwise(state.tokens):
+        if opening.type == "heading_open":
+            words = slugify(_words_of(inline), allow_unicode=True) or "heading"
+            given[words] += 1
+            suffix = f"-{given[words]}" if given[words] > 1 else ""
+            opening.attrs["id"] = f"{ID}{words}{suffix}"
+        for token in opening.children or ():
+            href = str(token.attrs.get("href", ""))
+            if href.startswith("#") and not href.startswith(f"#{ID}"):
+                token.attrs["href"] = f"#{ID}{href[1:].lower()}"
+
+
+def _words_of(inline: Any) -> str:
+    """Return the text of a heading without its markup."""
+    return "".join(token.content for token in inline.children or ())
 
 
 def _align_by_class(state: Any) -> None:

@@ -21,6 +21,12 @@ class GuideAdminSite(admin.AdminSite):
 
         return super().index(request, {"desk": desk_of(request), **(extra_context or {})})
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer a picker. Three queries."""
+        from catalog.admin.pickers import PickerView  # noqa: PLC0415
+
+        return PickerView.as_view(admin_site=self)(request)
+
     def submitted_values(self, request: HttpRequest) -> list[Any]:
         """Return what was typed into a posted form, in its words: for pages that cannot save it."""
         from catalog.admin.overtaken import submitted_values  # noqa: PLC0415

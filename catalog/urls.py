@@ -8,7 +8,7 @@ from django.urls import path as plain_path
 from django.urls.converters import StringConverter
 
 from catalog.exports import FORMS
-from catalog.http import View, of_one_state
+from catalog.http import View, of_one_state, only_read
 from catalog.views import comparisons, pages, technologies, versions
 
 app_name = "catalog"
@@ -25,7 +25,7 @@ register_converter(SuffixConverter, "suffix")
 
 def path(route: str, view: View, given: dict[str, Any] | None = None, *, name: str) -> URLPattern:
     """Return an address whose answer is of one state of the guide."""
-    return plain_path(route, of_one_state(view), given, name=name)
+    return plain_path(route, only_read(of_one_state(view)), given, name=name)
 
 
 urlpatterns = [
@@ -63,5 +63,7 @@ urlpatterns = [
     ),
     # For crawlers
     path("sitemap.xml", sitemap, {"sitemaps": pages.SITEMAPS}, name="sitemap"),
-    plain_path("robots.txt", pages.robots, name="robots"),
+    plain_path("robots.txt", only_read(pages.robots), name="robots"),
+    # Browsers ask for it at pages without a link to the icon.
+    plain_path("favicon.ico", only_read(pages.favicon), name="favicon"),
 ]

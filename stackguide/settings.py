@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "stackguide.errors.BusyMiddleware",
+    "stackguide.errors.UnsavedMiddleware",
 ]
 
 ROOT_URLCONF = "stackguide.urls"

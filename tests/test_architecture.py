@@ -30,7 +30,7 @@ LAYERS = [
     {"models", "locks"},
     {"markdown", "reports"},
     {"history", "roles"},
-    {"exports", "filters", "http", "integrity", "completeness", "links", "upgrades"},
+    {"exports", "filters", "http", "integrity", "completeness", "links", "upgrades", "advice"},
     {"describe"},
     {"packs", "comparison"},
     {"templatetags"},

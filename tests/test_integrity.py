@@ -198,8 +198,8 @@ def test_reading_every_row_takes_a_query_for_each_model(
             "comparison comparison: This field cannot be blank.",
         ),
         (
-            lambda: Technology.objects.filter(slug="newer").update(summary="Fast\x0b"),
-            "technology newer: This text holds the character U+000B at place 5, which cannot be "
+            lambda: Technology.objects.filter(slug="newer").update(summary="Fas\x0bt"),
+            "technology newer: This text holds the character U+000B at place 4, which cannot be "
             "shown; remove it.",
         ),
         (
@@ -207,8 +207,13 @@ def test_reading_every_row_takes_a_query_for_each_model(
             "role stack/Capital: Use lower-case letters, digits and single hyphens between them: "
             "“task-queues”.",
         ),
+        (
+            lambda: Technology.objects.filter(slug="newer").update(name=" Ne\u0301"),
+            "technology newer: The text of “name” has margins, or its characters are not "
+            "composed; save it once in the admin.",
+        ),
     ],
-    ids=["address", "slug", "blank", "character", "part"],
+    ids=["address", "slug", "blank", "character", "part", "form of text"],
 )
 def test_a_row_that_breaks_its_own_rules_is_named(whole_guide, break_it, said):
     assert break_it() == 1

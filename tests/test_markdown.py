@@ -58,7 +58,7 @@ HOSTILE = [
     "| <script>alert(1)</script> |\n|:-:|\n| <img src=x onerror=alert(1)> |",
     "# <script>alert(1)</script>",
 ]  # fmt: skip
-ALLOWED_ATTRIBUTES = {"href", "title", "rel", "class", "role", "tabindex", "aria-label"}
+ALLOWED_ATTRIBUTES = {"id", "href", "title", "rel", "class", "role", "tabindex", "aria-label"}
 
 
 def parse(html: str) -> Element:
@@ -98,7 +98,7 @@ RENDERED = {
     ),
     "an underlined heading is lowered too": (
         "Title\n=====\n\nBelow\n-----",
-        "<h2>Title</h2>\n<h3>Below</h3>\n",
+        '<h2 id="text-title">Title</h2>\n<h3 id="text-below">Below</h3>\n',
     ),
     "a table stands in a group that a keyboard can scroll": (
         "| a |\n|---|\n\n> | b |\n> |---|",
@@ -123,6 +123,27 @@ RENDERED = {
 @pytest.mark.parametrize(("source", "html"), RENDERED.values(), ids=RENDERED)
 def test_markdown_becomes_html(source, html):
     assert render(source) == html
+
+
+def test_only_what_has_a_scheme_or_www_becomes_a_link():
+    """Names of files and packages end like names of sites: codimd 1613."""
+    source = "Edit settings.py, README.md, main.rs; //a.org, ada@example.org; www.python.org"
+
+    assert render(source) == (
+        f"<p>{source.removesuffix('www.python.org')}"
+        '<a href="http://www.python.org" rel="nofollow noopener">www.python.org</a></p>\n'
+    )
+
+
+def test_headings_have_ids_that_links_in_the_text_lead_to():
+    source = "# Is *it* safe?\n\n# Ünd\n\n# Ünd\n\n# …\n\n[a](#Is-it-safe) [b](#text-und) [c](/x#y)"
+
+    html = parse(render(source))
+
+    ids = [element.get("id") for element in html if element.tag == "h2"]
+    assert ids == ["text-is-it-safe", "text-ünd", "text-ünd-2", "text-heading"]
+    links = [link.get("href") for element in html for link in element.iter("a")]
+    assert links == ["#text-is-it-safe", "#text-und", "/x#y"]
 
 
 def test_headings_stand_below_the_heading_of_the_page():

@@ -18,12 +18,13 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DatabaseError, models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from catalog.models import CONTENT, THINGS, Thing, ThingKey
 from catalog.models.fields import LONGEST_MARKDOWN
@@ -271,6 +272,30 @@ class PartForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", None)
             if isinstance(widget, Autocomplete) and (related := known.get(name)):
                 widget.names = {str(related.pk): str(related)}
+        if "slug" in self.fields and self.instance.pk is None:
+            self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Give a new part the slug that nobody typed: of letters that no slug has, a number."""
+        found = super().clean()
+        if "slug" in self.fields and not (found.get("slug") or "slug" in self.errors):
+            number = self.prefix.rpartition("-")[2] if self.prefix else "0"
+            name = slugify(found.get("name") or found.get("text") or "")[:80].strip("-")
+            found["slug"] = name or f"{self._meta.model._meta.model_name}-{number}"
+        return found
+
+
+STEP = 10  # between two positions, so that there is room to type a number
+
+
+def put_last(form: forms.ModelForm) -> None:
+    """Put a new row behind those that it stands among, unless its position was typed. One query."""
+    row = form.instance
+    if "position" not in form.fields or "position" in form.changed_data:
+        return
+    owner = [path.split("__")[0] for path in row.OWNERS[:1]]
+    rows = type(row).objects.filter(**{name: getattr(row, name) for name in owner})
+    row.position = (rows.aggregate(last=Max("position"))["last"] or 0) + STEP
 
 
 class PartFormSet(forms.BaseInlineFormSet):
@@ -278,6 +303,11 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     Labels each field: the head of its column names it for the eye alone.
     """
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> models.Model:
+        setattr(form.instance, self.fk.name, self.instance)
+        put_last(form)
+        return super().save_new(form, commit)
 
     @property
     def initial_forms(self) -> list[forms.ModelForm]:

@@ -26,6 +26,7 @@ from catalog.admin.confirm import (
     ticked_rows,
 )
 from catalog.admin.saving import PUBLISH, STATE, publishes, saving_of
+from catalog.advice import used_in
 from catalog.describe import Labels, describe
 from catalog.history.documents import rows_of
 from catalog.history.rows import Fields, RowChange, RowKey, own_row, owners_of
@@ -112,10 +113,12 @@ def publish(pages: Sequence[Page], _chosen: Chosen) -> Plan:
 
 
 def archive(pages: Sequence[Page], _chosen: Chosen) -> Plan:
-    """Plan to archive, and say what that is for a draft."""
+    """Plan to archive, and say what that is for a draft, and where others are named still."""
     plan = _with_status(pages, Status.ARCHIVED)
     text = "It is a draft: archived, it has an address that readers can open."
     plan.warnings = {page.key: [text] for page in pages if page.status == Status.DRAFT}
+    named = used_in(page for page in pages if page.status == Status.PUBLISHED)
+    plan.warnings |= {key: [sentence] for key, sentence in named.items()}
     return plan
 
 

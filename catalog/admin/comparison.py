@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import ContentFormMixin, PartFormSet, section
+from catalog.admin.base import ContentFormMixin, PartForm, PartFormSet, section
 from catalog.admin.content import PageAdmin, PartAdmin
 from catalog.admin.filters import (
     ComparisonFilter,
@@ -53,8 +53,19 @@ class ShortListMixin(ContentFormMixin):
         return field
 
 
+class CriterionForm(PartForm):
+    """A row of a table. One of text is not weighed: its weight is set to 0 unless it was typed."""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if found.get("kind") == Criterion.Kind.TEXT and "weight" not in self.changed_data:
+            found["weight"] = 0
+        return found
+
+
 class CriterionInline(ShortListMixin, OrderedInline):
     model = Criterion
+    form = CriterionForm
     picker = "group"
     fields = ["position", "name", "slug", "group", "kind", "weight", "question"]
     prepopulated_fields = {"slug": ["name"]}
@@ -151,6 +162,7 @@ class CriterionGroupAdmin(PartAdmin):
 
 @admin.register(Criterion)
 class CriterionAdmin(PartAdmin):
+    form = CriterionForm
     counts = {"cell_count": "cells"}
     list_display = ["name", "comparison", "group", "kind", "weight", "cell_count"]
     list_filter = ["kind", *given_filters("group", "question")]

@@ -17,9 +17,18 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog.admin.base import CARE, ContentFormMixin, SiteAdmin, admin_url, history_address, is_key
+from catalog.admin.base import (
+    CARE,
+    ContentFormMixin,
+    SiteAdmin,
+    admin_url,
+    history_address,
+    is_key,
+    put_last,
+)
 from catalog.admin.bulk import BulkAdmin
 from catalog.admin.deleting import delete_selected, what_goes
 from catalog.admin.filters import REVIEW_FILTERS, AuthorFilter
@@ -42,9 +51,12 @@ from catalog.admin.saving import (
     to_amend,
     token_of,
 )
+from catalog.advice import used_in
 from catalog.history import documents
 from catalog.history.pending import pending_for
 from catalog.models import ContentModel, Guide, Page, Pending, Status, Thing, ThingKey
+
+LEAVE = "_leave"  # the button that archives or drafts what is still named
 
 
 class ContentAdmin(ContentFormMixin, SiteAdmin):
@@ -84,6 +96,13 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         if saving.kept and page.status_code == HTTPStatus.FOUND:
             return self.response_proposed(request)
         return page
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: Any
+    ) -> None:
+        if not change:
+            put_last(form)
+        super().save_model(request, obj, form, change)
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
         if request.method in READING:
@@ -239,6 +258,8 @@ class ThingAdmin(BulkAdmin, ContentAdmin):
         if obj is None and status is not None and not publishes(request):
             # There has to be something before it can be proposed to readers.
             status.choices = [(Status.DRAFT.value, Status.DRAFT.label)]
+        if obj is not None and obj.stored_status == Status.PUBLISHED and LEAVE not in request.POST:
+            form.clean_status = _ask_before_leaving
         return form
 
     def get_fieldsets(self, request: HttpRequest, *args: Any) -> list[tuple]:
@@ -270,6 +291,25 @@ class ThingAdmin(BulkAdmin, ContentAdmin):
         if isinstance(thing, Page) and thing.stored_status == Status.DRAFT:
             return None
         return thing.get_absolute_url()
+
+
+def _ask_before_leaving(form: forms.ModelForm) -> str:
+    """Say where a page is named before readers lose it; the button beside that says “all the same”.
+
+    Raises ValidationError with both.
+    """
+    status = form.cleaned_data["status"]
+    named = used_in([form.instance]) if status != Status.PUBLISHED else None
+    if not named:
+        return status
+    raise ValidationError(
+        format_html(
+            '{} <button type="submit" name="{}" value="1">Save it as {} all the same</button>',
+            *named.values(),
+            LEAVE,
+            Status(status).label,
+        )
+    )
 
 
 class PageAdmin(ThingAdmin):

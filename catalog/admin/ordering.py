@@ -15,13 +15,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.admin.base import PartFormSet, PartInline
+from catalog.admin.base import STEP, PartFormSet, PartInline
 from catalog.admin.content import ContentAdmin
 from catalog.admin.saving import publishes, save_or_propose
 
 MOVE = "_move"  # the buttons' name; Django's own begin like this
 ORDER = re.compile(r"(up|down)-([a-z]+)-([0-9]{1,18})")
-STEP = 10  # leaves room to type a number between two
 
 
 def note_places(rows: Iterable[models.Model], keys: Iterable[tuple]) -> None:

@@ -205,7 +205,7 @@ class Submitted(NamedTuple):
 def submitted_values(request: HttpRequest) -> list[Submitted]:
     """Return all that was posted and is not blank, in the words of the form where it is one's.
 
-    Names of referred rows take a query for each model.
+    Names of referred rows take a query for each model; who is not signed in sees their keys.
     """
     # The model whose form this is, by the name of its address.
     match = request.resolver_match
@@ -216,7 +216,7 @@ def submitted_values(request: HttpRequest) -> list[Submitted]:
         is_of_form = not name.startswith("_") and name not in CONTROLS and TEMPLATE not in name
         if value and is_of_form and len(found) < MOST_VALUES:
             found += _values(model, name, value)
-    names = _names_of_targets(found)
+    names = _names_of_targets(found) if request.user.is_authenticated else {}
     return [one._replace(value=_text(one, names)) for one in found]
 
 

@@ -1,6 +1,6 @@
 """What waits for a publisher: the list, what each would change, and what becomes of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +32,7 @@ from catalog.admin.revisions import Past, sentences_of
 from catalog.admin.saving import may_amend, publishes, save_or_propose, shown_with_pending
 from catalog.describe import Labels, problem_sentences
 from catalog.history import editions
-from catalog.history.pending import CannotShowError, merge_pending
+from catalog.history.pending import CannotShowError, merge_pending, pending_for
 from catalog.history.trial import write
 from catalog.models import THINGS, Pending
 
@@ -74,15 +74,17 @@ class PendingAdmin(ReadOnlyMixin, SiteAdmin):
         return Pending.objects.filter(pk=object_id).first() if is_key(object_id) else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """In lists, only of kinds of things that somebody may see."""
+        """In lists, only of kinds of things that somebody may see; what is closed, when asked."""
         rows = super().get_queryset(request)
+        if request.GET.get("state__exact") != Pending.State.WITHDRAWN:
+            rows = rows.open()
         return rows.filter(kind__in=[kind for kind in THINGS if may_look(request, kind)])
 
     def change_view(self, request: HttpRequest, object_id: str, *_args: Any) -> HttpResponse:
         pending = self.get_object(request, object_id)
         if pending is None:
             if request.method == "POST":
-                text = "That change waits no longer: somebody has applied or withdrawn it."
+                text = "That change waits no longer: somebody has applied it."
                 messages.warning(request, text)
                 return HttpResponseRedirect(admin_url(Pending, "changelist"))
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -102,27 +104,36 @@ def decide(request: HttpRequest, pending: Pending) -> HttpResponse:
 
 
 def open_to(request: HttpRequest, pending: Pending) -> dict[str, bool]:
-    """Return which decisions somebody may take; with FOUR_EYES, nobody applies their own."""
-    may_publish, may_go_on = publishes(request), may_amend(request, pending)
+    """Return which decisions somebody may take; with FOUR_EYES, nobody applies their own.
+
+    Who had no part in a change does not withdraw it, but return it.
+    """
     own = request.user.get_username() in pending.authors
+    if pending.state == Pending.State.WITHDRAWN:
+        return dict.fromkeys(DECISIONS, False) | {"restore": own}
+    may_publish = publishes(request)
     return {
         "apply": may_publish and not (settings.FOUR_EYES and own),
         "return": may_publish,
-        "explain": may_go_on,
-        "withdraw": may_publish or may_go_on,
+        "explain": may_amend(request, pending),
+        "withdraw": own,
+        "restore": False,
     }
 
 
 def apply(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Write it through the merge: all of it and the choices, or nothing."""
     comment = f"{pending.comment} Proposed by {', '.join(pending.authors)}."
-    with save_or_propose(request, pending.thing, comment=comment.strip()):
+    with save_or_propose(request, pending.thing, comment=comment.strip()) as recording:
         refusals = _write(request, pending)
         if not refusals:
             Pending.objects.filter(pk=pending.pk).delete()
     if refusals:
         return show(request, pending, refusals, status=HTTPStatus.CONFLICT)
-    messages.success(request, "Applied: readers see it now.")
+    told = "Applied: readers see it now."
+    if recording.edition is None:
+        told = "Closed: the guide said all of it already, and nothing was left to apply."
+    messages.success(request, told)
     return HttpResponseRedirect(history_address(pending.thing))
 
 
@@ -143,22 +154,39 @@ def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
         return show(request, pending, ["Say what should be different."])
     by = request.user.get_username()
     said = {"state": Pending.State.RETURNED, "answer": answer, "answered_by": by}
-    return _settle(request, pending, lambda rows: rows.update(**said))
+    told = "Returned: its author reads on the desk what you said."
+    return _settle(request, pending, told, **said)
 
 
 def explain(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Say what it is for; with its history that stays."""
     comment = request.POST.get("comment", "").strip()[:MOST_LETTERS]
-    return _settle(request, pending, lambda rows: rows.update(comment=comment))
+    return _settle(request, pending, "The comment is kept.", comment=comment)
 
 
 def withdraw(request: HttpRequest, pending: Pending) -> HttpResponse:
-    """Delete it; what is live stays as it is."""
-    told = "Withdrawn: what readers see stays as it is."
-    return _settle(request, pending, QuerySet.delete, told, admin_url(Pending, "changelist"))
+    """Close it, once that is confirmed; what is live stays as it is."""
+    if "_confirmed" not in request.POST:
+        return show(request, pending, is_asked=True)
+    told = "Withdrawn: what readers see stays as it is, and you can take it up again."
+    return _settle(request, pending, told, state=Pending.State.WITHDRAWN)
 
 
-DECISIONS = {"apply": apply, "return": send_back, "explain": explain, "withdraw": withdraw}
+def restore(request: HttpRequest, pending: Pending) -> HttpResponse:
+    """Let what was withdrawn wait again, unless another change of its thing waits."""
+    if pending_for(pending.thing):
+        text = "Another change of it waits; decide that first."
+        return show(request, pending, [text], HTTPStatus.CONFLICT)
+    return _settle(request, pending, "It waits again.", state=Pending.State.WAITING)
+
+
+DECISIONS = {
+    "apply": apply,
+    "return": send_back,
+    "explain": explain,
+    "withdraw": withdraw,
+    "restore": restore,
+}
 
 
 def show(
@@ -166,8 +194,13 @@ def show(
     pending: Pending,
     refusals: Iterable[str] = (),
     status: int = HTTPStatus.OK,
+    *,
+    is_asked: bool = False,
 ) -> HttpResponse:
-    """Show the page of a pending change, with what would change now and what is at odds."""
+    """Show the page of a pending change, with what would change now and what is at odds.
+
+    With `is_asked` it asks whether it is to be withdrawn.
+    """
     number = editions.number_now()  # before the rows: what changes in between makes the form stale
     merged = merge_pending(pending)
     past = Past.of(pending.thing)
@@ -188,6 +221,7 @@ def show(
         "state": f"{pending.version} {number}",
         "form_address": form_address(past.row),
         "may": may,
+        "is_asked": is_asked,
         "needs_another": may["return"] and not may["apply"],
         "lacks": _lacks(pending) if may["return"] else [],
     }
@@ -203,20 +237,14 @@ def _lacks(pending: Pending) -> list[str]:
         return []
 
 
-def _settle(
-    request: HttpRequest,
-    pending: Pending,
-    act: Callable[[QuerySet], Any],
-    told: str = "Noted.",
-    onwards: str = "",
-) -> HttpResponse:
-    """Act on the change, unless it has become another one; go on there, or on its page."""
+def _settle(request: HttpRequest, pending: Pending, told: str, **said: Any) -> HttpResponse:
+    """Keep what was said of the change, unless it has become another one; `told` says so."""
     with transaction.atomic():
         if refusal := _stale(request, pending):
             return show(request, pending, [refusal], status=HTTPStatus.CONFLICT)
-        act(Pending.objects.filter(pk=pending.pk))
+        Pending.objects.filter(pk=pending.pk).update(**said)
     messages.success(request, told)
-    return HttpResponseRedirect(onwards or request.get_full_path())
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _stale(request: HttpRequest, pending: Pending) -> str:

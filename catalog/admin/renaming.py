@@ -42,8 +42,8 @@ class RenameForm(forms.Form):
         slug = self.cleaned_data["slug"]
         if slug == self.thing.slug:
             raise ValidationError("This is its slug already.")
-        if type(self.thing).objects.filter(slug=slug).exists():
-            raise ValidationError("This slug is taken; give another.")
+        if other := type(self.thing).objects.filter(slug=slug).first():
+            raise ValidationError(f"This slug is taken by “{other}”; give another.")
         return slug
 
 

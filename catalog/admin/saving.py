@@ -17,8 +17,9 @@ from django.db.models import Max, Q
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
-from catalog import integrity
+from catalog import completeness, integrity
 from catalog.admin.base import admin_url, history_address, is_key, model_admin_of
+from catalog.advice import doubts, is_published_by, same_names
 from catalog.describe import Labels, describe
 from catalog.history import editions
 from catalog.history.diff import changes_in
@@ -319,6 +320,15 @@ def tell_edition(request: HttpRequest, edition: Edition) -> None:
     links = format_html_join(" · ", '<a href="{}">{}</a>', ways)
     text = format_html("Edition {}. {}{}. {}", edition.number, ". ".join(lines), rest, links)
     messages.info(request, text)
+    for advice in _advice_on(changes):
+        messages.warning(request, advice)
+
+
+def _advice_on(changes: list[RowChange]) -> list[str]:
+    """Return what nothing forbids but who saved should know; of a page that is published, lacks."""
+    published = {thing for one in changes if is_published_by(one) for thing in one.things}
+    lacking = completeness.lacks(min(published)) if len(published) == 1 else []
+    return [*doubts(changes), *same_names(changes), *lacking][:MOST_WARNINGS]
 
 
 def _tell_kept(request: HttpRequest, kept: list[Pending]) -> None:

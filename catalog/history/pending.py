@@ -130,7 +130,7 @@ def merge_document(
 
 def pending_for(thing: ThingKey | None) -> Pending | None:
     """Return the pending change of a thing, waiting or returned. One query."""
-    return thing and Pending.objects.filter(kind=thing.kind, slug=thing.slug).first()
+    return thing and Pending.objects.open().filter(kind=thing.kind, slug=thing.slug).first()
 
 
 def pending_of(things: Iterable[ThingKey]) -> dict[ThingKey, Pending]:
@@ -138,7 +138,7 @@ def pending_of(things: Iterable[ThingKey]) -> dict[ThingKey, Pending]:
     return {
         pending.thing: pending
         for kind, slugs in by_kind(things)
-        for pending in Pending.objects.filter(kind=kind, slug__in=slugs)
+        for pending in Pending.objects.open().filter(kind=kind, slug__in=slugs)
     }
 
 

@@ -1,8 +1,9 @@
 """What content models share: natural keys, owners, order, rules, and a signal before a write."""
 
+import unicodedata
 from calendar import monthrange
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import reduce
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -28,8 +29,8 @@ RESERVED_SLUGS = ("index", "feed", "compare")
 
 
 def is_not_to_come(day: date) -> None:
-    """Raise ValidationError for a future day; one day is left for editors ahead of UTC."""
-    if day > datetime.now(UTC).date() + timedelta(days=1):
+    """Raise ValidationError for a future day."""
+    if fields.is_to_come(day):
         raise ValidationError("This day is still to come; give the day it was verified.")
 
 
@@ -152,8 +153,12 @@ class ContentModel(models.Model):
     save.alters_data = True
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Validate each field, and refuse text that cannot be shown, whatever form it came by."""
+        """Bring text into its form, validate each field, and refuse text that cannot be shown.
+
+        Forms, grid and packs all come by here.
+        """
         errors: dict[str, Any] = {}
+        self.normalise(exclude or ())
         try:
             super().clean_fields(exclude)
         except ValidationError as error:
@@ -163,11 +168,33 @@ class ContentModel(models.Model):
             text = getattr(self, field.attname)
             if isinstance(text, str) and field.name not in passed_over:
                 try:
-                    fields.is_showable(text)
+                    fields.is_showable(text, one_line=not isinstance(field, models.TextField))
                 except ValidationError as error:
                     errors[field.name] = error
         if errors:
             raise ValidationError(errors)
+
+    def normalise(self, exclude: Collection[str] = ()) -> list[str]:
+        """Bring the text of each field into its form; return the fields that were not in it."""
+        changed = []
+        for field in self._meta.concrete_fields:
+            text = getattr(self, field.attname)
+            if isinstance(text, str) and field.name not in exclude:
+                setattr(self, field.attname, normal := self.normalised(field.name, text))
+                changed += [field.name] * (normal != text)
+        return changed
+
+    @classmethod
+    def normalised(cls, name: str, text: str) -> str:
+        r"""Return text of a field in the one form that is stored.
+
+        Code only gets \n for line ends; prose is composed (NFC) as well, and what has one line
+        has no margins either.
+        """
+        if not isinstance(cls._meta.get_field(name), models.TextField):
+            return unicodedata.normalize("NFC", text).strip()
+        text = fields.with_plain_line_ends(text)
+        return text if name in cls.CODE else unicodedata.normalize("NFC", text)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):

@@ -1,6 +1,8 @@
 """Fields that several models have, and the one rule for all text."""
 
 import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,21 +14,49 @@ from django.db import models
 LONGEST_MARKDOWN = 20_000
 
 # Of control characters all but tab and line breaks; halves of characters; what turns the direction
-# of the text around it.
-CANNOT_BE_SHOWN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# of the text around it. Joiners and variation selectors stay: words and emoji need them.
+CANNOT_BE_SHOWN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+# What one line cannot hold besides.
+_BREAKS_A_LINE = re.compile("[\t\n\r\u2028\u2029]")
+# Letters and symbols by their category that are drawn as nothing: fillers, an empty Braille cell.
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 
 is_web_address = URLValidator(
     schemes=["http", "https"], message="Give a full address that starts with https://."
 )
 
 
-def is_showable(text: str) -> None:
-    """Raise ValidationError for text with a character that no page can show."""
-    if found := CANNOT_BE_SHOWN.search(text):
+def is_showable(text: str, *, one_line: bool = False) -> None:
+    """Raise ValidationError for text with a character that no page, or no line, can show.
+
+    One line that is not empty must have something to see as well.
+    """
+    found = CANNOT_BE_SHOWN.search(text)
+    if found := found or (one_line and _BREAKS_A_LINE.search(text)):
         raise ValidationError(
             f"This text holds the character U+{ord(found[0]):04X} at place {found.start() + 1}, "
             "which cannot be shown; remove it."
+            if CANNOT_BE_SHOWN.match(found[0])
+            else "This text is to be one line; take out the line break or tab at place "
+            f"{found.start() + 1}."
         )
+    if one_line and text and not has_something_to_see(text):
+        raise ValidationError("There is nothing to see in this text; write a letter or nothing.")
+
+
+def has_something_to_see(text: str) -> bool:
+    """Return whether a text has a letter, digit or sign that is drawn."""
+    return any(
+        unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS
+        for character in text
+    )
+
+
+def with_plain_line_ends(text: str) -> str:
+    r"""Return text whose lines all end with \n: browsers post \r\n, fixtures do not."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def one_line(text: str) -> str:
@@ -40,17 +70,37 @@ is_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
     "Use lower-case letters, digits and single hyphens between them: “task-queues”.",
 )
-is_partial_date = RegexValidator(
-    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
-    "Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.",
-)
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+
+
+def first_day(partial: str) -> date | None:
+    """Return the first day of a year, a month or a day; None for what there is not."""
+    if not _PARTIAL_DATE.fullmatch(partial):
+        return None
+    try:
+        return date.fromisoformat(partial + "-01-01"[len(partial) - 4 :])
+    except ValueError:
+        return None
+
+
+def is_partial_date(text: str) -> None:
+    """Raise ValidationError for what is no year, month or day, or is still to come."""
+    if not (first := first_day(text)):
+        raise ValidationError("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.")
+    if is_to_come(first):
+        raise ValidationError("This day is still to come; give one that has been.")
+
+
+def is_to_come(day: date) -> bool:
+    """Return whether a day is in the future; one day is left for editors ahead of UTC."""
+    return day > datetime.now(UTC).date() + timedelta(days=1)
 
 
 class LinesFormField(forms.CharField):
     """A form field that keeps text as it was typed: saving it untouched changes nothing."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return with_plain_line_ends(super().to_python(value))
 
 
 class WebAddressField(models.URLField):
@@ -60,11 +110,11 @@ class WebAddressField(models.URLField):
 
 
 class LinesField(models.TextField):
-    r"""Text of several lines. Every line ends with \n: browsers post \r\n, fixtures do not."""
+    """Text of several lines."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+        return with_plain_line_ends(value) if isinstance(value, str) else value
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         # Not stripped: code begins with an indent as it likes, and a file ends with a newline.
@@ -77,9 +127,11 @@ def position() -> models.PositiveIntegerField:
     )
 
 
-def line(longest: int, help_text: str = "", label: str | None = None) -> models.CharField:
+def line(
+    longest: int, help_text: str = "", label: str | None = None, **options: Any
+) -> models.CharField:
     """Return a field for text on one line, which may be left empty."""
-    return models.CharField(label, max_length=longest, blank=True, help_text=help_text)
+    return models.CharField(label, max_length=longest, blank=True, help_text=help_text, **options)
 
 
 def slug(help_text: str = "") -> models.SlugField:

@@ -286,13 +286,20 @@ class Conflict(models.Model):
 class PendingState(models.TextChoices):
     WAITING = "waiting", "waiting"
     RETURNED = "returned", "returned"
+    WITHDRAWN = "withdrawn", "withdrawn (closed)"
+
+
+class PendingQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Return what is still to be decided: one for a thing at most."""
+        return self.exclude(state=PendingState.WITHDRAWN)
 
 
 class Pending(ThingRecord):
     """A pending change: what a live thing would be, and the edition it was made on.
 
-    One is open for a thing at most; further saves amend it. What was applied or withdrawn is
-    deleted: history says what was applied.
+    One is open for a thing at most; further saves amend it. What was applied is deleted: history
+    says so. What was withdrawn is kept, and its author can take it up again.
     """
 
     State = PendingState
@@ -312,6 +319,8 @@ class Pending(ThingRecord):
     answer = models.TextField(blank=True, help_text="What the publisher said who returned it.")
     answered_by = fields.line(150)
 
+    objects = PendingQuerySet.as_manager()
+
     class Meta:
         verbose_name = "pending change"
         verbose_name_plural = "pending changes"
@@ -322,7 +331,11 @@ class Pending(ThingRecord):
             ("publish_content", "Can publish: saves go live, pending changes are applied")
         ]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "slug"], name="pending_once_for_a_thing"),
+            models.UniqueConstraint(
+                fields=["kind", "slug"],
+                condition=~Q(state=PendingState.WITHDRAWN),
+                name="pending_once_for_a_thing",
+            ),
             rules.choice("state", PendingState),
         ]
 

@@ -3,28 +3,61 @@
 import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import Specifier, SpecifierSet
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
-_CLAUSE = re.compile(r"(===|==|!=|<=|>=|~=|<|>)\s*[0-9A-Za-z.*+!_-]+")
-_SHORTHAND = re.compile(r"([\^~])\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?((?:a|b|rc|\.post|\.dev)\d+)?")
+_SHORTHAND = re.compile(r"([\^~])(?!=)\s*(\S+)", re.ASCII)
+_WILDCARD = re.compile(r"\d+(\.\d+)*\.\*", re.ASCII)
+# A name as in PEP 508, which packaging checks in whole requirements only.
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 
 
 def to_pep440(specifier: str) -> str:
     """Return the specifier in the form of PEP 440: "^0.110.0" becomes ">=0.110.0,<0.111.0".
 
     `^` allows what does not change the leftmost number that is not zero, `~` what does not
-    change the second, as Poetry documents them. What is PEP 440 already is returned as it is.
+    change the second; `*`, `2.*` and `||` between ranges that meet are read as well, all as
+    Poetry documents them. What is PEP 440 already is returned as it is.
     Raises ValueError for anything else.
     """
-    text = specifier.strip()
+    written = [_one_range(text.strip()) for text in specifier.split("||")]
+    return written[0] if len(written) == 1 else _union(written)
+
+
+def _one_range(text: str) -> str:
+    """Return a specifier without `||` as PEP 440 has it. Raises ValueError."""
+    clauses = [_clause(clause.strip()) for clause in text.split(",")]
+    return ",".join(clauses)
+
+
+def _clause(text: str) -> str:
     if match := _SHORTHAND.fullmatch(text):
-        sign, *numbers, _suffix = match.groups()
-        given = [int(number) for number in numbers if number is not None]
-        return f">={text[1:].strip()},<{'.'.join(map(str, _next(sign, given)))}"
-    if text and all(_CLAUSE.fullmatch(clause.strip()) for clause in text.split(",")):
-        return ",".join(clause.strip() for clause in text.split(","))
-    raise ValueError(f"{specifier!r} is no version specifier.")
+        version = Version(match[2])
+        return f">={match[2]},<{'.'.join(map(str, _next(match[1], list(version.release))))}"
+    if text == "*":
+        return ">=0"
+    if _WILDCARD.fullmatch(text):
+        text = f"=={text}"
+    return "".join(str(Specifier(text)).split())
+
+
+def _union(ranges: list[str]) -> str:
+    """Return one range for several that meet or overlap: ">=3.8,<3.9", ">=3.9,<4" is ">=3.8,<4".
+
+    Raises ValueError where there is a gap between two, which no one specifier can say.
+    """
+    bounds = sorted(_bounds(text) for text in ranges)
+    (floor, is_above), ceiling = bounds[0]
+    for lowest, highest in bounds[1:]:
+        if len(ceiling) > 1 and (lowest[0], lowest[1]) > (ceiling[1], 1 - ceiling[2]):
+            raise ValueError("There is a gap between the ranges.")
+        ceiling = max(ceiling, highest)
+    if any("!=" in text for text in ranges):
+        raise ValueError("Ranges with exceptions cannot be joined.")
+    text = f"{'>' if is_above else '>='}{floor}"
+    return f"{text},{'<=' if ceiling[2] else '<'}{ceiling[1]}" if len(ceiling) > 1 else text
 
 
 def _next(sign: str, given: list[int]) -> list[int]:
@@ -35,6 +68,43 @@ def _next(sign: str, given: list[int]) -> list[int]:
         changes = min(1, len(given) - 1)
     raised = [*given[:changes], given[changes] + 1]
     return raised + [0] * (len(given) - len(raised))
+
+
+def is_specifier(text: str) -> None:
+    """Raise ValidationError for what no installer reads, and for what no version satisfies."""
+    try:
+        standard = to_pep440(text)
+        lowest, highest = _bounds(standard)
+    except ValueError as error:
+        raise ValidationError(
+            "Write a version specifier: “^3.11” or “>=2.0,<3”. Ranges joined by “||” must meet."
+        ) from error
+    if len(highest) > 1 and (lowest[0], lowest[1]) > (highest[1], highest[2] - 1):
+        raise ValidationError(f"No version satisfies “{text}”; the range ends before it begins.")
+
+
+def is_version(text: str) -> None:
+    """Raise ValidationError for what is no version by PEP 440."""
+    try:
+        Version(text if text.isascii() else "")
+    except InvalidVersion as error:
+        raise ValidationError("Write one version, as the index has it: “2.31.0”.") from error
+
+
+def is_extras(text: str) -> None:
+    """Raise ValidationError for what is no list of names of extras between commas."""
+    if not all(_NAME.fullmatch(name.strip()) for name in text.split(",")):
+        raise ValidationError("Write the names of extras, a comma between two: “standard,http2”.")
+
+
+def is_requirement(text: str) -> None:
+    """Raise ValidationError for what is no requirement by PEP 508."""
+    try:
+        Requirement(text if text.isascii() else "")
+    except InvalidRequirement as error:
+        raise ValidationError(
+            "Write a package with its extras: “python-jose[cryptography]”."
+        ) from error
 
 
 def admits(specifier: str, version: str) -> bool:

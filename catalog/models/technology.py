@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Count, Min, Prefetch, Q, When
@@ -17,6 +18,7 @@ from catalog.models.base import (
     Status,
     is_not_to_come,
 )
+from catalog.models.specifiers import is_requirement, is_specifier, is_version
 
 # After so many years without a release a reader is told, and an editor should look.
 QUIET_YEARS = 3
@@ -179,11 +181,11 @@ class PackageFacts(ContentModel):
     OWNERS = ("package__technology",)
 
     package = models.OneToOneField(Package, on_delete=models.CASCADE, related_name="facts")
-    latest_version = models.CharField(max_length=40)
+    latest_version = models.CharField(max_length=40, validators=[is_version])
     released_on = fields.partial_date(
         "A day, or a month where no day is known: 2026-11.", blank=True
     )
-    requires_python = fields.line(60, label="requires Python")
+    requires_python = fields.line(60, label="requires Python", validators=[is_specifier])
     is_yanked = models.BooleanField("yanked", default=False)
     project_status = fields.choice(
         ProjectStatus, blank=True, help_text="Empty when the index does not say."
@@ -200,6 +202,16 @@ class PackageFacts(ContentModel):
     def __str__(self) -> str:
         return self.latest_version
 
+    def clean(self) -> None:
+        """Raise ValidationError where a release is of a day after the index was read."""
+        super().clean()
+        released, read = self.released_on, self.read_on
+        # A day and its month are in order; only what both say is compared.
+        same = min(len(released), len(read))
+        if fields.first_day(released) and released[:same] > read[:same]:
+            text = "This release is of a later day than the index was read."
+            raise ValidationError({"released_on": text})
+
     @property
     def quiet_years(self) -> int:
         """Return the years surely without a release when the index was read; 0 where not known.
@@ -208,7 +220,7 @@ class PackageFacts(ContentModel):
         today's date says nothing.
         """
         released, read = self.released_on, self.read_on
-        if not all(fields.is_partial_date.regex.search(day) for day in (released, read)):
+        if not (fields.first_day(released) and fields.first_day(read)):
             return 0
         last = released + "-12-31"[len(released) - 4 :]
         first = read + "-01-01"[len(read) - 4 :]
@@ -275,7 +287,11 @@ class Companion(ContentModel):
         help_text="The technology that goes with this one.",
     )
     label = fields.line(120, "As the list writes it; empty for the companion's own name.")
-    requirement = fields.line(120, "The package with its extras: “python-jose[cryptography]”.")
+    requirement = fields.line(
+        120,
+        "The package with its extras: “python-jose[cryptography]”.",
+        validators=[is_requirement],
+    )
     group = fields.line(60, "The heading it stands under: “Libraries”, “Essential plugins”.")
     note = fields.line(300)
     position = fields.position()

@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
 
@@ -14,16 +13,8 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
 )
-from catalog.models.specifiers import to_pep440
+from catalog.models.specifiers import is_extras, is_specifier
 from catalog.models.technology import Package
-
-
-def is_specifier(text: str) -> None:
-    """Raise ValidationError for what neither packaging nor Poetry would understand."""
-    try:
-        to_pep440(text)
-    except ValueError as error:
-        raise ValidationError("Write a version specifier: “^3.11” or “>=2.0,<3”.") from error
 
 
 class VersionSetQuerySet(PageQuerySet):
@@ -70,7 +61,7 @@ class Pin(ContentModel):
 
     version_set = models.ForeignKey(VersionSet, on_delete=models.CASCADE, related_name="pins")
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="pins")
-    extras = fields.line(120, "Comma between several: “standard”.")
+    extras = fields.line(120, "Comma between several: “standard”.", validators=[is_extras])
     specifier = models.CharField(
         max_length=60, validators=[is_specifier], help_text="As written: “^0.110.0”, “>=2.0,<3”."
     )
@@ -96,6 +87,12 @@ class Pin(ContentModel):
 
     def __str__(self) -> str:
         return self.specifier
+
+    @classmethod
+    def normalised(cls, name: str, text: str) -> str:
+        """Return the text in its form: extras without the brackets people type around them."""
+        text = super().normalised(name, text)
+        return text[1:-1] if name == "extras" and text[:1] + text[-1:] == "[]" else text
 
     @property
     def name_with_extras(self) -> str:

@@ -6,6 +6,7 @@ take "7" for 7 and 5.1 for the text 5.10. The rest is asked where rows are writt
 
 import json
 import re
+import unicodedata
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -18,6 +19,7 @@ from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from catalog.history.rows import MODELS, Fields, RowKey, columns, key_of
+from catalog.models import ContentModel
 from catalog.models.fields import is_showable
 from catalog.packs import parse
 from catalog.packs.files import digest_of_files, read_files, stem_of, top_of
@@ -94,6 +96,11 @@ def read(path: Path, *, most: int | None = None) -> Incoming:
         if name.endswith(f"/{FILE_NAME}"):
             text = "What a pack says of itself stands at its top, beside all other files."
             problems.add(name, text)
+            continue
+        if name.rpartition("/")[2].lower() in ("pack.yml", FILE_NAME):
+            problems.add(
+                name, f"Call this file {FILE_NAME}, to the letter: it says what the pack is."
+            )
             continue
         count += _read_fixture(incoming, name, content, most + 1 - count)
         if count > most:
@@ -190,12 +197,18 @@ def check_entry(entry: Any) -> tuple[RowKey | None, Fields, list[Fault]]:
     if not (wrong.isdisjoint(naming) and all(given[name] for name in naming)):
         return None, {}, faults or [(naming[0], "This field must not be empty; give a value.")]
     fields = {
-        # Text of several lines has the line breaks of forms and documents.
-        name: value.replace("\r\n", "\n") if isinstance(takes[name], models.TextField) else value
+        name: _in_form(MODELS[model], name, value)
         for name, value in given.items()
         if name not in wrong
     }
-    return key_of(entry), fields, faults
+    return key_of({**entry, "fields": fields}), fields, faults
+
+
+def _in_form(model: type[ContentModel], name: str, value: Any) -> Any:
+    """Return a value as it is stored: text in its one form, in references too."""
+    if isinstance(value, list):
+        return [unicodedata.normalize("NFC", part).strip() for part in value]
+    return model.normalised(name, value) if isinstance(value, str) else value
 
 
 @cache

@@ -192,9 +192,9 @@ def _find_in_archive(path: Path, problems: Problems) -> Found:
     except (OSError, *DAMAGE) as error:
         raise problems.refusal(path.name, DAMAGED) from error
     found = {}
-    times = Counter(entry.orig_filename for entry in entries)
+    times = Counter(map(_name_of, entries))
     for entry in entries:
-        name = entry.orig_filename
+        name = _name_of(entry)
         if fault := _fault_of_entry(entry):
             problems.add(name, fault)
         elif times[name] > 1:
@@ -206,13 +206,19 @@ def _find_in_archive(path: Path, problems: Problems) -> Found:
     return found
 
 
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """Return the name of a file in an archive; Windows' own programs part it by backslashes."""
+    is_of_windows = entry.create_system == 0 and "/" not in entry.orig_filename
+    return entry.orig_filename.replace("\\", "/") if is_of_windows else entry.orig_filename
+
+
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     with archive.open(entry) as stream:
         return stream.read(most)
 
 
 def _fault_of_entry(entry: zipfile.ZipInfo) -> str:
-    if fault := _fault_of_name(entry.orig_filename.removesuffix("/")):
+    if fault := _fault_of_name(_name_of(entry).removesuffix("/")):
         return fault
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return SPECIAL
@@ -226,7 +232,7 @@ def _fault_of_entry(entry: zipfile.ZipInfo) -> str:
 
 
 def _is_read(entry: zipfile.ZipInfo) -> bool:
-    name = entry.orig_filename
+    name = _name_of(entry)
     return not entry.is_dir() and is_fixture(name) and not is_hidden(name)
 
 

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from catalog import exports, markdown
 from catalog.comparison import rendering
@@ -38,13 +37,11 @@ MOST_NAMED = 5
 Names = dict[str, tuple[str, str]]
 
 
-@require_safe
 def comparison_list(request: HttpRequest) -> HttpResponse:
     context = {"comparisons": Comparison.objects.published().for_list()}
     return render(request, "catalog/comparison_list.html", context)
 
 
-@require_safe
 @page_of(Comparison)
 def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpResponse:
     """Show a comparison as its query asks for it; see catalog.comparison.engine.question."""
@@ -71,7 +68,6 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
     )
 
 
-@require_safe
 @page_of(Comparison)
 def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -> HttpResponse:
     """Return what the page shows under the same query, as a file."""
@@ -89,7 +85,6 @@ def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -
     )
 
 
-@require_safe
 @page_of(Comparison)
 def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: str) -> HttpResponse:
     """Show what each cell of one row rests on."""
@@ -107,7 +102,6 @@ def criterion_detail(request: HttpRequest, comparison: Comparison, criterion: st
     return render(request, "catalog/criterion_detail.html", context)
 
 
-@require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Show any technologies side by side, as the query asks for them."""
     table, query, names = _compared(request)
@@ -131,7 +125,6 @@ def compare(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 def compare_file(request: HttpRequest, suffix: str) -> HttpResponse:
     """Return what the page shows under the same query, as a file."""
     latest = state_of(request)

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.contrib.sitemaps import Sitemap
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from catalog import markdown
 from catalog.http import page_of
@@ -25,7 +25,6 @@ from catalog.models import (
 )
 
 
-@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the guide at a glance; an empty one says how to begin."""
     guide = Guide.objects.first()
@@ -42,13 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "catalog/home.html", context)
 
 
-@require_safe
 def category_list(request: HttpRequest) -> HttpResponse:
     context = {"categories": Category.objects.for_home()}
     return render(request, "catalog/category_list.html", context)
 
 
-@require_safe
 @page_of(Category)
 def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
     listings = list(category.listings.of_published_technologies())
@@ -77,13 +74,11 @@ def _listings_by_verdict(listings: list[Listing]) -> list[tuple[str, str, list[L
     ]
 
 
-@require_safe
 def stack_list(request: HttpRequest) -> HttpResponse:
     context = {"stacks": Stack.objects.published().for_detail()}
     return render(request, "catalog/stack_list.html", context)
 
 
-@require_safe
 @page_of(Stack)
 def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
     context = {
@@ -121,7 +116,10 @@ class PageSitemap(Sitemap):
 SITEMAPS = {"index": IndexSitemap, **{kind: PageSitemap(model) for kind, model in PAGES.items()}}
 
 
-@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     context = {"sitemap": request.build_absolute_uri(reverse("catalog:sitemap"))}
     return render(request, "catalog/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("favicon.svg"))

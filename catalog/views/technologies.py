@@ -5,7 +5,6 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from catalog import markdown
 from catalog.filters import TechnologyFilter, count_listed, show_counts
@@ -23,7 +22,6 @@ PER_PAGE = 50
 MOST_RIVALS = 5
 
 
-@require_safe
 def technology_list(request: HttpRequest) -> HttpResponse:
     """Show every technology, narrowed by the form; nonsense is left out and named."""
     listings = Prefetch("listings", Listing.objects.published())
@@ -49,7 +47,6 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @page_of(Technology)
 def technology_detail(request: HttpRequest, technology: Technology) -> HttpResponse:
     snippets = list(technology.snippets.all())

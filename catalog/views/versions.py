@@ -1,7 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
 
 from catalog import exports, markdown
 from catalog.http import current_slugs, page_of, parameters_of, redirect_file_to
@@ -9,13 +8,11 @@ from catalog.models import VersionSet
 from catalog.upgrades import upgrade
 
 
-@require_safe
 def version_list(request: HttpRequest) -> HttpResponse:
     context = {"version_sets": VersionSet.objects.published()}
     return render(request, "catalog/version_list.html", context)
 
 
-@require_safe
 @page_of(VersionSet)
 def version_detail(request: HttpRequest, version_set: VersionSet) -> HttpResponse:
     """Show a set and, with `?against=<slug>`, what going to it from that other set takes."""
@@ -59,7 +56,6 @@ def _against(version_set: VersionSet, values: list[str]) -> tuple[VersionSet | N
     return readable.for_detail().filter(slug=usable[0]).first(), complaints
 
 
-@require_safe
 @page_of(VersionSet)
 def version_pyproject(request: HttpRequest, version_set: VersionSet) -> HttpResponse:
     """Return the set as a file to start a project from; any `form` but poetry is the standard's."""

@@ -103,13 +103,14 @@ def table(prefix: str, rows: list[Data], there: int = 0) -> Data:
 
 def changed(row: models.Model) -> Data:
     """A row's form with something typed into it."""
-    return form_of(row) | {text_of(type(row)): "forged"}
+    return form_of(row) | typed_into(type(row))
 
 
-def text_of(model: type[models.Model]) -> str:
-    """The field that is written into."""
+def typed_into(model: type[models.Model]) -> Data:
+    """The field that is written into, with what is typed: what the field takes."""
     fields = {field.name for field in model._meta.fields}
-    return next(name for name in WRITTEN_INTO if name in fields)
+    name = next(name for name in WRITTEN_INTO if name in fields)
+    return {name: "9.9" if name == "latest_version" else "forged"}
 
 
 def added(model: type[models.Model]) -> Data:

@@ -50,7 +50,7 @@ from tests.admin.forging import (
     may,
     root,
     table,
-    text_of,
+    typed_into,
 )
 from tests.admin.pages import url_for, url_of
 from tests.admin.roles import sign_in, sign_in_as
@@ -123,7 +123,7 @@ def sent_by(part: Part, verb: str) -> tuple[models.Model, Data]:
         thing = part.of.objects.get(pk=new.pop(part.key))
         return thing, table(part.prefix, [new])
     row = last(part.model) if verb == "delete" else first(part.model)
-    typed = {"DELETE": "on"} if verb == "delete" else {text_of(part.model): "forged"}
+    typed = {"DELETE": "on"} if verb == "delete" else typed_into(part.model)
     return getattr(row, part.key), table(part.prefix, [fields_of(row) | {"id": row.pk} | typed], 1)
 
 
@@ -156,7 +156,7 @@ def test_a_part_of_another_thing_is_out_of_reach(state):
             data[STATE] = f"1 {data[STATE].partition(' ')[2]}"
         if state == "pending":
             data["_pending"] = f"1 {editions.number_now()}"
-        sent = fields_of(row) | {"id": row.pk, text_of(part.model): "forged"}
+        sent = fields_of(row) | {"id": row.pk} | typed_into(part.model)
         before = document_of(row)
 
         for typed, there in [({}, 1), ({"DELETE": "on"}, 1), ({}, 0)]:

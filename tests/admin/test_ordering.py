@@ -18,7 +18,7 @@ from catalog.models import (
     Stack,
     VersionSet,
 )
-from tests.admin.pages import save, url_for, url_of
+from tests.admin.pages import read_form, save, url_for, url_of
 from tests.admin.roles import sign_in
 from tests.factories import (
     make_category,
@@ -260,3 +260,82 @@ def test_who_may_not_change_the_parts_cannot_move_them():
     assert shown == {}
     assert response.status_code == 403
     assert list(Listing.objects.filter(category=category)) == listings
+
+
+# As entered -------------------------------------------------------------------------------------
+
+
+def form_with(client: Client, url: str, prefix: str, rows: list[dict]) -> dict:
+    """A form with so many new rows in one of its tables, as a script adds them."""
+    form = read_form(client.get(url))
+    there = int(form[f"{prefix}-TOTAL_FORMS"])
+    form[f"{prefix}-TOTAL_FORMS"] = str(there + len(rows))
+    for place, row in enumerate(rows, there):
+        form |= {f"{prefix}-{place}-{name}": value for name, value in row.items()}
+    return form
+
+
+def test_new_parts_stand_in_the_order_in_which_they_were_typed(admin_client):
+    technology = make_technology()
+    make_point(technology=technology, slug="old", text="Old", position=30)
+    rows = [
+        {"kind": "pro", "text": text, "slug": text.lower(), "position": position}
+        for text, position in [("Very fast", "0"), ("A simple router", "0"), ("First", "5")]
+    ]
+    for row in rows:
+        row["slug"] = row["slug"].replace(" ", "-")
+
+    form = form_with(admin_client, url_of(technology), "points", rows)
+    assert admin_client.post(url_of(technology), form).status_code == 302
+
+    assert places(technology.points.all()) == [
+        ("First", 5),
+        ("Old", 30),
+        ("Very fast", 40),
+        ("A simple router", 50),
+    ]
+
+
+def test_a_new_listing_stands_last_in_its_category(admin_client):
+    category, technology = make_category(), make_technology(name="Newcomer")
+    make_listing(category=category, technology=make_technology(name="There"), position=20)
+    row = {"category": str(category.pk), "verdict": "listed", "position": "0"}
+
+    form = form_with(admin_client, url_of(technology), "listings", [row])
+    assert admin_client.post(url_of(technology), form).status_code == 302
+
+    assert places(category.listings.all()) == [("There", 20), ("Newcomer", 30)]
+
+
+def test_many_moves_by_numbers_are_one_edition(admin_client):
+    technology = make_technology()
+    for place, slug in enumerate("abc", 1):
+        make_point(technology=technology, slug=slug, text=slug, position=place * 10)
+
+    numbers = {f"points-{place}-position": str(30 - place * 10) for place in range(3)}
+    save(admin_client, url_of(technology), **numbers)
+
+    assert places(technology.points.all()) == [("c", 10), ("b", 20), ("a", 30)]
+    assert len(editions()) == 1
+
+
+def test_a_part_whose_words_make_no_slug_gets_one(admin_client):
+    technology = make_technology()
+    row = {"kind": "pro", "position": "0", "slug": ""}
+    rows = [row | {"text": text} for text in ("快速", "Very fast!")]
+
+    form = form_with(admin_client, url_of(technology), "points", rows)
+    assert admin_client.post(url_of(technology), form).status_code == 302
+
+    assert [point.slug for point in technology.points.all()] == ["point-0", "very-fast"]
+
+
+def test_a_row_of_text_is_not_weighed(admin_client):
+    comparison = make_comparison(criteria=1)
+    row = {"name": "Best for", "slug": "best-for", "kind": "text", "weight": "1"}
+    row["position"] = "0"
+
+    form = form_with(admin_client, url_of(comparison), "criteria", [row])
+    assert admin_client.post(url_of(comparison), form).status_code == 302
+
+    assert comparison.criteria.get(slug="best-for").weight == 0

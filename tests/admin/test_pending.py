@@ -334,14 +334,55 @@ def test_returned_it_waits_for_its_author(ada, eve, proposed, flask):
     assert Pending.objects.get().state == "waiting"
 
 
-def test_withdrawn_it_is_gone(ada, proposed):
-    decide(ada, "withdraw")
-    assert (Pending.objects.count(), summary()) == (0, "Small")
+def test_withdrawn_it_is_kept_among_the_closed_and_taken_up_again(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    asked = decide(ada, "withdraw")
+    assert (asked.status_code, "Yes, withdraw it" in asked.text) == (200, True)
+    assert Pending.objects.get().state == "waiting"
+    decide(ada, "withdraw", _confirmed="1")
+
+    assert (Pending.objects.get().state, summary()) == ("withdrawn", "Small")
+    listed = url_for(Pending)
+    assert [
+        len(eve.get(listed, asked).context["cl"].result_list)
+        for asked in ({}, {"state__exact": "withdrawn"})
+    ] == [0, 1]
+    assert [decide(eve, one).status_code for one in ("apply", "return", "restore")] == [403] * 3
+    # Another one waits meanwhile.
+    save(ada, url_of(flask), summary="Tinier")
+    first, second = Pending.objects.order_by("pk")
+    assert (first.state, second.state) == ("withdrawn", "waiting")
+    second.delete()
+    assert decide(ada, "restore").status_code == 302
+    assert decide(eve, "apply").status_code == 302
+    assert (Pending.objects.count(), summary()) == (0, "Tiny")
+
+
+def test_what_was_withdrawn_does_not_come_back_beside_another(ada, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    closed = review()
+    decide(ada, "withdraw", _confirmed="1")
+    save(ada, url_of(flask), summary="Tinier")
+
+    state = ada.get(closed).context["state"]
+    page = ada.post(closed, {"_state": state, "_decision": "restore"})
+
+    assert page.status_code == 409
+    assert "Another change of it waits; decide that first." in page.text
+
+
+def test_only_its_author_withdraws_it(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    found = [
+        decide(who, "withdraw", _confirmed="1").status_code
+        for who in (eve, sign_in_as("Editor", "bo"))
+    ]
+    assert (found, Pending.objects.get().state) == ([403, 403], "waiting")
 
 
 def test_who_proposed_it_explains_and_withdraws_it_and_decides_nothing(ada, flask):
     """What the others may stands in role_table.py."""
-    statuses = {"apply": 403, "return": 403, "explain": 302, "withdraw": 302}
+    statuses = {"apply": 403, "return": 403, "explain": 302, "withdraw": 200}
     found = {}
     for decision in statuses:
         save(ada, url_of(flask), summary=f"By {decision}")
@@ -367,7 +408,7 @@ def test_a_button_that_is_not_there_is_refused(eve, proposed):
 
 def test_what_is_decided_already_is_said(eve, proposed):
     address, state = review(), eve.get(review()).context["state"]
-    decide(eve, "withdraw")
+    decide(eve, "apply")
 
     answer = eve.post(address, {"_state": state, "_decision": "apply"})
 

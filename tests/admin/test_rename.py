@@ -106,7 +106,7 @@ def test_a_snippets_place_moves(admin_client):
     [
         ("", "This field is required."),
         ("quart", "This is its slug already."),
-        ("taken", "This slug is taken; give another."),
+        ("taken", "This slug is taken by “Another”; give another."),
         *(
             (slug, "Use lower-case letters, digits and single hyphens between them: “task-queues”.")
             for slug in ("Not A Slug", "a--b", "-a", "a/b", "ä")
@@ -114,7 +114,7 @@ def test_a_snippets_place_moves(admin_client):
     ],
 )
 def test_what_cannot_be_the_slug_is_said_at_the_field(admin_client, quart, slug, error):
-    make_technology(slug="taken")
+    make_technology(slug="taken", name="Another")
 
     page = rename(admin_client, quart, slug)
 

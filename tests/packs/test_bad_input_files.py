@@ -368,6 +368,31 @@ def test_a_name_that_leads_out_of_the_pack_is_refused(tmp_path, name):
     assert [entry.name for entry in tmp_path.iterdir()] == ["pack.zip"]
 
 
+def test_an_archive_as_windows_makes_it_is_read(tmp_path):
+    path = tmp_path / "pack.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("sub\\a.json", "..\\b.json"):
+            info = zipfile.ZipInfo("x")
+            info.filename, info.create_system = name, 0
+            archive.writestr(info, FLASK)
+    assert problems_of(path) == [f"../b.json: {OUT}"]
+
+    with zipfile.ZipFile(path, "w") as archive:
+        info = zipfile.ZipInfo("x")
+        info.filename, info.create_system = "sub\\a.json", 0
+        archive.writestr(info, FLASK)
+    assert problems_of(path) == []
+
+
+@pytest.mark.parametrize("name", ["pack.yml", "PACK.YAML", "sub/Pack.yaml"])
+def test_what_a_pack_says_of_itself_has_one_name(tmp_path, name):
+    path = archive_of(tmp_path, ("a.json", FLASK, 0o644), (name, b"name: other", 0o644))
+
+    assert problems_of(path) == [
+        f"{name}: Call this file pack.yaml, to the letter: it says what the pack is."
+    ]
+
+
 @pytest.mark.parametrize(
     "mode", [stat.S_IFLNK | 0o777, stat.S_IFIFO | 0o644, stat.S_IFCHR | 0o644, stat.S_IFSOCK]
 )

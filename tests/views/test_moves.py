@@ -188,3 +188,31 @@ def test_only_an_archived_page_has_a_banner_and_is_kept_out_of_search(client, ma
         assert (banners, robots) == ([said], ["noindex"])
     else:
         assert (banners, robots) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("/technologies/Flask/?x=1", "/technologies/flask/?x=1"),
+        ("/technologies/factory_boy/", "/technologies/factory-boy/"),
+        ("/technologies/Former_Name/", "/technologies/flask/"),
+    ],
+)
+def test_an_address_as_people_type_it_leads_on(client, typed, leads_to):
+    make_technology(slug="flask")
+    make_technology(slug="factory-boy")
+    make_technology(slug="secret", status="draft")
+    Moved.objects.create(kind="technology", old="former-name", new="flask")
+
+    moved = client.get(typed)
+
+    assert (moved.status_code, moved["Location"]) == (301, leads_to)
+    assert client.get("/technologies/Secret/").status_code == 404
+    chosen = client.get("/compare/", {"t": ["Flask", "factory_boy"]})
+    assert chosen["Location"] == "/compare/?t=flask&t=factory-boy"
+
+
+def test_browsers_find_the_icon_where_they_look_for_it(client):
+    icon = client.get("/favicon.ico")
+
+    assert (icon.status_code, icon["Location"]) == (302, "/static/favicon.svg")

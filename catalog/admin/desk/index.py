@@ -186,7 +186,7 @@ def _sections_of_work(request: HttpRequest) -> Iterator[Section]:
     kinds = [kind for kind, model in THINGS.items() if may_view(request, model)]
     pending: Iterable[Pending] = ()
     if sees_pending and (edited or approves):
-        rows = Pending.objects.filter(kind__in=kinds).defer("document")
+        rows = Pending.objects.open().filter(kind__in=kinds).defer("document")
         pending = rows.order_by("-at", ByteOrder("kind"), ByteOrder("slug"))
     mine = [change for change in pending if user in change.authors]
     returned = [change for change in mine if change.state == Pending.State.RETURNED]

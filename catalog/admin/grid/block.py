@@ -28,6 +28,9 @@ _STATES = dict.fromkeys(("?", "unknown", "not known"), words.UNKNOWN) | dict.fro
     words.NOT_APPLICABLE,
 )
 _FIGURES = {"0", "1", "2", "3", "4"}
+_WITH_ZEROS = re.compile(r"([0-4])[.,]0+")  # as a sheet shows a whole number
+# What a sheet shows in place of a value: an error, or how it would be counted.
+_NO_VALUE = re.compile(r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|ERROR|SPILL|CALC)[!?]?|=.+", re.I)
 
 # A text of a block, and the tab or the break behind it. Spreadsheets put quotes around a text that
 # holds one of these, and double the quotes in it.
@@ -142,6 +145,8 @@ def read_block(text: str) -> Lines:
 
 def parts_of(text: str, kind: str, before: Fields) -> dict[str, str]:
     """Return what a text says of a cell, by its controls. Raises NoBlockError if it is nothing."""
+    if _NO_VALUE.fullmatch(text):
+        raise NoBlockError(f"{quoted(text)} is no value but a formula or its error; paste values.")
     head, note = _split(text, ": ")
     notes = {"note": note} if note else {}
     if state := _STATES.get(head.casefold()):
@@ -149,6 +154,7 @@ def parts_of(text: str, kind: str, before: Fields) -> dict[str, str]:
     if kind == "text":
         return {"judgement": words.KNOWN, "word": "", "value": text}
     word, value = _split(head, ", ")
+    word = figure[1] if (figure := _WITH_ZEROS.fullmatch(word)) else word
     rating = int(word) if word in _FIGURES else words.rating_named(kind, word)
     if rating is None:
         offered = ", ".join(name for _value, name in words.offered(kind, words.UNKNOWN))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from django.utils.text import slugify
 
+from catalog.admin.base import STEP
 from catalog.history.rows import Fields, defaults_of
 from catalog.models import Cell
 
@@ -22,7 +23,6 @@ TEXTS = ("word", "value", "note")
 EVIDENCE = ("source", "verified_on", "verified_by", "applies_to")
 CELL_PARTS = ("judgement", *TEXTS, *EVIDENCE)
 
-STEP = 10  # leaves room to type a number between two
 
 # Words that addresses use for themselves.
 RESERVED = {"row": "fit", "group": "none"}

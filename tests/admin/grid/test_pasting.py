@@ -93,6 +93,19 @@ def test_no_block_takes_long_to_read(piece):
     assert time.process_time() - start < 5
 
 
+# What a sheet puts into the block in place of a value.
+@pytest.mark.parametrize("kind", ["rating", "text", "yes-no"])
+@pytest.mark.parametrize("text", ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "=A1+1"])
+def test_a_formula_and_its_error_are_no_value(text, kind):
+    with pytest.raises(NoBlockError, match="is no value but a formula or its error"):
+        meaning(text, kind)
+
+
+@pytest.mark.parametrize("text", ["4,0", "4.0", "4.00"])
+def test_a_figure_with_zeros_is_the_figure(text):
+    assert meaning(text) == meaning("4")
+
+
 # Placed -----------------------------------------------------------------------------------------
 
 
@@ -240,7 +253,7 @@ def test_a_cell_keeps_its_way_of_writing():
     assert meaning("yes", "yes-no", fields(word="No"))["word"] == "Yes"
 
 
-@pytest.mark.parametrize("text", ["super", "5", "12 ms", "Good-ish", "yes", "3.5", "=A1"])
+@pytest.mark.parametrize("text", ["super", "5", "12 ms", "Good-ish", "yes", "3.5"])
 def test_what_is_no_rating_is_refused_with_the_words_that_are(text):
     with pytest.raises(NoBlockError) as refused:
         meaning(text)
