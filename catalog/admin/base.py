@@ -306,7 +306,8 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> models.Model:
         setattr(form.instance, self.fk.name, self.instance)
-        put_last(form)
+        if not form.data.get(form.add_prefix("id")):  # one that is gone keeps its place
+            put_last(form)
         return super().save_new(form, commit)
 
     @property

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from catalog.history.rows import Fields, RowKey, State, references_of
+from catalog.history.rows import RANK, Fields, RowKey, State, references_of
 from catalog.models import ThingKey
 
 
@@ -141,7 +141,8 @@ class _Merge:
     def decide_deletions(self) -> None:
         for deletions, stands in ((self.mine_lacks, Take.MINE), (self.theirs_lack, Take.THEIRS)):
             for group in deletions.disputed():
-                row = min(group, key=self.place.__getitem__)
+                # Not by its place: the same row whichever side is mine.
+                row = min(group, key=lambda row: (RANK[row.model], row))
                 states = (state.get(row) for state in (self.base, self.theirs, self.mine))
                 if (self._decide(Conflict(row, "", *states)) or Take.THEIRS) != stands:
                     deletions.kept.update(group)

@@ -242,7 +242,7 @@ def test_new_rows_and_ticks_are_kept_to_the_end(admin_client, flask):
         admin_client,
         flask,
         {
-            "summary": "Mine\r\nand more",
+            "summary": "Mine and more",
             "points-TOTAL_FORMS": "3",
             "points-0-DELETE": "on",
             "points-2-kind": "con",

@@ -105,7 +105,7 @@ def test_each_value_is_what_its_document_would_say(tmp_path, monkeypatch, parser
                 "technology": ["flask"],
                 "category": None,
                 "language": "python",
-                "code": "a\nb\rc\n",
+                "code": "a\nb\nc\n",
                 "run_with": "2026-11-22",
                 "position": 10,
             },
