@@ -304,7 +304,8 @@ def _ask_before_leaving(form: forms.ModelForm) -> str:
         return status
     raise ValidationError(
         format_html(
-            '{} <button type="submit" name="{}" value="1">Save it as {} all the same</button>',
+            '{} <button type="submit" class="button" name="{}" value="1">Save it as {} all '
+            "the same</button>",
             *named.values(),
             LEAVE,
             Status(status).label,

@@ -152,7 +152,9 @@ catalog_pending_change
     POST return    login     403    403         403    waits     403     waits
     # It is somebody else's, and editors and publishers may go on with it:
     POST explain   login     403    403         waits  waits     403     waits
-    POST withdraw  login     403    403         waits  waits     403     waits
+    # Who had no part in it does not withdraw it:
+    POST withdraw  login     403    403         403    403       403     403
+    POST restore   login     403    403         403    403       403     403
 catalog_pending_preview
     GET            login     403    200         200    200       200     200
     POST           login     405    405         405    405       405     405

@@ -191,7 +191,7 @@ def test_a_page_shows_how_the_text_will_read(admin_client):
     html = answer.content.decode()
     assert answer.status_code == 200
     assert "<h1>Preview of “Introduction”</h1>" in html
-    assert "<h3>Words</h3>\n<p>Some <em>more</em>.</p>" in html
+    assert '<h3 id="text-words">Words</h3>\n<p>Some <em>more</em>.</p>' in html
     assert (
         answer.headers["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     )

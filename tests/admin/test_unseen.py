@@ -42,6 +42,8 @@ def public() -> Iterator[str]:
         name = f"catalog:{pattern.name}"
         converters = set(pattern.pattern.converters)
         files = [{"suffix": suffix} for suffix in FORMS] if "suffix" in converters else [{}]
+        if pattern.name == "favicon":
+            continue  # leads to a file
         if "slug" not in converters:
             query = "?t=technology&t=newer" if pattern.name.startswith("compare") else ""
             yield from (reverse(name, kwargs=file) + query for file in files)
