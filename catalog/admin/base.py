@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from http import HTTPStatus
+from itertools import count
 from typing import Any, ClassVar
 
 from django import forms
@@ -23,6 +24,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -265,6 +267,8 @@ class ContentFormMixin(BaseModelAdmin):
 class PartForm(forms.ModelForm):
     """A part among others in a table; its pickers take the names of what came with it."""
 
+    taken: set[str] = set()  # the slugs of the others; a table gives its forms one to share
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = self.instance._state.fields_cache  # what would take no query
@@ -276,12 +280,16 @@ class PartForm(forms.ModelForm):
             self.fields["slug"].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Give a new part the slug that nobody typed: of letters that no slug has, a number."""
+        """Give a new part a slug that is free, where nobody typed one: a script makes it too."""
         found = super().clean()
-        if "slug" in self.fields and not (found.get("slug") or "slug" in self.errors):
-            number = self.prefix.rpartition("-")[2] if self.prefix else "0"
-            name = slugify(found.get("name") or found.get("text") or "")[:80].strip("-")
-            found["slug"] = name or f"{self._meta.model._meta.model_name}-{number}"
+        if "slug" not in self.fields or "slug" in self.errors or self.instance.pk is not None:
+            return found
+        words = slugify(found.get("name") or found.get("text") or "")[:80].strip("-")
+        if found.get("slug") in ("", words):
+            words = words[:76].strip("-") or self._meta.model._meta.model_name
+            tries = (f"{words}-{number}" if number > 1 else words for number in count(1))
+            found["slug"] = next(slug for slug in tries if slug not in self.taken)
+        self.taken.add(found.get("slug"))
         return found
 
 
@@ -304,6 +312,11 @@ class PartFormSet(forms.BaseInlineFormSet):
     Labels each field: the head of its column names it for the eye alone.
     """
 
+    @cached_property
+    def taken(self) -> set[str]:
+        """Return the slugs of the parts that are there; new ones are added as they get theirs."""
+        return {part.slug for part in self.get_queryset()}
+
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> models.Model:
         setattr(form.instance, self.fk.name, self.instance)
         if not form.data.get(form.add_prefix("id")):  # one that is gone keeps its place
@@ -325,6 +338,8 @@ class PartFormSet(forms.BaseInlineFormSet):
         if was_there and form.instance.pk is None:
             form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
             form.empty_permitted = True
+        if "slug" in form.fields and self.is_bound:
+            form.taken = self.taken
         for field in form.fields.values():
             widget = getattr(field.widget, "widget", field.widget)
             widget.attrs.setdefault("aria-label", field.label)

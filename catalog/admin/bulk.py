@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -492,15 +491,17 @@ class BulkConfirmation(Confirmation):
 class BulkAdmin(SiteAdmin):
     """A list above which such actions are offered to those who may change what it holds."""
 
-    def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
-        actions = super().get_actions(request)
-        if IS_POPUP_VAR in request.GET or not self.has_change_permission(request):
-            return actions
-        of_pages = OF_PAGES if issubclass(self.model, Page) else []
-        for action in [*of_pages, MARK_REVIEWED, *OF_MODEL.get(self.model, [])]:
-            if action.is_open_to(request):
-                actions[action.name] = (partial(_confirm, action), action.name, action.label)
-        return actions
+    def __init__(self, model: type[Thing], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        of_pages = OF_PAGES if issubclass(model, Page) else []
+        offered = [*of_pages, MARK_REVIEWED, *OF_MODEL.get(model, [])]
+        self.actions = [*(self.actions or ()), *map(_confirming, offered)]
+        for action in offered:
+            # What Django asks for the permission that an action names: here, its own.
+            setattr(self, f"has_{action.name}_permission", partial(self._may_take, action))
+
+    def _may_take(self, action: Action, request: HttpRequest) -> bool:
+        return self.has_change_permission(request) and action.is_open_to(request)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -515,8 +516,13 @@ class BulkAdmin(SiteAdmin):
         return SiteAdmin.changelist_view(self, request, extra_context)
 
 
-def _confirm(
-    action: Action, model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
-) -> HttpResponse | None:
-    rows = ticked_rows(model_admin, request) if STATE in request.POST else selected
-    return BulkConfirmation(action, model_admin, request, rows).answer()
+def _confirming(action: Action) -> Callable[..., HttpResponse | None]:
+    @admin.action(permissions=[action.name], description=action.label)
+    def confirm(
+        model_admin: admin.ModelAdmin, request: HttpRequest, selected: QuerySet
+    ) -> HttpResponse | None:
+        rows = ticked_rows(model_admin, request) if STATE in request.POST else selected
+        return BulkConfirmation(action, model_admin, request, rows).answer()
+
+    confirm.__name__ = action.name  # by which lists tell actions apart
+    return confirm

@@ -255,12 +255,14 @@ def _names_of_targets(found: Iterable[Submitted]) -> dict[tuple[type[models.Mode
     for one in found:
         if one.field is not None and one.field.is_relation and is_key(one.value):
             wanted[one.field.related_model].add(one.value)
-    return {
-        (model, str(row.pk)): str(row)
-        for model, keys in wanted.items()
+    names = {}
+    for model, keys in wanted.items():
+        rows = model._base_manager.filter(pk__in=keys)
         # A row may be called after what it refers to.
-        for row in model._base_manager.filter(pk__in=keys).select_related()
-    }
+        if related := [one.name for one in model._meta.concrete_fields if one.is_relation]:
+            rows = rows.select_related(*related)
+        names |= {(model, str(row.pk)): str(row) for row in rows}
+    return names
 
 
 def _text(one: Submitted, names: dict[tuple[type[models.Model], str], str]) -> str:

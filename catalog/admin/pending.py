@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -35,6 +36,7 @@ from catalog.history import editions
 from catalog.history.pending import CannotShowError, merge_pending, pending_for
 from catalog.history.trial import write
 from catalog.models import THINGS, Pending
+from catalog.models.fields import is_showable
 
 # As long as the longest comment.
 MOST_LETTERS = 500
@@ -98,6 +100,9 @@ def decide(request: HttpRequest, pending: Pending) -> HttpResponse:
     name = request.POST.get("_decision", "")
     if name not in DECISIONS:
         raise BadRequest("The page has no such button.")
+    if pending.state == Pending.State.WITHDRAWN and name != "restore":
+        text = "Its author has withdrawn it meanwhile: there is nothing to decide."
+        return show(request, pending, [text], HTTPStatus.CONFLICT)
     if not open_to(request, pending)[name]:
         raise PermissionDenied
     return DECISIONS[name](request, pending)
@@ -150,8 +155,8 @@ def _write(request: HttpRequest, pending: Pending) -> list[str]:
 def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Give it back to its author with a word; it stays until somebody withdraws or amends it."""
     answer = request.POST.get("answer", "").strip()[:MOST_LETTERS]
-    if not answer:
-        return show(request, pending, ["Say what should be different."])
+    if fault := _fault_of(answer) if answer else "Say what should be different.":
+        return show(request, pending, [fault])
     by = request.user.get_username()
     said = {"state": Pending.State.RETURNED, "answer": answer, "answered_by": by}
     told = "Returned: its author reads on the desk what you said."
@@ -161,7 +166,18 @@ def send_back(request: HttpRequest, pending: Pending) -> HttpResponse:
 def explain(request: HttpRequest, pending: Pending) -> HttpResponse:
     """Say what it is for; with its history that stays."""
     comment = request.POST.get("comment", "").strip()[:MOST_LETTERS]
+    if fault := _fault_of(comment, one_line=True):
+        return show(request, pending, [fault])
     return _settle(request, pending, "The comment is kept.", comment=comment)
+
+
+def _fault_of(text: str, *, one_line: bool = False) -> str:
+    """Return why a text cannot be shown; blank if it can."""
+    try:
+        is_showable(text, one_line=one_line)
+    except ValidationError as error:
+        return error.messages[0]
+    return ""
 
 
 def withdraw(request: HttpRequest, pending: Pending) -> HttpResponse:
@@ -218,7 +234,7 @@ def show(
         "has_moved": bool(merged.theirs),
         "conflicts": list(questions_of(pending.thing, merged, choices, labels)),
         "reasons": [] if merged.asked else problems_of(merged.changes),
-        "state": f"{pending.version} {number}",
+        "state": f"{_shown_of(pending)} {number}",
         "form_address": form_address(past.row),
         "may": may,
         "is_asked": is_asked,
@@ -247,11 +263,17 @@ def _settle(request: HttpRequest, pending: Pending, told: str, **said: Any) -> H
     return HttpResponseRedirect(request.get_full_path())
 
 
+def _shown_of(pending: Pending) -> str:
+    """Return what a page shows of a change, in short: its version, and what was answered."""
+    answered = crc32(f"{pending.state}{pending.answer}".encode()) if pending.answer else ""
+    return f"{pending.version}{answered and f'-{answered}'}"
+
+
 def _stale(request: HttpRequest, pending: Pending) -> str:
     """Return why the posted page no longer shows what there is; lock the pending change."""
     version, _space, number = request.POST.get("_state", "").partition(" ")
     there = Pending.objects.select_for_update().filter(pk=pending.pk).first()
-    if there is None or str(there.version) != version:
+    if there is None or _shown_of(there) != version:
         return "Somebody went on with this change, or decided it. Below is how it is now."
     if request.POST["_decision"] == "apply" and str(editions.number_now()) != number:
         return "The guide has changed since you opened this page. Below is what would change."

@@ -165,12 +165,16 @@ class ContentModel(models.Model):
             errors = error.error_dict
         passed_over = {*(exclude or ()), *errors}
         for field in self._meta.concrete_fields:
-            text = getattr(self, field.attname)
-            if isinstance(text, str) and field.name not in passed_over:
-                try:
-                    fields.is_showable(text, one_line=not isinstance(field, models.TextField))
-                except ValidationError as error:
-                    errors[field.name] = error
+            value = getattr(self, field.attname)
+            if field.name in passed_over:
+                continue
+            try:
+                if isinstance(value, str):
+                    fields.is_showable(value, one_line=not isinstance(field, models.TextField))
+                elif isinstance(value, date):
+                    fields.is_in_our_time(value)
+            except ValidationError as error:
+                errors[field.name] = error
         if errors:
             raise ValidationError(errors)
 

@@ -91,6 +91,16 @@ def is_partial_date(text: str) -> None:
         raise ValidationError("This day is still to come; give one that has been.")
 
 
+# No database, calendar or index is asked for others; a typing error makes most of them.
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
+
+def is_in_our_time(day: date) -> None:
+    """Raise ValidationError for a day that nobody can have meant."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(f"Give a day from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
 def is_to_come(day: date) -> bool:
     """Return whether a day is in the future; one day is left for editors ahead of UTC."""
     return day > datetime.now(UTC).date() + timedelta(days=1)

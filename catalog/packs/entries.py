@@ -20,14 +20,13 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from catalog.history.rows import MODELS, Fields, RowKey, columns, key_of
 from catalog.models import ContentModel
-from catalog.models.fields import is_showable
+from catalog.models.fields import FIRST_YEAR, LAST_YEAR, is_showable
 from catalog.packs import parse
 from catalog.packs.files import digest_of_files, read_files, stem_of, top_of
 from catalog.packs.manifest import FILE_NAME, LABEL, NO_VERSION, Manifest, manifest_of, name_from
 from catalog.packs.parse import Unclear
 from catalog.packs.problems import Problems, shown
 
-FIRST_YEAR, LAST_YEAR = 1970, 2100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Fault = tuple[str, str]  # a field, or blank for the entry, and a sentence
@@ -173,7 +172,10 @@ def check_entry(entry: Any) -> tuple[RowKey | None, Fields, list[Fault]]:
     model = label.removeprefix(LABEL) if isinstance(label, str) else ""
     if model not in MODELS or model == label:
         names = ", ".join(f"{LABEL}{name}" for name in MODELS)
-        return None, {}, [("model", f"“{shown(label)}” is none of the models of content: {names}.")]
+        what = f"“{shown(label)}” is none of the models of content"
+        if label is None:
+            what = "An entry names its model; the models of content are"
+        return None, {}, [("model", f"{what}: {names}.")]
     if not isinstance(given, dict):
         return None, {}, [("fields", "The fields of an entry are a mapping from name to value.")]
     no_key = "No entry gives a primary key; rows are named by their fields. Remove it."

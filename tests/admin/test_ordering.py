@@ -319,15 +319,19 @@ def test_many_moves_by_numbers_are_one_edition(admin_client):
     assert len(editions()) == 1
 
 
-def test_a_part_whose_words_make_no_slug_gets_one(admin_client):
+def test_a_part_gets_a_slug_that_is_free_where_nobody_typed_one(admin_client):
     technology = make_technology()
-    row = {"kind": "pro", "position": "0", "slug": ""}
-    rows = [row | {"text": text} for text in ("快速", "Very fast!")]
+    make_point(technology, slug="point", text="There")
+    # What a script fills in is nobody's own either.
+    typed = [("快速", ""), ("C", "c"), ("C++", "c"), ("Other", "mine"), ("数据", "")]
+    row = {"kind": "pro", "position": "0"}
 
+    rows = [row | {"text": text, "slug": slug} for text, slug in typed]
     form = form_with(admin_client, url_of(technology), "points", rows)
     assert admin_client.post(url_of(technology), form).status_code == 302
 
-    assert [point.slug for point in technology.points.all()] == ["point-0", "very-fast"]
+    slugs = [point.slug for point in technology.points.all()]
+    assert slugs == ["point", "point-2", "c", "c-2", "mine", "point-3"]
 
 
 def test_a_row_of_text_is_not_weighed(admin_client):

@@ -347,7 +347,11 @@ def test_withdrawn_it_is_kept_among_the_closed_and_taken_up_again(ada, eve, flas
         len(eve.get(listed, asked).context["cl"].result_list)
         for asked in ({}, {"state__exact": "withdrawn"})
     ] == [0, 1]
-    assert [decide(eve, one).status_code for one in ("apply", "return", "restore")] == [403] * 3
+    assert [decide(eve, one).status_code for one in ("apply", "return", "restore")] == [
+        409,
+        409,
+        403,
+    ]
     # Another one waits meanwhile.
     save(ada, url_of(flask), summary="Tinier")
     first, second = Pending.objects.order_by("pk")
@@ -442,3 +446,27 @@ def test_who_may_not_see_the_thing_does_not_see_what_it_would_be(proposed):
     preview = reverse("admin:catalog_pending_preview", args=[pending.pk])
     assert client.get(preview).status_code == 403
     assert client.get(url_for(Pending)).context["cl"].result_count == 0
+
+
+def test_what_was_returned_meanwhile_is_not_decided_by_a_page_from_before(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+    state = eve.get(review()).context["state"]
+    decide(sign_in_as("Publisher", "bo"), "return", answer="Wrong, do not publish")
+
+    for decision in ("apply", "return"):
+        page = eve.post(review(), {"_state": state, "_decision": decision, "answer": "Mine"})
+        assert page.status_code == 409
+        assert "Wrong, do not publish" in page.text
+    assert (summary(), Pending.objects.get().answered_by) == ("Small", "bo")
+
+
+def test_words_beside_a_change_are_held_to_the_rule_for_text(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny")
+
+    comment = decide(ada, "explain", comment="why \u202e evil")
+    answer = decide(eve, "return", answer="a\u202eb")
+
+    assert "This text holds the character U+202E at place 5" in comment.text
+    assert "This text holds the character U+202E at place 2" in answer.text
+    pending = Pending.objects.get()
+    assert (pending.comment, pending.answer, pending.state) == ("", "", "waiting")

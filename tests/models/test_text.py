@@ -1,6 +1,7 @@
 """No text of content holds a character that a page cannot show, whoever wrote it."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -113,3 +114,13 @@ def test_a_form_refuses_it_beside_the_field_and_keeps_what_was_typed(admin_clien
     assert 'value="Typed too"' in page.content.decode()
     technology.refresh_from_db()
     assert technology.summary == "Before"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "2101-01-01"])
+def test_a_day_is_of_our_time(day):
+    technology = Technology(review_by=date.fromisoformat(day), name="A", kind="tool", slug="a")
+
+    with pytest.raises(ValidationError) as refused:
+        technology.clean_fields()
+
+    assert refused.value.message_dict == {"review_by": ["Give a day from 1970 to 2100."]}

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog.history.renames import SlugRenames
+from catalog.integrity import find_problems
 from catalog.models import THINGS, ThingKey
 from catalog.packs import dump
 from catalog.packs.problems import RefusedError
@@ -53,6 +54,9 @@ class Command(BaseCommand):
         if hidden:
             characters = "1 character" if hidden == 1 else f"{hidden} characters"
             text = f"{characters} that cannot be shown left out, since no pack may hold them."
+            self.stderr.write(text, self.style.WARNING)
+        for problem in () if only else find_problems():
+            text = f"No empty guide will take this pack before this is mended: {problem}"
             self.stderr.write(text, self.style.WARNING)
         files = "1 file" if len(written) == 1 else f"{len(written)} files"
         text = f"Wrote {manifest.name} {manifest.version} into {pack}: {files}."
