@@ -267,8 +267,6 @@ class ContentFormMixin(BaseModelAdmin):
 class PartForm(forms.ModelForm):
     """A part among others in a table; its pickers take the names of what came with it."""
 
-    taken: set[str] = set()  # the slugs of the others; a table gives its forms one to share
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = self.instance._state.fields_cache  # what would take no query
@@ -276,6 +274,7 @@ class PartForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", None)
             if isinstance(widget, Autocomplete) and (related := known.get(name)):
                 widget.names = {str(related.pk): str(related)}
+        self.taken: set[str] = set()  # the slugs of the others; a table gives its forms its own
         if "slug" in self.fields and self.instance.pk is None:
             self.fields["slug"].required = False
 
@@ -289,7 +288,9 @@ class PartForm(forms.ModelForm):
             words = words[:76].strip("-") or self._meta.model._meta.model_name
             tries = (f"{words}-{number}" if number > 1 else words for number in count(1))
             found["slug"] = next(slug for slug in tries if slug not in self.taken)
-        self.taken.add(found.get("slug"))
+        elif found["slug"] in self.taken:
+            self.add_error("slug", "Another row has this slug; give another.")
+        self.taken.add(found.get("slug", ""))
         return found
 
 

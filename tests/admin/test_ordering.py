@@ -343,3 +343,15 @@ def test_a_row_of_text_is_not_weighed(admin_client):
     assert admin_client.post(url_of(comparison), form).status_code == 302
 
     assert comparison.criteria.get(slug="best-for").weight == 0
+
+
+def test_a_slug_that_another_part_has_is_refused_at_its_row(admin_client):
+    """Also for a forged row, of which there is no part: it is taken as a new one."""
+    technology = make_technology()
+    make_point(technology, slug="mine", text="There")
+
+    form = read_form(admin_client.get(url_of(technology))) | {"points-0-id": "999999"}
+    page = admin_client.post(url_of(technology), form)
+
+    assert page.status_code == 200
+    assert "Another row has this slug; give another." in page.text
