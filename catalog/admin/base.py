@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from http import HTTPStatus
-from itertools import count
+from itertools import chain, count
 from typing import Any, ClassVar
 
 from django import forms
@@ -285,9 +285,9 @@ class PartForm(forms.ModelForm):
             return found
         words = slugify(found.get("name") or found.get("text") or "")[:80].strip("-")
         if found.get("slug") in ("", words):
-            words = words[:76].strip("-") or self._meta.model._meta.model_name
-            tries = (f"{words}-{number}" if number > 1 else words for number in count(1))
-            found["slug"] = next(slug for slug in tries if slug not in self.taken)
+            first = words or self._meta.model._meta.model_name
+            others = (f"{first[:76].strip('-')}-{number}" for number in count(2))
+            found["slug"] = next(slug for slug in chain([first], others) if slug not in self.taken)
         elif found["slug"] in self.taken:
             self.add_error("slug", "Another row has this slug; give another.")
         self.taken.add(found.get("slug", ""))
