@@ -173,7 +173,7 @@ def check_entry(entry: Any) -> tuple[RowKey | None, Fields, list[Fault]]:
     if model not in MODELS or model == label:
         names = ", ".join(f"{LABEL}{name}" for name in MODELS)
         what = f"“{shown(label)}” is none of the models of content"
-        if label is None:
+        if "model" not in entry:
             what = "An entry names its model; the models of content are"
         return None, {}, [("model", f"{what}: {names}.")]
     if not isinstance(given, dict):
