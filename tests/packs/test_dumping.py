@@ -21,7 +21,7 @@ from catalog.history.rows import RowKey, references_of
 from catalog.models import Category, Edition, Technology, ThingKey
 from catalog.packs.dumping import MOST_TRIES, THINGS_AT_ONCE, files_of, part_of
 from catalog.packs.entries import digest_of, read
-from tests.factories import make_category, make_listing, make_technology
+from tests.factories import make_category, make_listing, make_stack, make_technology
 from tests.packs.dumps import (
     bytes_in,
     counts,
@@ -459,3 +459,15 @@ def test_a_part_takes_the_place_of_the_same_part(tmp_path, small_guide):
 
     text = (tmp_path / "2-technologies" / "redis.yaml").read_text(encoding="utf-8")
     assert "    name: Redis 8\n" in text
+
+
+def test_a_dump_says_which_broken_rule_an_empty_guide_will_hold_against_it(tmp_path):
+    stack = make_stack(name="Light")
+    stack.roles.get().choices.all().delete()
+
+    said = dump_pack(tmp_path / "guide", name="guide")
+
+    assert said.startswith(
+        "No empty guide will take this pack before this is mended: "
+        "“Role 0” of stack “Light” has no choice.\n"
+    )
