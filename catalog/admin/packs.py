@@ -374,8 +374,8 @@ def link_to(edition: Edition) -> SafeString:
 def told_of(load: PackLoad) -> str | SafeString:
     """Return that a pack is loaded, with the way back."""
     if load.edition is None:
-        return f"{load} is loaded. The guide said all of it already."
-    text = '{} is loaded: edition {}. <a href="{}">Undo</a>'
+        return f"“{load}” is loaded. The guide said all of it already."
+    text = '“{}” is loaded: edition {}. <a href="{}">Undo</a>'
     way_back = admin_url(PackLoad, "undo", load.pk)
     return format_html(text, load, link_to(load.edition), way_back)
 

@@ -221,6 +221,7 @@ def show(
     merged = merge_pending(pending)
     past = Past.of(pending.thing)
     labels = Labels.of([*merged.mine, *merged.theirs, *merged.changes])
+    changes = merged.changes if merged.theirs else merged.mine
     choices = Choices(request.POST, PROPOSED)
     may = open_to(request, pending)
     context = {
@@ -228,8 +229,8 @@ def show(
         "thing": pending.thing,
         "pending": pending,
         "refusals": refusals,
-        "sentences": sentences_of(pending.thing, merged.mine, labels),
-        **first_lines(merged.mine, labels),
+        "sentences": sentences_of(pending.thing, changes, labels),
+        **first_lines(changes, labels),
         "is_done": not (merged.changes or merged.asked),
         "has_moved": bool(merged.theirs),
         "conflicts": list(questions_of(pending.thing, merged, choices, labels)),

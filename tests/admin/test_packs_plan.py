@@ -164,7 +164,7 @@ def test_applying_is_one_edition_by_who_did_it(admin_client, tmp_path):
     made = Edition.objects.get()
     assert (response.status_code, response.url) == (302, address("change", load.pk))
     assert messages_of(response) == [
-        f'guide 1 is loaded: edition <a href="/admin/catalog/edition/{made.pk}/change/">1</a>. '
+        f'“guide 1” is loaded: edition <a href="/admin/catalog/edition/{made.pk}/change/">1</a>. '
         f'<a href="{address("undo", load.pk)}">Undo</a>'
     ]
     assert (load.user, load.edition, made.user, made.origin) == ("admin", made, "admin", "pack")
@@ -199,7 +199,7 @@ def test_a_pack_that_changes_no_row_is_recorded_without_an_edition(admin_client,
     response = apply(admin_client, url)
 
     assert items(page, "summary") == ["Nothing changes by itself."]
-    assert messages_of(response)[-1] == "other 1 is loaded. The guide said all of it already."
+    assert messages_of(response)[-1] == "“other 1” is loaded. The guide said all of it already."
     assert (PackLoad.objects.first().edition, Edition.objects.count()) == (None, 1)
 
 

@@ -313,6 +313,16 @@ def test_what_both_changed_is_asked(eve, proposed, flask):
     assert (summary(), Pending.objects.count()) == ("Tiny", 0)
 
 
+def test_of_what_has_moved_it_shows_what_applying_would_change_now(ada, eve, flask):
+    save(ada, url_of(flask), summary="Tiny", website="https://flask.example/")
+    save(eve, url_of(flask), summary="Tiny")
+
+    page = eve.get(review())
+
+    assert page.context["has_moved"]
+    assert page.context["sentences"] == ["Website: empty → “https://flask.example/”"]
+
+
 def test_a_page_that_was_overtaken_applies_nothing(eve, proposed):
     state = eve.get(review()).context["state"]
     with editions.record("bob", "", Edition.Origin.ADMIN):

@@ -64,7 +64,7 @@ def test_a_pack_is_loaded_and_undone(page, archive):
 
     page.wait_for_url(f"**{address('change', PackLoad.objects.first().pk)}")
     assert (
-        page.locator(".messagelist .success").inner_text() == "Guide 2 is loaded: edition 4. Undo"
+        page.locator(".messagelist .success").inner_text() == "“guide 2” is loaded: edition 4. Undo"
     )
     assert page.locator(".messagelist .warning").inner_text() == "1 conflict waits for a choice."
     assert summary_of("quart") == "Async"

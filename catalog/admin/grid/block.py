@@ -215,8 +215,22 @@ def _without_heads(block: Lines, find_row: Find, find_column: Find) -> tuple[Lin
 
 
 def _finder(names: Names) -> Find:
-    known = {name.casefold(): slug for slug, name in names.items()} | {slug: slug for slug in names}
-    return lambda text: known.get(text.casefold())
+    """Return what finds a slug by itself or by a name. That raises NoBlockError for one of two."""
+    called: dict[str, str] = {}
+    twice = set()
+    for slug, name in names.items():
+        if called.setdefault(name.casefold(), slug) != slug:
+            twice.add(name.casefold())
+
+    def find(text: str) -> str | None:
+        if text in names:
+            return text
+        folded = text.casefold()
+        if folded in twice:
+            raise NoBlockError(f"Two here are called {quoted(text)}: put their slugs there.")
+        return called.get(folded, folded if folded in names else None)
+
+    return find
 
 
 def _are_heads(texts: list[str], find: Find) -> bool:

@@ -172,6 +172,18 @@ def test_each_text_of_a_block_has_its_place(block, cells, left_out):
     assert (targets(found), found.left_out) == (cells, left_out)
 
 
+def test_a_name_that_two_rows_have_places_nothing():
+    sheet = make_sheet()
+    sheet.criteria["docs"]["name"] = "speed"
+
+    with pytest.raises(NoBlockError, match="Two here are called “Speed”: put their slugs there."):
+        place(
+            read_block("Speed\t3\nAsync\t4"), sheet, sheet.rows(), COLUMNS, Place("docs", "quart")
+        )
+    slugs = place(read_block("speed\t3"), sheet, sheet.rows(), COLUMNS, Place("docs", "quart"))
+    assert targets(slugs) == {"speed.quart": "3"}
+
+
 # Understood -------------------------------------------------------------------------------------
 
 
