@@ -6,6 +6,7 @@ one place, and kept in memory by what they were made of: nothing can be stale.
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -51,29 +52,41 @@ def row_html(row: Row, columns: Iterable[Column], numbers: Mapping[Source, int])
 
 @lru_cache(maxsize=PIECES_KEPT)
 def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int, is_own: bool) -> SafeString:
+    """Return the finding, cut to two lines by the style sheet, and what opens with the row."""
     classes = " ".join(filter(None, ("best" if best else "", best, "out" if is_out else "")))
-    attributes = format_html(' class="{}"', classes) if classes else ""
-    name = mark(cell, kind)
-    if name:
-        attributes = format_html('{} data-rating="{}"', attributes, name)
+    more = _more(cell, is_own)
     return format_html(
-        "<td{}>{}{}{}{}</td>",
-        attributes,
+        '<td role="cell"{}><div class="val">{}{}{}</div>{}</td>',
+        format_html(' class="{}"', classes) if classes else "",
         _judgement(cell, kind),
         _best(best),
         "" if is_own else _reference(cell, number),
-        format_html_join("", " <small>{}</small>", ((note,) for note in words.asides(cell))),
+        format_html('<div class="more">{}</div>', more) if more else "",
     )
 
 
 def _judgement(cell: Cell, kind: str) -> SafeString:
-    word = words.judgement(cell, kind)
+    word, name = words.judgement(cell, kind), mark(cell, kind)
     lines = cell.value.splitlines()
     if len(lines) > 1:
         items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
         return format_html("{}<ul>{}</ul>", cell.word, items)
     value = f", {cell.value}" if cell.value not in ("", word) else ""
-    return format_html("<b>{}</b>{}", word, value)
+    if not name:
+        return format_html("{}{}", word, value)
+    value = format_html('<span class="x">{}</span>', value) if value else ""
+    return format_html('<span data-rating="{}"><b>{}</b></span>{}', name, word, value)
+
+
+def _more(cell: Cell, is_own: bool) -> SafeString:
+    """Return the small print of a cell, and its source by host and day."""
+    parts = list(words.asides(cell))
+    if cell.source and not is_own:
+        host = urlsplit(cell.source).netloc.removeprefix("www.")
+        day = cell.verified_on.isoformat() if cell.verified_on and not cell.stale else ""
+        link = format_html('<a href="{}">{}</a>', cell.source, host)
+        parts.append(format_html("{} <span>{}</span>", link, day) if day else link)
+    return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
 def _best(best: str) -> SafeString:
@@ -83,10 +96,10 @@ def _best(best: str) -> SafeString:
 
 
 def _reference(cell: Cell, number: int) -> SafeString:
-    """Return a number that leads to the source; hundreds of them, so it says no more than that."""
+    """Return what is to be known of the evidence at once: its number on paper, stale or none."""
     if number:
-        stale = SafeString(' class="old"') if cell.stale else ""
-        return format_html(' <sup{}><a href="#n{}">{}</a></sup>', stale, number, number)
+        stale = SafeString(' <small class="old">stale</small>') if cell.stale else ""
+        return format_html(' <sup class="paper">{}</sup>{}', number, stale)
     if cell.state == UNKNOWN:
         return SafeString()
     return SafeString(' <sup class="none"><span class="vh">no source</span></sup>')
@@ -105,16 +118,21 @@ def weight_options(criterion: Criterion, weight: int) -> SafeString:
 
 
 @lru_cache(maxsize=PIECES_KEPT)
-def must_options(criterion: Criterion, least: int) -> SafeString:
-    """Return the options of a select for `must`; “any” sends nothing."""
+def must_options(
+    criterion: Criterion, scale: tuple[tuple[int, str], ...], least: int
+) -> SafeString:
+    """Return the options of a select for `must`; “any” sends nothing.
+
+    `scale` has the ratings that the row has, from the least, each with its word.
+    """
+    offered = [(figure, word) for figure, word in scale if figure]
     if criterion.kind == YES_NO:
-        offered = [(f"{criterion.key}.yes", HIGHEST_RATING, "Yes")]
-    else:
-        offered = [
-            (f"{criterion.key}.{figure}", figure, RATING_WORDS[figure])
-            for figure in range(1, HIGHEST_RATING + 1)
-        ]
-    return _options([("", 0, "any"), *offered], least)
+        offered = [(HIGHEST_RATING, "Yes")]
+    elif least and least not in dict(offered):
+        offered = sorted([*offered, (least, RATING_WORDS[least])])
+    figures = {HIGHEST_RATING: "yes"} if criterion.kind == YES_NO else {}
+    values = [(f"{criterion.key}.{figures.get(at, at)}", at, word) for at, word in offered]
+    return _options([("", 0, "any"), *values], least)
 
 
 def _options(offered: Iterable[tuple[str, int, str]], chosen: int) -> SafeString:

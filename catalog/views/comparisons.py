@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from catalog import exports, markdown
 from catalog.comparison import rendering
@@ -62,10 +64,24 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
             "comparison": comparison,
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
-            **rendering.context_of(table, query, path, comparison.title, is_public=is_public),
+            "first_sentence": _first_sentence(html[comparison.introduction]),
+            **rendering.context_of(
+                table,
+                query,
+                path,
+                is_public=is_public,
+                title=comparison.title,
+                reasons=comparison.category.get_absolute_url(),
+            ),
         },
         address=address_of(path, query.pairs),
     )
+
+
+def _first_sentence(html: str) -> str:
+    """Return the first sentence of prose as text; blank for none."""
+    text = " ".join(unescape(strip_tags(html)).split())
+    return text.partition(". ")[0].removesuffix(".") + "." if text else ""
 
 
 @page_of(Comparison)
@@ -119,7 +135,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "adder": adder,
             "comparisons": [] if len(table.contenders) > 1 else Comparison.objects.published(),
             "canonical": rendering.plain_address(table, question, request.path),
-            **rendering.context_of(table, query, request.path, title, adder),
+            **rendering.context_of(table, query, request.path, title=title, adder=adder),
         },
         address=address_of(request.path, query.pairs),
     )
