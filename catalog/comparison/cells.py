@@ -4,7 +4,7 @@ A template asked once per cell costs a hundred times a plain page. The pieces ar
 one place, and kept in memory by what they were made of: nothing can be stale.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -20,8 +20,6 @@ from catalog.comparison.engine.table import (
     RATING_WORDS,
     UNKNOWN,
     YES_NO,
-    Source,
-    source_of,
 )
 
 # Some tables of the largest size; a piece has about 300 bytes.
@@ -39,19 +37,19 @@ def mark(cell: Cell, kind: str) -> str:
     return str(cell.rating)
 
 
-def row_html(row: Row, columns: Iterable[Column], numbers: Mapping[Source, int]) -> SafeString:
-    """Return one `td` for each column of a row. `numbers` says which source is which."""
+def row_html(row: Row, columns: Iterable[Column]) -> SafeString:
+    """Return one `td` for each column of a row."""
     kind, is_own = row.criterion.kind, row.criterion.is_own
     return SafeString(
         "".join(
-            _cell(cell, kind, best, column.is_out, numbers.get(source_of(cell), 0), is_own)
+            _cell(cell, kind, best, column.is_out, is_own)
             for cell, best, column in zip(row.cells, row.best, columns, strict=True)
         )
     )
 
 
 @lru_cache(maxsize=PIECES_KEPT)
-def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int, is_own: bool) -> SafeString:
+def _cell(cell: Cell, kind: str, best: str, is_out: bool, is_own: bool) -> SafeString:
     """Return the finding, cut to two lines by the style sheet, and what opens with the row."""
     classes = " ".join(filter(None, ("best" if best else "", best, "out" if is_out else "")))
     more = _more(cell, is_own)
@@ -60,7 +58,7 @@ def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int, is_own: b
         format_html(' class="{}"', classes) if classes else "",
         _judgement(cell, kind),
         _best(best),
-        "" if is_own else _reference(cell, number),
+        "" if is_own else _reference(cell),
         format_html('<div class="more">{}</div>', more) if more else "",
     )
 
@@ -95,12 +93,11 @@ def _best(best: str) -> SafeString:
     return format_html('<span class="vh">, {}</span>', "best" if best == SOLE else "joint best")
 
 
-def _reference(cell: Cell, number: int) -> SafeString:
-    """Return what is to be known of the evidence at once: its number on paper, stale or none."""
-    if number:
-        stale = SafeString(' <small class="old">stale</small>') if cell.stale else ""
-        return format_html(' <sup class="paper">{}</sup>{}', number, stale)
-    if cell.state == UNKNOWN:
+def _reference(cell: Cell) -> SafeString:
+    """Return what is to be known of the evidence at once: that it is stale, or none."""
+    if cell.stale:
+        return SafeString(' <small class="old">stale</small>')
+    if cell.state == UNKNOWN or cell.source or cell.verified_on:
         return SafeString()
     return SafeString(' <sup class="none"><span class="vh">no source</span></sup>')
 
@@ -145,22 +142,6 @@ def _options(offered: Iterable[tuple[str, int, str]], chosen: int) -> SafeString
             for value, figure, word in offered
         ),
     )
-
-
-def sources_html(numbers: Mapping[Source, int]) -> SafeString:
-    """Return the list items of all sources, in the order of their numbers."""
-    return SafeString("".join(_source(source, number) for source, number in numbers.items()))
-
-
-@lru_cache(maxsize=PIECES_KEPT)
-def _source(source: Source, number: int) -> SafeString:
-    if source.address:
-        shown = source.address.partition("://")[2].removesuffix("/")
-        place = format_html('<a href="{}">{}</a>', source.address, shown)
-    else:
-        place = "no address"
-    facts = "".join(f", {fact}" for fact in words.source_facts(source))
-    return format_html('<li id="n{}">{}{}</li>', number, place, facts)
 
 
 def parts_html(parts: Iterable[int | None]) -> SafeString:

@@ -44,8 +44,8 @@ MOST_TURNS = 2
 class ShownRow(NamedTuple):
     criterion: Criterion
     weight: str  # “weight 3”, for paper
-    weights: SafeString  # the options of its weight, and of the least that is taken
-    musts: SafeString
+    weights: str  # the options of its weight, and of the least that is taken
+    musts: str
     cells: SafeString
     sort: str  # what its button asks for
     order: str  # the value of aria-sort; blank when the columns are in another order
@@ -53,6 +53,7 @@ class ShownRow(NamedTuple):
 
 class ShownColumn(NamedTuple):
     column: Column
+    under: str  # what stands under its name: versions, fit, that it is ruled out
     score: str
     reach: str
     leads: bool
@@ -83,8 +84,6 @@ def context_of(
         "as_curated": path,
         "answer": _kept(table, key, lambda: _answer(table, query, path, is_public, given)),
         "grounds": words.grounds(found) if (found := evidence(table)).cells else "",
-        "count_of_sources": len(table.source_numbers),
-        "sources": _kept(table, ("sources",), lambda: cells.sources_html(table.source_numbers)),
     }
 
 
@@ -157,7 +156,9 @@ def _band(rectangle: Rectangle, safety: Safety, path: str) -> dict[str, Any]:
         if "recommended" in said - leading
         else [],
         "counting": len(rectangle.counting),
-        "pair": sorted(rectangle.by_fit[:2], key=rectangle.columns.index),  # what a phone shows first
+        "pair": sorted(
+            rectangle.by_fit[:2], key=rectangle.columns.index
+        ),  # what a phone shows first
         "fits": [_column(column, rectangle, safety) for column in rectangle.by_fit],
         "outs": [
             (column, [words.ruling(table, one) for one in column.rulings])
@@ -271,8 +272,14 @@ def _column(column: Column, rectangle: Rectangle, safety: Safety) -> ShownColumn
         if fit.unknown:
             low, high = f"{float(fit.low):.1f}", f"{float(fit.high):.1f}"
             whisker = f"M{low} 1v7M{high} 1v7M{low} 4.5H{high}"
+    under = [
+        column.contender.versions,
+        f"fit {words.points(fit.score)}" if rectangle.is_weighed and fit.known else "",
+        "ruled out" if column.is_out else "",
+    ]
     return ShownColumn(
         column=column,
+        under=" · ".join(filter(None, under)),
         score=words.points(fit.score),
         reach=words.reach(column),
         leads=column in safety.leaders,
@@ -284,7 +291,7 @@ def _column(column: Column, rectangle: Rectangle, safety: Safety) -> ShownColumn
 
 def _row(row: Row, rectangle: Rectangle) -> ShownRow:
     one, table, question = row.criterion, rectangle.table, rectangle.question
-    key, sort, weights, musts = one.key, question.sort, SafeString(), SafeString()
+    key, sort, weights, musts = one.key, question.sort, "", ""
     if one.kind != TEXT:
         weights = cells.weight_options(one, row.weight)
         scale = tuple(table.scales[key].items())
@@ -296,37 +303,40 @@ def _row(row: Row, rectangle: Rectangle) -> ShownRow:
         weight=words.row_counts(one, row.weight),
         weights=weights,
         musts=musts,
-        cells=cells.row_html(row, rectangle.columns, table.source_numbers),
+        cells=cells.row_html(row, rectangle.columns),
         sort=second if sort == first else first,
         order={key: "ascending", f"-{key}": "descending"}.get(sort, ""),
     )
 
 
-def _legend(rows: Iterable[Row]) -> list[str]:
-    """Return the names of the marks that occur in these rows, in the order of the legend."""
+def _legend(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Return the marks that occur in these rows, each with its meaning."""
     found = set()
     for row in rows:
         found |= {cells.mark(cell, row.criterion.kind) for cell in row.cells} | {*row.best}
         if (
-            any(not cell.source and cell.state == "known" for cell in row.cells)
+            any(
+                not (cell.source or cell.verified_on) and cell.state != "unknown"
+                for cell in row.cells
+            )
             and not row.criterion.is_own
         ):
             found.add("none")
-    return [name for name in LEGEND if name in found]
+    return [(name, words) for name, words in LEGEND.items() if name in found]
 
 
-# The marks of a table by the names that the style sheet has for them.
-LEGEND = (
-    "4",
-    "3",
-    "2",
-    "1",
-    "0",
-    "yes",
-    "no",
-    "unknown",
-    "not-applicable",
-    "sole",
-    "joint",
-    "none",
-)
+# What the marks of a table mean, by the names that the style sheet has for them.
+LEGEND = {
+    "4": "four of four",
+    "3": "three",
+    "2": "two",
+    "1": "one",
+    "0": "none",
+    "yes": "yes",
+    "no": "no",
+    "unknown": "unknown",
+    "not-applicable": "does not apply",
+    "sole": "best in its row",
+    "joint": "joint best",
+    "none": "no source given",
+}

@@ -61,7 +61,8 @@ def table_of(comparison: Comparison, today: date) -> engine.Table:
     """Read a comparison as readers may see it. Five queries, however large it is."""
     contenders = list(comparison.contenders.readable())
     groups = list(comparison.groups.all())
-    listings = Listing.objects.order_by().filter(category=comparison.category_id)
+    listings = Listing.objects.order_by().in_published_categories()
+    listings = listings.filter(category=comparison.category_id)
     said = listings.values_list("technology", "verdict", "qualifier")
     verdicts = {technology: words for technology, *words in said}
     slugs = {group.pk: group.slug for group in groups}

@@ -71,7 +71,7 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
                 path,
                 is_public=is_public,
                 title=comparison.title,
-                reasons=comparison.category.get_absolute_url(),
+                reasons=comparison.category.get_absolute_url(),  # of a draft nothing is said
             ),
         },
         address=address_of(path, query.pairs),
@@ -93,7 +93,7 @@ def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -
         request,
         suffix,
         latest,
-        ask(table, parameters_of(request)),
+        ask(table, {**parameters_of(request), "show": []}),  # a file shows all of it
         table=table,
         title=comparison.title,
         page=comparison.get_absolute_url(),

@@ -13,7 +13,7 @@ ADDRESSES = (
     "/technologies/passlib/",
     "/comparisons/",
     "/comparisons/async-frameworks/",
-    "/comparisons/async-frameworks/?t=zope&must=documentation.4&differ=1&sort=fit",
+    "/comparisons/async-frameworks/?t=zope&must=documentation.4&rows=differ&sort=fit",
     "/comparisons/async-frameworks/documentation/",
     "/comparisons/task-queues/",
     "/comparisons/web-frameworks/request-validation/",

@@ -40,7 +40,7 @@ def test_asking_changes_table_address_and_what_is_said(page):
     expect(said(page)).to_contain_text(
         "1 of 4 contenders, 5 of 5 rows: 0 identical rows hidden, 0 incomplete rows shown."
     )
-    expect(page).to_have_url(f"{PATH}?must=documentation.4&differ=1")
+    expect(page).to_have_url(f"{PATH}?must=documentation.4&rows=differ")
     expect(page.get_by_label("Only differences")).to_be_focused()
 
 
@@ -69,17 +69,17 @@ def test_sorting_turns_and_is_marked_and_keeps_the_focus(page):
     assert heads(page)[0] == "Quart"
     expect(page.get_by_role("button", name="Sort by Community")).to_be_focused()
     page.get_by_label("Only differences").check()
-    expect(page).to_have_url(f"{PATH}?differ=1&sort=community")
+    expect(page).to_have_url(f"{PATH}?rows=differ&sort=community")
     page.get_by_role("link", name="Back to the order of the table").click()
-    expect(page).to_have_url(f"{PATH}?differ=1")
+    expect(page).to_have_url(f"{PATH}?rows=differ")
 
 
 def test_back_forward_and_reload_show_what_the_address_says(page):
     page.goto(PATH)
     page.get_by_label("Only differences").check()
-    expect(page).to_have_url(f"{PATH}?differ=1")
+    expect(page).to_have_url(f"{PATH}?rows=differ")
     page.get_by_role("button", name="Best fit first").click()
-    expect(page).to_have_url(f"{PATH}?differ=1&sort=fit")
+    expect(page).to_have_url(f"{PATH}?rows=differ&sort=fit")
 
     page.go_back()
     expect(page.locator("th[aria-sort]")).to_have_count(0)
@@ -107,7 +107,7 @@ def test_what_was_weighed_is_there_after_back_and_stays_with_the_next_step(page)
     page.get_by_label("Only differences").check()
 
     expect(page).to_have_url(
-        f"{PATH}?differ=1&w=performance.1&w=documentation.1&w=ease-of-use.1&w=community.5"
+        f"{PATH}?rows=differ&w=performance.1&w=documentation.1&w=ease-of-use.1&w=community.5"
     )
 
 
@@ -125,10 +125,10 @@ def test_everything_can_be_asked_by_keyboard_alone(page):
 
     page.get_by_label("Only differences").focus()
     page.keyboard.press("Space")
-    expect(page).to_have_url(f"{PATH}?differ=1")
+    expect(page).to_have_url(f"{PATH}?rows=differ")
     page.get_by_role("button", name="Sort by Documentation").focus()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{PATH}?differ=1&sort=-documentation")
+    expect(page).to_have_url(f"{PATH}?rows=differ&sort=-documentation")
     page.get_by_label("Documentation at least").focus()
     page.keyboard.press("E")
 
@@ -145,7 +145,7 @@ def test_without_javascript_it_is_a_form_with_a_button(page):
     page.get_by_role("button", name="Show").click()
 
     assert page.url.partition("?")[2] == (
-        "must=documentation.4&differ=1"
+        "must=documentation.4&rows=differ"
         "&w=performance.1&w=documentation.1&w=ease-of-use.1&w=community.0"
     )
     assert page.locator(".outs li").count() == 3
@@ -168,7 +168,7 @@ def test_a_phone_shows_two_contenders_and_a_chooser(page):
     assert [text.strip() for text in shown.all_inner_texts()] == ["Criterion", "FastAPI", "aiohttp"]
     expect(page).to_have_url(PATH)
     page.get_by_label("Only differences").check()
-    expect(page).to_have_url(f"{PATH}?differ=1")
+    expect(page).to_have_url(f"{PATH}?rows=differ")
     assert [text.strip() for text in shown.all_inner_texts()] == ["Criterion", "FastAPI", "aiohttp"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -17,7 +17,7 @@ def test_what_is_copied_is_what_is_shown(page):
     button = page.get_by_role("button", name="Copy as Markdown")
 
     taken = []
-    for query in ("", "?differ=1"):
+    for query in ("", "?rows=differ"):
         if query:
             page.get_by_label("Only differences").check()
             page.wait_for_url(f"**{query}")
@@ -26,5 +26,5 @@ def test_what_is_copied_is_what_is_shown(page):
         taken.append(page.evaluate("navigator.clipboard.readText()"))
         expect(button).to_be_visible()  # the word is back
 
-    asked = [page.request.get(f"{ADDRESS}.md{query}") for query in ("", "?differ=1")]
+    asked = [page.request.get(f"{ADDRESS}.md{query}") for query in ("", "?rows=differ")]
     assert taken == [answer.text() for answer in asked]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from catalog.comparison.engine.fit import LEAST_COVERAGE, as_shown
-from catalog.comparison.engine.question import FIT
+from catalog.comparison.engine.question import ALL, DIFFER, FIT, TOP
 from catalog.comparison.engine.rectangle import Column, Rectangle, Ruling
 from catalog.comparison.engine.safety import LEAST_MARGIN, Safety, Turn
 from catalog.comparison.engine.table import (
@@ -101,11 +101,14 @@ def brings_back(rectangle: Rectangle, key: str) -> str:
     return f"brings back {names(back)}" if back else "brings nobody back by itself"
 
 
+_WHICH = {ALL: "", DIFFER: ": those that differ", TOP: ": those in which the first two differ"}
+
+
 def counts(rectangle: Rectangle) -> str:
-    """Return “3 of 4 contenders, 5 of 9 rows”."""
+    """Return “3 of 4 contenders, 5 of 9 rows: those that differ”."""
     contenders = f"{len(rectangle.in_question)} of {len(rectangle.table.contenders)} contenders"
     rows = f"{len(rectangle.rows)} of {len(rectangle.table.criteria)} rows"
-    return f"{contenders}, {rows}"
+    return f"{contenders}, {rows}{_WHICH[rectangle.question.rows]}"
 
 
 def announcement(rectangle: Rectangle, winner: list[str]) -> Iterator[str]:
