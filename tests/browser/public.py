@@ -16,6 +16,8 @@ ADDRESSES = (
     "/comparisons/async-frameworks/?t=zope&must=documentation.4&rows=differ&sort=fit",
     "/comparisons/async-frameworks/documentation/",
     "/comparisons/task-queues/",
+    "/comparisons/web-frameworks/?show=marks",
+    "/comparisons/web-frameworks/?show=everything&must=application-parts.4&must=openapi.yes",
     "/comparisons/web-frameworks/request-validation/",
     "/compare/",
     "/compare/?t=fastapi&t=django&t=flask",

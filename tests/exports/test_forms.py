@@ -80,7 +80,7 @@ def test_the_columns_are_the_table_and_then_what_it_rests_on():
         ],
         ["Fit", "", "0 to 100 with these weights", "", "100.0", "", "", *nothing],
         [
-            *("Range of fit", "", "", "", "all known", "nothing weighed is known"),
+            *("Range of fit", "", "", "", "", "nothing weighed is known"),
             *("nothing weighed is known", *nothing),
         ],
         [
