@@ -116,10 +116,9 @@ class Category(Page):
             listing for listing in self.listings.all() if listing.verdict == Verdict.RECOMMENDED
         ]
 
-    def others(self) -> list["Listing"]:
-        """Return the listings that are neither recommended nor to be avoided."""
-        apart = (Verdict.RECOMMENDED, Verdict.AVOID)
-        return [listing for listing in self.listings.all() if listing.verdict not in apart]
+    def by_verdict(self) -> list["Listing"]:
+        """Return all of these, the best verdict first."""
+        return sorted(self.listings.all(), key=lambda one: Verdict.values.index(one.verdict))
 
 
 class Verdict(models.TextChoices):
@@ -139,6 +138,10 @@ class ListingQuerySet(ContentQuerySet):
         """Return what the page of a category shows, whatever its own status, with both ends."""
         rows = self.filter(technology__status=Status.PUBLISHED)
         return rows.select_related("technology", "category")
+
+    def strongest_first(self) -> Self:
+        places = [models.When(verdict=one, then=at) for at, one in enumerate(Verdict.values)]
+        return self.order_by(models.Case(*places), *self.model._meta.ordering)
 
     def in_published_categories(self) -> Self:
         """Return what the page of a technology shows, whatever its own status, with both ends."""

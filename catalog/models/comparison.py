@@ -30,11 +30,6 @@ class ComparisonQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
         return self.select_related("category")
 
-    def for_list(self) -> Self:
-        """Fetch the category and the contenders a reader may see as well."""
-        contenders = models.Prefetch("contenders", Contender.objects.readable())
-        return self.select_related("category").prefetch_related(contenders)
-
 
 class Comparison(Page):
     KIND = "comparison"

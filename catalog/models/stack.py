@@ -14,14 +14,24 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
 )
-from catalog.models.technology import Technology
+from catalog.models.category import Listing
+from catalog.models.technology import Package, Technology
 
 
 class StackQuerySet(PageQuerySet):
-    def for_detail(self) -> Self:
+    def for_list(self) -> Self:
         """Fetch the roles and what a reader may see of their choices as well. Two more queries."""
         choices = Prefetch("choices", Choice.objects.readable())
         return self.prefetch_related(Prefetch("roles", Role.objects.prefetch_related(choices)))
+
+    def for_detail(self) -> Self:
+        """Fetch verdicts, the strongest first, and packages of what is chosen as well. Five."""
+        listings = Listing.objects.in_published_categories().strongest_first()
+        return self.for_list().prefetch_related(
+            Prefetch("roles__choices__technology__listings", listings),
+            "roles__choices__technology__packages__facts",
+            "roles__choices__with_technology__packages__facts",
+        )
 
 
 class Stack(Page):
@@ -74,7 +84,7 @@ class ChoiceQuerySet(ContentQuerySet):
     def readable(self) -> Self:
         """Return the choices whose technology has a page, with what they go with."""
         return self.exclude(technology__status=Status.DRAFT).select_related(
-            "technology", "with_technology"
+            "technology__replaced_by", "with_technology__replaced_by"
         )
 
     def published(self) -> Self:
@@ -126,3 +136,16 @@ class Choice(ContentModel):
 
     def __str__(self) -> str:
         return self.technology.name
+
+    @property
+    def beside(self) -> Technology | None:
+        """Return what it goes with, where a reader may see the page of that."""
+        other = self.with_technology
+        return other if other and other.status != Status.DRAFT else None
+
+    @property
+    def package(self) -> Package | None:
+        """Return the first package of which the index says something, of those fetched with it."""
+        both = [one for one in (self.technology, self.beside) if one]
+        packages = (package for one in both for package in one.packages.all())
+        return next((package for package in packages if hasattr(package, "facts")), None)

@@ -5,8 +5,8 @@ from django.template.context import Context
 from django.urls import reverse
 
 from catalog import reports
-from catalog.comparison import cells
-from catalog.comparison.engine import words
+from catalog.comparison import cells, pictures
+from catalog.comparison.engine import Safety, words
 from catalog.http import state_of
 from catalog.models import Edition
 
@@ -22,7 +22,7 @@ def latest_edition(context: Context) -> Edition | None:
 @register.simple_tag(takes_context=True)
 def sections(context: Context) -> list[tuple[str, str, bool]]:
     """Return address and name of each section, and whether the page belongs to it."""
-    here = context["request"].path
+    here = context["request"].path if "request" in context else ""
     names = {
         "category": "Categories",
         "technology": "Technologies",
@@ -58,5 +58,21 @@ def report_link(context: Context, title: str, place: str = "") -> str:
     return reports.report_address(title, f"{address}#{place}" if place else address)
 
 
+@register.filter
+def leader(safety: Safety) -> str:
+    """Return who leads in a few words: “Litestar leads”, “no clear winner: Celery, Dramatiq”."""
+    first = [*safety.leaders, *([] if safety.is_clear or not safety.second else [safety.second])]
+    if not safety.leaders:
+        return "nobody leads"
+    return (
+        f"{words.names(first)} leads"
+        if safety.is_clear
+        else f"no clear winner: {words.names(first)}"
+    )
+
+
 register.filter("mark", cells.mark)
 register.filter("judgement", words.judgement)
+register.filter("winner", words.winner)
+register.filter("points", words.points)
+register.filter("strip", pictures.score_strip)

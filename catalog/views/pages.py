@@ -1,4 +1,4 @@
-"""The front page, categories and stacks, and what crawlers ask for."""
+"""The front page, categories, and what crawlers ask for."""
 
 from datetime import datetime
 
@@ -11,31 +11,39 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from catalog import markdown
-from catalog.http import page_of
+from catalog.comparison.standings import standings
+from catalog.history.lately import lately
+from catalog.http import page_of, state_of, today
 from catalog.models import (
     PAGES,
     Category,
     Changed,
-    Comparison,
     Guide,
     Listing,
     Page,
     Stack,
     VersionSet,
 )
+from catalog.views import heads
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the guide at a glance; an empty one says how to begin."""
     guide = Guide.objects.first()
     html = markdown.html_for([guide.introduction, guide.closing] if guide else [])
+    introduction = html[guide.introduction if guide else ""]
+    title = guide.title if guide else "An empty guide"
     context = {
         "guide": guide,
-        "introduction": html[guide.introduction if guide else ""],
+        "head": heads.Head(
+            title, heads.opening(introduction) or f"{title}: what to take, and why."
+        ),
+        "introduction": introduction,
         "closing": html[guide.closing if guide else ""],
         "categories": Category.objects.for_home(),
-        "comparisons": Comparison.objects.published(),
-        "stacks": Stack.objects.published(),
+        "rankings": standings(state_of(request), today()).by_comparison.values(),
+        "lately": lately(),
+        "stacks": Stack.objects.published().for_list(),
         "version_sets": VersionSet.objects.published(),
     }
     return TemplateResponse(request, "catalog/home.html", context)
@@ -52,13 +60,15 @@ def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
     snippets = list(category.snippets.all())
     html = markdown.html_for([category.introduction, *(snippet.source for snippet in snippets)])
     children = Category.objects.published().filter(parent=category).with_listings()
+    below = [listing for child in children for listing in child.listings.all()]
     context = {
         "category": category,
+        "head": heads.of_category(category, [*listings, *below]),
         "introduction": html[category.introduction],
         "verdicts": _listings_by_verdict(listings),
         "listings_with_best_for": [listing for listing in listings if listing.best_for],
         "children": children,
-        "has_listings": listings or any(child.listings.all() for child in children),
+        "has_listings": listings or below,
         "comparisons": category.comparisons.published(),
         "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
     }
@@ -72,20 +82,6 @@ def _listings_by_verdict(listings: list[Listing]) -> list[tuple[str, str, list[L
         for verdict in Listing.Verdict
         if (found := [listing for listing in listings if listing.verdict == verdict])
     ]
-
-
-def stack_list(request: HttpRequest) -> HttpResponse:
-    context = {"stacks": Stack.objects.published().for_detail()}
-    return render(request, "catalog/stack_list.html", context)
-
-
-@page_of(Stack)
-def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
-    context = {
-        "stack": stack,
-        "introduction": markdown.html_for([stack.introduction])[stack.introduction],
-    }
-    return TemplateResponse(request, "catalog/stack_detail.html", context)
 
 
 class IndexSitemap(Sitemap):

@@ -9,7 +9,7 @@ from catalog.upgrades import upgrade
 
 
 def version_list(request: HttpRequest) -> HttpResponse:
-    context = {"version_sets": VersionSet.objects.published()}
+    context = {"version_sets": VersionSet.objects.published().for_detail()}
     return render(request, "catalog/version_list.html", context)
 
 

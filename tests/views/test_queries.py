@@ -125,6 +125,13 @@ def stack_list(size: int) -> str:
 def stack_detail(size: int) -> str:
     shown = make_stack(roles=size, choices=size, introduction="Words.")
     Choice.objects.update(with_technology=make_technology())
+    version_set = make_version_set(pins=0)
+    for choice in Choice.objects.all():
+        make_listing(technology=choice.technology)
+        package = make_package(choice.technology)
+        make_package_facts(package)
+        Pin.objects.create(version_set=version_set, package=package, specifier="^1")
+        make_contender(make_comparison(), technology=choice.technology)
     return shown.get_absolute_url()
 
 
@@ -159,13 +166,14 @@ def sitemap(size: int) -> str:
 
 # By the name of its address, how it is filled and how many queries it takes.
 QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
-    "home": (home, 11),
+    # guide and its words 2, categories 4, tables 4, changes 1, stacks 3, sets 1; edition 2
+    "home": (home, 17),
     "category_list": (category_list, 6),
     "category_detail": (category_detail, 9),
     # categories; counts 2; total, found, page and its listings 4; edition; verdicts
     "technology_list": (technology_list, 10),
     "technology_detail": (technology_detail, 15),
-    "comparison_list": (comparison_list, 4),
+    "comparison_list": (comparison_list, 6),
     "comparison_detail": (comparison_detail, 7),
     "comparison_file?csv": (lambda size: comparison_detail(size, ".csv"), 6),
     "comparison_file?md": (lambda size: comparison_detail(size, ".md"), 6),
@@ -176,8 +184,9 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "compare_file?md": (lambda size: compare_file(size, "md"), 10),
     "compare_file?json": (lambda size: compare_file(size, "json"), 10),
     "stack_list": (stack_list, 5),
-    "stack_detail": (stack_detail, 6),
-    "version_list": (version_list, 3),
+    # stack, roles, choices, verdicts, packages 4; words, pins; tables 4; edition 2
+    "stack_detail": (stack_detail, 15),
+    "version_list": (version_list, 4),
     "version_detail": (version_detail, 6),
     "version_detail?against": (upgrade, 9),
     "version_pyproject": (lambda size: version_detail(size, "pyproject.toml"), 4),

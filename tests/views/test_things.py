@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from catalog.models import Choice, Criterion, Listing, Point, Role, Status, Technology
+from catalog.models import Choice, Criterion, Listing, Point, Status, Technology
 from tests.factories import (
     make_alias,
     make_category,
@@ -449,51 +449,3 @@ def test_where_nothing_is_listed_nothing_is_compared(client):
     page = read(client, make_category().get_absolute_url())
 
     assert page.find("form[@id='tray']") == []
-
-
-# A stack ------------------------------------------------------------------------------------------
-
-
-def test_roles_are_shown_with_what_fills_them(client):
-    stack = make_stack(roles=0, introduction="For *prototypes*.")
-    queue = Role.objects.create(
-        stack=stack, slug="queue", name="Task Queue", mode=Role.Mode.ONE_OF, position=2
-    )
-    database = Role.objects.create(stack=stack, slug="database", name="Database", position=1)
-    driver = make_technology(name="asyncpg", slug="asyncpg")
-    Choice.objects.create(
-        role=database,
-        technology=make_technology(name="PostgreSQL", slug="postgresql"),
-        version="18",
-        with_technology=driver,
-        note="async",
-    )
-    Choice.objects.create(role=queue, technology=make_technology(name="Second"), position=2)
-    Choice.objects.create(role=queue, technology=make_technology(name="First"), position=1)
-
-    page = read(client, stack.get_absolute_url())
-
-    assert page.texts("main//p") == ["For prototypes."]
-    assert page.facts() == [
-        ("Database", ["PostgreSQL 18 (asyncpg) (async)"]),
-        ("Task Queue (one of)", ["First", "Second"]),
-    ]
-    assert page.links("dl")[:2] == [
-        ("PostgreSQL", "/technologies/postgresql/"),
-        ("asyncpg", "/technologies/asyncpg/"),
-    ]
-
-
-def test_a_stack_names_no_drafts(client):
-    draft = make_technology(name="Draft", status=Status.DRAFT)
-    stack = make_stack(roles=2, choices=0)
-    first, second = stack.roles.all()
-    shown = make_technology(name="Shown")
-    Choice.objects.create(role=first, technology=draft)
-    Choice.objects.create(role=first, technology=shown, with_technology=draft)
-    Choice.objects.create(role=second, technology=draft)
-
-    page = read(client, stack.get_absolute_url())
-
-    assert page.facts() == [("Role 0", ["Shown"])]
-    assert page.links() == [("Shown", shown.get_absolute_url())]
