@@ -1,17 +1,25 @@
 """Pictures of data as SVG: attributes, no style, each beside the numbers that it shows."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.comparison.engine.table import HIGHEST_RATING
-from catalog.comparison.standings import Step
 
 # Units of the picture, of which one is about a pixel: the line, and what parts two steps.
 WIDTH, GAP = 400, 2
 # What draws a rating of nothing, so that it is no gap: the height of a hair.
 HAIR = ".2"
+
+
+class Step(NamedTuple):
+    """A weighed row under one contender: how much it counts, and the rating, None for unknown."""
+
+    weight: int
+    rating: int | None
+    applies: bool
 
 
 def score_strip(steps: Iterable[Step]) -> SafeString:

@@ -1,24 +1,24 @@
 """How technologies stand in the published comparisons, by the guide's own weights."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from django.utils.safestring import SafeString
+
 from catalog.comparison import engine
+from catalog.comparison.engine import words
 from catalog.comparison.engine.fit import DOES_NOT_COUNT, ratings_of
 from catalog.comparison.engine.question import FIT
+from catalog.comparison.pictures import Step, score_strip
 from catalog.comparison.tables import kept, tables_of
 from catalog.models import Comparison, Edition
 
-
-class Step(NamedTuple):
-    """A weighed row under one contender: how much it counts, and the rating, None for unknown."""
-
-    weight: int
-    rating: int | None
-    applies: bool
+# Of the rows in which a contender is best or least so many are named.
+MOST_NAMED = 4
 
 
 class Place(NamedTuple):
@@ -30,6 +30,7 @@ class Place(NamedTuple):
 
     slug: str
     name: str
+    versions: str
     score: Fraction | None
     place: int | None
     is_joint: bool
@@ -37,6 +38,23 @@ class Place(NamedTuple):
     best: tuple[engine.Criterion, ...]
     least: tuple[engine.Criterion, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def fit(self) -> str:
+        """Return the score in figures; blank where nothing weighed is known."""
+        return words.points(self.score)
+
+    @property
+    def best_heaviest(self) -> list[engine.Criterion]:
+        return _heaviest(self.best)
+
+    @property
+    def least_heaviest(self) -> list[engine.Criterion]:
+        return _heaviest(self.least)
+
+    @property
+    def picture(self) -> SafeString:
+        return score_strip(self.steps)
 
     @property
     def ordinal(self) -> str:
@@ -64,6 +82,17 @@ class Ranking(NamedTuple):
     rows: int
     evidence: engine.Evidence
     checked: date | None
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say who leads; and where that is so, that no single weight changes it."""
+        safe = [] if self.safety.flips else words.flips(self.safety)
+        return [*words.winner(self.safety), *safe]
+
+    @property
+    def headline(self) -> str:
+        """Return who leads, or where nothing is weighed the title."""
+        return next(iter(words.winner(self.safety)), self.title)
 
 
 @dataclass(frozen=True)
@@ -129,6 +158,7 @@ def _place(rectangle: engine.Rectangle, at: int, leads: bool) -> Place:
     return Place(
         slug=column.contender.slug,
         name=column.contender.name,
+        versions=column.contender.versions,
         score=score,
         place=1 + sum(one > score for one in ranked) if column.fit.can_lead else None,
         is_joint=column.fit.can_lead and ranked.count(score) > 1,
@@ -141,6 +171,11 @@ def _place(rectangle: engine.Rectangle, at: int, leads: bool) -> Place:
             if row.weight
         ),
     )
+
+
+def _heaviest(rows: Iterable[engine.Criterion]) -> list[engine.Criterion]:
+    """Return the first few rows to name, those that count most first."""
+    return sorted(rows, key=lambda row: -row.weight)[:MOST_NAMED]
 
 
 def _is_least(row: engine.Row, at: int) -> bool:

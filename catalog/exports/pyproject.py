@@ -59,8 +59,13 @@ def _by_group(pins: Iterable[Pin]) -> dict[str, list[Pin]]:
 
 def _requirements(pins: Iterable[Pin]) -> tomlkit.items.Array:
     array = tomlkit.array()
-    array.extend(f"{pin.name_with_extras}{_pep440(pin.specifier)}" for pin in pins)
+    array.extend(map(requirement_of, pins))
     return array.multiline(multiline=True)
+
+
+def requirement_of(pin: Pin) -> str:
+    """Return a pin as installers read it: “uvicorn[standard]>=0.51,<0.52”."""
+    return f"{pin.name_with_extras}{_pep440(pin.specifier)}"
 
 
 def _by_name(pins: Iterable[Pin]) -> dict[str, Any]:

@@ -139,10 +139,6 @@ class ListingQuerySet(ContentQuerySet):
         rows = self.filter(technology__status=Status.PUBLISHED)
         return rows.select_related("technology", "category")
 
-    def strongest_first(self) -> Self:
-        places = [models.When(verdict=one, then=at) for at, one in enumerate(Verdict.values)]
-        return self.order_by(models.Case(*places), *self.model._meta.ordering)
-
     def in_published_categories(self) -> Self:
         """Return what the page of a technology shows, whatever its own status, with both ends."""
         rows = self.filter(category__status=Status.PUBLISHED)

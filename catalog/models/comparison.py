@@ -74,16 +74,6 @@ class ContenderQuerySet(ContentQuerySet):
         """Return the contenders whose technology has a page, with the technology."""
         return self.exclude(technology__status=Status.DRAFT).select_related("technology")
 
-    def published(self) -> Self:
-        """Return the contenders of published comparisons, with the comparison."""
-        return self.filter(comparison__status=Status.PUBLISHED).select_related("comparison")
-
-    def with_cells(self) -> Self:
-        """Fetch the cells of each as well, row by row."""
-        return self.prefetch_related(
-            models.Prefetch("cells", Cell.objects.select_related("criterion"))
-        )
-
 
 class Contender(ContentModel):
     """A technology in a comparison: a column."""

@@ -14,24 +14,14 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
 )
-from catalog.models.category import Listing
-from catalog.models.technology import Package, Technology
+from catalog.models.technology import Technology
 
 
 class StackQuerySet(PageQuerySet):
-    def for_list(self) -> Self:
+    def for_detail(self) -> Self:
         """Fetch the roles and what a reader may see of their choices as well. Two more queries."""
         choices = Prefetch("choices", Choice.objects.readable())
         return self.prefetch_related(Prefetch("roles", Role.objects.prefetch_related(choices)))
-
-    def for_detail(self) -> Self:
-        """Fetch verdicts, the strongest first, and packages of what is chosen as well. Five."""
-        listings = Listing.objects.in_published_categories().strongest_first()
-        return self.for_list().prefetch_related(
-            Prefetch("roles__choices__technology__listings", listings),
-            "roles__choices__technology__packages__facts",
-            "roles__choices__with_technology__packages__facts",
-        )
 
 
 class Stack(Page):
@@ -142,10 +132,3 @@ class Choice(ContentModel):
         """Return what it goes with, where a reader may see the page of that."""
         other = self.with_technology
         return other if other and other.status != Status.DRAFT else None
-
-    @property
-    def package(self) -> Package | None:
-        """Return the first package of which the index says something, of those fetched with it."""
-        both = [one for one in (self.technology, self.beside) if one]
-        packages = (package for one in both for package in one.packages.all())
-        return next((package for package in packages if hasattr(package, "facts")), None)

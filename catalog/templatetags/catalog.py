@@ -5,8 +5,8 @@ from django.template.context import Context
 from django.urls import reverse
 
 from catalog import reports
-from catalog.comparison import cells, pictures
-from catalog.comparison.engine import Safety, words
+from catalog.comparison import cells
+from catalog.comparison.engine import words
 from catalog.http import state_of
 from catalog.models import Edition
 
@@ -58,21 +58,5 @@ def report_link(context: Context, title: str, place: str = "") -> str:
     return reports.report_address(title, f"{address}#{place}" if place else address)
 
 
-@register.filter
-def leader(safety: Safety) -> str:
-    """Return who leads in a few words: “Litestar leads”, “no clear winner: Celery, Dramatiq”."""
-    first = [*safety.leaders, *([] if safety.is_clear or not safety.second else [safety.second])]
-    if not safety.leaders:
-        return "nobody leads"
-    return (
-        f"{words.names(first)} leads"
-        if safety.is_clear
-        else f"no clear winner: {words.names(first)}"
-    )
-
-
 register.filter("mark", cells.mark)
 register.filter("judgement", words.judgement)
-register.filter("winner", words.winner)
-register.filter("points", words.points)
-register.filter("strip", pictures.score_strip)

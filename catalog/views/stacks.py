@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -10,12 +9,13 @@ from django.template.response import TemplateResponse
 from catalog import markdown
 from catalog.comparison.standings import standings
 from catalog.http import page_of, state_of, today
-from catalog.models import Choice, Pin, Stack, Status, VersionSet
+from catalog.models import Choice, PackageFacts, Pin, Stack, VersionSet
+from catalog.truth import Truth, truths_of
 from catalog.views import heads
 
 
 def stack_list(request: HttpRequest) -> HttpResponse:
-    stacks = list(Stack.objects.published().for_list())
+    stacks = list(Stack.objects.published().for_detail())
     html = markdown.html_for([stack.introduction for stack in stacks])
     found = [(stack, heads.opening(html[stack.introduction])) for stack in stacks]
     return render(request, "catalog/stack_list.html", {"stacks": found})
@@ -23,21 +23,26 @@ def stack_list(request: HttpRequest) -> HttpResponse:
 
 @page_of(Stack)
 def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
-    """Show what fills each role. Two queries beside the stack, and those of the standings."""
+    """Show what fills each role. Five queries beside the stack, and those of the standings."""
     introduction = markdown.html_for([stack.introduction])[stack.introduction]
     roles = [(role, list(role.choices.all())) for role in stack.roles.all()]
-    version_set, pins = _pinned([choice for _role, choices in roles for choice in choices])
-    known = standings(state_of(request), today())
+    choices = [choice for _role, found in roles for choice in found]
+    technologies = [one for choice in choices for one in (choice.technology, choice.beside) if one]
+    truths = {
+        truth.technology: truth
+        for truth in truths_of(technologies, standings(state_of(request), today()))
+    }
+    version_set, pins = _pinned(choices)
+
+    def filled(choice: Choice) -> tuple[Choice, Truth, PackageFacts | None, list[Pin]]:
+        truth, beside = truths[choice.technology], truths.get(choice.beside)
+        return choice, truth, truth.facts or (beside and beside.facts), pins[choice.pk]
+
     context = {
         "stack": stack,
         "description": heads.opening(introduction) or f"{stack}: what fills its roles.",
         "introduction": introduction,
-        # Each choice with where it is compared and the versions to take.
-        "roles": [
-            (role, [(one, known.of(one.technology.slug), pins[one.pk]) for one in choices])
-            for role, choices in roles
-            if choices
-        ],
+        "roles": [(role, [*map(filled, found)]) for role, found in roles if found],
         "version_set": version_set,
     }
     return TemplateResponse(request, "catalog/stack_detail.html", context)
@@ -52,12 +57,9 @@ def _pinned(choices: list[Choice]) -> tuple[VersionSet | None, dict[int, list[Pi
     for choice in choices:
         for technology in filter(None, (choice.technology, choice.beside)):
             naming[technology.pk].append(choice)
-    newest = VersionSet.objects.published().values("as_of")[:1]
-    sets = {"version_set__status": Status.PUBLISHED, "version_set__as_of": Subquery(newest)}
-    rows = Pin.objects.filter(**sets, package__technology__in=naming)
     pins = defaultdict(lambda: defaultdict(list))
     suits = defaultdict(int)
-    for pin in rows.select_related("version_set", "package"):
+    for pin in Pin.objects.of_newest_sets().filter(package__technology__in=naming):
         for choice in naming[pin.package.technology_id]:
             pins[pin.version_set][choice.pk].append(pin)
             named = choice.version.partition(" ")[0]  # “5.2” of “5.2 LTS”

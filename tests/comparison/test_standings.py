@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from catalog.comparison import tables
-from catalog.comparison.pictures import WIDTH, score_strip
-from catalog.comparison.standings import Standings, Step, standings
+from catalog.comparison.pictures import WIDTH, Step, score_strip
+from catalog.comparison.standings import Standings, standings
 from catalog.history import editions
 from catalog.models import Cell, Comparison, Technology
 from tests.factories import make_cell, make_comparison, make_contender, make_technology

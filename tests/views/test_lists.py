@@ -62,7 +62,7 @@ def test_comparisons_are_shown_with_leader_fit_rows_and_day(client):
         ("Frameworks", "/comparisons/frameworks/"),
     ]
     assert page.texts("section/ul/li") == ["Django 87.5", "Flask 31.3"]
-    assert page.texts("section/ul/li[@class='first']/span") == ["Django", "87.5"]
+    assert page.texts("section/ul/li[@class='leads']/span") == ["Django", "87.5"]
     lead, small = page.texts("section/p")
     assert lead.startswith("Django leads with 87.5")
     assert lead.endswith("Another weight on any of 2 rows would change that.")
