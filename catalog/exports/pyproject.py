@@ -1,5 +1,6 @@
 """A version set as the pyproject.toml of a project that follows it."""
 
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,6 +42,17 @@ def to_poetry(version_set: VersionSet, pins: Iterable[Pin]) -> str:
         poetry["group"] = {"dev": {"dependencies": _by_name(groups[Pin.Group.DEV])}}
     document["tool"] = {"poetry": poetry}
     return tomlkit.dumps(document)
+
+
+def to_commands(pins: Iterable[Pin]) -> str:
+    """Return what adds the pins to a project by uv: a line for each group that has any."""
+    groups = _by_group(pins)
+    commands = {Pin.Group.MAIN: "uv add", Pin.Group.DEV: "uv add --dev"}
+    return "\n".join(
+        f"{command} {shlex.join(map(requirement_of, groups[group]))}"
+        for group, command in commands.items()
+        if groups[group]
+    )
 
 
 def _heading(version_set: VersionSet) -> tomlkit.TOMLDocument:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from catalog.models import Choice, Listing, Point, Role, Status, Technology
+from catalog.models import Choice, Listing, Point, Status, Technology
 from tests.factories import (
     make_alias,
     make_category,
