@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Container, Iterable
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import BadRequest
+from django.db import DatabaseError
 from django.db.models import Q
 from django.http import (
     Http404,
@@ -38,6 +40,11 @@ MOST_PARAMETERS = 1_000
 
 # A page is not made anew without end while somebody writes all the time.
 MOST_RENDERINGS = 3
+
+# Suggested where an address leads nowhere: so many pages, at least so much alike.
+MOST_NEAR = 5
+LEAST_ALIKE = 0.6
+LONGEST_SLUG = 80
 
 View = Callable[..., HttpResponse]
 Pairs = tuple[tuple[str, str], ...]
@@ -180,6 +187,29 @@ def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> lis
     return [new if (new := moved.get(slug)) in known else slug for slug in slugs]
 
 
+class Missing(Http404):
+    """An address of nothing; `near` are names and addresses of pages that may be meant."""
+
+    def __init__(self, near: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self.near = near
+
+
+def near(model: type[Page], typed: str) -> list[tuple[str, str]]:
+    """Return name and address of the published pages called nearest to a slug. One query.
+
+    Nothing where the database does not answer: a page that is not there needs none.
+    """
+    try:
+        pages = list(model.objects.published().only("slug", model.NAME_FIELD))
+    except DatabaseError:
+        return []
+    called = {word: page for page in pages for word in (str(page).lower(), page.slug)}
+    words = get_close_matches(typed[:LONGEST_SLUG], called, 2 * MOST_NEAR, LEAST_ALIKE)
+    found = {called[word].slug: called[word] for word in words}.values()
+    return [(str(page), page.get_absolute_url()) for page in [*found][:MOST_NEAR]]
+
+
 def page_of(model: type[Page]) -> Callable[[View], View]:
     """Decorate the view of one page: find by its slug what readers may see, and hand it over.
 
@@ -200,7 +230,7 @@ def page_of(model: type[Page]) -> Callable[[View], View]:
                 names_it = Q(slug=spelled) | Q(slug__in=moved)
                 page = model.objects.readable().filter(names_it).first()
                 if page is None:
-                    raise
+                    raise Missing(near(model, spelled)) from None
                 return _moved_permanently(request, slug, page)
             return show(request, page, **rest)
 

@@ -7,12 +7,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from catalog.models import PackageFacts, Pin, Technology, VersionSet
-from catalog.models.specifiers import admits, direction
+from catalog.models.specifiers import admits, direction, is_new_major
 
 
 class Way(StrEnum):
     """The ways of a pin, in the words and the order in which they are counted."""
 
+    MAJOR = "raised to a new major version"
     RAISED = "raised"
     LOWERED = "lowered"
     CHANGED = "changed"
@@ -20,6 +21,10 @@ class Way(StrEnum):
     DROPPED = "dropped"
     ADDED = "added"
     KEPT = "as before"
+
+
+# What may ask for work.
+LOOK_AT = (Way.MAJOR, Way.LOWERED, Way.REPLACED, Way.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Step:
             return None
 
     @property
-    def shuts_out(self) -> bool:
+    def blocks(self) -> bool:
         return self.allows_newest is False
 
 
@@ -77,6 +82,14 @@ class Upgrade:
         return [one.title if alike else one.as_of for one in sets]
 
     @property
+    def blocks(self) -> list[tuple[str, list[Step]]]:
+        """Return the steps that may ask for work, and then the others, each under a heading."""
+        first = [step for step in self.steps if step.way in LOOK_AT]
+        others = [step for step in self.steps if step not in first]
+        named = (("To look at first", first), ("The others", others))
+        return [(heading, found) for heading, found in named if found]
+
+    @property
     def python_way(self) -> Way:
         return _way(self.older.python, self.newer.python)
 
@@ -86,17 +99,17 @@ class Upgrade:
         found = [f"{ways[way]} {way}" for way in Way if ways[way]]
         return ", ".join(found) + "." if found else "Neither of the two has pins."
 
-    def shut_out(self) -> str:
+    def blocked(self) -> str:
         """Say how many older pins do not allow the newest release; empty where none is known."""
         judged = [step for step in self.steps if step.allows_newest is not None]
         if not judged:
             return ""
-        count = sum(step.shuts_out for step in judged)
+        count = sum(step.blocks for step in judged)
         read = sorted(step.newest.read_on for step in judged)
         days = read[0] if read[-1] == read[0] else f"{read[0]} to {read[-1]}"
-        pins, verb = ("pin", "shuts") if len(judged) == 1 else ("pins", "shut")
+        pins, verb = ("pin", "blocks") if len(judged) == 1 else ("pins", "block")
         return (
-            f"{count} of {len(judged)} {pins} of “{self.older}” {verb} out the newest release "
+            f"{count} of {len(judged)} {pins} of “{self.older}” {verb} the newest release "
             f"(index read {days})."
         )
 
@@ -132,8 +145,10 @@ def _way_of(before: Pin, after: Pin) -> Way:
 
 def _way(before: str, after: str) -> Way:
     goes = direction(before, after)
+    if goes > 0:
+        return Way.MAJOR if is_new_major(before, after) else Way.RAISED
     if goes:
-        return Way.RAISED if goes > 0 else Way.LOWERED
+        return Way.LOWERED
     return Way.KEPT if before.strip() == after.strip() else Way.CHANGED
 
 

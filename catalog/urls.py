@@ -9,7 +9,7 @@ from django.urls.converters import StringConverter
 
 from catalog.exports import FORMS
 from catalog.http import View, of_one_state, only_read
-from catalog.views import comparisons, pages, technologies, versions
+from catalog.views import comparisons, pages, stacks, technologies, versions
 
 app_name = "catalog"
 
@@ -53,8 +53,8 @@ urlpatterns = [
     path("compare/", comparisons.compare, name="compare"),
     path("compare.<suffix:suffix>", comparisons.compare_file, name="compare_file"),
     # /stacks/
-    path("stacks/", pages.stack_list, name="stack_list"),
-    path("stacks/<slug:slug>/", pages.stack_detail, name="stack_detail"),
+    path("stacks/", stacks.stack_list, name="stack_list"),
+    path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),
     # /versions/
     path("versions/", versions.version_list, name="version_list"),
     path("versions/<slug:slug>/", versions.version_detail, name="version_detail"),

@@ -100,8 +100,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page for an address that leads nowhere."""
-    return render_error("404.html", 404)
+    """Return the page for an address that leads nowhere, with what may be meant where it is known.
+
+    Who raised the exception has asked the database, where it answers.
+    """
+    context = {"request": request, "near": getattr(exception, "near", [])}
+    return render_error("404.html", 404, context)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

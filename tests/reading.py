@@ -49,14 +49,19 @@ class Document:
             for section in self.find("section")
         ]
 
+    def section(self, name: str) -> str:
+        """What the section says whose heading has this id; blank where it is not there."""
+        found = self.find(f"section[@aria-labelledby='{name}']")
+        return text_of(found[0]) if found else ""
+
     def facts(self) -> list[tuple[str, list[str]]]:
         """Each term of the page's only description list, with what is said of it."""
         (described,) = self.find("dl")
         found: list[tuple[str, list[str]]] = []
-        for element in described:
+        for element in described.iter():
             if element.tag == "dt":
                 found.append((text_of(element), []))
-            else:
+            elif element.tag == "dd":
                 found[-1][1].append(text_of(element))
         return found
 

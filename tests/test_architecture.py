@@ -33,7 +33,7 @@ LAYERS = [
     {"exports", "filters", "http", "integrity", "completeness", "links", "upgrades", "advice"},
     {"describe"},
     {"packs", "comparison"},
-    {"templatetags"},
+    {"templatetags", "truth"},
     {"views", "admin", "management"},
     {"urls", "apps", "sites"},
 ]

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import include, path
 from django.utils.translation import override
 
 from stackguide import errors
@@ -60,6 +60,7 @@ urlpatterns = [
     path("broken/", broken),
     path("busy/", busy),
     path("form/", form),
+    path("", include("catalog.urls")),
 ]
 handler400 = "stackguide.errors.bad_request"
 handler403 = "stackguide.errors.permission_denied"
@@ -79,8 +80,12 @@ def test_each_error_has_a_page_with_one_heading_and_a_way_out(page, expected):
     response = Client(raise_request_exception=False).get(page)
     shown = Document(response.text)
     assert (response.status_code, *shown.texts("h1")) == expected
-    again = [page] if page == "/busy/" else []
-    assert (links(shown), shown.root.get("lang")) == ([*again, "/"], "en")
+    # Where there is no page, the sections and the search of the site lead on.
+    sections = ["categories", "technologies", "comparisons", "stacks", "versions"]
+    before = {"/busy/": [page], "/no-such-page/": ["/", *[f"/{one}/" for one in sections]]}
+    assert (links(shown), shown.root.get("lang")) == ([*before.get(page, []), "/"], "en")
+    searches = [form.get("action") for form in shown.find("form[@role='search']")]
+    assert searches == (["/technologies/"] if page == "/no-such-page/" else [])
 
 
 def test_a_form_without_its_token_is_refused_on_an_own_page():

@@ -135,4 +135,4 @@ def test_previews_and_error_pages_go_on_working(client, admin_client, settings):
 
     assert (preview.status_code, missing.status_code) == (200, 404)
     assert Document(preview.text).texts("footer/p")[1:] == ["Report a mistake on this page"]
-    assert Document(missing.text).links("body") == [("To the start page", "/")]
+    assert Document(missing.text).links("main") == [("To the start page", "/")]

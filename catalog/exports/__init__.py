@@ -6,7 +6,7 @@ Pure but for models: no request. A form of a table takes a Sheet and gives the t
 from catalog.exports.as_csv import to_csv
 from catalog.exports.as_json import to_json
 from catalog.exports.as_markdown import to_markdown
-from catalog.exports.pyproject import to_poetry, to_pyproject
+from catalog.exports.pyproject import to_commands, to_poetry, to_pyproject
 from catalog.exports.sheet import Form, Sheet
 
 # By the suffix of its address. A spreadsheet is saved; the others are also read where they are.

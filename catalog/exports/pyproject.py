@@ -1,5 +1,6 @@
 """A version set as the pyproject.toml of a project that follows it."""
 
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -43,6 +44,17 @@ def to_poetry(version_set: VersionSet, pins: Iterable[Pin]) -> str:
     return tomlkit.dumps(document)
 
 
+def to_commands(pins: Iterable[Pin]) -> str:
+    """Return what adds the pins to a project by uv: a line for each group that has any."""
+    groups = _by_group(pins)
+    commands = {Pin.Group.MAIN: "uv add", Pin.Group.DEV: "uv add --dev"}
+    return "\n".join(
+        f"{command} {shlex.join(map(requirement_of, groups[group]))}"
+        for group, command in commands.items()
+        if groups[group]
+    )
+
+
 def _heading(version_set: VersionSet) -> tomlkit.TOMLDocument:
     document = tomlkit.document()
     document.add(tomlkit.comment(_one_line(version_set.title)))
@@ -59,8 +71,13 @@ def _by_group(pins: Iterable[Pin]) -> dict[str, list[Pin]]:
 
 def _requirements(pins: Iterable[Pin]) -> tomlkit.items.Array:
     array = tomlkit.array()
-    array.extend(f"{pin.name_with_extras}{_pep440(pin.specifier)}" for pin in pins)
+    array.extend(map(requirement_of, pins))
     return array.multiline(multiline=True)
+
+
+def requirement_of(pin: Pin) -> str:
+    """Return a pin as installers read it: “uvicorn[standard]>=0.51,<0.52”."""
+    return f"{pin.name_with_extras}{_pep440(pin.specifier)}"
 
 
 def _by_name(pins: Iterable[Pin]) -> dict[str, Any]:

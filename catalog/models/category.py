@@ -116,10 +116,9 @@ class Category(Page):
             listing for listing in self.listings.all() if listing.verdict == Verdict.RECOMMENDED
         ]
 
-    def others(self) -> list["Listing"]:
-        """Return the listings that are neither recommended nor to be avoided."""
-        apart = (Verdict.RECOMMENDED, Verdict.AVOID)
-        return [listing for listing in self.listings.all() if listing.verdict not in apart]
+    def by_verdict(self) -> list["Listing"]:
+        """Return all of these, the best verdict first."""
+        return sorted(self.listings.all(), key=lambda one: Verdict.values.index(one.verdict))
 
 
 class Verdict(models.TextChoices):

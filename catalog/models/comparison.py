@@ -30,11 +30,6 @@ class ComparisonQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
         return self.select_related("category")
 
-    def for_list(self) -> Self:
-        """Fetch the category and the contenders a reader may see as well."""
-        contenders = models.Prefetch("contenders", Contender.objects.readable())
-        return self.select_related("category").prefetch_related(contenders)
-
 
 class Comparison(Page):
     KIND = "comparison"
@@ -78,16 +73,6 @@ class ContenderQuerySet(ContentQuerySet):
     def readable(self) -> Self:
         """Return the contenders whose technology has a page, with the technology."""
         return self.exclude(technology__status=Status.DRAFT).select_related("technology")
-
-    def published(self) -> Self:
-        """Return the contenders of published comparisons, with the comparison."""
-        return self.filter(comparison__status=Status.PUBLISHED).select_related("comparison")
-
-    def with_cells(self) -> Self:
-        """Fetch the cells of each as well, row by row."""
-        return self.prefetch_related(
-            models.Prefetch("cells", Cell.objects.select_related("criterion"))
-        )
 
 
 class Contender(ContentModel):

@@ -128,6 +128,19 @@ def direction(before: str, after: str) -> int:
     return (now > was) - (now < was)
 
 
+def is_new_major(before: str, after: str) -> bool:
+    """Return whether the first number that is not zero, of the lowest version, is raised.
+
+    False also where one of the two is no specifier.
+    """
+    try:
+        was, now = (_bounds(text)[0][0].release for text in (before, after))
+    except ValueError:
+        return False
+    places = 1 + next((place for place, number in enumerate(was) if number), 0)
+    return now[:places] > was[:places]
+
+
 def _bounds(specifier: str) -> tuple[Any, Any]:
     """Return the lowest and the highest version that is allowed. Raises ValueError."""
     clauses = list(SpecifierSet(to_pep440(specifier)))

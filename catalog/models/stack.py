@@ -74,7 +74,7 @@ class ChoiceQuerySet(ContentQuerySet):
     def readable(self) -> Self:
         """Return the choices whose technology has a page, with what they go with."""
         return self.exclude(technology__status=Status.DRAFT).select_related(
-            "technology", "with_technology"
+            "technology__replaced_by", "with_technology__replaced_by"
         )
 
     def published(self) -> Self:
@@ -126,3 +126,9 @@ class Choice(ContentModel):
 
     def __str__(self) -> str:
         return self.technology.name
+
+    @property
+    def beside(self) -> Technology | None:
+        """Return what it goes with, where a reader may see the page of that."""
+        other = self.with_technology
+        return other if other and other.status != Status.DRAFT else None

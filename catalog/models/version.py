@@ -9,6 +9,7 @@ from catalog.models import fields, rules
 from catalog.models.base import (
     ByteOrder,
     ContentModel,
+    ContentQuerySet,
     Page,
     PageQuerySet,
     Status,
@@ -52,6 +53,15 @@ class PinGroup(models.TextChoices):
     DEV = "dev", "dev"
 
 
+class PinQuerySet(ContentQuerySet):
+    def of_newest_sets(self) -> Self:
+        """Return the pins of the published sets of the newest date, with set and package."""
+        sets = VersionSet.objects.published()
+        return self.filter(
+            version_set__in=sets.filter(as_of__in=sets.values("as_of")[:1]).order_by()
+        ).select_related("version_set", "package")
+
+
 class Pin(ContentModel):
     """A package at a version, as the set writes it."""
 
@@ -68,6 +78,8 @@ class Pin(ContentModel):
     group = fields.choice(Group, default=Group.MAIN)
     note = fields.line(200)
     position = fields.position()
+
+    objects = PinQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
         ordering = [

@@ -22,7 +22,7 @@ def latest_edition(context: Context) -> Edition | None:
 @register.simple_tag(takes_context=True)
 def sections(context: Context) -> list[tuple[str, str, bool]]:
     """Return address and name of each section, and whether the page belongs to it."""
-    here = context["request"].path
+    here = context["request"].path if "request" in context else ""
     names = {
         "category": "Categories",
         "technology": "Technologies",

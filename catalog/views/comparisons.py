@@ -16,6 +16,7 @@ from catalog.comparison import rendering
 from catalog.comparison.engine import Question, Table, arrange, canonical
 from catalog.comparison.engine.question import MOST_CHOSEN
 from catalog.comparison.side_by_side import table_of_technologies
+from catalog.comparison.standings import standings
 from catalog.comparison.tables import Query, ask, criterion_cells, kept_table, read_query
 from catalog.http import (
     address_of,
@@ -29,6 +30,7 @@ from catalog.http import (
     today,
 )
 from catalog.models import Comparison, Edition, Status, Technology
+from catalog.views import heads
 
 MOST_RIVALS = 5
 
@@ -40,7 +42,8 @@ Names = dict[str, tuple[str, str]]
 
 
 def comparison_list(request: HttpRequest) -> HttpResponse:
-    context = {"comparisons": Comparison.objects.published().for_list()}
+    rankings = standings(state_of(request), today()).by_comparison.values()
+    context = {"rankings": rankings}
     return render(request, "catalog/comparison_list.html", context)
 
 
@@ -62,6 +65,7 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
         fragment="catalog/_comparison_table.html",
         context={
             "comparison": comparison,
+            "head": heads.of_comparison(comparison, table),
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
             "first_sentence": _first_sentence(html[comparison.introduction]),
@@ -131,6 +135,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         page="catalog/compare.html",
         fragment="catalog/_compared.html",
         context={
+            "head": heads.of_compared(table, question),
             "chosen": len(question.chosen),
             "adder": adder,
             "comparisons": [] if len(table.contenders) > 1 else Comparison.objects.published(),

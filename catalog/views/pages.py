@@ -1,6 +1,8 @@
-"""The front page, categories and stacks, and what crawlers ask for."""
+"""The front page, categories, and what crawlers ask for."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import OuterRef, Subquery
@@ -11,31 +13,39 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from catalog import markdown
-from catalog.http import page_of
+from catalog.comparison.standings import standings
+from catalog.history.lately import lately
+from catalog.http import page_of, state_of, today
 from catalog.models import (
     PAGES,
     Category,
     Changed,
-    Comparison,
     Guide,
-    Listing,
     Page,
     Stack,
     VersionSet,
 )
+from catalog.truth import Truth, strongest_first, truths_of_listings
+from catalog.views import heads
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the guide at a glance; an empty one says how to begin."""
     guide = Guide.objects.first()
     html = markdown.html_for([guide.introduction, guide.closing] if guide else [])
+    introduction = html[guide.introduction if guide else ""]
+    title = guide.title if guide else "An empty guide"
     context = {
         "guide": guide,
-        "introduction": html[guide.introduction if guide else ""],
+        "head": heads.Head(
+            title, heads.opening(introduction) or f"{title}: what to take, and why."
+        ),
+        "introduction": introduction,
         "closing": html[guide.closing if guide else ""],
         "categories": Category.objects.for_home(),
-        "comparisons": Comparison.objects.published(),
-        "stacks": Stack.objects.published(),
+        "rankings": standings(state_of(request), today()).by_comparison.values(),
+        "lately": lately(),
+        "stacks": Stack.objects.published().for_detail(),
         "version_sets": VersionSet.objects.published(),
     }
     return TemplateResponse(request, "catalog/home.html", context)
@@ -48,44 +58,41 @@ def category_list(request: HttpRequest) -> HttpResponse:
 
 @page_of(Category)
 def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
-    listings = list(category.listings.of_published_technologies())
+    ranked = standings(state_of(request), today())
+    listings = strongest_first(category.listings.of_published_technologies())
+    children = list(Category.objects.published().filter(parent=category).with_listings())
+    below = [listing for child in children for listing in strongest_first(child.listings.all())]
+    truths = truths_of_listings([*listings, *below], ranked)
     snippets = list(category.snippets.all())
     html = markdown.html_for([category.introduction, *(snippet.source for snippet in snippets)])
-    children = Category.objects.published().filter(parent=category).with_listings()
     context = {
         "category": category,
+        "head": heads.of_category(category, [*listings, *below]),
         "introduction": html[category.introduction],
-        "verdicts": _listings_by_verdict(listings),
-        "listings_with_best_for": [listing for listing in listings if listing.best_for],
-        "children": children,
-        "has_listings": listings or any(child.listings.all() for child in children),
-        "comparisons": category.comparisons.published(),
+        "rankings": ranked.in_category(category.pk),
+        "entries": _entries(truths, category),
+        "children": [(child, _entries(truths, child)) for child in children],
+        "has_listings": bool(truths),
         "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
     }
     return TemplateResponse(request, "catalog/category_detail.html", context)
 
 
-def _listings_by_verdict(listings: list[Listing]) -> list[tuple[str, str, list[Listing]]]:
-    """Return value, word and listings of each verdict that was given, the best first."""
-    return [
-        (verdict.value, verdict.label, found)
-        for verdict in Listing.Verdict
-        if (found := [listing for listing in listings if listing.verdict == verdict])
-    ]
-
-
-def stack_list(request: HttpRequest) -> HttpResponse:
-    context = {"stacks": Stack.objects.published().for_detail()}
-    return render(request, "catalog/stack_list.html", context)
-
-
-@page_of(Stack)
-def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
-    context = {
-        "stack": stack,
-        "introduction": markdown.html_for([stack.introduction])[stack.introduction],
+def _entries(truths: Iterable[Truth], category: Category) -> dict[str, Any]:
+    """Return the truths of a category, and which columns have something to show."""
+    found = [truth for truth in truths if truth.listing.category_id == category.pk]
+    shown = {
+        name
+        for truth in found
+        for name, value in {
+            "fit": truth.places,
+            "newest": truth.facts,
+            "python": truth.facts and truth.facts.requires_python,
+            "licence": truth.technology.licence,
+        }.items()
+        if value
     }
-    return TemplateResponse(request, "catalog/stack_detail.html", context)
+    return {"truths": found, "columns": shown}
 
 
 class IndexSitemap(Sitemap):

@@ -1,15 +1,18 @@
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from catalog import markdown
+from catalog.comparison.standings import standings
+from catalog.exports.pyproject import requirement_of
 from catalog.filters import TechnologyFilter, count_listed, show_counts
-from catalog.http import address_of, page_of, render_page_or_fragment
-from catalog.models import Choice, Companion, Listing, Point, Technology
+from catalog.http import address_of, page_of, render_page_or_fragment, state_of, today
+from catalog.models import Choice, Companion, Pin, Point, Technology
+from catalog.truth import Truth, gaps, strongest_first, truths_of
 
 POINT_HEADINGS = {
     Point.Kind.PRO: "Pros",
@@ -24,9 +27,8 @@ MOST_RIVALS = 5
 
 def technology_list(request: HttpRequest) -> HttpResponse:
     """Show every technology, narrowed by the form; nonsense is left out and named."""
-    listings = Prefetch("listings", Listing.objects.published())
-    technologies = Technology.objects.published().prefetch_related(listings)
-    found = TechnologyFilter(request.GET, technologies)
+    ranked = standings(state_of(request), today())
+    found = TechnologyFilter(request.GET, Technology.objects.published())
     show_counts(found.form, count_listed())
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     asked = found.asked
@@ -34,6 +36,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
+        "truths": truths_of(page, ranked),
         "total": Technology.objects.published().count(),
         "previous": _page_address(path, asked, page.number - 1) if page.has_previous() else "",
         "next": _page_address(path, asked, page.number + 1) if page.has_next() else "",
@@ -49,32 +52,68 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 
 @page_of(Technology)
 def technology_detail(request: HttpRequest, technology: Technology) -> HttpResponse:
+    ranked = standings(state_of(request), today())
     snippets = list(technology.snippets.all())
     html = markdown.html_for([technology.description, *(snippet.source for snippet in snippets)])
+    (truth,) = truths_of([technology], ranked)
+    listings = strongest_first(technology.listings.all())
+    pins = _pins_of_first(Pin.objects.of_newest_sets().filter(package__technology=technology))
     context = {
         "technology": technology,
         "description": html[technology.description],
-        "listings": technology.listings.in_published_categories(),
+        "truth": truth,
+        "listings": listings,
+        "pins": pins,
+        "install": [] if truth.use_instead else _install_lines(technology, pins),
         "packages": [
             (package, getattr(package, "facts", None)) for package in technology.packages.all()
         ],
         "points": _points_by_kind(technology),
         "companions": _companions_by_group(technology),
         "companion_of": technology.companion_of.from_readable(),
-        "contenders": technology.contenders.published().with_cells(),
         "choices": Choice.objects.published().using_technology(technology),
         "snippets": [(snippet, html[snippet.source]) for snippet in snippets],
-        "compare": _compare_address(technology),
-        "rivals": [
-            (rival.name, _compare_address(technology, rival))
-            for rival in Technology.objects.rivals_of([technology.slug])[:MOST_RIVALS]
-        ],
+        "compare": _compare_address(technology.slug),
+        "rivals": _rivals(technology, truth),
+        "gaps": gaps(truth, listings, technology.points.all()),
     }
     return TemplateResponse(request, "catalog/technology_detail.html", context)
 
 
-def _compare_address(*technologies: Technology) -> str:
-    return address_of(reverse("catalog:compare"), [("t", one.slug) for one in technologies])
+def _pins_of_first(pins: Iterable[Pin]) -> list[Pin]:
+    """Return the pins of the package that comes first among these."""
+    pins = sorted(pins, key=lambda pin: (pin.package.position, pin.package.name))
+    return [pin for pin in pins if pin.package_id == pins[0].package_id]
+
+
+def _install_lines(technology: Technology, pins: list[Pin]) -> list[tuple[str, str]]:
+    """Return the name and the line of each way to install it; none where it has no package."""
+    first = next(iter(technology.packages.all()), None)
+    if first is None:
+        return []
+    what = f'"{requirement_of(pins[0])}"' if pins else first.name
+    dev = "--dev " if pins and pins[0].group == Pin.Group.DEV else ""
+    return [("uv", f"uv add {dev}{what}"), ("pip", f"pip install {what}")]
+
+
+def _rivals(technology: Technology, truth: Truth) -> list[tuple[str, str, str]]:
+    """Return name and address of those to compare it with: first who leads which of its tables."""
+    names: dict[str, tuple[str, str]] = {}
+    for ranking, _ in truth.places:
+        for place in ranking.places:
+            if place.leads:
+                names.setdefault(place.slug, (place.name, ranking.title))
+    for rival in Technology.objects.rivals_of([technology.slug])[:MOST_RIVALS]:
+        names.setdefault(rival.slug, (rival.name, ""))
+    names.pop(technology.slug, None)
+    return [
+        (name, _compare_address(technology.slug, slug), leads)
+        for slug, (name, leads) in list(names.items())[:MOST_RIVALS]
+    ]
+
+
+def _compare_address(*slugs: str) -> str:
+    return address_of(reverse("catalog:compare"), [("t", slug) for slug in slugs])
 
 
 def _page_address(path: str, asked: dict[str, str], number: int) -> str:

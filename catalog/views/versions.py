@@ -9,7 +9,7 @@ from catalog.upgrades import upgrade
 
 
 def version_list(request: HttpRequest) -> HttpResponse:
-    context = {"version_sets": VersionSet.objects.published()}
+    context = {"version_sets": VersionSet.objects.published().for_detail()}
     return render(request, "catalog/version_list.html", context)
 
 
@@ -25,6 +25,7 @@ def version_detail(request: HttpRequest, version_set: VersionSet) -> HttpRespons
     context = {
         "version_set": version_set,
         "introduction": markdown.html_for([introduction])[introduction],
+        "commands": exports.to_commands(version_set.pins.all()),
         "others": others,
         "complaints": complaints,
         "upgrade": upgrade(against, version_set) if against else None,

@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 import time_machine
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.test import Client, override_settings
 
 from catalog.history import editions
-from catalog.models import CONTENT, Cell, Edition, Package, Status
+from catalog.http import near
+from catalog.models import CONTENT, Cell, Edition, Package, Status, Technology
 from tests.factories import make_category, make_technology, make_whole_guide
-from tests.reading import Document, read, text_of
+from tests.reading import Document, read
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +76,13 @@ def guide(db: None) -> Iterator[None]:
 
 
 def test_it_has_one_heading_one_title_and_one_main(pages):
+    titles = {address: page.texts("head/title") for address, page in pages.items()}
     for address, page in pages.items():
         (heading,) = page.texts("h1")
-        assert page.texts("head/title") == [f"{heading} · StackGuide"], address
+        (title,) = titles[address]
+        # What is compared has no name: its title names who it is.
+        assert title.startswith("" if address in COMPARED else heading), address
+        assert title.endswith(" · StackGuide"), address
         assert len(page.find("main")) == 1, address
         assert page.root.get("lang") == "en", address
 
@@ -102,16 +108,23 @@ def test_its_foot_offers_to_report_a_mistake_on_it(pages):
 
 def test_its_head_tells_machines_what_it_is(pages):
     for address, page in pages.items():
-        (heading,) = page.texts("h1")
         known = address if address in COMPARED else address.partition("?")[0]
         whole = f"http://testserver{known}"
         said = {meta.get("property"): meta.get("content") for meta in page.find("meta[@property]")}
-        described = [meta.get("content") for meta in page.find("meta[@name='description']")]
+        (described,) = [meta.get("content") for meta in page.find("meta[@name='description']")]
+        (title,) = page.texts("head/title")
         assert [link.get("href") for link in page.find("link[@rel='canonical']")] == [whole]
         assert said.pop("og:type") in ("website", "article")
-        assert [said.pop(name) for name in ("og:title", "og:url")] == [heading, whole]
+        assert [said.pop("og:title"), said.pop("og:url")] == [title.split(" · ")[0], whole]
         assert said.pop("og:site_name") == "StackGuide"
-        assert list(said.items()) == [("og:description", text) for text in described]
+        assert list(said.items()) == [("og:description", described)]
+        assert described, address
+
+
+def test_no_two_pages_are_titled_alike(pages):
+    titles = [page.texts("head/title") for address, page in pages.items() if "?" not in address]
+
+    assert sorted(titles) == [list(title) for title in sorted({*map(tuple, titles)})]
 
 
 def test_its_section_is_marked_in_the_masthead(pages):
@@ -131,6 +144,7 @@ def test_its_masthead_searches_whatever_page_it_is(pages):
             "name": "text",
             "id": "site-search",
             "maxlength": "100",
+            "placeholder": "Name, task",
         }
         assert page.texts("label[@for='site-search']") == ["Search technologies"]
         names = [form.get("aria-label") for form in page.find("form[@role='search']")]
@@ -138,13 +152,13 @@ def test_its_masthead_searches_whatever_page_it_is(pages):
         assert names == (["Site", "Technologies"] if has_its_own else ["Site"])
 
 
-def test_a_trail_leads_from_its_section_to_it(pages):
+def test_a_trail_names_what_it_is_below_and_not_itself(pages):
     for address in THINGS[1:]:
         (trail,) = pages[address].find("nav[@aria-label='Breadcrumb']/ol")
         links = [link.get("href") for link in trail.iter("a")]
         assert links[0] == f"/{address.split('/')[1]}/"
-        current = [text_of(item) for item in trail if item.get("aria-current")]
-        assert current == pages[address].texts("h1")
+        assert len(links) == len(trail)
+        assert address not in links
 
 
 def test_links_and_labels_lead_to_ids_that_are_there_once(pages):
@@ -238,7 +252,41 @@ def test_an_address_of_nothing_is_not_found(client, section):
     for slug in slugs:
         response = client.get(f"/{section}/{slug}/")
         assert response.status_code == 404, slug[:20]
-        assert Document(response.text).texts("h1") == ["There is no such page"]
+        page = Document(response.text)
+        assert page.texts("h1") == ["There is no such page"]
+        assert page.links() == [("To the start page", "/")]
+
+
+def test_the_nearest_names_are_offered_where_a_page_is_not_found(client):
+    make_technology(name="Apache Kafka", slug="apache-kafka")
+    make_technology(name="kafka-python", slug="another")
+    make_technology(name="Kafkaa", slug="kafkaa", status=Status.DRAFT)
+    make_technology(name="Kafkaas", slug="kafkaas", status=Status.ARCHIVED)
+    make_category(name="Kafkaa")
+    for number in range(9):
+        make_technology(name=f"Flask {number}", slug=f"flask-{number}")
+
+    far, near, many = (
+        Document(client.get(f"/technologies/{slug}/").text).links("main//ul")
+        for slug in ("nothing-like-it", "Kafka-pythn", "flask")
+    )
+
+    assert far == []
+    assert near == [("kafka-python", "/technologies/another/")]
+    assert len(many) == 5
+
+
+def test_what_is_not_found_asks_for_names_once(client, django_assert_max_num_queries):
+    make_technology(name="Kafka", slug="kafka")
+
+    # The state, the page, where it moved to, names of pages near it, the state again.
+    with django_assert_max_num_queries(5):
+        client.get("/technologies/kafkaa/")
+
+
+def test_without_the_names_a_page_is_just_not_found():
+    with mock.patch.object(Technology.objects, "published", side_effect=OperationalError):
+        assert near(Technology, "kafka") == []
 
 
 PAYLOADS = [

@@ -1,10 +1,13 @@
 """The lists of each section but technologies, which have filters, and the front page."""
 
+from datetime import date
+
 import pytest
 
-from catalog.models import Choice, Listing, Status
+from catalog.models import Choice, Criterion, Listing, Status
 from tests.factories import (
     make_category,
+    make_cell,
     make_comparison,
     make_contender,
     make_guide,
@@ -18,40 +21,66 @@ from tests.reading import read
 pytestmark = pytest.mark.django_db
 
 
-def test_every_published_category_stands_under_the_one_above_with_its_count(client):
+def test_every_published_category_has_its_count_and_what_is_recommended(client):
     make_category(name="Second", slug="second", position=2)
     first = make_category(name="First", slug="first", position=1)
     child = make_category(name="Below", slug="below", parent=first)
     make_category(name="Kept back", status=Status.DRAFT)
     make_category(name="Retired", status=Status.ARCHIVED)
-    make_listing(child)
+    make_listing(child, verdict=Listing.Verdict.ALTERNATIVE)
+    best = make_listing(child, label="Best")
 
     page = read(client, "/categories/")
 
-    assert page.texts("main/ul/li") == ["First (0) Below (1)", "Second (0)"]
-    assert [href for _, href in page.links()] == [
+    # Nothing is counted where nothing stands.
+    assert page.texts("main//h2") == ["First", "Second"]
+    assert page.texts("main//h3") == ["Below (2)"]
+    assert page.links("main//li") == [("Best", best.technology.get_absolute_url())]
+    assert [href for _, href in page.links() if "categories" in href] == [
         f"/categories/{slug}/" for slug in ("first", "below", "second")
     ]
 
 
-def test_comparisons_are_named_with_their_contenders(client):
-    comparison = make_comparison(title="Frameworks", slug="frameworks", contenders=0)
-    for name, status in (("Flask", "published"), ("Draft", "draft"), ("Django", "published")):
-        make_contender(comparison, technology=make_technology(name=name, status=status))
+def test_comparisons_are_shown_with_leader_fit_rows_and_day(client):
+    comparison = make_comparison(title="Frameworks", slug="frameworks", contenders=0, criteria=0)
+    rows = [
+        Criterion.objects.create(comparison=comparison, slug=slug, name=slug, weight=weight)
+        for slug, weight in (("speed", 3), ("size", 1), ("unweighed", 0))
+    ]
+    for name, ratings in (("Flask", (1, 2)), ("Django", (4, 2)), ("Draft", (4, 4))):
+        status = Status.DRAFT if name == "Draft" else Status.PUBLISHED
+        column = make_contender(comparison, technology=make_technology(name=name, status=status))
+        for row, rating in zip(rows, ratings, strict=False):
+            make_cell(row, column, rating=rating, verified_on=date(2026, 11, rating))
     make_comparison(title="Kept back", status=Status.DRAFT)
     make_comparison(title="Retired", status=Status.ARCHIVED)
 
     page = read(client, "/comparisons/")
 
-    assert page.texts("main//li") == ["Frameworks: Flask, Django"]
     assert page.links() == [
         ("Put any technologies side by side", "/compare/"),
         ("Frameworks", "/comparisons/frameworks/"),
     ]
+    assert page.texts("section/ul/li") == ["Django 87.5", "Flask 31.3"]
+    assert page.texts("section/ul/li[@class='leads']/span") == ["Django", "87.5"]
+    lead, small = page.texts("section/p")
+    assert lead.startswith("Django leads with 87.5")
+    assert lead.endswith("Another weight on any of 2 rows would change that.")
+    assert small.startswith("3 rows, 2 of them weighed; ")
+    assert small.endswith("last checked 2026-11-04.")
+
+
+def test_a_comparison_that_weighs_nothing_is_shown_without_a_leader(client):
+    make_comparison(title="Words", criteria=0, contenders=2)
+
+    page = read(client, "/comparisons/")
+
+    assert page.texts("section/ul") == []
+    assert page.texts("section/p")[0] == ""
 
 
 def test_stacks_are_shown_with_what_fills_their_roles(client):
-    stack = make_stack(name="Small", slug="small", choices=0)
+    stack = make_stack(name="Small", slug="small", choices=0, introduction="For *prototypes*.")
     role = stack.roles.get()
     for position, name in enumerate(("Flask", "FastAPI")):
         technology = make_technology(name=name)
@@ -62,7 +91,8 @@ def test_stacks_are_shown_with_what_fills_their_roles(client):
     page = read(client, "/stacks/")
 
     assert page.texts("h2") == ["Small"]
-    assert page.facts() == [("Role 0 (all of)", ["Flask", "FastAPI"])]
+    assert page.texts("section//p") == ["For prototypes."]
+    assert page.texts("section//li") == ["Role 0 Flask + FastAPI"]
     assert ("Small", "/stacks/small/") in page.links()
 
 
@@ -74,10 +104,7 @@ def test_version_sets_stand_newest_first(client):
 
     page = read(client, "/versions/")
 
-    assert page.texts("main//li") == [
-        "New, as of 2026-11, Python >=3.12",
-        "Old, as of 2025, Python ^3.11",
-    ]
+    assert page.table()[1:] == [["New", ">=3.12", "1", "2026-11"], ["Old", "^3.11", "1", "2025"]]
     assert page.links() == [("New", "/versions/new/"), ("Old", "/versions/old/")]
 
 
@@ -93,7 +120,7 @@ def test_version_sets_stand_newest_first(client):
 def test_an_empty_list_says_so(client, section, said):
     to_compare = ["Put any technologies side by side"] if section == "comparisons" else []
 
-    assert read(client, f"/{section}/").texts("main/p") == [*to_compare, said]
+    assert read(client, f"/{section}/").texts("main/p") == [said, *to_compare]
 
 
 # The front page -----------------------------------------------------------------------------------
@@ -145,14 +172,19 @@ def test_categories_stand_by_position_with_what_is_recommended_in_each(client):
 
     assert page.texts("h3") == ["First", "Second"]
     assert page.texts("h4") == ["Below"]
-    assert page.texts("div[@class='line']//li") == [
-        "Flask Recommended for Simple APIs",
-        "New Recommended",
+    # Every verdict is there, the best first, and each mark has its word for who hears the page.
+    assert page.texts("section//li[@data-verdict]") == [
+        "Recommended: Flask for Simple APIs",
+        "Alternative: A third",
+        "Listed: The other",
+        "Recommended: New",
+        "Avoid: Old",
+        "Situational: Perhaps",
     ]
-    assert page.texts("section/p") == ["also The other, A third", "Perhaps"]
-    assert ("Perhaps", undecided.technology.get_absolute_url()) in page.links("section/p")
+    assert ("Perhaps", undecided.technology.get_absolute_url()) in page.links("section")
     assert ("Flask", flask.get_absolute_url()) in page.links()
     assert ("Second", second.get_absolute_url()) in page.links()
+    assert len(page.find("ul[@aria-label='How to read the marks']/li")) == 5
 
 
 def test_every_section_of_the_guide_is_linked(client):
@@ -165,11 +197,13 @@ def test_every_section_of_the_guide_is_linked(client):
     assert page.texts("h2") == [
         "Categories",
         "Comparisons",
-        "Recommended Stack Combinations",
+        "Stacks",
         "Versions",
-        "How to read the marks",
     ]
-    assert page.links() == [
+    links = [
+        link for link in page.links() if link not in page.links("*[@aria-labelledby='lately']")
+    ]
+    assert links == [
         ("Sign in", "/admin/"),
         *[(str(thing), thing.get_absolute_url()) for thing in (category, comparison)],
         *[(str(thing), thing.get_absolute_url()) for thing in (stack, version_set)],
@@ -189,5 +223,5 @@ def test_what_is_not_published_is_not_there(client, status):
 
     page = read(client, "/")
 
-    assert page.texts("h2") == ["Categories", "How to read the marks"]
+    assert page.texts("h2") == ["Categories"]
     assert page.links() == [("Top", top.get_absolute_url())]

@@ -5,7 +5,17 @@ from pytest_django.asserts import assertInHTML, assertTemplateUsed
 from catalog.history import editions
 from catalog.models import Edition, Listing, Status, Technology
 from catalog.views.technologies import PER_PAGE
-from tests.factories import make_alias, make_category, make_listing, make_package, make_technology
+from tests.factories import (
+    make_alias,
+    make_category,
+    make_cell,
+    make_comparison,
+    make_contender,
+    make_listing,
+    make_package,
+    make_package_facts,
+    make_technology,
+)
 from tests.reading import Document, read, text_of
 
 pytestmark = pytest.mark.django_db
@@ -42,17 +52,23 @@ def test_every_published_technology_stands_by_slug(client):
     assert status(client) == ["3 of 3 technologies"]
 
 
-def test_a_technology_is_shown_with_kind_lifecycle_and_verdicts(client):
+def test_a_technology_is_shown_with_kind_and_line_of_truth(client):
     technology = make_technology(
-        name="Flask", kind="framework", lifecycle="active", summary="A small framework."
+        name="Flask", kind="framework", lifecycle="maintenance", summary="A small framework."
     )
-    make_listing(make_category(name="Web"), technology, qualifier="for Simple APIs")
+    make_listing(make_category(name="Tools"), technology, verdict=Listing.Verdict.AVOID)
+    make_listing(make_category(name="Web"), technology, qualifier="for Simple APIs", position=2)
+    make_package_facts(make_package(technology), latest_version="3.1", released_on="2026-11-05")
+    comparison = make_comparison(title="Web compared", contenders=1, criteria=1)
+    make_cell(comparison.criteria.get(), make_contender(comparison, technology=technology))
     make_listing(make_category(name="Later", status=Status.DRAFT), technology)
 
     page = read(client, ADDRESS)
 
-    assert page.texts("section/ul/li") == [
-        "Flask (framework, active) A small framework. Web: Recommended for Simple APIs"
+    assert page.texts("section/ul[@class='rows found']/li")[:1] == [
+        "Flask framework A small framework. Recommended for Simple APIs in Web "
+        "Web compared: 75, joint 1st of 2 newest 3.1, 2026-11 lifecycle maintenance only "
+        "also in Tools (avoid)"
     ]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from catalog.models import Choice, Criterion, Listing, Point, Role, Status, Technology
+from catalog.models import Choice, Listing, Point, Status, Technology
 from tests.factories import (
     make_alias,
     make_category,
@@ -30,15 +30,47 @@ def test_its_summary_stands_on_the_page_and_in_its_head(client):
 
     page = read(client, technology.get_absolute_url())
 
-    assert page.texts("main//p") == ["It <does> much."]
+    assert page.texts("p[@class='lede']") == ["It <does> much."]
     (described,) = page.find("meta[@name='description']")
     assert described.get("content") == "It <does> much."
 
 
-def test_what_nobody_has_checked_is_said_to_be_unknown(client):
+def test_what_the_guide_does_not_know_is_said_in_a_list_of_its_own(client):
     page = read(client, make_technology().get_absolute_url())
 
-    assert page.facts() == [("Kind", ["library"]), ("Lifecycle", ["unknown"])]
+    assert page.facts() == [("Lifecycle", ["not checked"])]
+    assert page.texts("section[@aria-labelledby='gaps']/ul/li") == [
+        "A verdict",
+        "What it is",
+        "Whether it is still kept up",
+        "Website, documentation and source code",
+        "Its licence",
+        "What speaks for it, against it, when to use it and when to avoid it",
+    ]
+
+
+def test_of_what_is_known_nothing_is_asked(client):
+    technology = make_technology(
+        summary="A library.",
+        lifecycle=Technology.Lifecycle.ACTIVE,
+        licence="MIT",
+        website="https://example.org/",
+        documentation="https://example.org/",
+        repository="https://example.org/code",
+    )
+    make_listing(make_category(name="Web"), technology, because="It is measured.")
+    make_listing(make_category(name="Tools"), technology)
+    for kind in Point.Kind:
+        make_point(technology, kind=kind)
+    make_package(technology)
+
+    page = read(client, technology.get_absolute_url())
+
+    assert page.texts("section[@aria-labelledby='gaps']/ul/li") == [
+        "The reason for its verdict in Tools",
+        "Its newest release",
+    ]
+    assert ("Website and documentation", "https://example.org/") in page.links()
 
 
 def test_every_fact_is_shown_with_what_it_rests_on(client):
@@ -59,22 +91,21 @@ def test_every_fact_is_shown_with_what_it_rests_on(client):
 
     page = read(client, technology.get_absolute_url())
 
+    assert page.texts("main/p") == [
+        "Framework, MIT. Also called First name, Second name",
+        "On its lifecycle: only fixes",
+    ]
     assert page.facts() == [
-        ("Kind", ["framework"]),
-        ("Also called", ["First name, Second name"]),
-        ("Lifecycle", ["maintenance only: only fixes source checked 2026-11-22"]),
-        ("Replaced by", ["Newer"]),
-        ("Licence", ["MIT"]),
-        ("Website", ["https://example.org/"]),
-        ("Documentation", ["https://example.org/docs"]),
-        ("Source code", ["https://example.org/code"]),
+        ("Lifecycle", ["maintenance only: use Newer instead source checked 2026-11-22"])
     ]
     assert page.links("dl") == [
-        ("source", "https://example.org/says-so"),
         ("Newer", "/technologies/newer/"),
-        ("https://example.org/", "https://example.org/"),
-        ("https://example.org/docs", "https://example.org/docs"),
-        ("https://example.org/code", "https://example.org/code"),
+        ("source", "https://example.org/says-so"),
+    ]
+    assert page.links("div[@class='install']") == [
+        ("Website", "https://example.org/"),
+        ("Documentation", "https://example.org/docs"),
+        ("Source code", "https://example.org/code"),
     ]
 
 
@@ -92,9 +123,13 @@ def test_packages_are_shown_with_what_the_index_says(client):
 
     page = read(client, technology.get_absolute_url())
 
+    assert page.texts("section[@aria-labelledby='packages']/ul/li") == [
+        "plain",
+        "known 5.10, released 2026-11-22, Python >=3.11, yanked index read 2026-11-22",
+    ]
     assert page.facts()[-1] == (
-        "Packages",
-        ["plain", "known 5.10, released 2026-11-22, Python >=3.11, yanked index read 2026-11-22"],
+        "Newest release",
+        ["5.10, 2026-11-22 Python >=3.11, index read 2026-11-22"],
     )
 
 
@@ -123,9 +158,9 @@ def test_years_without_a_release_are_said_from_three_on(client, released_on, rea
     package = make_package(technology, name="quiet")
     make_package_facts(package, released_on=released_on, read_on=read_on, latest_version="1.0")
 
-    ((_term, (said,)),) = read(client, technology.get_absolute_url()).facts()[2:]
+    said = read(client, technology.get_absolute_url()).section("packages")
 
-    assert said == f"quiet 1.0{',' if released_on else ''} {expected}"
+    assert said.removeprefix("Package ") == f"quiet 1.0{',' if released_on else ''} {expected}"
 
 
 def test_what_the_index_says_of_the_project_is_said(client):
@@ -133,11 +168,10 @@ def test_what_the_index_says_of_the_project_is_said(client):
     package = make_package(technology, name="left")
     make_package_facts(package, project_status="archived", released_on="", read_on="nonsense")
 
-    assert read(client, technology.get_absolute_url()).facts() == [
-        ("Kind", ["library"]),
-        ("Lifecycle", ["finished, not dead"]),
-        ("Packages", ["left 1.2.3, archived index read nonsense"]),
-    ]
+    page = read(client, technology.get_absolute_url())
+
+    assert page.facts()[0] == ("Lifecycle", ["finished, not dead"])
+    assert page.section("packages") == "Package left 1.2.3, archived index read nonsense"
 
 
 @pytest.mark.parametrize("day", ["some day", "12", "x", "2020-13"])
@@ -161,7 +195,7 @@ def test_points_stand_under_their_kind_in_their_order(client):
 
     page = read(client, technology.get_absolute_url())
 
-    assert page.lists() == [
+    assert page.lists()[:4] == [
         ("Pros", ["First", "Second"]),
         ("Cons", ["Slow"]),
         ("Use when", ["It is small"]),
@@ -182,15 +216,22 @@ def test_verdicts_are_shown_with_their_category_and_reasons(client):
         because="It is small.",
     )
 
+    make_listing(make_category(name="Lists"), listing.technology, verdict=Listing.Verdict.LISTED)
+    make_listing(make_category(name="Tools"), listing.technology, position=3)
+
     page = read(client, listing.technology.get_absolute_url())
 
-    assert page.texts("article/h3") == ["In APIs & more"]
-    assert page.links("article") == [("APIs & more", "/categories/apis/")]
-    assert page.texts("article/p") == [
-        "Situational for Simple APIs fancy[all] fancy-package[all]",
-        "Best for: Prototypes",
-        "A note.",
-        "Because: It is small.",
+    assert page.facts()[0] == ("Verdict", ["Recommended in Tools"])
+    assert ("APIs & more", "/categories/apis/") in page.links("table")
+    assert page.table() == [
+        ["Category", "Verdict", "Best for, and why"],
+        ["Tools", "Recommended", "No reason is written yet."],
+        [
+            "APIs & more",
+            "Situational for Simple APIs",
+            "fancy[all] fancy-package[all] Prototypes A note. It is small.",
+        ],
+        ["Lists", "Listed", ""],
     ]
 
 
@@ -213,21 +254,17 @@ def test_companions_stand_under_their_group_and_on_both_pages(client):
     page = read(client, database.get_absolute_url())
     other = read(client, driver.get_absolute_url())
 
-    assert page.texts("section") == [
+    assert page.section("goes-with") == (
         "Goes with Libraries asyncpg psycopg3 psycopg[binary]: Modern driver"
-    ]
+    )
     assert ("psycopg3", "/technologies/psycopg/") in page.links("section")
-    assert other.texts("section") == ["Goes with Companion of PostgreSQL: Modern driver"]
-    assert other.links("section") == [("PostgreSQL", "/technologies/postgresql/")]
+    assert other.section("goes-with") == "Goes with Companion of PostgreSQL: Modern driver"
+    assert ("PostgreSQL", "/technologies/postgresql/") in other.links("section")
 
 
-def test_code_comparisons_and_stacks_of_the_technology_are_shown(client):
+def test_code_and_stacks_of_the_technology_are_shown(client):
     technology = make_technology()
     make_snippet(technology=technology, title="How to", code="x = 1\n")
-    comparison = make_comparison(title="Side by side", contenders=0, criteria=0)
-    contender = make_contender(comparison, technology=technology, versions="2.0")
-    row = Criterion.objects.create(comparison=comparison, slug="speed", name="Speed")
-    make_cell(row, contender, word="Excellent", rating=4)
     stack = make_stack(name="Small", choices=0)
     Choice.objects.create(role=stack.roles.get(), technology=technology)
     beside = make_stack(name="Smaller")
@@ -236,11 +273,35 @@ def test_code_comparisons_and_stacks_of_the_technology_are_shown(client):
 
     page = read(client, technology.get_absolute_url())
 
-    assert page.texts("section") == [
-        "How to Copy x = 1",
-        "Compared in Side by side (2.0) Speed: Excellent",
-        f"In these stacks Small: Role 0 Smaller: Role 0, with {filled_by}",
+    assert page.texts("section")[0] == "How to Copy x = 1"
+    assert page.section("stacks") == (
+        f"In these stacks Small: Role 0 Smaller: Role 0, with {filled_by}"
+    )
+
+
+def test_how_it_fares_is_said_for_each_comparison(client):
+    category = make_category()
+    table = make_comparison(slug="web", title="Web", contenders=0, criteria=2, category=category)
+    names = {"Fast": (0, 1), "Slow": (4, 4)}
+    for name, ratings in names.items():
+        technology = make_technology(name=name, slug=name.lower())
+        contender = make_contender(table, technology=technology, versions=f"{name} 2.0")
+        for criterion, rating in zip(table.criteria.all(), ratings, strict=True):
+            make_cell(criterion, contender, rating=rating)
+    make_listing(category, Technology.objects.get(slug="fast"))
+
+    page = read(client, "/technologies/fast/")
+
+    fares = [text_of(cell) for cell in page.find("table[@class='entries fares']/tbody/tr/*")]
+    assert fares == [
+        "Web judged at Fast 2.0",
+        "12.5, 2nd of 2",
+        "0 of 2 rows",
+        "2 of 2 rows: Criterion 0, Criterion 1",
     ]
+    assert page.texts("p[@class='look']") == ["Recommended, but Slow leads “Web” with 100."]
+    assert ("Criterion 0", "/comparisons/web/criterion-0/") in page.links("table")
+    assert page.section("compare") == "Compare with Slow, leads Web another …"
 
 
 def test_code_is_coloured_and_stands_there_to_the_last_character(client):
@@ -277,7 +338,7 @@ def test_an_archived_technology_keeps_its_verdicts(client):
 
     page = read(client, archived.get_absolute_url())
 
-    assert page.texts("article") == ["In Web Recommended for Simple APIs"]
+    assert page.table()[1:] == [["Web", "Recommended for Simple APIs", "No reason is written yet."]]
 
 
 def test_it_can_be_put_beside_others_of_its_categories(client):
@@ -291,7 +352,7 @@ def test_it_can_be_put_beside_others_of_its_categories(client):
 
     page = read(client, "/technologies/flask/")
 
-    assert page.links("nav[@aria-labelledby='compare']") == [
+    assert page.links("section[@aria-labelledby='compare']") == [
         ("Django", "/compare/?t=flask&t=django"),
         ("gunicorn", "/compare/?t=flask&t=gunicorn"),
         ("another …", "/compare/?t=flask"),
@@ -312,8 +373,8 @@ def test_drafts_are_not_named(client):
     page = read(client, technology.get_absolute_url())
 
     assert page.links() == [("another …", f"/compare/?t={technology.slug}")]
-    assert page.texts("h2") == []
-    assert page.facts() == [("Kind", ["library"]), ("Lifecycle", ["unknown"])]
+    assert page.texts("h2") == ["Compare with", "Not known yet"]
+    assert page.facts() == [("Lifecycle", ["not checked"])]
     assert page.texts("p[@class='banner']") == [
         "Archived: kept for those who look it up, no longer maintained."
     ]
@@ -322,31 +383,64 @@ def test_drafts_are_not_named(client):
 # A category ---------------------------------------------------------------------------------------
 
 
-def test_listings_stand_by_verdict_and_then_in_their_order(client):
+def test_entries_stand_by_verdict_and_then_in_their_order_with_their_line_of_truth(client):
     category = make_category()
+    make_listing(category, label="third[extra]", verdict=Listing.Verdict.LISTED, position=1)
     make_listing(category, make_technology(name="Second"), position=20)
+    first = make_technology(
+        name="First", licence="MIT", lifecycle="active", lifecycle_verified_on=date(2026, 11, 22)
+    )
+    make_package_facts(make_package(first), latest_version="2.0", requires_python=">=3.11")
     make_listing(
         category,
-        make_technology(name="First"),
+        first,
         qualifier="for Modern APIs",
         best_for="Microservices",
         note="A note.",
         because="It is measured.",
         position=10,
     )
-    make_listing(category, label="third[extra]", verdict=Listing.Verdict.LISTED, position=30)
 
     page = read(client, category.get_absolute_url())
 
-    assert page.lists() == [
-        (
-            "Recommended",
-            ["First Recommended for Modern APIs: A note. It is measured.", "Second Recommended"],
-        ),
-        ("Listed", ["third[extra]"]),
+    why = "Microservices A note. It is measured."
+    assert page.table() == [
+        [
+            *("Technology", "Verdict", "Best for, and why", "Lifecycle"),
+            *("Newest", "Python", "Licence", "Compare"),
+        ],
+        [
+            *("First", "Recommended for Modern APIs", why, "active checked 2026-11-22"),
+            *("2.0 2026-11", ">=3.11", "MIT", ""),
+        ],
+        ["Second", "Recommended", "No reason is written yet.", "not checked", "", "", "", ""],
+        ["third[extra]", "Listed", "", "not checked", "", "", "", ""],
     ]
-    assert page.texts("caption") == ["Best for"]
-    assert page.table() == [["Technology", "Best for"], ["First", "Microservices"]]
+
+
+def test_the_answer_of_its_comparison_stands_before_its_entries(client):
+    category = make_category(name="Web")
+    table = make_comparison(category=category, slug="web", title="Frameworks", contenders=0)
+    for name, rating in {"Fast": 4, "Slow": 1}.items():
+        technology = make_technology(name=name)
+        contender = make_contender(table, technology=technology)
+        for criterion in table.criteria.all():
+            make_cell(criterion, contender, rating=rating)
+        make_listing(category, technology)
+    make_listing(category, make_technology(name="Other"))
+
+    page = read(client, category.get_absolute_url())
+
+    assert page.texts("h2") == ["Fast leads with 100, 75 ahead of Slow (25).", "In the guide"]
+    assert page.links("section")[0] == ("Open the comparison “Frameworks”", "/comparisons/web/")
+    assert page.texts("ul[@class='strips']/li") == ["Fast 100", "Slow 25"]
+    assert len(page.find("{http://www.w3.org/2000/svg}svg")) == 2
+    assert [(row[0], row[3]) for row in page.table()[1:]] == [
+        ("Fast", "100, 1st of 2"),
+        ("Slow", "25, 2nd of 2"),
+        ("Other", "not compared"),
+    ]
+    assert page.texts("p[@class='look']") == ["Recommended, but Fast leads “Frameworks” with 100."]
 
 
 def test_the_categorys_own_words_are_shown(client):
@@ -384,19 +478,21 @@ def test_categories_below_are_shown_with_their_listings(client):
 
     assert page.texts("h2") == ["First", "Second"]
     assert page.texts("section/p") == ["Built-in", "Best for: All"]
-    assert page.lists() == [("First", ["Strawberry Recommended"]), ("Second", [])]
+    assert [row[:2] for row in page.table()[1:]] == [["Strawberry", "Recommended"]]
     assert page.texts("main/p") == []
 
 
 def test_comparisons_and_code_of_the_category_are_shown(client):
     category = make_category()
-    comparison = make_comparison(category=category, title="Side by side")
+    comparison = make_comparison(category=category, title="Side by side", criteria=0)
     make_snippet(category=category, title="How to", code="a < b\n", run_with="python 3.11")
 
     page = read(client, category.get_absolute_url())
 
-    assert page.texts("h2") == ["Comparisons", "How to"]
-    assert page.links("section") == [("Side by side", comparison.get_absolute_url())]
+    assert page.texts("h2") == ["Side by side", "How to"]
+    assert page.links("section") == [
+        ("Open the comparison “Side by side”", comparison.get_absolute_url())
+    ]
     assert page.texts("pre/code") == ["a < b"]
     assert page.texts("section/p") == ["Run with python 3.11"]
 
@@ -408,7 +504,7 @@ def test_an_archived_category_keeps_its_listings(client):
 
     page = read(client, archived.get_absolute_url())
 
-    assert page.lists() == [("Recommended", ["Flask Recommended"])]
+    assert [row[:2] for row in page.table()[1:]] == [["Flask", "Recommended"]]
 
 
 def test_a_category_names_no_drafts(client):
@@ -449,51 +545,3 @@ def test_where_nothing_is_listed_nothing_is_compared(client):
     page = read(client, make_category().get_absolute_url())
 
     assert page.find("form[@id='tray']") == []
-
-
-# A stack ------------------------------------------------------------------------------------------
-
-
-def test_roles_are_shown_with_what_fills_them(client):
-    stack = make_stack(roles=0, introduction="For *prototypes*.")
-    queue = Role.objects.create(
-        stack=stack, slug="queue", name="Task Queue", mode=Role.Mode.ONE_OF, position=2
-    )
-    database = Role.objects.create(stack=stack, slug="database", name="Database", position=1)
-    driver = make_technology(name="asyncpg", slug="asyncpg")
-    Choice.objects.create(
-        role=database,
-        technology=make_technology(name="PostgreSQL", slug="postgresql"),
-        version="18",
-        with_technology=driver,
-        note="async",
-    )
-    Choice.objects.create(role=queue, technology=make_technology(name="Second"), position=2)
-    Choice.objects.create(role=queue, technology=make_technology(name="First"), position=1)
-
-    page = read(client, stack.get_absolute_url())
-
-    assert page.texts("main//p") == ["For prototypes."]
-    assert page.facts() == [
-        ("Database", ["PostgreSQL 18 (asyncpg) (async)"]),
-        ("Task Queue (one of)", ["First", "Second"]),
-    ]
-    assert page.links("dl")[:2] == [
-        ("PostgreSQL", "/technologies/postgresql/"),
-        ("asyncpg", "/technologies/asyncpg/"),
-    ]
-
-
-def test_a_stack_names_no_drafts(client):
-    draft = make_technology(name="Draft", status=Status.DRAFT)
-    stack = make_stack(roles=2, choices=0)
-    first, second = stack.roles.all()
-    shown = make_technology(name="Shown")
-    Choice.objects.create(role=first, technology=draft)
-    Choice.objects.create(role=first, technology=shown, with_technology=draft)
-    Choice.objects.create(role=second, technology=draft)
-
-    page = read(client, stack.get_absolute_url())
-
-    assert page.facts() == [("Role 0", ["Shown"])]
-    assert page.links() == [("Shown", shown.get_absolute_url())]

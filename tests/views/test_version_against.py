@@ -47,9 +47,9 @@ def pin(name: str, in_old: str = "", in_new: str = "", **fields: Any) -> Technol
 
 
 def steps(page: Document) -> list[list[str]]:
-    """The rows of the changes under their head and Python's."""
+    """The rows of the changes under their head and Python's, without the headings."""
     rows = [[text_of(cell) for cell in row] for row in page.find("section//tbody/tr")]
-    return rows[1:]
+    return [row for row in rows[1:] if len(row) > 1]
 
 
 def summary(page: Document) -> str:
@@ -126,16 +126,37 @@ def test_each_pin_says_where_it_goes_in_the_order_of_the_newer_set(client):
     page = read(client, NEW)
 
     assert steps(page) == [
-        ["up", "^1.0", "^2.0", "unknown", "raised: for its types"],
+        ["up", "^1.0", "^2.0", "unknown", "raised to a new major version: for its types"],
         ["down", "^2.0", "^1.0", "unknown", "lowered"],
+        ["gone", "^1.0", "none", "unknown", "dropped"],
         ["same", "^1.0", "^1.0", "unknown", "as before"],
         ["wider", ">=1.0,<3,!=2.0", ">=1.0,<3", "unknown", "changed"],
         ["extra", "^1.0", "extra[standard] ^1.0", "unknown", "changed"],
         ["new", "none", "^1.0", "unknown", "added"],
         ["moved", "^1.0", "^1.0", "unknown", "changed"],
-        ["gone", "^1.0", "none", "unknown", "dropped"],
     ]
-    assert summary(page) == "1 raised, 1 lowered, 3 changed, 1 dropped, 1 added, 1 as before."
+    assert page.texts("tr[@class='group']") == ["To look at first (3)", "The others (5)"]
+    assert (
+        summary(page)
+        == "1 raised to a new major version, 1 lowered, 3 changed, 1 dropped, 1 added, 1 as before."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "way"),
+    [
+        ("^2.5.0", ">=2.14,<3", "raised"),
+        ("^7.4", ">=9.2,<10", "raised to a new major version"),
+        ("^0.110.0", ">=0.165,<0.166", "raised to a new major version"),
+        ("^0.110.0", ">=0.110.5,<0.111", "raised"),
+        (">=0,<1", ">=1,<2", "raised to a new major version"),
+        ("<3", "<4", "raised"),
+    ],
+)
+def test_a_major_version_is_told_apart(client, before, after, way):
+    pin("one", before, after)
+
+    assert steps(read(client, NEW))[0][4] == way
 
 
 def test_the_same_range_in_other_words_is_no_change_of_versions(client):
@@ -189,7 +210,7 @@ def test_two_may_be_replaced_by_one_that_was_there_before(client):
         Technology.objects.filter(pk=gone.pk).update(replaced_by=stays)
 
     assert [[*row[:3], row[4]] for row in steps(read(client, NEW))] == [
-        ["stays", "^1.0", "^2.0", "raised"],
+        ["stays", "^1.0", "^2.0", "raised to a new major version"],
         ["one", "^1.0", "stays ^2.0", "replaced"],
         ["two", "^1.0", "stays ^2.0", "replaced"],
     ]
@@ -218,7 +239,7 @@ def test_technologies_that_replace_each_other_end_no_page(client):
     assert steps(read(client, NEW))[0][4].startswith("dropped")
 
 
-def test_old_pins_that_shut_out_the_newest_release_are_counted_and_named(client):
+def test_old_pins_that_block_the_newest_release_are_counted_and_named(client):
     pin("out", "^0.110.0", "^0.163.2", latest_version="0.163.2", released_on="2026-11")
     pin("within", "^2.0", "^2.0", latest_version="2.9")
     pin("beta", "^2.0", "^2.0", latest_version="2.9b1")
@@ -231,7 +252,7 @@ def test_old_pins_that_shut_out_the_newest_release_are_counted_and_named(client)
     page = read(client, NEW)
 
     assert [(row[0], row[3]) for row in steps(page)] == [
-        ("out", "0.163.2, 2026-11 shut out"),
+        ("out", "0.163.2, 2026-11 your pin blocks the newest release"),
         ("within", "2.9"),
         ("beta", "2.9b1"),
         ("unread", "unknown"),
@@ -240,8 +261,8 @@ def test_old_pins_that_shut_out_the_newest_release_are_counted_and_named(client)
         ("new", "9"),
     ]
     assert summary(page) == (
-        "1 raised, 1 added, 5 as before. 1 of 3 pins of “Old <set>” shut out the newest release "
-        "(index read 2026-11)."
+        "1 raised to a new major version, 1 added, 5 as before. "
+        "1 of 3 pins of “Old <set>” block the newest release (index read 2026-11)."
     )
 
 
@@ -252,7 +273,7 @@ def test_the_days_on_which_the_index_was_read_are_given_from_first_to_last(clien
         make_package_facts(technology.packages.get(), latest_version="1.0", read_on=day)
 
     assert summary(read(client, NEW)) == (
-        "2 as before. 0 of 2 pins of “Old <set>” shut out the newest release (index read 2026-11 "
+        "2 as before. 0 of 2 pins of “Old <set>” block the newest release (index read 2026-11 "
         "to 2026-12-24)."
     )
 
@@ -321,13 +342,13 @@ def test_an_archived_set_can_still_be_asked_for(client, older):
 
 
 def test_the_preview_of_a_draft_stands_against_what_is_published(admin_client, newer):
-    pin("up", "^1.0", "^2.0")
+    pin("up", "^1.0", "^1.5")
     VersionSet.objects.filter(pk=newer.pk).update(status=Status.DRAFT)
     address = f"/admin/catalog/versionset/{newer.pk}/preview/"
 
     page = read(admin_client, f"{address}?against=old")
 
-    assert [[*row[:3], row[4]] for row in steps(page)] == [["up", "^1.0", "^2.0", "raised"]]
+    assert [[*row[:3], row[4]] for row in steps(page)] == [["up", "^1.0", "^1.5", "raised"]]
     assert page.links("nav[@aria-label='What changed']") == [
         ("Old <set>", "?against=old"),
         ("Only the pins", address),

@@ -1,5 +1,6 @@
 """A version set: its page, and its files read back by the parsers of those who will use them."""
 
+import shlex
 import tomllib
 
 import pytest
@@ -145,10 +146,23 @@ def test_pins_are_a_table_main_before_dev(client):
     page = read(client, version_set.get_absolute_url())
 
     assert page.texts("main//p") == ["Python ^3.11 3.11+ recommended"]
-    assert page.texts("caption") == ["Pins as of 2025"]
+    assert page.texts("h2") == ["Pins as of 2025"]
     assert page.table() == [
-        ["Package", "Version", "Group"],
-        ["fastapi", "^0.110.0", "main"],
-        ["uvicorn[standard]", "^0.27.0 with extras", "main"],
-        ["pytest", "^7.4.4", "dev"],
+        ["Package", "Version", "Group", "Note"],
+        ["fastapi", "^0.110.0", "main", ""],
+        ["uvicorn[standard]", "^0.27.0", "main", "with extras"],
+        ["pytest", "^7.4.4", "dev", ""],
+    ]
+
+
+def test_a_command_adds_the_pins_and_runs_nothing_else(client):
+    version_set = make_set()
+    version_set.pins.filter(package__name="django").update(specifier="'; rm -rf ~ #")
+
+    (command,) = read(client, "/versions/today/").texts("pre[@id='uv-add']")
+
+    assert shlex.split(command) == [
+        *("uv", "add", "fastapi>=0.110.0,<0.111.0", "uvicorn[standard,dev]>=0.27.0,<0.28.0"),
+        "django'; rm -rf ~ #",
+        *("uv", "add", "--dev", "ruff>=0.1.9,<0.2.0"),
     ]
