@@ -92,11 +92,12 @@ def test_every_fact_is_shown_with_what_it_rests_on(client):
     page = read(client, technology.get_absolute_url())
 
     assert page.texts("main/p") == [
-        "Framework, MIT. Also called First name, Second name",
+        "Framework, MIT",
         "On its lifecycle: only fixes",
     ]
     assert page.facts() == [
-        ("Lifecycle", ["maintenance only: use Newer instead source checked 2026-11-22"])
+        ("Lifecycle", ["maintenance only: use Newer instead source checked 2026-11-22"]),
+        ("Also called", ["First name, Second name"]),
     ]
     assert page.links("dl") == [
         ("Newer", "/technologies/newer/"),
