@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 from catalog.comparison import engine
 from catalog.http import current_slugs
-from catalog.models import Cell, Comparison, Contender, Criterion, Edition, Technology
+from catalog.models import (
+    Cell,
+    Comparison,
+    Contender,
+    Criterion,
+    CriterionGroup,
+    Edition,
+    Technology,
+)
 
 # The tables read last; one of 800 cells takes about half a megabyte.
 TABLES_KEPT = 32
@@ -16,6 +24,9 @@ TABLES_KEPT = 32
 # The columns of a cell that its page shows, in the order of engine.Cell: all but `stale`, which
 # depends on the day.
 CELL_FIELDS = engine.Cell._fields[:-1]
+
+Read = Callable[..., Any]
+Stamp = tuple[int, datetime]
 
 
 class Query(NamedTuple):
@@ -46,7 +57,7 @@ def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> e
     return kept(table_of, latest, today, comparison)
 
 
-def kept(read: Callable[..., Any], latest: Edition | None, today: date, *given: Hashable) -> Any:
+def kept(read: Read, latest: Edition | None, today: date, *given: Hashable) -> Any:
     """Return what `read` makes of these and the day: from memory where nothing was edited.
 
     What changed while it was read is in the next edition, under which it is read again.
@@ -55,9 +66,7 @@ def kept(read: Callable[..., Any], latest: Edition | None, today: date, *given: 
 
 
 @lru_cache(maxsize=TABLES_KEPT)
-def _kept(
-    read: Callable[..., Any], _stamp: tuple[int, datetime] | None, today: date, *given: Hashable
-) -> Any:
+def _kept(read: Read, _stamp: Stamp | None, today: date, *given: Hashable) -> Any:
     return read(*given, today)
 
 
@@ -73,23 +82,20 @@ def table_of(comparison: Comparison, today: date) -> engine.Table:
 
 def tables_of(comparisons: Iterable[Comparison], today: date) -> dict[Comparison, engine.Table]:
     """Read comparisons as readers may see them. Three queries, however many they are."""
-    comparisons = list(comparisons)
-    columns: dict[int, list[Contender]] = defaultdict(list)
-    for contender in Contender.objects.readable().filter(comparison__in=comparisons):
+    by_comparison = {one.pk: one for one in comparisons}
+    columns, rows, cells = defaultdict(list), defaultdict(list), defaultdict(list)
+    for contender in Contender.objects.readable().filter(comparison__in=by_comparison):
         columns[contender.comparison_id].append(contender)
-    rows: dict[int, list[Criterion]] = defaultdict(list)
-    criteria = Criterion.objects.filter(comparison__in=comparisons).select_related("group")
-    for criterion in sorted(criteria, key=_place_of_group):
-        rows[criterion.comparison_id].append(criterion)
-    cells: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    found = Cell.objects.filter(criterion__comparison__in=comparisons).order_by()
-    for comparison, *cell in found.values_list(
-        "criterion__comparison_id", "criterion_id", "contender_id", *CELL_FIELDS
-    ):
+    criteria = Criterion.objects.filter(comparison__in=by_comparison).select_related("group")
+    for row in criteria:
+        rows[row.comparison_id].append(row)
+    found = Cell.objects.filter(criterion__comparison__in=by_comparison).order_by()
+    meeting = ("criterion__comparison_id", "criterion_id", "contender_id")
+    for comparison, *cell in found.values_list(*meeting, *CELL_FIELDS):
         cells[comparison].append(cell)
     return {
-        one: _table(one, columns[one.pk], rows[one.pk], cells[one.pk], one.stale_before(today))
-        for one in comparisons
+        one: _table(one, columns[pk], rows[pk], cells[pk], one.stale_before(today))
+        for pk, one in by_comparison.items()
     }
 
 
@@ -100,10 +106,12 @@ def _table(
     cells: Iterable[tuple[Any, ...]],
     stale_before: date,
 ) -> engine.Table:
-    groups = {row.group.slug: row.group.name for row in rows if _has_group(row)}
+    headed = [(row, _group(row)) for row in rows]
+    headed.sort(key=lambda one: (one[1].position, one[1].slug) if one[1] else (-1, ""))
+    groups = {group.slug: engine.Group(group.slug, group.name) for _, group in headed if group}
     criteria = {
-        row.pk: criterion_of(comparison, row, row.slug, row.group.slug if _has_group(row) else "")
-        for row in rows
+        row.pk: criterion_of(comparison, row, row.slug, group.slug if group else "")
+        for row, group in headed
     }
     slugs = {column.pk: column.technology.slug for column in columns}
     return engine.Table(
@@ -118,18 +126,13 @@ def _table(
             # A cell of a draft, or one that a fixture hung between two comparisons, is not shown.
             if contender in slugs and criterion in criteria
         },
-        groups=tuple(engine.Group(slug, name) for slug, name in groups.items()),
+        groups=tuple(groups.values()),
     )
 
 
-def _has_group(row: Criterion) -> bool:
-    """Return whether a row has a heading; a fixture can give it one of another comparison."""
-    return row.group is not None and row.group.comparison_id == row.comparison_id
-
-
-def _place_of_group(row: Criterion) -> tuple[int, str]:
-    """Return what rows are ordered by before their own place; those without a group are first."""
-    return (row.group.position, row.group.slug) if _has_group(row) else (-1, "")
+def _group(row: Criterion) -> CriterionGroup | None:
+    """Return the heading of a row; one of another comparison, by a faulty fixture, is none."""
+    return row.group if row.group and row.group.comparison_id == row.comparison_id else None
 
 
 def criterion_cells(
