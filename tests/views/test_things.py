@@ -302,7 +302,7 @@ def test_how_it_fares_is_said_for_each_comparison(client):
     ]
     assert page.texts("p[@class='look']") == ["Recommended, but Slow leads “Web” with 100."]
     assert ("Criterion 0", "/comparisons/web/criterion-0/") in page.links("table")
-    assert page.section("compare") == "Compare with Slow, leads Web another …"
+    assert page.section("compare") == "Compare with Slow, first in Web another …"
 
 
 def test_code_is_coloured_and_stands_there_to_the_last_character(client):
