@@ -18,6 +18,13 @@ from catalog.models.category import Verdict
 from catalog.models.technology import Lifecycle
 
 STRENGTH = list(Verdict.values)
+POINTS = {
+    Point.Kind.PRO: "what speaks for it",
+    Point.Kind.CON: "against it",
+    Point.Kind.USE_WHEN: "when to use it",
+    Point.Kind.AVOID_WHEN: "when to avoid it",
+}
+LINKS = {"website": "website", "documentation": "documentation", "repository": "source code"}
 
 
 class Truth(NamedTuple):
@@ -48,7 +55,8 @@ def truths_of(technologies: Iterable[Technology], standings: Standings) -> list[
     """Return the truth on each technology, by its strongest verdict. At most three queries."""
     technologies = list(technologies)
     _fetch(technologies, Prefetch("listings", Listing.objects.in_published_categories()))
-    return [_truth(one, strongest_first(one.listings.all())[:1], standings) for one in technologies]
+    strongest = [strongest_first(one.listings.all())[:1] for one in technologies]
+    return [_truth(*found, standings) for found in zip(technologies, strongest, strict=True)]
 
 
 def truths_of_listings(listings: Iterable[Listing], standings: Standings) -> list[Truth]:
@@ -112,28 +120,18 @@ def _is_far_behind(ranking: Ranking, place: Place) -> bool:
 
 def gaps(truth: Truth, listings: Iterable[Listing], points: Iterable[Point]) -> list[str]:
     """Return what the guide does not know of a technology yet, in few words each. No query."""
-    one = truth.technology
-    listings, kinds = list(listings), {point.kind for point in points}
+    one, listings, kinds = truth.technology, list(listings), {point.kind for point in points}
     judged = [listing for listing in listings if listing.has_judgement]
-    links = {
-        "website": one.website,
-        "documentation": one.documentation,
-        "source code": one.repository,
+    unlinked = [words for name, words in LINKS.items() if not getattr(one, name)]
+    unsaid = [words for kind, words in POINTS.items() if kind not in kinds]
+    lacking = {
+        "A verdict": not judged,
+        **{f"The reason for its verdict in {x.category}": not x.because for x in judged},
+        "What it is": not one.summary and not one.description,
+        "Whether it is still kept up": not one.lifecycle,
+        "Its newest release": not truth.facts and one.packages.all(),
+        capfirst(get_text_list(unlinked, "and")): unlinked,
+        "Its licence": not one.licence,
+        capfirst(get_text_list(unsaid, "and")): unsaid,
     }
-    reasons = {
-        "what speaks for it": Point.Kind.PRO,
-        "against it": Point.Kind.CON,
-        "when to use it": Point.Kind.USE_WHEN,
-        "when to avoid it": Point.Kind.AVOID_WHEN,
-    }
-    found = [
-        *([] if judged else ["A verdict"]),
-        *(f"The reason for its verdict in {x.category}" for x in judged if not x.because),
-        *([] if one.summary or one.description else ["What it is"]),
-        *([] if one.lifecycle else ["Whether it is still kept up"]),
-        *([] if truth.facts or not one.packages.all() else ["Its newest release"]),
-        get_text_list([word for word, address in links.items() if not address], "and"),
-        *([] if one.licence else ["Its licence"]),
-        get_text_list([word for word, kind in reasons.items() if kind not in kinds], "and"),
-    ]
-    return [capfirst(text) for text in found if text]
+    return [what for what, lacks in lacking.items() if lacks]

@@ -12,9 +12,9 @@ A page is named by its <h1>. A statement is what tests.statements reads from a p
     ("row", text)                 the head of a table's row; a term
     ("column", text)              the head of a table's column
     ("cell", row, column, text)   the whole cell where the two meet
-    ("name", name)                what an item of a list links to first
+    ("name", name)                what an item of a list, or a row of a table, links to first
     ("verdict", name, text)       the verdict on it, with what narrows it
-    ("note", name, text)          what the item says of it after a colon
+    ("note", name, text)          what the item says of it after a colon, the row in a paragraph
 """
 
 import re
@@ -119,7 +119,8 @@ class Reader:
             self._add("heading", here, Place(self.title, ("item", STACKS, heading)))
         elif heading == COMPARISON:
             # The table is a page of its own that bears the name of its category.
-            self._add("heading", Place(self.section, ("item", "Comparisons", self.section)))
+            shown = ("text", f"Open the comparison “{self.section}”")
+            self._add("heading", Place(self.section, shown))
         elif heading in CHILD_CATEGORIES:
             self.below = heading
             self._add("heading", *(Place(page, ("heading", heading)) for page in self._pages()))
@@ -144,15 +145,11 @@ class Reader:
     # What stands below them
 
     def _best_for(self, _word: str, text: str) -> None:
-        shown = f"Best for: {text}"
         if self.technology:
-            self._add(
-                "best for",
-                Place(self.technology, ("text", shown)),
-                *self._everywhere("cell", self.technology, "Best for", text),
-            )
+            shown = self._everywhere("note", self.technology, text)
+            self._add("best for", Place(self.technology, ("text", text)), *shown)
         else:
-            self._add("best for", *self._everywhere("text", shown))
+            self._add("best for", *self._everywhere("text", f"Best for: {text}"))
 
     def _sentence(self, text: str) -> None:
         if self.technology:
@@ -204,7 +201,7 @@ class Reader:
         for column, text in zip(self.columns, cells, strict=True):
             places = [Place(self.section, ("cell", first, column, text))]
             if first == "Best For":
-                places += self._everywhere("cell", column, "Best for", text)
+                places += self._everywhere("note", column, text)
             self._add("cell", *places)
 
     def _role(self, role: str, choices: str) -> None:

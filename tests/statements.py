@@ -68,3 +68,16 @@ def _table(table: Element) -> Iterator[Statement]:
         yield "row", first
         for column, text in zip(columns[1:], cells, strict=True):
             yield "cell", first, column, text
+        yield from _entry(row)
+
+
+def _entry(row: Element) -> Iterator[Statement]:
+    """What a row says of the thing that its head leads to."""
+    if (link := row.find("th/a")) is None:
+        return
+    name = text_of(link)
+    yield "name", name
+    if (verdict := row.find("td/*[@data-verdict]")) is not None:
+        yield "verdict", name, text_of(verdict)
+    for paragraph in row.iter("p"):
+        yield "note", name, text_of(paragraph)

@@ -1,31 +1,27 @@
 """How technologies stand in the published comparisons, by the guide's own weights."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils.safestring import SafeString
 
 from catalog.comparison import engine
 from catalog.comparison.engine import words
-from catalog.comparison.engine.fit import DOES_NOT_COUNT, ratings_of
+from catalog.comparison.engine.fit import ratings_of
 from catalog.comparison.engine.question import FIT
 from catalog.comparison.pictures import Step, score_strip
 from catalog.comparison.tables import kept, tables_of
 from catalog.models import Comparison, Edition
 
-# Of the rows in which a contender is best or least so many are named.
-MOST_NAMED = 4
-
 
 class Place(NamedTuple):
     """A contender in a comparison. Level ones share a `place`; without enough known it is None.
 
-    `best` are the weighed rows in which it is best or joint best, `least` those in which no
-    contender is below it and one is above; `steps` all of them, in the order of the table.
+    `best` are the weighed rows in which it is best or joint best, `least` those in which none is
+    below it and one above, both from the heaviest down; `steps` are all, in the table's order.
     """
 
     slug: str
@@ -45,25 +41,14 @@ class Place(NamedTuple):
         return words.points(self.score)
 
     @property
-    def best_heaviest(self) -> list[engine.Criterion]:
-        return _heaviest(self.best)
-
-    @property
-    def least_heaviest(self) -> list[engine.Criterion]:
-        return _heaviest(self.least)
-
-    @property
     def picture(self) -> SafeString:
         return score_strip(self.steps)
 
     @property
     def ordinal(self) -> str:
         """Return “3rd” or “joint 3rd”; blank without a place."""
-        if self.place is None:
-            return ""
-        endings = {1: "st", 2: "nd", 3: "rd"}
-        ending = "th" if 10 < self.place % 100 < 14 else endings.get(self.place % 10, "th")
-        return f"{'joint ' if self.is_joint else ''}{self.place}{ending}"
+        joint = "joint " if self.is_joint else ""
+        return f"{joint}{ordinal(self.place)}" if self.place else ""
 
 
 class Ranking(NamedTuple):
@@ -95,8 +80,7 @@ class Ranking(NamedTuple):
         return next(iter(words.winner(self.safety)), self.title)
 
 
-@dataclass(frozen=True)
-class Standings:
+class Standings(NamedTuple):
     """Every published comparison by its slug, in their order."""
 
     by_comparison: dict[str, Ranking]
@@ -127,9 +111,8 @@ def _standings(today: date) -> Standings:
 
 def _ranking(comparison: Comparison, table: engine.Table) -> Ranking:
     """Judge every contender, as the page of the comparison does before anything is asked of it."""
-    slugs = tuple(contender.slug for contender in table.contenders)
-    question = engine.Question(slugs, table.curated_weights, sort=FIT)
-    rectangle = engine.arrange(table, question)
+    slugs = tuple(table.contender_by_slug)
+    rectangle = engine.arrange(table, engine.Question(slugs, table.curated_weights, sort=FIT))
     safety = engine.judge(rectangle)
     days = [cell.verified_on for cell in table.cells.values() if cell.verified_on]
     return Ranking(
@@ -150,32 +133,22 @@ def _ranking(comparison: Comparison, table: engine.Table) -> Ranking:
 
 
 def _place(rectangle: engine.Rectangle, at: int, leads: bool) -> Place:
-    table, column = rectangle.table, rectangle.columns[at]
+    column = rectangle.columns[at]
     score = column.fit.score
     ranked = [one.fit.score for one in rectangle.columns if one.fit.can_lead]
-    weighed = [row for row in rectangle.rows if row.weight]
-    ratings = zip(table.weighed, ratings_of(table, column.contender), strict=True)
+    heaviest = sorted((row for row in rectangle.rows if row.weight), key=lambda row: -row.weight)
+    ratings = ratings_of(rectangle.table, column.contender)
+    weighed = zip(rectangle.table.weighed, ratings, strict=True)
     return Place(
-        slug=column.contender.slug,
-        name=column.contender.name,
-        versions=column.contender.versions,
+        *column.contender,
         score=score,
         place=1 + sum(one > score for one in ranked) if column.fit.can_lead else None,
         is_joint=column.fit.can_lead and ranked.count(score) > 1,
         leads=leads,
-        best=tuple(row.criterion for row in weighed if row.best[at]),
-        least=tuple(row.criterion for row in weighed if _is_least(row, at)),
-        steps=tuple(
-            Step(row.weight, None if rating == DOES_NOT_COUNT else rating, rating != DOES_NOT_COUNT)
-            for row, rating in ratings
-            if row.weight
-        ),
+        best=tuple(row.criterion for row in heaviest if row.best[at]),
+        least=tuple(row.criterion for row in heaviest if _is_least(row, at)),
+        steps=tuple(Step(row.weight, rating) for row, rating in weighed if row.weight),
     )
-
-
-def _heaviest(rows: Iterable[engine.Criterion]) -> list[engine.Criterion]:
-    """Return the first few rows to name, those that count most first."""
-    return sorted(rows, key=lambda row: -row.weight)[:MOST_NAMED]
 
 
 def _is_least(row: engine.Row, at: int) -> bool:

@@ -13,6 +13,7 @@ from catalog.models import (
     Comparison,
     Contender,
     Criterion,
+    CriterionGroup,
     Edition,
     Listing,
     Technology,
@@ -24,6 +25,9 @@ TABLES_KEPT = 32
 # The columns of a cell that its page shows, in the order of engine.Cell: all but `stale`, which
 # depends on the day.
 CELL_FIELDS = engine.Cell._fields[:-1]
+
+Read = Callable[..., Any]
+Stamp = tuple[int, datetime]
 
 
 class Query(NamedTuple):
@@ -54,7 +58,7 @@ def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> e
     return kept(table_of, latest, today, comparison)
 
 
-def kept(read: Callable[..., Any], latest: Edition | None, today: date, *given: Hashable) -> Any:
+def kept(read: Read, latest: Edition | None, today: date, *given: Hashable) -> Any:
     """Return what `read` makes of these and the day: from memory where nothing was edited.
 
     What changed while it was read is in the next edition, under which it is read again.
@@ -63,9 +67,7 @@ def kept(read: Callable[..., Any], latest: Edition | None, today: date, *given: 
 
 
 @lru_cache(maxsize=TABLES_KEPT)
-def _kept(
-    read: Callable[..., Any], _stamp: tuple[int, datetime] | None, today: date, *given: Hashable
-) -> Any:
+def _kept(read: Read, _stamp: Stamp | None, today: date, *given: Hashable) -> Any:
     return read(*given, today)
 
 
@@ -81,37 +83,33 @@ def table_of(comparison: Comparison, today: date) -> engine.Table:
 
 def tables_of(comparisons: Iterable[Comparison], today: date) -> dict[Comparison, engine.Table]:
     """Read comparisons as readers may see them. Four queries, however many they are."""
-    comparisons = list(comparisons)
-    verdicts: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
+    by_comparison = {one.pk: one for one in comparisons}
+    columns, rows, cells = defaultdict(list), defaultdict(list), defaultdict(list)
+    verdicts = defaultdict(dict)
     listings = Listing.objects.order_by().in_published_categories()
-    listings = listings.filter(category__in={one.category_id for one in comparisons})
-    for category, technology, *said in listings.values_list(
-        "category", "technology", "verdict", "qualifier"
-    ):
-        verdicts[category][technology] = tuple(said)
-    columns: dict[int, list[Contender]] = defaultdict(list)
-    for contender in Contender.objects.readable().filter(comparison__in=comparisons):
+    listings = listings.filter(category__in={one.category_id for one in by_comparison.values()})
+    listed = listings.values_list("category", "technology", "verdict", "qualifier")
+    for category, technology, *words in listed:
+        verdicts[category][technology] = words
+    for contender in Contender.objects.readable().filter(comparison__in=by_comparison):
         columns[contender.comparison_id].append(contender)
-    rows: dict[int, list[Criterion]] = defaultdict(list)
-    criteria = Criterion.objects.filter(comparison__in=comparisons).select_related("group")
-    for criterion in sorted(criteria, key=_place_of_group):
-        rows[criterion.comparison_id].append(criterion)
-    cells: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    found = Cell.objects.filter(criterion__comparison__in=comparisons).order_by()
-    for comparison, *cell in found.values_list(
-        "criterion__comparison_id", "criterion_id", "contender_id", *CELL_FIELDS
-    ):
+    criteria = Criterion.objects.filter(comparison__in=by_comparison).select_related("group")
+    for row in criteria:
+        rows[row.comparison_id].append(row)
+    found = Cell.objects.filter(criterion__comparison__in=by_comparison).order_by()
+    meeting = ("criterion__comparison_id", "criterion_id", "contender_id")
+    for comparison, *cell in found.values_list(*meeting, *CELL_FIELDS):
         cells[comparison].append(cell)
     return {
         one: _table(
             one,
-            columns[one.pk],
-            rows[one.pk],
-            cells[one.pk],
+            columns[pk],
+            rows[pk],
+            cells[pk],
             verdicts[one.category_id],
             one.stale_before(today),
         )
-        for one in comparisons
+        for pk, one in by_comparison.items()
     }
 
 
@@ -120,13 +118,15 @@ def _table(
     columns: Iterable[Contender],
     rows: Iterable[Criterion],
     cells: Iterable[tuple[Any, ...]],
-    verdicts: Mapping[int, tuple[str, str]],
+    verdicts: Mapping[int, Sequence[str]],
     stale_before: date,
 ) -> engine.Table:
-    groups = {row.group.slug: row.group.name for row in rows if _has_group(row)}
+    headed = [(row, _group(row)) for row in rows]
+    headed.sort(key=lambda one: (one[1].position, one[1].slug) if one[1] else (-1, ""))
+    groups = {group.slug: engine.Group(group.slug, group.name) for _, group in headed if group}
     criteria = {
-        row.pk: criterion_of(comparison, row, row.slug, row.group.slug if _has_group(row) else "")
-        for row in rows
+        row.pk: criterion_of(comparison, row, row.slug, group.slug if group else "")
+        for row, group in headed
     }
     slugs = {column.pk: column.technology.slug for column in columns}
     return engine.Table(
@@ -146,18 +146,13 @@ def _table(
             # A cell of a draft, or one that a fixture hung between two comparisons, is not shown.
             if contender in slugs and criterion in criteria
         },
-        groups=tuple(engine.Group(slug, name) for slug, name in groups.items()),
+        groups=tuple(groups.values()),
     )
 
 
-def _has_group(row: Criterion) -> bool:
-    """Return whether a row has a heading; a fixture can give it one of another comparison."""
-    return row.group is not None and row.group.comparison_id == row.comparison_id
-
-
-def _place_of_group(row: Criterion) -> tuple[int, str]:
-    """Return what rows are ordered by before their own place; those without a group are first."""
-    return (row.group.position, row.group.slug) if _has_group(row) else (-1, "")
+def _group(row: Criterion) -> CriterionGroup | None:
+    """Return the heading of a row; one of another comparison, by a faulty fixture, is none."""
+    return row.group if row.group and row.group.comparison_id == row.comparison_id else None
 
 
 def criterion_cells(

@@ -81,18 +81,14 @@ def category_detail(request: HttpRequest, category: Category) -> HttpResponse:
 def _entries(truths: Iterable[Truth], category: Category) -> dict[str, Any]:
     """Return the truths of a category, and which columns have something to show."""
     found = [truth for truth in truths if truth.listing.category_id == category.pk]
-    shown = {
-        name
-        for truth in found
-        for name, value in {
-            "fit": truth.places,
-            "newest": truth.facts,
-            "python": truth.facts and truth.facts.requires_python,
-            "licence": truth.technology.licence,
-        }.items()
-        if value
+    facts = [truth.facts for truth in found if truth.facts]
+    columns = {
+        "fit": any(truth.places for truth in found),
+        "newest": bool(facts),
+        "python": any(one.requires_python for one in facts),
+        "licence": any(truth.technology.licence for truth in found),
     }
-    return {"truths": found, "columns": shown}
+    return {"truths": found, "columns": columns}
 
 
 class IndexSitemap(Sitemap):

@@ -45,7 +45,7 @@ def test_paper_has_no_navigation_and_no_form(page, address):
 
     page.emulate_media(media="print")
 
-    hidden = [".mast > nav", ".toc", ".skip", "form", ".pages", "button"]
+    hidden = [".mast > nav", ".skip", "form", ".pages", "button"]
     assert [selector for selector in hidden if page.evaluate(IS_SHOWN, selector)] == []
     shown = [".name", ".folio", "h1"]
     assert [selector for selector in shown if not page.evaluate(IS_SHOWN, selector)] == []

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from catalog.comparison import tables
+from catalog.comparison.engine.fit import DOES_NOT_COUNT
 from catalog.comparison.pictures import WIDTH, Step, score_strip
 from catalog.comparison.standings import Standings, standings
 from catalog.history import editions
@@ -71,7 +72,7 @@ def test_where_too_little_is_known_there_is_no_place():
 
     assert (known.ordinal, known.leads) == ("1st", True)
     assert (unknown.ordinal, unknown.place, unknown.score) == ("", None, 100)
-    assert unknown.steps == (Step(5, None, True), Step(1, 4, True), Step(1, None, False))
+    assert unknown.steps == (Step(5, None), Step(1, 4), Step(1, DOES_NOT_COUNT))
 
 
 @pytest.mark.django_db
@@ -118,7 +119,7 @@ def test_a_change_is_seen_at_once():
 
 
 def test_the_ink_of_a_strip_is_the_fit():
-    steps = [Step(5, 4, True), Step(3, 2, True), Step(2, 0, True)]
+    steps = [Step(5, 4), Step(3, 2), Step(2, 0)]
 
     drawn = re.findall(r"v-([\d.]+)h(\d+)", score_strip(steps))
 
@@ -127,14 +128,14 @@ def test_the_ink_of_a_strip_is_the_fit():
 
 
 def test_in_a_strip_unknown_is_pale_and_what_does_not_apply_a_gap():
-    svg = score_strip([Step(1, None, True), Step(1, None, False), Step(1, 4, True)])
+    svg = score_strip([Step(1, None), Step(1, DOES_NOT_COUNT), Step(1, 4)])
 
     assert re.findall(r'<path d="([^"]*)"( opacity)?', svg) == [
-        ("M267 4v-4h133v4", ""),
+        ("M267 4v-4h131v4", ""),
         ("M0 4v-4h131v4", " opacity"),
     ]
 
 
 def test_a_strip_of_many_rows_is_light():
-    assert len(score_strip([Step(1, 3, True)] * 40)) < 1_000
+    assert len(score_strip([Step(1, 3)] * 40)) < 1_000
     assert len(score_strip([])) < 200

@@ -92,11 +92,12 @@ def test_every_fact_is_shown_with_what_it_rests_on(client):
     page = read(client, technology.get_absolute_url())
 
     assert page.texts("main/p") == [
-        "Framework, MIT. Also called First name, Second name",
+        "Framework, MIT",
         "On its lifecycle: only fixes",
     ]
     assert page.facts() == [
-        ("Lifecycle", ["maintenance only: use Newer instead source checked 2026-11-22"])
+        ("Lifecycle", ["maintenance only: use Newer instead source checked 2026-11-22"]),
+        ("Also called", ["First name, Second name"]),
     ]
     assert page.links("dl") == [
         ("Newer", "/technologies/newer/"),
@@ -301,7 +302,7 @@ def test_how_it_fares_is_said_for_each_comparison(client):
     ]
     assert page.texts("p[@class='look']") == ["Recommended, but Slow leads “Web” with 100."]
     assert ("Criterion 0", "/comparisons/web/criterion-0/") in page.links("table")
-    assert page.section("compare") == "Compare with Slow, leads Web another …"
+    assert page.section("compare") == "Compare with Slow, first in Web another …"
 
 
 def test_code_is_coloured_and_stands_there_to_the_last_character(client):
