@@ -1,13 +1,24 @@
 """From the database to the engine: the table of a comparison, one row of it, and its questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from catalog.comparison import engine
 from catalog.http import current_slugs
-from catalog.models import Comparison, Contender, Criterion, Edition, Technology
+from catalog.models import (
+    Cell,
+    Comparison,
+    Contender,
+    ContentModel,
+    Criterion,
+    CriterionGroup,
+    Edition,
+    Technology,
+)
 
 # The tables read last; one of 800 cells takes about half a megabyte.
 TABLES_KEPT = 32
@@ -15,6 +26,10 @@ TABLES_KEPT = 32
 # The columns of a cell that its page shows, in the order of engine.Cell: all but `stale`, which
 # depends on the day.
 CELL_FIELDS = engine.Cell._fields[:-1]
+
+
+# By comparison, edition and day; the oldest first.
+_kept: OrderedDict[tuple[int, tuple[int, datetime] | None, date], engine.Table] = OrderedDict()
 
 
 class Query(NamedTuple):
@@ -43,37 +58,85 @@ def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> e
     What changed while the table was read is in the next edition, under which it is read again. The
     row of the comparison must have been read after the edition, too.
     """
+    return kept_tables([comparison], latest, today)[0]
+
+
+def kept_tables(
+    comparisons: Sequence[Comparison], latest: Edition | None, today: date
+) -> list[engine.Table]:
+    """Return the same for several: four queries, or none where all are in memory."""
     stamp = (latest.number, latest.at) if latest else None
-    return _kept(comparison, stamp, today)
-
-
-@lru_cache(maxsize=TABLES_KEPT)
-def _kept(comparison: Comparison, _stamp: tuple[int, datetime] | None, today: date) -> engine.Table:
-    return table_of(comparison, today)
+    tables = {one.pk: _kept.pop((one.pk, stamp, today), None) for one in comparisons}
+    if missing := [one for one in comparisons if tables[one.pk] is None]:
+        tables |= tables_of(missing, today)
+    for key, table in tables.items():
+        _kept[key, stamp, today] = table
+    while len(_kept) > TABLES_KEPT:
+        _kept.popitem(last=False)
+    return [tables[one.pk] for one in comparisons]
 
 
 def forget() -> None:
     """Drop every kept table, for tests that put the clock of editions back."""
-    _kept.cache_clear()
+    _kept.clear()
 
 
-def table_of(comparison: Comparison, today: date) -> engine.Table:
-    """Read a comparison as readers may see it. Four queries, however large it is."""
-    contenders = list(comparison.contenders.readable())
-    groups = list(comparison.groups.all())
+def tables_of(comparisons: Sequence[Comparison], today: date) -> dict[int, engine.Table]:
+    """Read comparisons as readers may see them, by primary key. Four queries, however many."""
+    contenders = _by_comparison(Contender.objects.readable(), comparisons)
+    groups = _by_comparison(CriterionGroup.objects.all(), comparisons)
+    criteria = _by_comparison(Criterion.objects.all(), comparisons)
+    cells = defaultdict(list)
+    every = Cell.objects.order_by().filter(criterion__comparison__in=comparisons)
+    for key, *fields in every.values_list(
+        "criterion__comparison", "criterion_id", "contender_id", *CELL_FIELDS
+    ):
+        cells[key].append(fields)
+    return {
+        one.pk: _table(
+            one, today, *(found[one.pk] for found in (contenders, groups, criteria, cells))
+        )
+        for one in comparisons
+    }
+
+
+def _by_comparison(
+    rows: QuerySet, comparisons: Sequence[Comparison]
+) -> dict[int, list[ContentModel]]:
+    found = defaultdict(list)
+    for row in rows.filter(comparison__in=comparisons):
+        found[row.comparison_id].append(row)
+    return found
+
+
+def _table(
+    comparison: Comparison,
+    today: date,
+    contenders: list[Contender],
+    groups: list[CriterionGroup],
+    rows: list[Criterion],
+    cells: list[tuple],
+) -> engine.Table:
     slugs = {group.pk: group.slug for group in groups}
     places = {group.pk: place for place, group in enumerate(groups)}
-    rows = sorted(comparison.criteria.all(), key=lambda row: places.get(row.group_id, -1))
-    criteria = {
-        row.pk: criterion_of(comparison, row, row.slug, slugs.get(row.group_id, "")) for row in rows
-    }
+    rows = sorted(rows, key=lambda row: places.get(row.group_id, -1))
+    criteria = {row.pk: _criterion(comparison, row, slugs.get(row.group_id, "")) for row in rows}
+    columns = {one.pk: one.technology.slug for one in contenders}
+    stale_before = comparison.stale_before(today)
     return engine.Table(
         contenders=tuple(
             engine.Contender(one.technology.slug, one.technology.name, one.versions)
             for one in contenders
         ),
         criteria=tuple(criteria.values()),
-        cells=_cells(comparison, criteria, contenders, today),
+        cells={
+            (criteria[criterion].key, columns[contender]): _dated(
+                engine.Cell(*fields), stale_before
+            )
+            for criterion, contender, *fields in cells
+            # A cell of a draft, or one that a fixture hung between two comparisons, is not shown.
+            if contender in columns
+        },
         groups=tuple(
             engine.Group(group.slug, group.name)
             for group in groups
@@ -88,39 +151,19 @@ def criterion_cells(
     """Return each contender a reader may see, with its cell of one row. Two queries."""
     stale_before = comparison.stale_before(today)
     rows = criterion.cells.order_by().values_list("contender_id", *CELL_FIELDS)
-    cells = {contender: dated(engine.Cell(*fields), stale_before) for contender, *fields in rows}
+    cells = {contender: _dated(engine.Cell(*fields), stale_before) for contender, *fields in rows}
     return [
         (contender, cells.get(contender.pk, engine.Cell()))
         for contender in comparison.contenders.readable()
     ]
 
 
-def criterion_of(comparison: Comparison, row: Criterion, key: str, group: str) -> engine.Criterion:
-    """Return a row of a comparison, by this key and in the group of that key."""
+def _criterion(comparison: Comparison, row: Criterion, group: str) -> engine.Criterion:
     address = f"{comparison.get_absolute_url()}{row.slug}/"
-    return engine.Criterion(key, row.name, row.kind, row.weight, group, row.question, address)
+    return engine.Criterion(row.slug, row.name, row.kind, row.weight, group, row.question, address)
 
 
-def dated(cell: engine.Cell, stale_before: date) -> engine.Cell:
+def _dated(cell: engine.Cell, stale_before: date) -> engine.Cell:
     """Return the cell marked as stale if it was verified before that day."""
     is_stale = cell.verified_on is not None and cell.verified_on < stale_before
     return cell._replace(stale=True) if is_stale else cell
-
-
-def _cells(
-    comparison: Comparison,
-    criteria: dict[int, engine.Criterion],
-    contenders: Iterable[Contender],
-    today: date,
-) -> dict[tuple[str, str], engine.Cell]:
-    slugs = {contender.pk: contender.technology.slug for contender in contenders}
-    stale_before = comparison.stale_before(today)
-    rows = comparison.cells().order_by()
-    return {
-        (criteria[criterion].key, slugs[contender]): dated(engine.Cell(*fields), stale_before)
-        for criterion, contender, *fields in rows.values_list(
-            "criterion_id", "contender_id", *CELL_FIELDS
-        )
-        # A cell of a draft, or one that a fixture hung between two comparisons, is not shown.
-        if contender in slugs and criterion in criteria
-    }
