@@ -7,8 +7,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from catalog import markdown
+from catalog.comparison.chosen import read_chosen
 from catalog.filters import TechnologyFilter, count_listed, show_counts
-from catalog.http import address_of, page_of, render_page_or_fragment
+from catalog.http import Pairs, address_of, page_of, parameters_of, render_page_or_fragment
 from catalog.models import Choice, Companion, Listing, Point, Technology
 
 POINT_HEADINGS = {
@@ -23,27 +24,44 @@ MOST_RIVALS = 5
 
 
 def technology_list(request: HttpRequest) -> HttpResponse:
-    """Show every technology, narrowed by the form; nonsense is left out and named."""
+    """Show every technology, narrowed by the form, and keep what is chosen to be compared in `t`.
+
+    Nonsense is left out and named.
+    """
     listings = Prefetch("listings", Listing.objects.published())
     technologies = Technology.objects.published().prefetch_related(listings)
     found = TechnologyFilter(request.GET, technologies)
     show_counts(found.form, count_listed())
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    asked = found.asked
-    path = reverse("catalog:technology_list")
+    chosen = read_chosen(parameters_of(request).get("t", ()))
+    asked, here = tuple(found.asked.items()), {one.slug for one in page}
+
+    def address(number: int, chosen: Pairs = chosen.pairs, asked: Pairs = asked) -> str:
+        """Return where a page of the list is, with what is asked of it and what is chosen."""
+        pairs = (*asked, *chosen, *([("page", str(number))] if number > 1 else []))
+        return address_of(reverse("catalog:technology_list"), pairs)
+
+    number = page.number
     context = {
         "filter": found,
         "page": page,
         "total": Technology.objects.published().count(),
-        "previous": _page_address(path, asked, page.number - 1) if page.has_previous() else "",
-        "next": _page_address(path, asked, page.number + 1) if page.has_next() else "",
+        "previous": address(number - 1) if page.has_previous() else "",
+        "next": address(number + 1) if page.has_next() else "",
+        "every": address(1, asked=()) if asked else "",
+        "chosen": chosen,
+        "elsewhere": [slug for slug in chosen.slugs if slug not in here],
+        "takeouts": [
+            (chosen.names[slug], address(number, chosen.without(slug))) for slug in chosen.slugs
+        ],
+        "clear": address(number, ()),
     }
     return render_page_or_fragment(
         request,
         page="catalog/technology_list.html",
         fragment="catalog/_technology_results.html",
         context=context,
-        address=_page_address(path, asked, page.number),
+        address=address(number),
     )
 
 
@@ -75,10 +93,6 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
 
 def _compare_address(*technologies: Technology) -> str:
     return address_of(reverse("catalog:compare"), [("t", one.slug) for one in technologies])
-
-
-def _page_address(path: str, asked: dict[str, str], number: int) -> str:
-    return address_of(path, [*asked.items(), *([("page", str(number))] if number > 1 else [])])
 
 
 def _points_by_kind(technology: Technology) -> list[tuple[str, str, list[Point]]]:
