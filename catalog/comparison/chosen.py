@@ -52,7 +52,9 @@ def read_chosen(asked: Sequence[str]) -> Chosen:
     """Read the values of `t`. One query; up to two more where one is not the slug of a page."""
     rows = list(Technology.objects.readable().values_list("slug", "name", "status"))
     names = {slug: name for slug, name, _status in rows}
-    values = [value for value in map(str.strip, asked) if value]
+    # Without what cannot be printed, which a database may refuse.
+    printed = ("".join(filter(str.isprintable, value)).strip() for value in asked)
+    values = [value for value in printed if value]
     slugs = current_slugs(Technology.KIND, values, names)
     left_out = []
     if any(slug not in names for slug in slugs):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.text import capfirst
 
 from catalog.comparison import engine
@@ -14,6 +14,7 @@ from catalog.comparison.tables import kept_tables
 from catalog.models import (
     Companion,
     Comparison,
+    Contender,
     Edition,
     Listing,
     Package,
@@ -65,12 +66,16 @@ class Line(NamedTuple):
     address: str = ""
     small: str = ""
     verdict: str = ""  # whose mark it has
-    is_code: bool = False
+    code: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        return bool(self.link) and not self.strong and not self.text
 
     @property
     def said(self) -> str:
         """Return it as text, with the address of a link that stands alone."""
-        said = f"{self.strong}{self.text}"
+        said = f"{self.strong}{self.code}{self.text}"
         if self.link:
             said = f"{said}{self.link}" if said else f"{self.link}: {self.address}"
         return f"{said} ({self.small})" if said and self.small else said or self.small
@@ -136,7 +141,7 @@ def facts_of(slugs: Sequence[str]) -> Facts:
     )
     names = dict(HARD)
     for pin in pins.filter(version_set__in=VersionSet.objects.published().values("pk")[:1]):
-        requirement = Line(text=f"{pin.name_with_extras} {pin.specifier}", is_code=True)
+        requirement = Line(code=f"{pin.name_with_extras} {pin.specifier}")
         lines[PIN, pin.package.technology.slug].append(requirement)
         names[PIN] = f"Pin of {pin.version_set.as_of}"
     for point in Point.objects.filter(technology__in=technologies).select_related("technology"):
@@ -154,13 +159,12 @@ def facts_of(slugs: Sequence[str]) -> Facts:
 
 def held_by_comparisons(slugs: Sequence[str], latest: Edition | None, today: date) -> list[Held]:
     """Return each published comparison that holds at least two of these. Five queries at most."""
-    chosen = Count(
-        "contenders",
-        filter=Q(contenders__technology__slug__in=slugs)
-        & ~Q(contenders__technology__status=Status.DRAFT),
+    members = Contender.objects.readable().filter(technology__slug__in=slugs).order_by()
+    counted = members.values("comparison").annotate(members=Count("pk"))
+    rows = Comparison.objects.published().filter(
+        pk__in=counted.filter(members__gte=FEWEST).values("comparison")
     )
-    rows = Comparison.objects.published().select_related("category").alias(chosen=chosen)
-    comparisons = list(rows.filter(chosen__gte=FEWEST)) if len(slugs) >= FEWEST else []
+    comparisons = list(rows) if len(slugs) >= FEWEST else []
     tables = kept_tables(comparisons, latest, today)
     return [
         Held(one, table, tuple(slug for slug in slugs if slug in table.contender_by_slug))
@@ -266,7 +270,7 @@ def _add_packages(lines: Lines, technologies: Iterable[Technology]) -> None:
     packages = Package.objects.filter(technology__in=technologies)
     for package in packages.select_related("technology", "facts"):
         slug, facts = package.technology.slug, getattr(package, "facts", None)
-        lines["packages", slug].append(Line(text=package.name, is_code=True))
+        lines["packages", slug].append(Line(code=package.name))
         if facts is None or len(lines["packages", slug]) > 1:
             continue
         remarks = [f"no release for {facts.quiet_years} years"] if facts.is_quiet else []

@@ -64,6 +64,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "left_out": [(one.said, _wider(chosen, one.near)) for one in chosen.left_out],
             "rivals": _rivals(chosen),
             "facts": facts,
+            "is_one_job": len(jobs) == 1 and jobs[0].page is not None,
             "jobs": [_said(one, chosen) for one in jobs] if several else [],
             "recommended": _recommended(jobs, facts.listings) if several else [],
             "stacks": [_said(one, chosen) for one in stacks_of(chosen.slugs)] if several else [],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalog import markdown
 from catalog.comparison.chosen import read_chosen
 from catalog.filters import TechnologyFilter, count_listed, show_counts
-from catalog.http import Pairs, address_of, page_of, parameters_of, render_page_or_fragment
+from catalog.http import Pairs, address_of, page_of, render_page_or_fragment
 from catalog.models import Choice, Companion, Listing, Point, Technology
 
 POINT_HEADINGS = {
@@ -33,7 +33,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     found = TechnologyFilter(request.GET, technologies)
     show_counts(found.form, count_listed())
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    chosen = read_chosen(parameters_of(request).get("t", ()))
+    chosen = read_chosen(request.GET.getlist("t"))
     asked, here = tuple(found.asked.items()), {one.slug for one in page}
 
     def address(number: int, chosen: Pairs = chosen.pairs, asked: Pairs = asked) -> str:

@@ -62,7 +62,8 @@ def category_detail(size: int) -> str:
 def technology_list(size: int) -> str:
     for _ in range(size):
         make_listing(make_category(parent=make_category()), make_technology())
-    return "/technologies/?verdict=recommended&kind=library"
+    chosen = "&".join(f"t={one.slug}" for one in make(*"abc"[:size]))
+    return f"/technologies/?verdict=recommended&kind=library&{chosen}"
 
 
 def technology_detail(size: int) -> str:
@@ -102,8 +103,9 @@ def compare(size: int) -> str:
         make_listing(technology=one)
         make_point(one)
         make_companion(one)
-        package = make_package(one)
+        package = make_package_facts(make_package(one)).package
         Pin.objects.create(version_set=version_set, package=package, specifier="^1")
+        Choice.objects.create(role=make_stack().roles.get(), technology=one)
     for number in range(size):
         compared_in(f"table-{number}", *technologies)
         make_listing(shelf)
@@ -162,8 +164,8 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "home": (home, 11),
     "category_list": (category_list, 6),
     "category_detail": (category_detail, 9),
-    # categories; counts 2; total, found, page and its listings 4; edition; verdicts
-    "technology_list": (technology_list, 10),
+    # categories; counts 2; total, found, page and its listings 4; edition; verdicts; names
+    "technology_list": (technology_list, 11),
     "technology_detail": (technology_detail, 15),
     "comparison_list": (comparison_list, 4),
     "comparison_detail": (comparison_detail, 8),
@@ -171,10 +173,10 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "comparison_file?md": (lambda size: comparison_detail(size, ".md"), 7),
     "comparison_file?json": (lambda size: comparison_detail(size, ".json"), 7),
     "criterion_detail": (lambda size: comparison_detail(size, "/criterion-0/"), 6),
-    "compare": (compare, 11),
-    "compare_file?csv": (lambda size: compare_file(size, "csv"), 10),
-    "compare_file?md": (lambda size: compare_file(size, "md"), 10),
-    "compare_file?json": (lambda size: compare_file(size, "json"), 10),
+    "compare": (compare, 16),
+    "compare_file?csv": (lambda size: compare_file(size, "csv"), 14),
+    "compare_file?md": (lambda size: compare_file(size, "md"), 14),
+    "compare_file?json": (lambda size: compare_file(size, "json"), 14),
     "stack_list": (stack_list, 5),
     "stack_detail": (stack_detail, 6),
     "version_list": (version_list, 3),
@@ -217,5 +219,5 @@ def test_a_fragment_takes_as_many_as_its_page_and_nobody_few(client, django_asse
         client.get("/compare/")
     address = compare(3)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         assert client.get(address, headers=SWAP).status_code == 200
