@@ -1,8 +1,10 @@
 """Which technologies an address names in `t`: by slug, by one that moved, by name or by alias."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import NamedTuple
+
+from django.utils.text import get_text_list
 
 from catalog.comparison.engine.question import LONGEST_QUOTE, MOST_CHOSEN, MOST_COMPLAINTS
 from catalog.http import Pairs, current_slugs
@@ -13,80 +15,66 @@ MOST_NAMED = 5
 MOST_NEAR = 3
 
 
-class Stranger(NamedTuple):
-    """What names no technology, said in a sentence, with the slugs of names that are near."""
-
-    said: str
-    near: tuple[str, ...] = ()
-
-
 class Chosen(NamedTuple):
-    """Technologies in the reader's order, at most ten. `names`: of every one with a page."""
+    """Technologies in the reader's order, at most ten.
+
+    `names` are of all with a page, `listed` the names of all that are published. `left_out` says
+    what was, each with the slugs of near names.
+    """
 
     slugs: tuple[str, ...]
-    names: dict[str, str]
-    listed: frozenset[str]  # the slugs of those that are published
-    left_out: tuple[Stranger, ...]
+    names: Mapping[str, str]
+    listed: list[str]
+    left_out: list[tuple[str, list[str]]]
 
     @property
     def is_full(self) -> bool:
         return len(self.slugs) == MOST_CHOSEN
 
-    @property
-    def pairs(self) -> Pairs:
-        return with_t(self.slugs)
+    def pairs(self, *more: str, without: str = "") -> Pairs:
+        """Return the parameters of an address that names these, some more, or one less."""
+        return tuple(("t", slug) for slug in (*self.slugs, *more) if slug != without)
 
-    def named(self, slugs: Sequence[str] | None = None) -> list[str]:
-        return [self.names[slug] for slug in (self.slugs if slugs is None else slugs)]
-
-    def without(self, slug: str) -> Pairs:
-        return with_t([one for one in self.slugs if one != slug])
+    def said(self, slugs: Iterable[str]) -> str:
+        """Return the names of these in a row: “A, B and C”."""
+        return get_text_list([self.names[slug] for slug in slugs], "and")
 
 
-def with_t(slugs: Sequence[str]) -> Pairs:
-    """Return the parameters of an address that names these."""
-    return tuple(("t", slug) for slug in slugs)
-
-
-def read_chosen(asked: Sequence[str]) -> Chosen:
+def read_chosen(asked: Iterable[str]) -> Chosen:
     """Read the values of `t`. One query; up to two more where one is not the slug of a page."""
     rows = list(Technology.objects.readable().values_list("slug", "name", "status"))
     names = {slug: name for slug, name, _status in rows}
     # Without what cannot be printed, which a database may refuse.
     printed = ("".join(filter(str.isprintable, value)).strip() for value in asked)
-    values = [value for value in printed if value]
-    slugs = current_slugs(Technology.KIND, values, names)
+    slugs = current_slugs(Technology.KIND, [*filter(None, printed)], names)
     left_out = []
-    if any(slug not in names for slug in slugs):
+    if not names.keys() >= {*slugs}:
         meant = _meant(names)
         slugs = [slug if slug in names else meant.get(slug.casefold(), slug) for slug in slugs]
-        strangers = list(dict.fromkeys(slug for slug in slugs if slug not in names))
-        left_out = [_stranger(slug, meant) for slug in strangers[:MOST_COMPLAINTS]]
-        if rest := len(strangers) - MOST_COMPLAINTS:
-            left_out += [Stranger(f"{rest} more were left out.")] * (rest > 0)
+        strangers = [slug for slug in dict.fromkeys(slugs) if slug not in names]
+        left_out += [_left_out(typed, meant) for typed in strangers[:MOST_COMPLAINTS]]
+        if rest := len(strangers[MOST_COMPLAINTS:]):
+            left_out.append((f"{rest} more were left out.", []))
     known = [slug for slug in dict.fromkeys(slugs) if slug in names]
-    if beyond := known[MOST_CHOSEN:]:
-        named = ", ".join(names[slug] for slug in beyond[:MOST_NAMED])
-        more = ", …" if len(beyond) > MOST_NAMED else ""
-        said = f"At most {MOST_CHOSEN} technologies stand side by side; left out: {named}{more}."
-        left_out.insert(0, Stranger(said))
-    listed = frozenset(slug for slug, _name, status in rows if status == Status.PUBLISHED)
-    return Chosen(tuple(known[:MOST_CHOSEN]), names, listed, tuple(left_out))
+    if beyond := [names[slug] for slug in known[MOST_CHOSEN:]]:
+        named = ", ".join([*beyond[:MOST_NAMED], *["…"] * (len(beyond) > MOST_NAMED)])
+        said = f"At most {MOST_CHOSEN} technologies stand side by side; left out: {named}."
+        left_out.insert(0, (said, []))
+    listed = [name for _slug, name, status in rows if status == Status.PUBLISHED]
+    return Chosen(tuple(known[:MOST_CHOSEN]), names, listed, left_out)
 
 
-def _meant(names: dict[str, str]) -> dict[str, str]:
-    """Return a slug for each name and alias, in small letters. One query."""
-    meant = {name.casefold(): slug for slug, name in names.items()}
-    for name, alias, slug in Alias.objects.values_list("name", "slug", "technology__slug"):
-        if slug in names:
-            meant.setdefault(name.casefold(), slug)
-            meant.setdefault(alias, slug)
-    return meant
+def _meant(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the slug of each name, slug and alias, in small letters. One query."""
+    aliases = Alias.objects.values_list("technology__slug", "name", "slug")
+    found = [(slug, word) for slug, *words in aliases if slug in names for word in words]
+    found += [(slug, word) for slug, name in names.items() for word in (slug, name)]
+    return {word.casefold(): slug for slug, word in found}
 
 
-def _stranger(typed: str, meant: dict[str, str]) -> Stranger:
+def _left_out(typed: str, meant: Mapping[str, str]) -> tuple[str, list[str]]:
     # Nothing is near what is far longer than a name.
     shown = typed if len(typed) <= LONGEST_QUOTE else f"{typed[:LONGEST_QUOTE]}…"
-    near = get_close_matches(shown.casefold(), [*meant, *meant.values()], n=2 * MOST_NEAR)
-    slugs = tuple(dict.fromkeys(meant.get(name, name) for name in near))[:MOST_NEAR]
-    return Stranger(f"The guide has no technology “{shown}”; it was left out.", slugs)
+    near = [meant[word] for word in get_close_matches(shown.casefold(), meant, n=2 * MOST_NEAR)]
+    said = f"The guide has no technology “{shown}”; it was left out."
+    return said, list(dict.fromkeys(near))[:MOST_NEAR]

@@ -1,24 +1,15 @@
 """From the database to the engine: the table of a comparison, one row of it, and its questions."""
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
 
 from catalog.comparison import engine
 from catalog.http import current_slugs
-from catalog.models import (
-    Cell,
-    Comparison,
-    Contender,
-    ContentModel,
-    Criterion,
-    CriterionGroup,
-    Edition,
-    Technology,
-)
+from catalog.models import Cell, Comparison, Contender, Criterion, Edition, Technology
 
 # The tables read last; one of 800 cells takes about half a megabyte.
 TABLES_KEPT = 32
@@ -40,16 +31,11 @@ class Query(NamedTuple):
     pairs: tuple[tuple[str, str], ...]  # the parameters of the canonical form
 
 
-def read_query(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
-    """Read what a query string asks of a table. No query: `current_slugs` has found the slugs."""
-    question, complaints = engine.read(parameters, table)
-    return Query(question, complaints, tuple(engine.canonical(question, table)))
-
-
 def ask(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
     """Read a query of a comparison's table; one query, where contenders have moved or are none."""
     slugs = current_slugs(Technology.KIND, parameters.get("t", ()), table.contender_by_slug)
-    return read_query(table, {**parameters, "t": slugs})
+    question, complaints = engine.read({**parameters, "t": slugs}, table)
+    return Query(question, complaints, tuple(engine.canonical(question, table)))
 
 
 def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> engine.Table:
@@ -82,46 +68,22 @@ def forget() -> None:
 
 
 def tables_of(comparisons: Sequence[Comparison], today: date) -> dict[int, engine.Table]:
-    """Read comparisons as readers may see them, by primary key. Four queries, however many."""
-    contenders = _by_comparison(Contender.objects.readable(), comparisons)
-    groups = _by_comparison(CriterionGroup.objects.all(), comparisons)
-    criteria = _by_comparison(Criterion.objects.all(), comparisons)
-    cells = defaultdict(list)
-    every = Cell.objects.order_by().filter(criterion__comparison__in=comparisons)
-    for key, *fields in every.values_list(
-        "criterion__comparison", "criterion_id", "contender_id", *CELL_FIELDS
-    ):
-        cells[key].append(fields)
-    return {
-        one.pk: _table(
-            one, today, *(found[one.pk] for found in (contenders, groups, criteria, cells))
-        )
-        for one in comparisons
-    }
+    """Read comparisons as readers may see them, by primary key. Four queries, however large."""
+    columns = Prefetch("contenders", Contender.objects.readable(), to_attr="columns")
+    prefetch_related_objects(comparisons, columns, "groups", "criteria")
+    rows = Cell.objects.order_by().filter(criterion__comparison__in=comparisons)
+    cells = list(rows.values_list("criterion_id", "contender_id", *CELL_FIELDS))
+    return {one.pk: _table(one, cells, today) for one in comparisons}
 
 
-def _by_comparison(
-    rows: QuerySet, comparisons: Sequence[Comparison]
-) -> dict[int, list[ContentModel]]:
-    found = defaultdict(list)
-    for row in rows.filter(comparison__in=comparisons):
-        found[row.comparison_id].append(row)
-    return found
-
-
-def _table(
-    comparison: Comparison,
-    today: date,
-    contenders: list[Contender],
-    groups: list[CriterionGroup],
-    rows: list[Criterion],
-    cells: list[tuple],
-) -> engine.Table:
+def _table(comparison: Comparison, cells: list[tuple], today: date) -> engine.Table:
+    """Return the table of a comparison that was fetched with its parts; `cells` of any."""
+    contenders, groups = comparison.columns, comparison.groups.all()
     slugs = {group.pk: group.slug for group in groups}
     places = {group.pk: place for place, group in enumerate(groups)}
-    rows = sorted(rows, key=lambda row: places.get(row.group_id, -1))
+    rows = sorted(comparison.criteria.all(), key=lambda row: places.get(row.group_id, -1))
     criteria = {row.pk: _criterion(comparison, row, slugs.get(row.group_id, "")) for row in rows}
-    columns = {one.pk: one.technology.slug for one in contenders}
+    of_column = {contender.pk: contender.technology.slug for contender in contenders}
     stale_before = comparison.stale_before(today)
     return engine.Table(
         contenders=tuple(
@@ -130,12 +92,10 @@ def _table(
         ),
         criteria=tuple(criteria.values()),
         cells={
-            (criteria[criterion].key, columns[contender]): _dated(
-                engine.Cell(*fields), stale_before
-            )
-            for criterion, contender, *fields in cells
+            (criteria[row].key, of_column[column]): _dated(engine.Cell(*fields), stale_before)
+            for row, column, *fields in cells
             # A cell of a draft, or one that a fixture hung between two comparisons, is not shown.
-            if contender in columns
+            if row in criteria and column in of_column
         },
         groups=tuple(
             engine.Group(group.slug, group.name)

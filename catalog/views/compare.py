@@ -1,16 +1,21 @@
 """Any technologies side by side: as a page and as files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.text import get_text_list
 
 from catalog.comparison.blocks import block_of
-from catalog.comparison.chosen import Chosen, read_chosen, with_t
+from catalog.comparison.chosen import Chosen, read_chosen
 from catalog.comparison.engine import Question
 from catalog.comparison.jobs import Some, jobs_of, stacks_of
-from catalog.comparison.side_by_side import facts_of, held_by_comparisons, table_of_all
+from catalog.comparison.side_by_side import (
+    FOLDED,
+    facts_of,
+    held_by_comparisons,
+    one_table,
+    read_technologies,
+)
 from catalog.comparison.tables import Query
 from catalog.exports import FORMS
 from catalog.http import (
@@ -21,12 +26,13 @@ from catalog.http import (
     state_of,
     today,
 )
-from catalog.models import Comparison, Listing, Technology
+from catalog.models import Comparison, Technology
+from catalog.models.category import Verdict
 from catalog.views.comparisons import table_file
 
 MOST_RIVALS = 5
 
-# More names than that make no title.
+# More names make no title.
 MOST_IN_A_TITLE = 4
 
 
@@ -37,43 +43,51 @@ def compare(request: HttpRequest) -> HttpResponse:
     """
     latest = state_of(request)
     chosen = read_chosen(parameters_of(request).get("t", ()))
-    if moved := redirect_to(request, chosen.pairs, chosen.left_out):
+    if moved := redirect_to(request, chosen.pairs(), chosen.left_out):
         return moved
-    path = request.path
-    facts = facts_of(chosen.slugs)
+    address = address_of(request.path, chosen.pairs())
+    technologies = read_technologies(chosen.slugs)
     held = held_by_comparisons(chosen.slugs, latest, today())
-    jobs = jobs_of(chosen.slugs, facts.listings, held)
-    several = len(chosen.slugs) > 1
-    files = {
-        suffix: address_of(reverse("catalog:compare_file", args=[suffix]), chosen.pairs)
-        for suffix in FORMS
+    facts = facts_of(technologies)
+    several = technologies if len(technologies) > 1 else []
+    jobs = jobs_of(several, held)
+    rivals = [] if chosen.is_full else Technology.objects.rivals_of(chosen.slugs)[:MOST_RIVALS]
+    context = {
+        "title": _title(chosen),
+        "canonical": address,
+        "chosen": chosen,
+        "left_out": [(said, _wider(chosen, near)) for said, near in chosen.left_out],
+        "rivals": _wider(chosen, [rival.slug for rival in rivals]),
+        "takeouts": [
+            (one.name, address_of(request.path, chosen.pairs(without=one.slug)))
+            for one in technologies
+        ],
+        "technologies": technologies,
+        "hard": [row for row in facts if row.key not in FOLDED],
+        "folded": [row for row in facts if row.key in FOLDED],
+        "jobs": _said(jobs, chosen),
+        "recommended": [
+            listing
+            for one in several
+            for listing in one.listings.all()
+            if len(jobs) == 1
+            and listing.verdict == Verdict.RECOMMENDED
+            and jobs[0].page == listing.category
+        ],
+        "stacks": _said(stacks_of(several), chosen),
+        "blocks": [block_of(one) for one in held],
+        "comparisons": [] if several else Comparison.objects.published(),
+        "files": [
+            (form.name, address.replace("/?", f".{suffix}?")) for suffix, form in FORMS.items()
+        ],
+        "copied_from": address.replace("/?", ".md?"),
     }
     return render_page_or_fragment(
         request,
         page="catalog/compare.html",
         fragment="catalog/_compared.html",
-        context={
-            "title": _title(chosen),
-            "canonical": address_of(path, chosen.pairs),
-            "chosen": chosen,
-            "options": [chosen.names[slug] for slug in chosen.names if slug in chosen.listed],
-            "takeouts": [
-                (slug, chosen.names[slug], address_of(path, chosen.without(slug)))
-                for slug in chosen.slugs
-            ],
-            "left_out": [(one.said, _wider(chosen, one.near)) for one in chosen.left_out],
-            "rivals": _rivals(chosen),
-            "facts": facts,
-            "is_one_job": len(jobs) == 1 and jobs[0].page is not None,
-            "jobs": [_said(one, chosen) for one in jobs] if several else [],
-            "recommended": _recommended(jobs, facts.listings) if several else [],
-            "stacks": [_said(one, chosen) for one in stacks_of(chosen.slugs)] if several else [],
-            "blocks": [block_of(one) for one in held],
-            "comparisons": [] if several else Comparison.objects.published(),
-            "forms": [(FORMS[suffix].name, files[suffix]) for suffix in files],
-            "copied_from": files["md"],
-        },
-        address=address_of(path, chosen.pairs),
+        context=context,
+        address=address,
     )
 
 
@@ -82,53 +96,26 @@ def compare_file(request: HttpRequest, suffix: str) -> HttpResponse:
     latest = state_of(request)
     chosen = read_chosen(parameters_of(request).get("t", ()))
     held = held_by_comparisons(chosen.slugs, latest, today())
-    table = table_of_all(facts_of(chosen.slugs), held)
-    query = Query(
-        Question(chosen.slugs, table.curated_weights),
-        [one.said for one in chosen.left_out],
-        chosen.pairs,
-    )
+    table = one_table(read_technologies(chosen.slugs), held)
+    question = Question(chosen.slugs, table.curated_weights)
+    query = Query(question, [said for said, _near in chosen.left_out], chosen.pairs())
     page = reverse("catalog:compare")
     return table_file(request, suffix, latest, query, table=table, title=_title(chosen), page=page)
 
 
 def _title(chosen: Chosen) -> str:
-    names = chosen.named()
-    if len(names) < 2:
-        return "".join(names) or "Compare"
-    if len(names) > MOST_IN_A_TITLE:
-        names[MOST_IN_A_TITLE - 1 :] = [f"{len(names) - MOST_IN_A_TITLE + 1} more"]
-    return f"{get_text_list(names, 'and')} compared"
+    count, slugs = len(chosen.slugs), chosen.slugs
+    if count > MOST_IN_A_TITLE:
+        first = ", ".join(chosen.names[slug] for slug in slugs[: MOST_IN_A_TITLE - 1])
+        return f"{first} and {count - MOST_IN_A_TITLE + 1} more compared"
+    return f"{chosen.said(slugs)} compared" if count > 1 else chosen.said(slugs) or "Compare"
 
 
-def _said(some: Some, chosen: Chosen) -> tuple[str, Some]:
-    """Return the names of some in a row, with what they are part of."""
-    return get_text_list(chosen.named(some.members), "and"), some
+def _said(parts: Iterable[Some], chosen: Chosen) -> list[tuple[str, Some]]:
+    return [(chosen.said(part.members), part) for part in parts]
 
 
-def _recommended(jobs: Sequence[Some], listings: Sequence[Listing]) -> list[Listing]:
-    """Return the verdicts to begin with, where one category holds all."""
-    page = jobs[0].page if len(jobs) == 1 else None
-    return [
-        one
-        for one in listings
-        if one.category == page and one.verdict == Listing.Verdict.RECOMMENDED
-    ]
-
-
-def _rivals(chosen: Chosen) -> list[tuple[str, str]]:
-    """Return names to suggest, each with the address that adds it. One query."""
-    if not chosen.slugs or chosen.is_full:
-        return []
-    return _wider(
-        chosen, [one.slug for one in Technology.objects.rivals_of(chosen.slugs)[:MOST_RIVALS]]
-    )
-
-
-def _wider(chosen: Chosen, slugs: Sequence[str]) -> list[tuple[str, str]]:
+def _wider(chosen: Chosen, slugs: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the name of each of these, and the address that adds it."""
     path = reverse("catalog:compare")
-    return [
-        (chosen.names[slug], address_of(path, with_t((*chosen.slugs, slug))))
-        for slug in slugs
-        if slug not in chosen.slugs
-    ]
+    return [(chosen.names[slug], address_of(path, chosen.pairs(slug))) for slug in slugs]

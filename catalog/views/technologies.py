@@ -35,33 +35,28 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     chosen = read_chosen(request.GET.getlist("t"))
     asked, here = tuple(found.asked.items()), {one.slug for one in page}
-
-    def address(number: int, chosen: Pairs = chosen.pairs, asked: Pairs = asked) -> str:
-        """Return where a page of the list is, with what is asked of it and what is chosen."""
-        pairs = (*asked, *chosen, *([("page", str(number))] if number > 1 else []))
-        return address_of(reverse("catalog:technology_list"), pairs)
-
-    number = page.number
+    kept, number = (*asked, *chosen.pairs()), page.number
     context = {
         "filter": found,
         "page": page,
         "total": Technology.objects.published().count(),
-        "previous": address(number - 1) if page.has_previous() else "",
-        "next": address(number + 1) if page.has_next() else "",
-        "every": address(1, asked=()) if asked else "",
+        "previous": _page_address(kept, number - 1) if page.has_previous() else "",
+        "next": _page_address(kept, number + 1) if page.has_next() else "",
+        "every": _page_address(chosen.pairs()) if asked else "",
         "chosen": chosen,
         "elsewhere": [slug for slug in chosen.slugs if slug not in here],
         "takeouts": [
-            (chosen.names[slug], address(number, chosen.without(slug))) for slug in chosen.slugs
+            (chosen.names[slug], _page_address((*asked, *chosen.pairs(without=slug)), number))
+            for slug in chosen.slugs
         ],
-        "clear": address(number, ()),
+        "clear": _page_address(asked, number),
     }
     return render_page_or_fragment(
         request,
         page="catalog/technology_list.html",
         fragment="catalog/_technology_results.html",
         context=context,
-        address=address(number),
+        address=_page_address(kept, number),
     )
 
 
@@ -93,6 +88,12 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
 
 def _compare_address(*technologies: Technology) -> str:
     return address_of(reverse("catalog:compare"), [("t", one.slug) for one in technologies])
+
+
+def _page_address(pairs: Pairs, number: int = 1) -> str:
+    """Return where a page of the list is, with what is asked of it and what is chosen."""
+    of_page = [("page", str(number))] if number > 1 else []
+    return address_of(reverse("catalog:technology_list"), (*pairs, *of_page))
 
 
 def _points_by_kind(technology: Technology) -> list[tuple[str, str, list[Point]]]:

@@ -173,7 +173,7 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "comparison_file?md": (lambda size: comparison_detail(size, ".md"), 7),
     "comparison_file?json": (lambda size: comparison_detail(size, ".json"), 7),
     "criterion_detail": (lambda size: comparison_detail(size, "/criterion-0/"), 6),
-    "compare": (compare, 16),
+    "compare": (compare, 17),
     "compare_file?csv": (lambda size: compare_file(size, "csv"), 14),
     "compare_file?md": (lambda size: compare_file(size, "md"), 14),
     "compare_file?json": (lambda size: compare_file(size, "json"), 14),
@@ -219,5 +219,5 @@ def test_a_fragment_takes_as_many_as_its_page_and_nobody_few(client, django_asse
         client.get("/compare/")
     address = compare(3)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert client.get(address, headers=SWAP).status_code == 200
