@@ -69,12 +69,11 @@ class Answer(NamedTuple):
 
 
 def context_of(
-    table: Table, query: Query, path: str, title: str, adder: str = "", *, is_public: bool = True
+    table: Table, query: Query, path: str, title: str, *, is_public: bool = True
 ) -> dict[str, Any]:
     """Return what the page at `path` shows of a table as the query asks for it, made once.
 
-    `adder` is the part of a form, ready made, by which a contender is added. A page that is not
-    public offers no files.
+    A page that is not public offers no files.
     """
     asked = (query.pairs, path)
     return {
@@ -83,22 +82,20 @@ def context_of(
         "answer": _kept(
             table,
             ("answer", *asked),
-            lambda: _answer(table, query, path, is_public, {"title": title, "adder": adder}),
+            lambda: _answer(table, query, path, title, is_public=is_public),
         ),
         "priorities": _kept(table, ("form", *asked), lambda: _form(table, query.question, path)),
         "sources": _kept(table, ("sources",), lambda: _sources(table)),
     }
 
 
-def _answer(
-    table: Table, query: Query, path: str, is_public: bool, given: dict[str, str]
-) -> Answer:
+def _answer(table: Table, query: Query, path: str, title: str, *, is_public: bool) -> Answer:
     rectangle = arrange(table, query.question)
     files = {suffix: address_of(f"{path.rstrip('/')}.{suffix}", query.pairs) for suffix in FORMS}
     safety = judge(rectangle)
     winner = words.winner(safety)
     context = {
-        **given,
+        "title": title,
         "rectangle": rectangle,
         "winner": winner,
         **_table(rectangle, safety),
@@ -118,7 +115,7 @@ def _form(table: Table, question: Question, path: str) -> str:
     context = {
         "priorities": _priorities(table, question),
         "as_curated": path,
-        "plain": plain_address(table, question, path),
+        "plain": path,
     }
     return render_to_string("catalog/_priorities.html", context)
 
@@ -131,12 +128,6 @@ def _sources(table: Table) -> str:
         "sources": cells.sources_html(table.source_numbers),
     }
     return render_to_string("catalog/_sources.html", context)
-
-
-def plain_address(table: Table, question: Question, path: str) -> str:
-    """Return the address of the same contenders when nothing else is asked."""
-    chosen = [] if table.is_curated else [("t", slug) for slug in question.chosen]
-    return address_of(path, chosen)
 
 
 def _kept(table: Table, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:

@@ -153,7 +153,7 @@ def one_table(technologies: Sequence[Technology], held: Iterable[Held]) -> engin
                 if cell := outside or table.cells.get((row.key, slug)):
                     cells[key, slug] = cell
     contenders = tuple(engine.Contender(one.slug, one.name) for one in technologies)
-    return engine.Table(contenders, tuple(criteria), cells, tuple(groups), is_curated=False)
+    return engine.Table(contenders, tuple(criteria), cells, tuple(groups))
 
 
 def _lines_of(one: Technology) -> dict[str, list[Line]]:
