@@ -9,7 +9,7 @@ from django.urls.converters import StringConverter
 
 from catalog.exports import FORMS
 from catalog.http import View, of_one_state, only_read
-from catalog.views import comparisons, pages, stacks, technologies, versions
+from catalog.views import compare, comparisons, pages, stacks, technologies, versions
 
 app_name = "catalog"
 
@@ -50,8 +50,8 @@ urlpatterns = [
         name="criterion_detail",
     ),
     # /compare/
-    path("compare/", comparisons.compare, name="compare"),
-    path("compare.<suffix:suffix>", comparisons.compare_file, name="compare_file"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare.<suffix:suffix>", compare.compare_file, name="compare_file"),
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),
     path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),

@@ -34,19 +34,33 @@ def page_of(client: Client, *slugs: str) -> Document:
     return read(client, "/compare/?" + urlencode([("t", slug) for slug in slugs]))
 
 
-def rows(page: Document) -> dict[str, list[str]]:
-    return {name: cells for name, *cells in page.compared()[1:]}
+def facts(page: Document) -> dict[str, list[list[str]]]:
+    """What each row of facts says of each technology, line by line; read or folded."""
+    found = {}
+    for row in page.find("table[@class='beside known']/tbody/tr"):
+        head, *cells = row
+        found[text_of(head)] = [[main_text_of(line) for line in cell.iter("p")] for cell in cells]
+    return found
 
 
-def lines(page: Document, row: str) -> list[list[str]]:
-    """What each cell of a row lists."""
-    (found,) = [element for element in page.find("tbody/tr") if main_text_of(element[0]) == row]
-    return [[text_of(item) for item in cell.iter("li")] for cell in list(found)[1:]]
+def blocks(page: Document) -> dict[str, list[list[str]]]:
+    """The rows of each comparison shown, head and fit too, by its heading."""
+    return {
+        text_of(section.find("h2")): [
+            [main_text_of(cell) for cell in row] for row in section.iter("tr")
+        ]
+        for section in page.find("section[@class='block']")
+    }
+
+
+def said(page: Document) -> list[str]:
+    """The sentences above the tables."""
+    return page.texts("div[@class='ask']/div/p")
 
 
 def complaints(page: Document) -> list[str]:
     return page.texts("ul[@class='errors']/li")
 
 
-def boxes(page: Document) -> list[str]:
-    return [box.get("value") for box in page.find("input[@name='t']")]
+def chosen(page: Document) -> list[str]:
+    return [field.get("value") for field in page.find("input[@type='hidden']")]

@@ -75,8 +75,8 @@ def context_of(
 ) -> dict[str, Any]:
     """Return what the page at `path` shows of a table as the query asks for it, made once.
 
-    `given` is for the template: the title, `reasons`, where the guide says why it recommends, and
-    `adder`, the part of a form by which a contender is added. What is not public offers no files.
+    `given` is for the template: the title, and `reasons`, where the guide says why it recommends.
+    What is not public offers no files.
     """
     key = ("answer", query.pairs, path)
     return {
@@ -109,12 +109,6 @@ def _answer(
     html = render_to_string("catalog/_answer.html", context)
     is_wide = len(rectangle.columns) > MOST_AT_EASE
     return Answer(html, " ".join(words.announcement(rectangle, winner)), is_wide)
-
-
-def plain_address(table: Table, question: Question, path: str) -> str:
-    """Return the address of the same contenders when nothing else is asked."""
-    chosen = [] if table.is_curated else [("t", slug) for slug in question.chosen]
-    return address_of(path, chosen)
 
 
 def _kept(table: Table, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:

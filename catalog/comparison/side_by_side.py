@@ -1,22 +1,21 @@
-"""A table of any technologies, which no comparison has to hold together."""
+"""Any technologies side by side: what the guide knows of each, and the tables that judge them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, Prefetch
 from django.utils.text import capfirst
 
 from catalog.comparison import engine
-from catalog.comparison.engine.question import NO_GROUP
-from catalog.comparison.engine.table import KNOWN, TEXT, UNKNOWN
-from catalog.comparison.tables import CELL_FIELDS, criterion_of, dated
+from catalog.comparison.engine.table import KNOWN, NOT_APPLICABLE, TEXT
+from catalog.comparison.tables import kept_tables
 from catalog.models import (
-    Cell,
-    Changed,
-    Companion,
     Comparison,
+    Contender,
+    Edition,
     Listing,
+    PackageFacts,
     Pin,
     Point,
     Status,
@@ -24,168 +23,216 @@ from catalog.models import (
     VersionSet,
 )
 
-# With known cells of fewer contenders, a row compares nothing.
+# With fewer of those that it holds, a comparison compares nothing.
 FEWEST = 2
 
 # The group of what the guide says; those of comparisons are called by their slugs.
 GUIDE = "guide"
-VERDICT, BEST_FOR, GOES_WITH = "verdict", "best-for", "goes-with"
-LICENCE, LIFECYCLE, VERSIONS = "licence", "lifecycle", "versions"
-ROW_OF_POINT = {
-    Point.Kind.PRO: "pros",
-    Point.Kind.CON: "cons",
-    Point.Kind.USE_WHEN: "use-when",
-    Point.Kind.AVOID_WHEN: "avoid-when",
-}
-# The name of each row by its key.
 ROWS = {
-    VERDICT: "Verdict",
-    BEST_FOR: "Best for",
+    "verdict": "Verdict",
+    "summary": "What it is",
+    "best-for": "Best for",
+    "newest": "Newest release",
+    "lifecycle": "Lifecycle",
+    "python": "Python",
+    "licence": "Licence",
+    "packages": "Packages",
+    "versions": "Pin",
+    "links": "Links",
+    "because": "Why this verdict",
     "pros": "Pros",
     "cons": "Cons",
     "use-when": "Use when",
     "avoid-when": "Avoid when",
-    GOES_WITH: "Goes with",
-    LICENCE: "Licence",
-    LIFECYCLE: "Lifecycle",
-    VERSIONS: "Recommended versions",
+    "goes-with": "Goes with",
+    "note": "On its lifecycle",
 }
-# Facts that anybody can look up, so that they need a source; the rest the guide answers for.
-FACTS = {LICENCE, LIFECYCLE}
-
-Cells = dict[tuple[str, str], engine.Cell]
-
-
-def table_of_technologies(slugs: Iterable[str], today: date) -> engine.Table:
-    """Put these technologies side by side, in this order; those without a page are left out.
-
-    First what the guide says of each, then what the published comparisons say, never merged.
-    Seven queries, however many there are; none for no slugs.
-    """
-    places = {slug: place for place, slug in enumerate(slugs)}
-    if not places:
-        return engine.Table(contenders=(), criteria=(), cells={}, is_curated=False)
-    found = Technology.objects.readable().select_related("replaced_by").filter(slug__in=places)
-    technologies = sorted(found, key=lambda technology: places[technology.slug])
-    cells = _guide_cells(technologies)
-    filled = {key for key, _slug in cells}
-    criteria = {
-        key: engine.Criterion(key, name, TEXT, group=GUIDE, is_own=key not in FACTS)
-        for key, name in ROWS.items()
-        if key in filled
-    }
-    groups = [engine.Group(GUIDE, "What the guide says")] if criteria else []
-    for comparison, found_cells in _by_comparison(technologies):
-        group = _group(comparison, found_cells, technologies)
-        groups.append(group)
-        stale_before = comparison.stale_before(today)
-        for one in found_cells:
-            key = f"{comparison.slug}.{one.criterion.slug}"
-            criteria[key] = criterion_of(comparison, one.criterion, key, group.key)
-            cell = engine.Cell(*(getattr(one, name) for name in CELL_FIELDS))
-            cells[key, one.contender.technology.slug] = dated(cell, stale_before)
-    return engine.Table(
-        contenders=tuple(engine.Contender(one.slug, one.name) for one in technologies),
-        criteria=tuple(criteria.values()),
-        cells=cells,
-        groups=tuple(groups),
-        is_curated=False,
-    )
+# Sentences, which a page folds.
+FOLDED = list(ROWS)[list(ROWS).index("because") :]
+BEST_FIRST = list(Listing.Verdict)
 
 
-def _guide_cells(technologies: list[Technology]) -> Cells:
-    """Return what the guide says of each, a line for each thing it says. Four queries."""
-    lines = defaultdict(list)
-    best_for = defaultdict(list)
-    for listing in Listing.objects.in_published_categories().filter(technology__in=technologies):
-        slug, category = listing.technology.slug, listing.category.name
-        verdict = f"{capfirst(listing.get_verdict_display())} {listing.qualifier}".strip()
-        lines[VERDICT, slug].append(f"{category}: {verdict}")
-        if listing.best_for:
-            best_for[slug].append((category, listing.best_for))
-    for slug, texts in best_for.items():
-        alone = len(texts) == 1
-        lines[BEST_FOR, slug] = [text if alone else f"{name}: {text}" for name, text in texts]
-    slugs = {technology.pk: technology.slug for technology in technologies}
-    for point in Point.objects.filter(technology__in=technologies):
-        lines[ROW_OF_POINT[point.kind], slugs[point.technology_id]].append(point.text)
-    for companion in Companion.objects.to_readable().filter(technology__in=technologies):
-        lines[GOES_WITH, companion.technology.slug].append(str(companion))
+class Line(NamedTuple):
+    """One thing that a cell says: a strong word, what follows it, a link, and small print."""
+
+    text: str = ""
+    strong: str = ""
+    code: str = ""
+    link: str = ""
+    address: str = ""
+    small: str = ""
+    verdict: str = ""  # whose mark it has
+
+    @property
+    def is_bare(self) -> bool:
+        return bool(self.link) and not self.strong and not self.text
+
+    @property
+    def said(self) -> str:
+        """Return it as text, with the address of a link that stands alone."""
+        said = f"{self.strong}{self.code}{self.text}{self.link}"
+        said += f": {self.address}" if self.is_bare else ""
+        return f"{said} ({self.small})" if self.small else said
+
+
+class Fact(NamedTuple):
+    """A row: the name of each technology, and what is said of it."""
+
+    key: str
+    name: str
+    cells: list[tuple[str, list[Line]]]
+
+
+class Held(NamedTuple):
+    """A comparison, its table, and those of the chosen that stand in it."""
+
+    comparison: Comparison
+    table: engine.Table
+    members: tuple[str, ...]
+
+    @property
+    def note(self) -> str:
+        """Return which versions of the members were judged, and when that was checked last."""
+        cells = (cell for (_key, slug), cell in self.table.cells.items() if slug in self.members)
+        days = [cell.verified_on for cell in cells if cell.verified_on]
+        columns = (self.table.contender_by_slug[slug] for slug in self.members)
+        judged = [f"{one.name} {one.versions}" for one in columns if one.versions]
+        return ", ".join([*judged, *([f"checked {max(days).isoformat()}"] if days else [])])
+
+
+def read_technologies(slugs: Sequence[str]) -> list[Technology]:
+    """Read those with a page, in this order, with all that is said of them. Seven queries."""
     newest = VersionSet.objects.published().values("pk")[:1]
-    pins = Pin.objects.filter(version_set__in=newest, package__technology__in=technologies)
-    for pin in pins.select_related("package"):
-        requirement = f"{pin.name_with_extras} {pin.specifier}"
-        lines[VERSIONS, slugs[pin.package.technology_id]].append(requirement)
-    cells = {place: engine.Cell(KNOWN, value="\n".join(texts)) for place, texts in lines.items()}
-    for technology in technologies:
-        if technology.licence:
-            cells[LICENCE, technology.slug] = engine.Cell(KNOWN, value=technology.licence)
-        if lifecycle := _lifecycle(technology):
-            cells[LIFECYCLE, technology.slug] = lifecycle
-    return cells
+    pins = Pin.objects.filter(version_set__in=newest).select_related("version_set")
+    listings = Prefetch("listings", Listing.objects.in_published_categories())
+    every = Technology.objects.readable().for_detail().filter(slug__in=slugs)
+    found = every.prefetch_related(listings, Prefetch("packages__pins", pins)) if slugs else []
+    return sorted(found, key=lambda one: slugs.index(one.slug))
 
 
-def _lifecycle(technology: Technology) -> engine.Cell | None:
-    """Return the cell of a lifecycle, with what replaced the technology if that has a page."""
-    word = capfirst(technology.get_lifecycle_display())
-    newer = technology.replaced_by
-    replaced = newer is not None and newer.status != Status.DRAFT
-    if not word and not replaced:
-        return None
-    return engine.Cell(
-        KNOWN,
-        word=word,
-        value=f"replaced by {newer.name}" if replaced else "",
-        note=technology.lifecycle_note,
-        source=technology.lifecycle_source,
-        verified_on=technology.lifecycle_verified_on,
-    )
+def facts_of(technologies: Iterable[Technology]) -> list[Fact]:
+    """Return the rows in which something is said of any of them. No query."""
+    lines = [(one.name, _lines_of(one)) for one in technologies]
+    rows = [
+        Fact(key, name, [(one, [*filter(any, said[key])]) for one, said in lines])
+        for key, name in ROWS.items()
+    ]
+    return [row for row in rows if any(found for _name, found in row.cells)]
 
 
-def _by_comparison(technologies: list[Technology]) -> list[tuple[Comparison, list[Cell]]]:
-    """Return each published comparison with the cells of those rows that compare something.
-
-    Comparisons in their order, cells in that of the comparison's own page. Two queries.
-    """
-    rows = Cell.objects.order_by().filter(
-        contender__technology__in=technologies,
-        # A fixture can hang a cell between two comparisons; it belongs to neither.
-        contender__comparison=F("criterion__comparison"),
-        criterion__comparison__status=Status.PUBLISHED,
-    )
-    by_row: dict[int, list[Cell]] = defaultdict(list)
-    for cell in rows.select_related("criterion__group", "contender__technology"):
-        by_row[cell.criterion_id].append(cell)
-    found: dict[int, list[Cell]] = defaultdict(list)
-    for row in by_row.values():
-        if sum(cell.state != UNKNOWN for cell in row) >= FEWEST:
-            found[row[0].criterion.comparison_id] += row
-    changed = Changed.objects.filter(kind=Comparison.KIND, slug=OuterRef("slug"))
-    comparisons = Comparison.objects.filter(pk__in=found).annotate(
-        changed_at=Subquery(changed.values("edition__at")[:1])
-    )
-    return [(one, sorted(found[one.pk], key=_place_on_page)) for one in comparisons]
+def held_by_comparisons(slugs: Sequence[str], latest: Edition | None, today: date) -> list[Held]:
+    """Return each published comparison that holds at least two of these. Five queries at most."""
+    members = Contender.objects.readable().filter(technology__slug__in=slugs).order_by()
+    counted = members.values("comparison").annotate(members=Count("pk"))
+    several = counted.filter(members__gte=FEWEST).values("comparison")
+    rows = list(Comparison.objects.published().filter(pk__in=several)) if len(slugs) > 1 else []
+    return [
+        Held(one, table, tuple(slug for slug in slugs if slug in table.contender_by_slug))
+        for one, table in zip(rows, kept_tables(rows, latest, today), strict=True)
+    ]
 
 
-def _place_on_page(cell: Cell) -> tuple[int, str, int, str]:
-    """Return what cells are ordered by; rows without a group stand first on the page."""
-    row, group = cell.criterion, cell.criterion.group
-    place = (group.position, group.slug) if group else (-1, "")
-    return *place, row.position, row.slug
+def one_table(technologies: Sequence[Technology], held: Iterable[Held]) -> engine.Table:
+    """Put facts and comparisons into one table for files; across jobs nothing is weighed."""
+    columns = [one.slug for one in technologies]
+    criteria, cells, groups = [], {}, [engine.Group(GUIDE, "What the guide says")]
+    for row in facts_of(technologies):
+        criteria.append(engine.Criterion(row.key, row.name, TEXT, group=GUIDE, is_own=True))
+        for slug, (_name, lines) in zip(columns, row.cells, strict=True):
+            value = "\n".join(line.said for line in lines)
+            cells[row.key, slug] = engine.Cell(KNOWN, value=value)
+    for comparison, table, members in held:
+        # A comparison may be called as the group of what the guide says.
+        group = f"{comparison.slug}." if comparison.slug == GUIDE else comparison.slug
+        groups.append(engine.Group(group, comparison.title, Held(comparison, table, members).note))
+        for row in table.criteria:
+            key = f"{comparison.slug}.{row.key}"
+            criteria.append(row._replace(key=key, weight=0, group=group))
+            for slug in columns:
+                outside = None if slug in members else engine.Cell(NOT_APPLICABLE)
+                if cell := outside or table.cells.get((row.key, slug)):
+                    cells[key, slug] = cell
+    contenders = tuple(engine.Contender(one.slug, one.name) for one in technologies)
+    return engine.Table(contenders, tuple(criteria), cells, tuple(groups))
 
 
-def _group(
-    comparison: Comparison, cells: list[Cell], technologies: list[Technology]
-) -> engine.Group:
-    """Return a comparison as a heading, with the day of its last check and the versions judged."""
-    # Two slugs would be taken for something else.
-    key = f"{comparison.slug}." if comparison.slug in (GUIDE, NO_GROUP) else comparison.slug
-    checked = max((cell.verified_on for cell in cells if cell.verified_on), default=None)
-    notes = []
-    if checked is not None:
-        notes.append(f"checked {checked.isoformat()}")
-    elif comparison.changed_at is not None:
-        notes.append(f"changed {comparison.changed_at.date().isoformat()}")
-    versions = {cell.contender.technology.slug: cell.contender.versions for cell in cells}
-    notes += [f"{one.name} {versions[one.slug]}" for one in technologies if versions.get(one.slug)]
-    return engine.Group(key, comparison.title, ", ".join(notes))
+def _lines_of(one: Technology) -> dict[str, list[Line]]:
+    """Return what is said of a technology, by row; blank lines say nothing."""
+    listings = sorted(one.listings.all(), key=lambda row: BEST_FIRST.index(row.verdict))
+    packages = list(one.packages.all())
+    facts = getattr(packages[0], "facts", None) if packages else None
+    newer, day = one.replaced_by, one.lifecycle_verified_on
+    links = {
+        one.repository: "Source code",
+        one.documentation: "Documentation",
+        one.website: "Website",
+    }
+
+    def of_each_listing(texts: Iterable[str]) -> list[Line]:
+        """Return these texts, each with its category where there are several."""
+        several = len(listings) > 1
+        return [
+            Line(f"{row.category}: {text}" if several else text)
+            for row, text in zip(listings, texts, strict=True)
+            if text
+        ]
+
+    def points(kind: Point.Kind) -> list[Line]:
+        return [Line(point.text) for point in one.points.all() if point.kind == kind]
+
+    return {
+        "verdict": [
+            Line(
+                f" {row.qualifier}, in " if row.qualifier else " in ",
+                strong=capfirst(row.get_verdict_display()),
+                link=row.category.name,
+                address=row.category.get_absolute_url(),
+                verdict=row.verdict,
+            )
+            for row in listings
+        ],
+        "summary": [Line(one.summary)],
+        "best-for": of_each_listing(row.best_for for row in listings),
+        "newest": [_newest(facts)] if facts else [],
+        "lifecycle": [
+            Line(
+                ", " if one.lifecycle and one.lifecycle_source else "",
+                strong=capfirst(one.get_lifecycle_display()),
+                link="source" if one.lifecycle_source else "",
+                address=one.lifecycle_source,
+                small=f"checked {day.isoformat()}" if day else "",
+            ),
+            Line("replaced by ", link=newer.name, address=newer.get_absolute_url())
+            if newer and newer.status != Status.DRAFT
+            else Line(),
+        ],
+        "python": [Line(facts.requires_python)] if facts else [],
+        "licence": [Line(one.licence)],
+        "packages": [Line(code=package.name) for package in packages],
+        "versions": [
+            Line(
+                code=f"{pin.name_with_extras} {pin.specifier}", small=f"of {pin.version_set.as_of}"
+            )
+            for package in packages
+            for pin in package.pins.all()
+        ],
+        # The same address twice says nothing more: it is called by its first word.
+        "links": [Line(link=word, address=address) for address, word in links.items() if address][
+            ::-1
+        ],
+        "because": of_each_listing(row.because or row.note for row in listings),
+        "pros": points(Point.Kind.PRO),
+        "cons": points(Point.Kind.CON),
+        "use-when": points(Point.Kind.USE_WHEN),
+        "avoid-when": points(Point.Kind.AVOID_WHEN),
+        "goes-with": [Line(str(companion)) for companion in one.companions.all()],
+        "note": [Line(one.lifecycle_note)],
+    }
+
+
+def _newest(facts: PackageFacts) -> Line:
+    """Return the newest version with its month, and what speaks against it."""
+    remarks = [f"no release for {facts.quiet_years} years"] if facts.is_quiet else []
+    month = f", {facts.released_on[:7]}" if facts.released_on else ""
+    small = ", ".join([*remarks, *["yanked"] * facts.is_yanked])
+    return Line(month, strong=facts.latest_version, small=small)

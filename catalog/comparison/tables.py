@@ -1,6 +1,6 @@
 """From the database to the engine: the table of a comparison, one row of it, and its questions."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -30,6 +30,10 @@ Read = Callable[..., Any]
 Stamp = tuple[int, datetime]
 
 
+# By comparison, edition and day; the one asked for last is last.
+_tables: OrderedDict[tuple[int, Stamp | None, date], engine.Table] = OrderedDict()
+
+
 class Query(NamedTuple):
     """A query string as a table understands it."""
 
@@ -38,16 +42,11 @@ class Query(NamedTuple):
     pairs: tuple[tuple[str, str], ...]  # the parameters of the canonical form
 
 
-def read_query(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
-    """Read what a query string asks of a table. No query: `current_slugs` has found the slugs."""
-    question, complaints = engine.read(parameters, table)
-    return Query(question, complaints, tuple(engine.canonical(question, table)))
-
-
 def ask(table: engine.Table, parameters: Mapping[str, Sequence[str]]) -> Query:
     """Read a query of a comparison's table; one query, where contenders have moved or are none."""
     slugs = current_slugs(Technology.KIND, parameters.get("t", ()), table.contender_by_slug)
-    return read_query(table, {**parameters, "t": slugs})
+    question, complaints = engine.read({**parameters, "t": slugs}, table)
+    return Query(question, complaints, tuple(engine.canonical(question, table)))
 
 
 def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> engine.Table:
@@ -55,7 +54,22 @@ def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> e
 
     The row of the comparison must have been read after the edition, too.
     """
-    return kept(table_of, latest, today, comparison)
+    return kept_tables([comparison], latest, today)[0]
+
+
+def kept_tables(
+    comparisons: Sequence[Comparison], latest: Edition | None, today: date
+) -> list[engine.Table]:
+    """Return the same for several: four queries, or none where all are in memory."""
+    stamp = _stamp(latest)
+    tables = {one: _tables.pop((one.pk, stamp, today), None) for one in comparisons}
+    if missing := [one for one, table in tables.items() if table is None]:
+        tables |= tables_of(missing, today)
+    for one, table in tables.items():
+        _tables[one.pk, stamp, today] = table
+    while len(_tables) > TABLES_KEPT:
+        _tables.popitem(last=False)
+    return [tables[one] for one in comparisons]
 
 
 def kept(read: Read, latest: Edition | None, today: date, *given: Hashable) -> Any:
@@ -63,7 +77,11 @@ def kept(read: Read, latest: Edition | None, today: date, *given: Hashable) -> A
 
     What changed while it was read is in the next edition, under which it is read again.
     """
-    return _kept(read, (latest.number, latest.at) if latest else None, today, *given)
+    return _kept(read, _stamp(latest), today, *given)
+
+
+def _stamp(latest: Edition | None) -> Stamp | None:
+    return (latest.number, latest.at) if latest else None
 
 
 @lru_cache(maxsize=TABLES_KEPT)
@@ -74,6 +92,7 @@ def _kept(read: Read, _stamp: Stamp | None, today: date, *given: Hashable) -> An
 def forget() -> None:
     """Drop all that is kept, for tests that put the clock of editions back."""
     _kept.cache_clear()
+    _tables.clear()
 
 
 def table_of(comparison: Comparison, today: date) -> engine.Table:
@@ -125,7 +144,7 @@ def _table(
     headed.sort(key=lambda one: (one[1].position, one[1].slug) if one[1] else (-1, ""))
     groups = {group.slug: engine.Group(group.slug, group.name) for _, group in headed if group}
     criteria = {
-        row.pk: criterion_of(comparison, row, row.slug, group.slug if group else "")
+        row.pk: _criterion(comparison, row, group.slug if group else "")
         for row, group in headed
     }
     slugs = {column.pk: column.technology.slug for column in columns}
@@ -141,7 +160,7 @@ def _table(
         ),
         criteria=tuple(criteria.values()),
         cells={
-            (criteria[criterion].key, slugs[contender]): dated(engine.Cell(*fields), stale_before)
+            (criteria[criterion].key, slugs[contender]): _dated(engine.Cell(*fields), stale_before)
             for criterion, contender, *fields in cells
             # A cell of a draft, or one that a fixture hung between two comparisons, is not shown.
             if contender in slugs and criterion in criteria
@@ -161,20 +180,19 @@ def criterion_cells(
     """Return each contender a reader may see, with its cell of one row. Two queries."""
     stale_before = comparison.stale_before(today)
     rows = criterion.cells.order_by().values_list("contender_id", *CELL_FIELDS)
-    cells = {contender: dated(engine.Cell(*fields), stale_before) for contender, *fields in rows}
+    cells = {contender: _dated(engine.Cell(*fields), stale_before) for contender, *fields in rows}
     return [
         (contender, cells.get(contender.pk, engine.Cell()))
         for contender in comparison.contenders.readable()
     ]
 
 
-def criterion_of(comparison: Comparison, row: Criterion, key: str, group: str) -> engine.Criterion:
-    """Return a row of a comparison, by this key and in the group of that key."""
+def _criterion(comparison: Comparison, row: Criterion, group: str) -> engine.Criterion:
     address = f"{comparison.get_absolute_url()}{row.slug}/"
-    return engine.Criterion(key, row.name, row.kind, row.weight, group, row.question, address)
+    return engine.Criterion(row.slug, row.name, row.kind, row.weight, group, row.question, address)
 
 
-def dated(cell: engine.Cell, stale_before: date) -> engine.Cell:
+def _dated(cell: engine.Cell, stale_before: date) -> engine.Cell:
     """Return the cell marked as stale if it was verified before that day."""
     is_stale = cell.verified_on is not None and cell.verified_on < stale_before
     return cell._replace(stale=True) if is_stale else cell

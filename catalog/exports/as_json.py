@@ -4,7 +4,7 @@ import json
 from datetime import date
 from fractions import Fraction
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from catalog.comparison.engine import (
     Column,
@@ -12,7 +12,6 @@ from catalog.comparison.engine import (
     Rectangle,
     Row,
     Table,
-    canonical,
     evidence,
     judge,
     words,
@@ -60,9 +59,6 @@ def _said(value: Fraction | date) -> float | str:
 
 def _content(sheet: Sheet) -> dict[str, Any]:
     rectangle = sheet.rectangle
-    question: dict[str, list[str]] = {}
-    for name, value in canonical(rectangle.question, rectangle.table):
-        question.setdefault(name, []).append(value)
     nothing = Group("", "")
     return {
         "title": sheet.title,
@@ -70,7 +66,7 @@ def _content(sheet: Sheet) -> dict[str, Any]:
         "edition": sheet.edition,
         "edited_on": sheet.edited_on,
         "archived": sheet.is_archived,
-        "question": question,
+        "question": parse_qs(urlsplit(sheet.address).query),
         "complaints": sheet.complaints,
         "counts": words.counts(rectangle),
         "contenders": [

@@ -5,8 +5,9 @@ from html import unescape
 from typing import NamedTuple
 
 from django.utils.html import strip_tags
-from django.utils.text import Truncator, get_text_list
+from django.utils.text import Truncator
 
+from catalog.comparison.chosen import Chosen
 from catalog.comparison.engine import Question, Table, arrange, judge, words
 from catalog.models import Category, Comparison, Listing
 
@@ -48,13 +49,12 @@ def of_comparison(comparison: Comparison, table: Table) -> Head:
     return head
 
 
-def of_compared(table: Table, question: Question) -> Head:
+def of_compared(title: str, chosen: Chosen) -> Head:
     """Name the technologies that were chosen, where there are two to compare."""
-    names = [table.contender_by_slug[slug].name for slug in question.chosen]
-    if len(names) < 2:
+    if len(chosen.slugs) < 2:
         return Head("Compare", "Any technologies of this guide side by side.")
-    named = get_text_list(names, "and")
-    return Head(f"{named} compared", f"Verdicts and facts of {named}, with their sources.")
+    text = f"Verdicts and facts of {chosen.said(chosen.slugs)}, with their sources."
+    return Head(title, Truncator(text).chars(LONGEST))
 
 
 def _named(names: list[str]) -> str:

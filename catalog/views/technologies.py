@@ -7,10 +7,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from catalog import markdown
+from catalog.comparison.chosen import read_chosen
 from catalog.comparison.standings import standings
 from catalog.exports.pyproject import requirement_of
 from catalog.filters import TechnologyFilter, count_listed, show_counts
-from catalog.http import address_of, page_of, render_page_or_fragment, state_of, today
+from catalog.http import Pairs, address_of, page_of, render_page_or_fragment, state_of, today
 from catalog.models import Choice, Companion, Pin, Point, Technology
 from catalog.truth import Truth, gaps, strongest_first, truths_of
 
@@ -26,27 +27,39 @@ MOST_RIVALS = 5
 
 
 def technology_list(request: HttpRequest) -> HttpResponse:
-    """Show every technology, narrowed by the form; nonsense is left out and named."""
+    """Show every technology, narrowed by the form, and keep what is chosen to be compared in `t`.
+
+    Nonsense is left out and named.
+    """
     ranked = standings(state_of(request), today())
     found = TechnologyFilter(request.GET, Technology.objects.published())
     show_counts(found.form, count_listed())
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    asked = found.asked
-    path = reverse("catalog:technology_list")
+    chosen = read_chosen(request.GET.getlist("t"))
+    asked, here = tuple(found.asked.items()), {one.slug for one in page}
+    kept, number = (*asked, *chosen.pairs()), page.number
     context = {
         "filter": found,
         "page": page,
         "truths": truths_of(page, ranked),
         "total": Technology.objects.published().count(),
-        "previous": _page_address(path, asked, page.number - 1) if page.has_previous() else "",
-        "next": _page_address(path, asked, page.number + 1) if page.has_next() else "",
+        "previous": _page_address(kept, number - 1) if page.has_previous() else "",
+        "next": _page_address(kept, number + 1) if page.has_next() else "",
+        "every": _page_address(chosen.pairs()) if asked else "",
+        "chosen": chosen,
+        "elsewhere": [slug for slug in chosen.slugs if slug not in here],
+        "takeouts": [
+            (chosen.names[slug], _page_address((*asked, *chosen.pairs(without=slug)), number))
+            for slug in chosen.slugs
+        ],
+        "clear": _page_address(asked, number),
     }
     return render_page_or_fragment(
         request,
         page="catalog/technology_list.html",
         fragment="catalog/_technology_results.html",
         context=context,
-        address=_page_address(path, asked, page.number),
+        address=_page_address(kept, number),
     )
 
 
@@ -116,8 +129,10 @@ def _compare_address(*slugs: str) -> str:
     return address_of(reverse("catalog:compare"), [("t", slug) for slug in slugs])
 
 
-def _page_address(path: str, asked: dict[str, str], number: int) -> str:
-    return address_of(path, [*asked.items(), *([("page", str(number))] if number > 1 else [])])
+def _page_address(pairs: Pairs, number: int = 1) -> str:
+    """Return where a page of the list is, with what is asked of it and what is chosen."""
+    of_page = [("page", str(number))] if number > 1 else []
+    return address_of(reverse("catalog:technology_list"), (*pairs, *of_page))
 
 
 def _points_by_kind(technology: Technology) -> list[tuple[str, str, list[Point]]]:

@@ -1,4 +1,4 @@
-/* What htmx cannot do: copy, and keep count of what is ticked. Without JavaScript nothing is missed. */
+/* What htmx cannot do: copy, and heed what is ticked. Without JavaScript nothing is missed. */
 
 // Buttons that copy. A page without JavaScript never shows them; the words come from the page.
 (() => {
@@ -60,45 +60,44 @@
   reveal();
 })();
 
-// Counts what is ticked, to ten, and keeps it when a new list comes without it.
+// Holds what is ticked to ten; names it in a category, where the server does not.
 (() => {
-  "use strict";
-  const picked = new Set();
-  const each = (what, act) => document.querySelectorAll(what).forEach(act);
-  const show = (full) => {
-    const kept = new Set(picked);
-    each("[form=tray]", (box) => {
-      box.checked = picked.has(box.value);
-      kept.delete(box.value);
-    });
-    const option = (slug) => new Option(slug, slug, true, true);
-    each("[data-sg-kept]", (list) => list.replaceChildren(...[...kept].map(option)));
-    each("[data-sg-count]", (word) => (word.textContent = picked.size ? ` (${picked.size})` : ""));
-    each("[data-sg-full]", (line) => (line.textContent = full ? line.dataset.sgFull : ""));
+  const every = (what) => [...document.querySelectorAll(what)];
+  const show = () => {
+    const names = new Map(every("[form=tray]:checked").map((box) => [box.value, box.ariaLabel.slice(8)]));
+    const button = ([value, textContent]) =>
+      Object.assign(document.createElement("button"), { type: "button", value, textContent });
+    every("[data-sg-names]").forEach((list) => list.replaceChildren(...[...names].map(button)));
   };
-  addEventListener("change", ({ target: { value, checked, form } }) => {
-    if (form?.id !== "tray") return;
-    const full = checked && picked.size > 9;
-    if (!full) picked[checked ? "add" : "delete"](value);
-    show(full);
-  });
-  addEventListener("pageshow", () => {
-    each("[form=tray]:checked", (box) => picked.add(box.value));
+  const tick = (event) => {
+    const { form, type, value, checked } = event.target;
+    if (form?.id !== "tray" || type !== "checkbox") return;
+    const full = new Set(new FormData(form).getAll("t")).size > 10;
+    if (full) event.stopImmediatePropagation();
+    every(`[form=tray][value="${value}"]`).forEach((box) => (box.checked = checked && !full));
+    every("[data-sg-full]").forEach((line) => (line.textContent = full ? line.dataset.sgFull : ""));
     show();
+  };
+  addEventListener("change", tick, true); // before htmx
+  addEventListener("click", ({ target }) => {
+    if (!target.matches("[data-sg-names] > *")) return;
+    const [box] = every(`[form=tray][value="${target.value}"]`);
+    box.focus();
+    box.click();
   });
-  // What a swap takes away: the pair of columns chosen on a phone, and a box that had the focus.
-  const choosers = () => [...document.querySelectorAll(".chooser select")];
+  addEventListener("reset", () => setTimeout(show));
+  addEventListener("pageshow", show);
+  // What a swap takes away: columns chosen on a phone, the focus.
   let pair = [];
-  addEventListener("htmx:beforeSwap", () => (pair = choosers().map(({ value }) => value)));
+  addEventListener("htmx:beforeSwap", () => (pair = every(".chooser select").map(({ value }) => value)));
   addEventListener("htmx:afterSwap", () => {
-    choosers().forEach((select, place) => {
+    every(".chooser select").forEach((select, place) => {
       const same = [...select.options].find(({ value }) => value === pair[place]);
       if (same) same.selected = true;
     });
-    show();
   });
   addEventListener("htmx:afterSettle", () => {
-    if (document.activeElement === document.body) document.getElementById("add")?.focus();
+    if (document.activeElement !== document.body) return;
+    document.querySelector("#add, .tray button")?.focus({ preventScroll: true });
   });
-  addEventListener("htmx:historyRestore", () => show());
 })();

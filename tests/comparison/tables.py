@@ -72,7 +72,7 @@ def tables(draw: st.DrawFn) -> Table:
         for contender in contenders:
             if draw(st.integers(0, 9)):  # now and then nobody has even said “unknown”
                 cells[criterion.key, contender.slug] = draw(_cells(kind))
-    return Table(contenders, tuple(criteria), cells, groups, is_curated=draw(st.booleans()))
+    return Table(contenders, tuple(criteria), cells, groups)
 
 
 @st.composite

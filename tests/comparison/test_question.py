@@ -60,12 +60,6 @@ def test_groups_are_all_some_or_none(asked, expected):
     assert address(GROUPED, group=asked) == expected
 
 
-def test_a_table_that_a_reader_made_always_says_of_whom():
-    table = make_table("speed 1: 4 2", is_curated=False)
-
-    assert address(table, t=["a", "b"]) == "t=a&t=b"
-
-
 def test_a_criterion_may_be_named_with_its_comparison():
     table = make_table("web.speed 1: 4 2")
 

@@ -123,7 +123,8 @@ def content_of(sheet: Sheet) -> dict:
 
 def test_shares_are_numbers_and_what_is_not_known_is_null():
     table = make_table("speed 3: 4 1 ?", "ease 3: 2 ? ?", "licence text: MIT MIT ?")
-    sheet = Sheet("Tools", "https://x.example/", arrange(table, ask(table, must=["speed.4"])))
+    address = "https://x.example/?must=speed.4"
+    sheet = Sheet("Tools", address, arrange(table, ask(table, must=["speed.4"])))
 
     content = content_of(sheet)
 

@@ -8,7 +8,7 @@ import time_machine
 
 from catalog.comparison import tables
 from catalog.comparison.engine import Table
-from catalog.comparison.tables import table_of
+from catalog.comparison.tables import tables_of
 from catalog.history import editions
 from catalog.models import Cell, Comparison, Criterion, CriterionGroup, Edition, Moved, Status
 from tests.exports.comparisons import make_full_comparison
@@ -215,12 +215,12 @@ def test_what_is_kept_is_never_older_than_its_edition(client, monkeypatch):
     Cell.objects.update(verified_on=date(2026, 1, 1))
     edits = [lambda: Comparison.objects.update(review_months=120)]
 
-    def edit_first(*_arguments: object) -> Table:
+    def edit_first(*_arguments: object) -> dict[int, Table]:
         while edits:
             edits.pop()()
-        return table_of(*_arguments)
+        return tables_of(*_arguments)
 
-    monkeypatch.setattr(tables, "table_of", edit_first)
+    monkeypatch.setattr(tables, "tables_of", edit_first)
     with time_machine.travel("2026-11-22", tick=False):
         first = read(client, comparison.get_absolute_url())
         second = read(client, comparison.get_absolute_url())

@@ -75,7 +75,7 @@ def canonical(question: Question, table: Table) -> list[tuple[str, str]]:
     """Return the parameters of the question's one address: order fixed, defaults left out."""
     every = [contender.slug for contender in table.contenders]
     pairs = []
-    if not table.is_curated or list(question.chosen) != every[:MOST_CURATED]:
+    if list(question.chosen) != every[:MOST_CURATED]:
         pairs += [("t", slug) for slug in question.chosen]
     if question.groups is not None:
         shown = [group.key for group in table.groups if group.key in question.groups]
@@ -118,12 +118,10 @@ class _Reader:
         for slug in dict.fromkeys(slugs):
             if slug in self.table.contender_by_slug:
                 known.append(slug)
-            elif self.table.is_curated:
-                self.complain(f"{_quote(slug)} is not in this table; it was left out.")
             else:
-                self.complain(f"The guide has no technology {_quote(slug)}; it was left out.")
-        # All of a curated table's own is what it shows anyway, however many they are.
-        if self.table.is_curated and known in ([], every, every[:MOST_CURATED]):
+                self.complain(f"{_quote(slug)} is not in this table; it was left out.")
+        # All of the table's own is what it shows anyway, however many they are.
+        if known in ([], every, every[:MOST_CURATED]):
             for slug in every[MOST_CURATED:]:
                 self.complain(
                     f"A table shows at most {MOST_CURATED}; choose {_quote(slug)} to see it."

@@ -87,16 +87,14 @@ class Contender(NamedTuple):
 class Table:
     """All contenders, groups, criteria and cells, each in its curated order, criteria by group.
 
-    `cells` is keyed by (criterion key, contender slug); a meeting left out is unknown. `is_curated`
-    is false for a table that a reader put together: its contenders are part of the question.
-    `kept` holds what callers make of the table and want again; it is dropped with the table.
+    `cells` is keyed by (criterion key, contender slug); a meeting left out is unknown. `kept` holds
+    what callers make of the table and want again; it is dropped with the table.
     """
 
     contenders: tuple[Contender, ...]
     criteria: tuple[Criterion, ...]
     cells: Mapping[tuple[str, str], Cell]
     groups: tuple[Group, ...] = ()
-    is_curated: bool = True
     kept: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     @cached_property
