@@ -105,9 +105,9 @@ class Reader:
 
     def _section(self, heading: str) -> None:
         self.section, self.below, self.technology, self.list_heading = heading, "", "", ""
-        # Stacks have no page that holds them all; they begin on the front page.
-        page = self.title if heading == STACKS else heading
-        self._add("heading", Place(page, ("heading", heading)))
+        # Here they are called stacks, from the front page on.
+        page, said = (self.title, "Stacks") if heading == STACKS else (heading, heading)
+        self._add("heading", Place(page, ("heading", said)))
 
     def _heading(self, heading: str, qualifier: str | None) -> None:
         self.below = self.technology = self.list_heading = ""
@@ -116,7 +116,7 @@ class Reader:
         elif self.section == STACKS:
             self.below = heading
             here = Place(heading, ("heading", heading))
-            self._add("heading", here, Place(self.title, ("item", STACKS, heading)))
+            self._add("heading", here, Place(self.title, ("name", heading)))
         elif heading == COMPARISON:
             # The table is a page of its own that bears the name of its category.
             shown = ("text", f"Open the comparison “{self.section}”")
@@ -212,7 +212,7 @@ class Reader:
             name, beside = _choice_names(choice)
             # The page of what is chosen, and of what it is chosen with, names stack and role.
             places = [
-                Place(self.below, ("term", term, choice)),
+                Place(self.below, ("cell", term, "Choice", choice)),
                 Place(name, ("item", "In these stacks", f"{self.below}: {role}")),
             ]
             if beside:

@@ -34,7 +34,7 @@ class Document:
         """What a comparison table says, row by row, headings apart: names of rows, and findings."""
         (table,) = [one for one in self.find("table") if "compared" in one.get("class", "").split()]
         rows = [row for row in table.iter("tr") if row.get("class") != "group"]
-        return [[main_text_of(_said(cell)) for cell in row] for row in rows]
+        return [[main_text_of(said_in(cell)) for cell in row] for row in rows]
 
     def fits(self) -> dict[str, list[str]]:
         """Points, verdict and “best in” of each contender in the band, best fit first."""
@@ -73,7 +73,7 @@ def read(client: Client, address: str) -> Document:
     return Document(response.text)
 
 
-def _said(cell: Element) -> Element:
+def said_in(cell: Element) -> Element:
     """The part of a cell that says what is found, or of a head that says what the row is."""
     for path in (".//summary", "div[@class='val']", "span[@class='head']/span"):
         if (part := cell.find(path)) is not None:

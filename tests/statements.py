@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from tests.reading import Document, main_text_of, text_of
+from tests.reading import Document, main_text_of, said_in, text_of
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
@@ -63,8 +63,11 @@ def _table(table: Element) -> Iterator[Statement]:
     columns = [main_text_of(cell) for cell in head]
     for column in columns:
         yield "column", column
+    first = ""
     for row in rows:
-        first, *cells = [main_text_of(cell) for cell in row]
+        cells = [main_text_of(said_in(cell)) for cell in row]
+        if len(cells) == len(columns):  # else its head is that of the row above
+            first = cells.pop(0)
         yield "row", first
         for column, text in zip(columns[1:], cells, strict=True):
             yield "cell", first, column, text

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from stackguide import urls
 from stackguide.requests import current_id
 
 
@@ -28,11 +29,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [path("answer/", answer), path("broken/", broken)]
+urlpatterns = [path("answer/", answer), path("broken/", broken), *urls.urlpatterns]
 handler500 = "stackguide.errors.server_error"
 handler404 = "stackguide.errors.page_not_found"
 
-pytestmark = pytest.mark.urls("tests.test_logs")
+pytestmark = [pytest.mark.urls("tests.test_logs")]
 
 
 class Log(io.StringIO):

@@ -128,7 +128,7 @@ def test_facts_that_do_not_go_with_the_verdict_are_said(verdict, lifecycle, rele
 @pytest.mark.parametrize(
     ("ratings", "looks"),
     [
-        ({"A": 3, "B": 4}, ["Recommended, but B leads “Table” with 100."]),
+        ({"A": 3, "B": 4}, ["Recommended, but B leads “Table” with 100.0."]),
         ({"A": 4, "B": 4}, []),
         ({"A": 4, "B": 3}, []),
     ],

@@ -71,8 +71,7 @@ class Ranking(NamedTuple):
     @property
     def sentences(self) -> list[str]:
         """Say who leads; and where that is so, that no single weight changes it."""
-        safe = [] if self.safety.flips else words.flips(self.safety)
-        return [*words.winner(self.safety), *safe]
+        return [*words.winner(self.safety), *words.nothing_flips(self.safety)]
 
     @property
     def headline(self) -> str:
@@ -95,7 +94,7 @@ class Standings(NamedTuple):
 
 
 def standings(latest: Edition | None, today: date) -> Standings:
-    """Return the standings as of an edition read before. Four queries; none where they are kept."""
+    """Return the standings as of an edition read before. Five queries; none where they are kept."""
     return kept(_standings, latest, today)
 
 
@@ -140,7 +139,9 @@ def _place(rectangle: engine.Rectangle, at: int, leads: bool) -> Place:
     ratings = ratings_of(rectangle.table, column.contender)
     weighed = zip(rectangle.table.weighed, ratings, strict=True)
     return Place(
-        *column.contender,
+        slug=column.contender.slug,
+        name=column.contender.name,
+        versions=column.contender.versions,
         score=score,
         place=1 + sum(one > score for one in ranked) if column.fit.can_lead else None,
         is_joint=column.fit.can_lead and ranked.count(score) > 1,

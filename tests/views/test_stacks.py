@@ -98,7 +98,7 @@ def test_a_choice_says_its_strongest_verdict_and_leads_to_category_and_compariso
     assert page.table()[1][2:5] == [
         "Recommended for Simple APIs in Web",
         "forms Why Flask It is small.",
-        "50, 2nd of 2 in Frameworks",
+        "50.0, 2nd of 2 in Frameworks",
     ]
     assert page.links("table")[1:] == [
         ("Web", "/categories/web/"),

@@ -67,7 +67,7 @@ def test_a_technology_is_shown_with_kind_and_line_of_truth(client):
 
     assert page.texts("section/ul[@class='rows found']/li")[:1] == [
         "Flask framework A small framework. Recommended for Simple APIs in Web "
-        "75, joint 1st of 2 in Web compared newest 3.1, 2026-11 lifecycle maintenance only "
+        "75.0, joint 1st of 2 in Web compared newest 3.1, 2026-11 lifecycle maintenance only "
         "also in Tools (avoid)"
     ]
 

@@ -300,7 +300,7 @@ def test_how_it_fares_is_said_for_each_comparison(client):
         "0 of 2 rows",
         "2 of 2 rows: Criterion 0, Criterion 1",
     ]
-    assert page.texts("p[@class='look']") == ["Recommended, but Slow leads “Web” with 100."]
+    assert page.texts("p[@class='look']") == ["Recommended, but Slow leads “Web” with 100.0."]
     assert ("Criterion 0", "/comparisons/web/criterion-0/") in page.links("table")
     assert page.section("compare") == "Compare with Slow, first in Web another …"
 
@@ -432,16 +432,16 @@ def test_the_answer_of_its_comparison_stands_before_its_entries(client):
 
     page = read(client, category.get_absolute_url())
 
-    assert page.texts("h2") == ["Fast leads with 100, 75 ahead of Slow (25).", "In the guide"]
+    assert page.texts("h2") == ["Fast leads with 100.0, 75.0 ahead of Slow (25.0).", "In the guide"]
     assert page.links("section")[0] == ("Open the comparison “Frameworks”", "/comparisons/web/")
-    assert page.texts("ul[@class='strips']/li") == ["Fast 100", "Slow 25"]
+    assert page.texts("ul[@class='strips']/li") == ["Fast 100.0", "Slow 25.0"]
     assert len(page.find("{http://www.w3.org/2000/svg}svg")) == 2
     assert [(row[0], row[3]) for row in page.table()[1:]] == [
-        ("Fast", "100, 1st of 2"),
-        ("Slow", "25, 2nd of 2"),
+        ("Fast", "100.0, 1st of 2"),
+        ("Slow", "25.0, 2nd of 2"),
         ("Other", "not compared"),
     ]
-    assert page.texts("p[@class='look']") == ["Recommended, but Fast leads “Frameworks” with 100."]
+    assert page.texts("p[@class='look']") == ["Recommended, but Fast leads “Frameworks” with 100.0."]
 
 
 def test_the_categorys_own_words_are_shown(client):

@@ -231,12 +231,17 @@ def flip(one: Turn, weight_now: int) -> str:
     return f"{names(one.leaders)} {verb} {once}"
 
 
+def nothing_flips(safety: Safety) -> list[str]:
+    """Return the sentence on a lead that no weight changes; none for any other."""
+    if not safety.leaders or safety.in_question < 2 or safety.flips:
+        return []
+    return ["No weight of a single row, from 0 to 5, changes who leads."]
+
+
 def flips(rectangle: Rectangle, safety: Safety) -> list[str]:
     """Return a sentence for each criterion whose weight decides, and one for all the others."""
-    if not safety.leaders or safety.in_question < 2:
-        return []
     if not safety.flips:
-        return ["No weight of a single row, from 0 to 5, changes who leads."]
+        return nothing_flips(safety)
     weights = rectangle.question.weights
     return [
         *(flip(one, weights[one.changes[0][0].key]) for one in safety.flips),
