@@ -31,16 +31,11 @@ class Document:
         return [[text_of(cell) for cell in row] for row in table.iter("tr")]
 
     def compared(self) -> list[list[str]]:
-        """What a comparison table says, row by row, headings apart: names of rows, and findings."""
-        (table,) = [one for one in self.find("table") if "compared" in one.get("class", "").split()]
-        rows = [row for row in table.iter("tr") if row.get("class") != "group"]
-        return [[main_text_of(_said(cell)) for cell in row] for row in rows]
-
-    def fits(self) -> dict[str, list[str]]:
-        """Points, verdict and “best in” of each contender in the band, best fit first."""
-        (table,) = self.find("table[@class='fits']")
-        rows = [[text_of(cell) for cell in row] for row in table.find("tbody")]
-        return {name: said for name, _bar, *said in rows}
+        """What a comparison table says, row by row, headings and the fit apart."""
+        (table,) = self.find("table[@class='compared']")
+        bodies = [body for body in table if body.get("class") != "fit" and body.tag != "caption"]
+        rows = [row for body in bodies for row in body if row.get("class") != "group"]
+        return [[main_text_of(cell) for cell in row] for row in rows]
 
     def lists(self) -> list[tuple[str, list[str]]]:
         """The heading of each section with the items of the lists in it."""
@@ -66,14 +61,6 @@ def read(client: Client, address: str) -> Document:
     response = client.get(address)
     assert response.status_code == 200, address
     return Document(response.text)
-
-
-def _said(cell: Element) -> Element:
-    """The part of a cell that says what is found, or of a head that says what the row is."""
-    for path in (".//summary", "div[@class='val']", "span[@class='head']/span"):
-        if (part := cell.find(path)) is not None:
-            return part
-    return cell
 
 
 def text_of(element: Element) -> str:

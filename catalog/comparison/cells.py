@@ -4,9 +4,8 @@ A template asked once per cell costs a hundred times a plain page. The pieces ar
 one place, and kept in memory by what they were made of: nothing can be stale.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,6 +19,8 @@ from catalog.comparison.engine.table import (
     RATING_WORDS,
     UNKNOWN,
     YES_NO,
+    Source,
+    source_of,
 )
 
 # Some tables of the largest size; a piece has about 300 bytes.
@@ -37,54 +38,42 @@ def mark(cell: Cell, kind: str) -> str:
     return str(cell.rating)
 
 
-def row_html(row: Row, columns: Iterable[Column]) -> SafeString:
-    """Return one `td` for each column of a row."""
+def row_html(row: Row, columns: Iterable[Column], numbers: Mapping[Source, int]) -> SafeString:
+    """Return one `td` for each column of a row. `numbers` says which source is which."""
     kind, is_own = row.criterion.kind, row.criterion.is_own
     return SafeString(
         "".join(
-            _cell(cell, kind, best, column.is_out, is_own)
+            _cell(cell, kind, best, column.is_out, numbers.get(source_of(cell), 0), is_own)
             for cell, best, column in zip(row.cells, row.best, columns, strict=True)
         )
     )
 
 
 @lru_cache(maxsize=PIECES_KEPT)
-def _cell(cell: Cell, kind: str, best: str, is_out: bool, is_own: bool) -> SafeString:
-    """Return the finding, cut to two lines by the style sheet, and what opens with the row."""
+def _cell(cell: Cell, kind: str, best: str, is_out: bool, number: int, is_own: bool) -> SafeString:
     classes = " ".join(filter(None, ("best" if best else "", best, "out" if is_out else "")))
-    more = _more(cell, is_own)
+    attributes = format_html(' class="{}"', classes) if classes else ""
+    name = mark(cell, kind)
+    if name:
+        attributes = format_html('{} data-rating="{}"', attributes, name)
     return format_html(
-        '<td role="cell"{}><div class="val">{}{}{}</div>{}</td>',
-        format_html(' class="{}"', classes) if classes else "",
+        "<td{}>{}{}{}{}</td>",
+        attributes,
         _judgement(cell, kind),
         _best(best),
-        "" if is_own else _reference(cell),
-        format_html('<div class="more">{}</div>', more) if more else "",
+        "" if is_own else _reference(cell, number),
+        format_html_join("", " <small>{}</small>", ((note,) for note in words.asides(cell))),
     )
 
 
 def _judgement(cell: Cell, kind: str) -> SafeString:
-    word, name = words.judgement(cell, kind), mark(cell, kind)
+    word = words.judgement(cell, kind)
     lines = cell.value.splitlines()
     if len(lines) > 1:
         items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
         return format_html("{}<ul>{}</ul>", cell.word, items)
     value = f", {cell.value}" if cell.value not in ("", word) else ""
-    if not name:
-        return format_html("{}{}", word, value)
-    value = format_html('<span class="x">{}</span>', value) if value else ""
-    return format_html('<span data-rating="{}"><b>{}</b></span>{}', name, word, value)
-
-
-def _more(cell: Cell, is_own: bool) -> SafeString:
-    """Return the small print of a cell, and its source by host and day."""
-    parts = list(words.asides(cell))
-    if cell.source and not is_own:
-        host = urlsplit(cell.source).netloc.removeprefix("www.")
-        day = cell.verified_on.isoformat() if cell.verified_on and not cell.stale else ""
-        link = format_html('<a href="{}">{}</a>', cell.source, host)
-        parts.append(format_html("{} <span>{}</span>", link, day) if day else link)
-    return format_html_join(" ", "{}", ((part,) for part in parts))
+    return format_html("<b>{}</b>{}", word, value)
 
 
 def _best(best: str) -> SafeString:
@@ -93,11 +82,12 @@ def _best(best: str) -> SafeString:
     return format_html('<span class="vh">, {}</span>', "best" if best == SOLE else "joint best")
 
 
-def _reference(cell: Cell) -> SafeString:
-    """Return what is to be known of the evidence at once: that it is stale, or none."""
-    if cell.stale:
-        return SafeString(' <small class="old">stale</small>')
-    if cell.state == UNKNOWN or cell.source or cell.verified_on:
+def _reference(cell: Cell, number: int) -> SafeString:
+    """Return a number that leads to the source; hundreds of them, so it says no more than that."""
+    if number:
+        stale = SafeString(' class="old"') if cell.stale else ""
+        return format_html(' <sup{}><a href="#n{}">{}</a></sup>', stale, number, number)
+    if cell.state == UNKNOWN:
         return SafeString()
     return SafeString(' <sup class="none"><span class="vh">no source</span></sup>')
 
@@ -115,21 +105,16 @@ def weight_options(criterion: Criterion, weight: int) -> SafeString:
 
 
 @lru_cache(maxsize=PIECES_KEPT)
-def must_options(
-    criterion: Criterion, scale: tuple[tuple[int, str], ...], least: int
-) -> SafeString:
-    """Return the options of a select for `must`; “any” sends nothing.
-
-    `scale` has the ratings that the row has, from the least, each with its word.
-    """
-    offered = [(figure, word) for figure, word in scale if figure]
+def must_options(criterion: Criterion, least: int) -> SafeString:
+    """Return the options of a select for `must`; “any” sends nothing."""
     if criterion.kind == YES_NO:
-        offered = [(HIGHEST_RATING, "Yes")]
-    elif least and least not in dict(offered):
-        offered = sorted([*offered, (least, RATING_WORDS[least])])
-    figures = {HIGHEST_RATING: "yes"} if criterion.kind == YES_NO else {}
-    values = [(f"{criterion.key}.{figures.get(at, at)}", at, word) for at, word in offered]
-    return _options([("", 0, "any"), *values], least)
+        offered = [(f"{criterion.key}.yes", HIGHEST_RATING, "Yes")]
+    else:
+        offered = [
+            (f"{criterion.key}.{figure}", figure, RATING_WORDS[figure])
+            for figure in range(1, HIGHEST_RATING + 1)
+        ]
+    return _options([("", 0, "any"), *offered], least)
 
 
 def _options(offered: Iterable[tuple[str, int, str]], chosen: int) -> SafeString:
@@ -142,6 +127,22 @@ def _options(offered: Iterable[tuple[str, int, str]], chosen: int) -> SafeString
             for value, figure, word in offered
         ),
     )
+
+
+def sources_html(numbers: Mapping[Source, int]) -> SafeString:
+    """Return the list items of all sources, in the order of their numbers."""
+    return SafeString("".join(_source(source, number) for source, number in numbers.items()))
+
+
+@lru_cache(maxsize=PIECES_KEPT)
+def _source(source: Source, number: int) -> SafeString:
+    if source.address:
+        shown = source.address.partition("://")[2].removesuffix("/")
+        place = format_html('<a href="{}">{}</a>', source.address, shown)
+    else:
+        place = "no address"
+    facts = "".join(f", {fact}" for fact in words.source_facts(source))
+    return format_html('<li id="n{}">{}{}</li>', number, place, facts)
 
 
 def parts_html(parts: Iterable[int | None]) -> SafeString:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from catalog.comparison import engine
 from catalog.http import current_slugs
-from catalog.models import Comparison, Contender, Criterion, Edition, Listing, Technology
+from catalog.models import Comparison, Contender, Criterion, Edition, Technology
 
 # The tables read last; one of 800 cells takes about half a megabyte.
 TABLES_KEPT = 32
@@ -58,13 +58,9 @@ def forget() -> None:
 
 
 def table_of(comparison: Comparison, today: date) -> engine.Table:
-    """Read a comparison as readers may see it. Five queries, however large it is."""
+    """Read a comparison as readers may see it. Four queries, however large it is."""
     contenders = list(comparison.contenders.readable())
     groups = list(comparison.groups.all())
-    listings = Listing.objects.order_by().in_published_categories()
-    listings = listings.filter(category=comparison.category_id)
-    said = listings.values_list("technology", "verdict", "qualifier")
-    verdicts = {technology: words for technology, *words in said}
     slugs = {group.pk: group.slug for group in groups}
     places = {group.pk: place for place, group in enumerate(groups)}
     rows = sorted(comparison.criteria.all(), key=lambda row: places.get(row.group_id, -1))
@@ -73,12 +69,7 @@ def table_of(comparison: Comparison, today: date) -> engine.Table:
     }
     return engine.Table(
         contenders=tuple(
-            engine.Contender(
-                one.technology.slug,
-                one.technology.name,
-                one.versions,
-                *verdicts.get(one.technology_id, ()),
-            )
+            engine.Contender(one.technology.slug, one.technology.name, one.versions)
             for one in contenders
         ),
         criteria=tuple(criteria.values()),

@@ -56,9 +56,9 @@ def rows_of(rectangle: Rectangle) -> Iterator[list[str]]:
 
 def _summary(rectangle: Rectangle) -> Iterator[list[str]]:
     """Yield the rows above the criteria: who is ruled out and why, and how well each fits."""
-    columns, table = rectangle.columns, rectangle.table
+    columns = rectangle.columns
     if any(column.is_out for column in columns):
-        yield ["Ruled out", "", "", "", *(reasons(table, column.rulings) for column in columns)]
+        yield ["Ruled out", "", "", "", *(reasons(column.rulings) for column in columns)]
     if rectangle.is_weighed:
         scores = [words.points(column.fit.score) for column in columns]
         yield ["Fit", "", "0 to 100 with these weights", "", *scores]

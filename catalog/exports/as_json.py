@@ -11,7 +11,6 @@ from catalog.comparison.engine import (
     Group,
     Rectangle,
     Row,
-    Table,
     canonical,
     evidence,
     judge,
@@ -73,9 +72,7 @@ def _content(sheet: Sheet) -> dict[str, Any]:
         "question": question,
         "complaints": sheet.complaints,
         "counts": words.counts(rectangle),
-        "contenders": [
-            _column(column, rectangle.table, rectangle.is_weighed) for column in rectangle.columns
-        ],
+        "contenders": [_column(column, rectangle.is_weighed) for column in rectangle.columns],
         "groups": [
             {
                 **(block.group or nothing)._asdict(),
@@ -90,7 +87,7 @@ def _content(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _column(column: Column, table: Table, is_weighed: bool) -> dict[str, Any]:
+def _column(column: Column, is_weighed: bool) -> dict[str, Any]:
     shares = ("score", "coverage", "low", "high", "can_lead")
     return {
         **column.contender._asdict(),
@@ -99,7 +96,7 @@ def _column(column: Column, table: Table, is_weighed: bool) -> dict[str, Any]:
                 "criterion": one.criterion.key,
                 "cell": one.cell._asdict(),
                 "least": one.least,
-                "said": words.ruling(table, one),
+                "said": words.ruling(one),
             }
             for one in column.rulings
         ],
@@ -138,13 +135,12 @@ def _safety(rectangle: Rectangle) -> dict[str, Any]:
         "clear": safety.is_clear,
         "flips": [
             {
-                "criterion": criterion.key,
-                "weight_now": rectangle.question.weights[criterion.key],
-                "weight": weight,
+                "criterion": flip.criterion.key,
+                "weight_now": flip.weight_now,
+                "weight": flip.weight,
                 "leaders": _slugs(flip.leaders),
             }
             for flip in safety.flips
-            for criterion, weight in flip.changes
         ],
         "winner": words.winner(safety),
     }

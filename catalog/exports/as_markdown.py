@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from catalog.comparison.engine import Cell, Column, Rectangle, Row, Table, evidence, judge, words
+from catalog.comparison.engine import Cell, Column, Rectangle, Row, evidence, judge, words
 from catalog.comparison.engine.table import Source, source_of
 from catalog.exports.sheet import Sheet, heading, joined, reasons, remarks
 
@@ -48,7 +48,7 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
         yield _list(escape(complaint) for complaint in sheet.complaints)
     yield escape(words.counts(rectangle))
     if len(rectangle.in_question) < len(rectangle.columns):
-        yield _list(_out(one, rectangle.table) for one in rectangle.columns if one.is_out)
+        yield _list(_out(column) for column in rectangle.columns if column.is_out)
     yield "\n".join(_table(rectangle))
     if any(any(row.best) for row in rectangle.rows):
         yield "What is bold is best in its row."
@@ -66,9 +66,9 @@ def _list(items: Iterator[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
 
-def _out(column: Column, table: Table) -> str:
+def _out(column: Column) -> str:
     name = f"{column.contender.name} is ruled out:"
-    return f"{escape(name)} {escape(reasons(table, column.rulings))}."
+    return f"{escape(name)} {escape(reasons(column.rulings))}."
 
 
 def _table(rectangle: Rectangle) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _winner(rectangle: Rectangle) -> Iterator[str]:
     safety = judge(rectangle)
     yield "## How safe is the winner"
     yield from map(escape, words.winner(safety))
-    if flips := words.flips(rectangle, safety):
+    if flips := words.flips(safety):
         yield _list(map(escape, flips))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from catalog.comparison.engine import Cell, Contender, Rectangle, Ruling, Table, words
+from catalog.comparison.engine import Cell, Contender, Rectangle, Ruling, words
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,6 @@ def remarks(cell: Cell) -> str:
     return joined(*words.asides(cell))
 
 
-def reasons(table: Table, rulings: tuple[Ruling, ...]) -> str:
+def reasons(rulings: tuple[Ruling, ...]) -> str:
     """Return why a contender is ruled out; blank where it is not."""
-    return "; ".join(words.ruling(table, one) for one in rulings)
+    return "; ".join(words.ruling(one) for one in rulings)

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import strip_tags
 
 from catalog import exports, markdown
 from catalog.comparison import rendering
@@ -64,24 +62,10 @@ def comparison_detail(request: HttpRequest, comparison: Comparison) -> HttpRespo
             "comparison": comparison,
             "introduction": html[comparison.introduction],
             "verdict": html[comparison.verdict],
-            "first_sentence": _first_sentence(html[comparison.introduction]),
-            **rendering.context_of(
-                table,
-                query,
-                path,
-                is_public=is_public,
-                title=comparison.title,
-                reasons=comparison.category.get_absolute_url(),  # of a draft nothing is said
-            ),
+            **rendering.context_of(table, query, path, comparison.title, is_public=is_public),
         },
         address=address_of(path, query.pairs),
     )
-
-
-def _first_sentence(html: str) -> str:
-    """Return the first sentence of prose as text; blank for none."""
-    text = " ".join(unescape(strip_tags(html)).split())
-    return text.partition(". ")[0].removesuffix(".") + "." if text else ""
 
 
 @page_of(Comparison)
@@ -93,7 +77,7 @@ def comparison_file(request: HttpRequest, comparison: Comparison, suffix: str) -
         request,
         suffix,
         latest,
-        ask(table, {**parameters_of(request), "show": []}),  # a file shows all of it
+        ask(table, parameters_of(request)),
         table=table,
         title=comparison.title,
         page=comparison.get_absolute_url(),
@@ -135,7 +119,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "adder": adder,
             "comparisons": [] if len(table.contenders) > 1 else Comparison.objects.published(),
             "canonical": rendering.plain_address(table, question, request.path),
-            **rendering.context_of(table, query, request.path, title=title, adder=adder),
+            **rendering.context_of(table, query, request.path, title, adder),
         },
         address=address_of(request.path, query.pairs),
     )

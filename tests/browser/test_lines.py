@@ -88,7 +88,6 @@ def test_lines_have_a_length_that_can_be_read(page):
     measured = {}
     for address in ADDRESSES:
         page.goto(address)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         for width in (1280, 1600):
             page.set_viewport_size({"width": width, "height": 900})
             measured[address, width] = page.evaluate(LINES)

@@ -9,6 +9,7 @@ import pytest
 
 from catalog.comparison import cells
 from catalog.comparison.engine import Cell, Column, Contender, Criterion, Fit, Row
+from catalog.comparison.engine.table import Source
 from tests.reading import text_of
 
 PAYLOADS = [
@@ -30,7 +31,7 @@ def parse(html: str, around: str) -> Element:
 
 def of_row(cell: Cell, kind: str = "rating", **fields: Any) -> Element:
     row = Row(CRITERION._replace(kind=kind), 1, (cell,), ("",))
-    html = cells.row_html(row, [COLUMN])
+    html = cells.row_html(row, [COLUMN], fields.get("numbers", {}))
     return parse(html, "<table><tbody><tr>{}</tr></tbody></table>")
 
 
@@ -47,7 +48,7 @@ def test_what_a_cell_says_is_text(field, payload):
 
     assert elements(page) == set()
     assert payload in text_of(page.find(".//td"))
-    assert page.find(".//td//span[@data-rating]").attrib == {"data-rating": "3"}
+    assert page.find(".//td").attrib == {"data-rating": "3"}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -59,13 +60,15 @@ def test_a_list_of_values_is_text(payload):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_source_is_a_link_by_its_host_and_the_rest_of_it_text(payload):
-    address = f"https://www.example.org/{payload}"
+def test_a_source_is_a_link_and_the_rest_of_it_text(payload):
+    source = Source(f"https://example.org/{payload}", date(2026, 1, 2), payload, payload, True)
 
-    page = of_row(Cell("known", 3, source=address, verified_on=date(2026, 1, 2)))
+    page = parse(cells.sources_html({source: 7}), "<ol>{}</ol>")
 
-    assert [link.attrib for link in page.iter("a")] == [{"href": address}]
-    assert text_of(page.find(".//div[@class='more']")) == "example.org 2026-01-02"
+    (item,) = page.iter("li")
+    assert item.attrib == {"id": "n7"}
+    assert [link.attrib for link in item.iter("a")] == [{"href": f"https://example.org/{payload}"}]
+    assert text_of(item).endswith(f", checked 2026-01-02 by {payload}, applies to {payload}, stale")
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -73,16 +76,14 @@ def test_options_send_keys_as_they_are(payload):
     criterion = Criterion(payload, payload, weight=2)
 
     page = parse(
-        cells.weight_options(criterion, 5)
-        + cells.must_options(criterion, ((0, payload), (2, payload), (4, "All")), 3),
-        "<select>{}</select>",
+        cells.weight_options(criterion, 5) + cells.must_options(criterion, 0), "<select>{}</select>"
     )
 
     values = [option.get("value") for option in page.iter("option")]
     assert values == [
         *(f"{payload}.{figure}" if figure != 2 else "" for figure in range(6)),
         "",
-        *(f"{payload}.{figure}" for figure in (2, 3, 4)),  # those of the row, and what is asked
+        *(f"{payload}.{figure}" for figure in range(1, 5)),
     ]
 
 
@@ -93,7 +94,7 @@ def test_cells_that_differ_in_anything_are_never_taken_for_each_other():
         for field, value in [("rating", 2), ("word", "Fine"), ("note", "x"), ("stale", False)]
     ]
 
-    assert len({cells.row_html(_row(one), [COLUMN]) for one in [cell, *others]}) == 4
+    assert len({cells.row_html(_row(one), [COLUMN], {}) for one in [cell, *others]}) == 4
 
 
 def _row(cell: Cell) -> Row:

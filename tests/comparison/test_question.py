@@ -26,7 +26,7 @@ def address(table: Table, **asked: list[str]) -> str:
         ({"t": ["c", "a"]}, "t=c&t=a"),
         ({"t": ["c", "a", "c", "b"]}, "t=c&t=a&t=b"),
         ({"t": [""]}, ""),
-        ({"differ": ["1"], "t": ["b"]}, "t=b&rows=differ"),
+        ({"differ": ["1"], "t": ["b"]}, "t=b&differ=1"),
         ({"differ": ["0"]}, ""),
         ({"must": ["async.yes", "speed.3"]}, "must=speed.3&must=async.yes"),
         ({"must": ["async.4", "speed.0", ""]}, "must=async.yes"),
@@ -38,7 +38,7 @@ def address(table: Table, **asked: list[str]) -> str:
         ({"utm_source": ["mail"], "page": ["2"]}, ""),
         (
             {"w": ["speed.0"], "sort": ["speed"], "differ": ["1"], "must": ["speed.1"], "t": ["b"]},
-            "t=b&must=speed.1&rows=differ&sort=speed&w=speed.0&w=async.1",
+            "t=b&must=speed.1&differ=1&sort=speed&w=speed.0&w=async.1",
         ),
     ],
 )
@@ -91,11 +91,7 @@ def test_a_criterion_may_be_named_with_its_comparison():
         ({"w": ["speed.-1"]}, "“speed.-1” is no weight: 0 to 5 after the last dot."),
         ({"w": ["speed.²"]}, "“speed.²” is no weight: 0 to 5 after the last dot."),
         ({"w": ["gone.1"]}, "“gone.1” names no row that is rated here; it was left out."),
-        ({"rows": ["yes"]}, "“rows” takes one of all, differ, top, not “yes”; it was left out."),
-        (
-            {"show": ["x"]},
-            "“show” takes one of marks, words, everything, not “x”; it was left out.",
-        ),
+        ({"differ": ["yes"]}, "“differ” takes 1, not “yes”; it was left out."),
         ({"sort": ["--speed"]}, "“--speed” is no row to sort by; it was left out."),
         ({"t": ["%s%(value)d" * 9]},
          f"“{('%s%(value)d' * 9)[:60]}…” is not in this table; it was left out."),

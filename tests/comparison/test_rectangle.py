@@ -32,13 +32,11 @@ def test_who_fails_a_must_have_stands_last_with_each_reason():
     rectangle = arrange(table, ask(table, must=["speed.3", "async.yes"], sort=["-speed"]))
 
     assert [column.contender.slug for column in rectangle.columns] == ["d", "b", "a", "c"]
-    assert [
-        [words.ruling(table, one) for one in column.rulings] for column in rectangle.columns
-    ] == [
+    assert [[words.ruling(one) for one in column.rulings] for column in rectangle.columns] == [
         [],
         ["Async is No, you need Yes"],
-        ["Speed is Moderate, you need Excellent"],
-        ["Speed is unknown, you need Excellent"],
+        ["Speed is Moderate, you need Good or better"],
+        ["Speed is unknown, you need Good or better"],
     ]
 
 
@@ -47,7 +45,7 @@ def test_what_does_not_apply_cannot_answer_a_must_have():
 
     (column,) = arrange(table, ask(table, must=["speed.4"])).columns
 
-    assert [words.ruling(table, one) for one in column.rulings] == [
+    assert [words.ruling(one) for one in column.rulings] == [
         "Speed does not apply, you need Excellent"
     ]
 
@@ -55,73 +53,27 @@ def test_what_does_not_apply_cannot_answer_a_must_have():
 def test_only_rows_that_differ_are_shown_and_the_others_counted():
     table = make_table("same 1: 2 2", "open 1: 2 ?", "blank 1: ? ?", "none 1: - -", "odd 1: 1 2")
 
-    rectangle = arrange(table, ask(table, rows=["differ"]))
+    rectangle = arrange(table, ask(table, differ=["1"]))
 
     assert [row.criterion.key for row in rectangle.rows] == ["open", "blank", "odd"]
-    assert words.counts(rectangle) == "2 of 2 contenders, 3 of 5 rows: those that differ"
+    assert words.counts(rectangle) == (
+        "2 of 2 contenders, 3 of 5 rows: 2 identical rows hidden, 2 incomplete rows shown"
+    )
 
 
-@pytest.mark.parametrize(
-    ("other", "hidden"),
-    [
-        ({"note": "But …", "source": "https://example.org/"}, 1),
-        ({"word": "Ample", "value": "9 ms"}, 1),
-        ({"rating": 3}, 0),
-        ({"state": "not-applicable", "rating": None, "word": ""}, 0),
-    ],
-)
-def test_only_another_judgement_is_a_difference(other, hidden):
+def test_a_note_or_a_source_alone_makes_no_difference():
     table = make_table("same 1: 2 2")
-    table.cells["same", "b"] = cell("2")._replace(**other)
+    table.cells["same", "b"] = cell("2")._replace(note="But …", source="https://example.org/")
 
-    assert arrange(table, ask(table, rows=["differ"])).hidden == hidden
-
-
-def test_a_row_of_texts_tells_nobody_apart():
-    table = make_table("best text: x y")
-
-    assert arrange(table, ask(table, rows=["differ"])).rows == ()
+    assert arrange(table, ask(table, differ=["1"])).hidden == 1
 
 
-def test_the_rows_in_which_the_first_two_by_fit_differ_are_asked_for():
-    table = make_table("speed 5: 1 4 3", "docs 1: 2 2 2", "size 1: 0 2 2", "best text: x y z")
+@pytest.mark.parametrize("less", [{"word": "Ample"}, {"value": "9 ms"}, {"rating": 3}])
+def test_another_word_value_or_rating_is_a_difference(less):
+    table = make_table("same 1: 2 2")
+    table.cells["same", "b"] = cell("2")._replace(**less)
 
-    rectangle = arrange(table, ask(table, rows=["top"]))
-
-    assert [column.contender.slug for column in rectangle.by_fit] == ["b", "c", "a"]
-    assert [row.criterion.key for row in rectangle.rows] == ["speed"]
-    assert rectangle.differing == (2, 1)
-
-
-def test_what_is_needed_is_said_in_the_words_of_the_row():
-    table = make_table("parts 1: 0 2 4", "async y1: y n n")
-    for slug, word in (("a", "None of four"), ("b", "Two of four"), ("c", "All four")):
-        table.cells["parts", slug] = table.cells["parts", slug]._replace(word=word)
-    parts, is_async = table.criteria
-
-    needs = [words.need(table, parts, least) for least in (1, 2, 3, 4)]
-    assert needs == ["Two of four or better"] * 2 + ["All four"] * 2
-    assert words.need(table, is_async, 4) == "Yes"
-
-
-def test_who_misses_by_least_and_what_brings_whom_back_is_said():
-    table = make_table("speed 1: 2 3 1", "async y1: y n n")
-
-    rectangle = arrange(table, ask(table, must=["speed.3", "async.yes"]))
-
-    assert words.closest(rectangle) == "Closest is A, which misses one must-have."
-    assert words.brings_back(rectangle, "async") == "brings back B"
-    assert words.brings_back(rectangle, "speed") == "brings back A"
-    assert words.closest(arrange(table, ask(table, must=["async.yes"]))) == ""
-
-
-def test_best_in_counts_the_rows_in_which_nobody_rates_higher():
-    table = make_table("speed 1: 2 3 -", "docs 2: 4 4 ?", "size 0: 4 0 0", "best text: x y z")
-
-    rectangle = arrange(table, ask(table))
-
-    assert [rectangle.best_in(column) for column in rectangle.columns] == [1, 2, 0]
-    assert len(rectangle.counting) == 2
+    assert arrange(table, ask(table, differ=["1"])).hidden == 0
 
 
 @pytest.mark.parametrize(

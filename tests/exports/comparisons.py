@@ -11,17 +11,17 @@ QUESTIONS = [
     "?t=quart&t=fastapi",
     "?group=people",
     "?group=none",
-    "?must=documentation.3&rows=differ",
+    "?must=documentation.3&differ=1",
     "?must=documentation.4&must=asgi.yes",
-    "?rows=differ",
+    "?differ=1",
     "?sort=-documentation",
     "?sort=licence",
     "?sort=fit&w=documentation.5&w=asgi.0&w=community.2",
     "?w=documentation.0&w=asgi.0&w=community.0",
-    "?t=quart&t=fastapi&t=aiohttp&group=people&must=asgi.yes&rows=differ&sort=fit&w=documentation.1"
+    "?t=quart&t=fastapi&t=aiohttp&group=people&must=asgi.yes&differ=1&sort=fit&w=documentation.1"
     "&w=asgi.5&w=community.2",
 ]
-NONSENSE = "?must=nothing.3&t=nobody&rows=differ"
+NONSENSE = "?must=nothing.3&t=nobody&differ=1"
 
 
 def make_full_comparison(**fields: str) -> Comparison:

@@ -75,12 +75,12 @@ def test_the_columns_are_the_table_and_then_what_it_rests_on():
             *("C source", "C verified on"),
         ],
         [
-            *("Ruled out", "", "", "", "", "Speed is unknown, you need Fast"),
-            *("Speed does not apply, you need Fast", *nothing),
+            *("Ruled out", "", "", "", "", "Speed is unknown, you need Excellent"),
+            *("Speed does not apply, you need Excellent", *nothing),
         ],
-        ["Fit", "", "0 to 100 with these weights", "", "100.0", "", "", *nothing],
+        ["Fit", "", "0 to 100 with these weights", "", "100", "", "", *nothing],
         [
-            *("Range of fit", "", "", "", "", "nothing weighed is known"),
+            *("Range of fit", "", "", "", "all known", "nothing weighed is known"),
             *("nothing weighed is known", *nothing),
         ],
         [

@@ -425,13 +425,13 @@ def test_a_form_leads_to_the_one_address_of_what_it_asks(client):
         client, ("differ", "1"), ("t", "b"), ("t", "a"), ("t", "b"), ("t", ""), ("w", "")
     )
 
-    assert response["Location"] == "/compare/?t=b&t=a&rows=differ"
+    assert response["Location"] == "/compare/?t=b&t=a&differ=1"
     assert response["Vary"] == "HX-Request, HX-Boosted, HX-History-Restore-Request"
 
 
 def test_the_fragment_is_the_same_as_in_the_page(client):
     compared_in("table", *make("a", "b"))
-    address = "/compare/?t=a&t=b&rows=differ"
+    address = "/compare/?t=a&t=b&differ=1"
 
     page = client.get(address).text
     fragment = client.get(address, headers=SWAP)

@@ -20,7 +20,7 @@ from tests.factories import (
     make_criterion,
     make_technology,
 )
-from tests.reading import read, text_of
+from tests.reading import main_text_of, read, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,18 +47,12 @@ def test_contenders_are_columns_and_criteria_are_rows(client):
         ["Speed", "Excellent, 12 ms", "20 ms"],
         ["Community", "Growing", "Small"],
     ]
-    assert page.texts("table[@class='compared words']/caption") == [
-        f"{comparison.title}: 2 of 2 contenders, 2 of 2 rows"
-    ]
-    assert page.texts("thead//small") == ["0.110 · fit 75.0", "fit 50.0"]
+    assert page.texts("table[@class='compared']/caption") == [comparison.title]
+    assert page.texts("thead//small") == ["0.110"]
     assert ("Quart", "/technologies/quart/") in page.links("thead")
     assert page.links("tbody//th") == [
-        ("Sources of this row", f"{comparison.get_absolute_url()}speed/"),
-        ("Sources of this row", f"{comparison.get_absolute_url()}community/"),
-    ]
-    assert [row.get("id") for row in page.find("tbody[@role='rowgroup']/tr")] == [
-        "row-speed",
-        "row-community",
+        ("Speed", f"{comparison.get_absolute_url()}speed/"),
+        ("Community", f"{comparison.get_absolute_url()}community/"),
     ]
 
 
@@ -71,10 +65,10 @@ def test_rows_stand_under_the_headings_of_their_groups(client):
     page = read(client, comparison.get_absolute_url())
 
     bodies = [
-        [row[0].get("aria-label") or text_of(row[0]) for row in body]
-        for body in page.find("table[@class='compared words']/tbody")
+        [main_text_of(row[0]) for row in body]
+        for body in page.find("table[@class='compared']/tbody")
     ]
-    assert bodies == [["First"], ["General", "Criterion 0"], ["Later", "Last"]]
+    assert bodies == [["Fit"], ["First"], ["General", "Criterion 0"], ["Later", "Last"]]
     assert [head.get("scope") for head in page.find("tr[@class='group']/th")] == ["rowgroup"] * 2
 
 
@@ -91,18 +85,22 @@ def test_a_cell_says_what_it_rests_on(client):
     with time_machine.travel("2026-11-22", tick=False):
         page = read(client, comparison.get_absolute_url())
 
-    cells = page.find("td[@role='cell']")
+    cells = page.find("tbody/tr[2]/td")
     assert [text_of(cell) for cell in cells] == [
-        "GoodA note. 2.0 example.org 2026-11-03",
-        "Good stalechecked 2025-11-21, stale",
+        "Good 1 A note. 2.0",
+        "Good 2 checked 2025-11-21, stale",
         "Good no source",
         "unknown",
     ]
-    assert [mark.get("class") for mark in page.find("td//sup")] == ["none"]
-    assert page.links("td") == [("example.org", "https://example.org/a")]
-    assert page.texts("p[@class='under']")[0].startswith(
-        "3 of 4 cells known, 1 with a source, 1 stale, oldest checked 2025-11-21. "
-    )
+    assert [mark.get("class") for mark in page.find("td/sup")] == [None, "old", "none"]
+    assert page.links("td/sup") == [("1", "#n1"), ("2", "#n2")]
+    assert [(item.get("id"), text_of(item)) for item in page.find("ol[@class='sources']/li")] == [
+        ("n1", "example.org/a, checked 2026-11-03 by Ada, applies to 2.0"),
+        ("n2", "no address, checked 2025-11-21, stale"),
+    ]
+    assert page.texts("section[@aria-labelledby='rests-on']/p") == [
+        "3 of 4 cells known, 1 with a source, 1 stale, oldest checked 2025-11-21."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +120,7 @@ def test_evidence_is_stale_when_older_than_the_review_period(client, today, mont
     with time_machine.travel(today, tick=False):
         page = read(client, comparison.get_absolute_url())
 
-    assert ("stale" in page.texts("td[@role='cell']")[0]) is is_stale
+    assert ("stale" in page.texts("ol[@class='sources']/li")[0]) is is_stale
 
 
 def test_what_is_not_known_and_what_does_not_apply_is_said_in_words(client):
@@ -136,7 +134,7 @@ def test_what_is_not_known_and_what_does_not_apply_is_said_in_words(client):
     page = read(client, comparison.get_absolute_url())
 
     assert page.compared()[1] == ["Criterion 0", "unknown", "unknown", "does not apply"]
-    marks = [mark.get("data-rating") for mark in page.find("td//span[@data-rating]")]
+    marks = [cell.get("data-rating") for cell in page.find("tbody/tr[2]/td")]
     assert marks == ["unknown", "unknown", "not-applicable"]
 
 
@@ -151,8 +149,8 @@ def test_a_rating_has_its_mark_beside_the_word(client, kind, rating, mark):
 
     page = read(client, comparison.get_absolute_url())
 
-    (word,) = page.find("td//span[@data-rating]")
-    assert (word.get("data-rating"), text_of(word)) == (mark, "The word")
+    (cell,) = page.find("tbody/tr[2]/td")
+    assert (cell.get("data-rating"), main_text_of(cell)) == (mark, "The word")
 
 
 def test_a_cell_that_hangs_between_two_comparisons_is_not_shown(client):
@@ -227,7 +225,7 @@ def test_what_is_kept_is_never_older_than_its_edition(client, monkeypatch):
 
     assert edits == []
     for page in (first, second):
-        assert "stale" not in page.texts("td[@role='cell']")[0]
+        assert page.texts("ol[@class='sources']/li") == ["no address, checked 2026-01-01"]
 
 
 # A row of it --------------------------------------------------------------------------------------
@@ -326,7 +324,7 @@ Edition 1, 2026-11-22
 
 | Criterion | FastAPI 0.110 | Quart | Sanic | aiohttp 3.9, 3.10 · ruled out |
 | --- | --- | --- | --- | --- |
-| Fit · 0 to 100 with these weights | 83.3 | 62.5 | 100.0 · 16 to 100, only 16 % known | 54.2 |
+| Fit · 0 to 100 with these weights | 83.3 · all known | 62.5 · all known | 100 · 16 to 100, only 16 % known | 54.2 · all known |
 | Documentation · How much is explained? · Weight 3 | **Excellent** \[1\] | Good \[2\] · Some \*gaps\*. · checked 2020-01-02, stale | unknown | 120 pages |
 | Asgi · Weight 1 | Yes \[3\] | Yes, since 0.6 | Yes | No |
 | *People* |  |  |  |  |
@@ -429,7 +427,7 @@ def test_it_is_a_file_that_a_spreadsheet_opens(client):
         "Criterion,Group,Question,Weight,FastAPI 0.110,Quart,FastAPI 0.110 source,"
         "FastAPI 0.110 verified on,Quart source,Quart verified on\r\n"
         "Fit,,0 to 100 with these weights,,83.3,62.5,,,,\r\n"
-        "Range of fit,,,,,,,,,\r\n"
+        "Range of fit,,,,all known,all known,,,,\r\n"
         "Documentation,,How much is explained?,3,Excellent,"
         '"Good · Some *gaps*. · checked 2020-01-02, stale",https://example.org/docs,2026-11-01,'
         "https://example.org/old,2020-01-02\r\n"

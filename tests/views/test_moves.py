@@ -53,9 +53,9 @@ def test_another_form_of_the_page_leads_to_the_same_form(client):
 def test_what_follows_the_slug_is_kept(client, rest):
     rename(make_comparison(slug="before"), "after")
 
-    response = client.get(f"/comparisons/before{rest}?rows=differ")
+    response = client.get(f"/comparisons/before{rest}?differ=1")
 
-    assert response["Location"] == f"/comparisons/after{rest}?rows=differ"
+    assert response["Location"] == f"/comparisons/after{rest}?differ=1"
 
 
 def test_a_slug_like_its_section_is_not_mistaken_for_it(client):

@@ -6,7 +6,7 @@ Pure: no request, no HTML, no query. Page, fragment, CSV, Markdown and JSON read
 from catalog.comparison.engine.fit import Fit
 from catalog.comparison.engine.question import Question, canonical, read
 from catalog.comparison.engine.rectangle import Column, Rectangle, Row, Ruling, arrange
-from catalog.comparison.engine.safety import Safety, Turn, judge
+from catalog.comparison.engine.safety import Flip, Safety, judge
 from catalog.comparison.engine.table import (
     Cell,
     Contender,

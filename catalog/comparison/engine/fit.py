@@ -2,18 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from math import floor
 from typing import NamedTuple
 
 from catalog.comparison.engine.table import HIGHEST_RATING, KNOWN, UNKNOWN, Contender, Table
 
 # Of the weight that applies, in per cent: with less of it known a contender cannot lead.
 LEAST_COVERAGE = 60
-
-
-def as_shown(figure: Fraction) -> Fraction:
-    """Round to the one decimal that is shown, halves up. Margins are told of what is shown."""
-    return Fraction(floor(figure * 10 + Fraction(1, 2)), 10)
 
 
 class Fit(NamedTuple):

@@ -20,13 +20,6 @@ NO_GROUP = "none"
 YES = "yes"
 FIT = "fit"
 
-# Which rows are shown: all, those whose judgements differ, those in which the first two do.
-ALL, DIFFER, TOP = "all", "differ", "top"
-ROWS = (ALL, DIFFER, TOP)
-# How much of each cell is shown; no matter to files.
-MARKS, WORDS, EVERYTHING = "marks", "words", "everything"
-DENSITIES = (MARKS, WORDS, EVERYTHING)
-
 LONGEST_QUOTE = 60
 MOST_COMPLAINTS = 8
 
@@ -36,17 +29,15 @@ class Question:
     """A question, understood and in order; nothing asked is the curated table.
 
     `chosen`: slugs in the reader's order. `groups`: keys shown, None for all. `musts`: the least
-    rating of a criterion that a contender needs. `rows`: of ROWS. `show`: of DENSITIES. `sort`:
-    criterion key or "fit", with "-" for the highest first ("fit" needs none). `weights`: of every
-    weighed criterion, by key.
+    rating of a criterion that a contender needs. `sort`: criterion key or "fit", with "-" for the
+    highest first ("fit" needs none). `weights`: of every weighed criterion, by key.
     """
 
     chosen: tuple[str, ...]
     weights: Mapping[str, int]
     groups: frozenset[str] | None = None
     musts: Mapping[str, int] = field(default_factory=dict)
-    rows: str = ALL
-    show: str = WORDS
+    differ: bool = False
     sort: str = ""
 
 
@@ -63,8 +54,7 @@ def read(asked: Mapping[str, Sequence[str]], table: Table) -> tuple[Question, li
         chosen=reader.chosen(values.get("t", ())),
         groups=reader.groups(values.get("group", ())),
         musts=reader.musts(values.get("must", ())),
-        rows=reader.rows(values.get("rows", ()), values.get("differ", ())),
-        show=reader.one_of("show", DENSITIES, values.get("show", ())) or WORDS,
+        differ=reader.differ(values.get("differ", ())),
         sort=reader.sort(values.get("sort", ())),
         weights=reader.weights(values.get("w", ())),
     )
@@ -84,10 +74,8 @@ def canonical(question: Question, table: Table) -> list[tuple[str, str]]:
         if criterion.key in question.musts:
             least = YES if criterion.kind == YES_NO else question.musts[criterion.key]
             pairs.append(("must", f"{criterion.key}.{least}"))
-    if question.rows != ALL:
-        pairs.append(("rows", question.rows))
-    if question.show != WORDS:
-        pairs.append(("show", question.show))
+    if question.differ:
+        pairs.append(("differ", "1"))
     if question.sort:
         pairs.append(("sort", question.sort))
     if question.weights != table.curated_weights:
@@ -180,19 +168,11 @@ class _Reader:
             return None, ""
         return criterion, figure
 
-    def rows(self, values: Sequence[str], differ: Sequence[str]) -> str:
-        """Return which rows are asked for; `differ=1` is how the differing ones once were."""
-        return self.one_of("rows", ROWS, values) or (DIFFER if "1" in differ else ALL)
-
-    def one_of(self, name: str, offered: Sequence[str], values: Sequence[str]) -> str:
-        """Return the last of the values that is offered; blank for none."""
+    def differ(self, values: Sequence[str]) -> bool:
         for value in dict.fromkeys(values):
-            if value not in offered:
-                words = ", ".join(offered)
-                self.complain(
-                    f"“{name}” takes one of {words}, not {_quote(value)}; it was left out."
-                )
-        return next((value for value in reversed(values) if value in offered), "")
+            if value not in ("0", "1"):
+                self.complain(f"“differ” takes 1, not {_quote(value)}; it was left out.")
+        return "1" in values
 
     def sort(self, values: Sequence[str]) -> str:
         """Return the last that makes sense: a button is sent after the order the form had."""

@@ -1,14 +1,12 @@
 """The rectangle a reader sees: a question answered by a table."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from catalog.comparison.engine.fit import Fit, fit_of, ratings_of
-from catalog.comparison.engine.question import ALL, FIT, TOP, Question
+from catalog.comparison.engine.question import FIT, Question
 from catalog.comparison.engine.table import (
-    HIGHEST_RATING,
     KNOWN,
     TEXT,
     UNKNOWN,
@@ -42,14 +40,6 @@ class Column:
     @property
     def is_out(self) -> bool:
         return bool(self.rulings)
-
-    @property
-    def shortfall(self) -> int:
-        """Return by how many steps of a rating it misses its must-haves, 5 for what is unknown."""
-        return sum(
-            least - cell.rating if cell.rating is not None else HIGHEST_RATING + 1
-            for _criterion, cell, least in self.rulings
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,43 +92,6 @@ class Rectangle:
         """Return the columns that no must-have has ruled out."""
         return tuple(column for column in self.columns if not column.is_out)
 
-    @cached_property
-    def by_fit(self) -> tuple[Column, ...]:
-        """Return the columns best fit first; those that cannot lead or are ruled out stand last."""
-        return tuple(_by_fit(self.columns))
-
-    @cached_property
-    def differing(self) -> tuple[int, int]:
-        """Return in how many rows of the table the contenders differ, and the first two by fit."""
-        rows = [self.table.row(row, self.contenders(self.by_fit)) for row in self.table.criteria]
-        kinds = [row.kind for row in self.table.criteria]
-        pairs = list(zip(kinds, rows, strict=True))
-        return (
-            sum(not is_alike(kind, cells) for kind, cells in pairs),
-            sum(not is_alike(kind, cells[:2]) for kind, cells in pairs),
-        )
-
-    def contenders(self, columns: Iterable[Column]) -> list[Contender]:
-        return [column.contender for column in columns]
-
-    def best_in(self, column: Column) -> int:
-        """Return in how many rows that count none of those in question rates higher."""
-        return sum(
-            1
-            for row in self.counting
-            if (rating := _rating(self.table.cell(row, column.contender))) is not None
-            and rating == max(self._ratings(row), default=None)
-        )
-
-    @property
-    def counting(self) -> tuple[Criterion, ...]:
-        """Return the rows that count: those with a weight."""
-        return tuple(row for row in self.table.weighed if self.question.weights[row.key])
-
-    def _ratings(self, row: Criterion) -> list[int]:
-        cells = self.table.row(row, self.contenders(self.in_question))
-        return [rating for rating in map(_rating, cells) if rating is not None]
-
 
 def arrange(table: Table, question: Question) -> Rectangle:
     """Answer a question: columns in order, rows in blocks, the best of each row marked.
@@ -148,7 +101,6 @@ def arrange(table: Table, question: Question) -> Rectangle:
     """
     columns = _in_order(table, question, _columns(table, question))
     contenders = [column.contender for column in columns]
-    first = [column.contender for column in _by_fit(columns)[:2]]
     out = tuple(column.is_out for column in columns)
     hidden = 0
     blocks = []
@@ -156,8 +108,7 @@ def arrange(table: Table, question: Question) -> Rectangle:
         rows = []
         for criterion in criteria:
             cells = table.row(criterion, contenders)
-            compared = table.row(criterion, first) if question.rows == TOP else cells
-            if question.rows != ALL and is_alike(criterion.kind, compared):
+            if question.differ and _is_alike(cells):
                 hidden += 1
                 continue
             weight = question.weights.get(criterion.key, 0)
@@ -187,8 +138,10 @@ def _in_order(table: Table, question: Question, columns: list[Column]) -> tuple[
     """Sort as asked, unknown ones last, ties as before; ruled out columns stand after the rest."""
     key = question.sort.removeprefix("-")
     if key == FIT:
-        return tuple(_by_fit(columns))
-    if key:
+        # The figure of a contender that cannot lead does not compare with the others.
+        columns.sort(key=lambda column: column.fit.score or 0, reverse=True)
+        columns.sort(key=lambda column: not column.fit.can_lead)
+    elif key:
         criterion = table.criterion_by_key[key]
         cells = {column: table.cell(criterion, column.contender) for column in columns}
         known = [column for column in columns if cells[column].state == KNOWN]
@@ -198,12 +151,6 @@ def _in_order(table: Table, question: Question, columns: list[Column]) -> tuple[
         )
         columns = known + [column for column in columns if cells[column].state != KNOWN]
     return tuple(sorted(columns, key=lambda column: column.is_out))
-
-
-def _by_fit(columns: Iterable[Column]) -> list[Column]:
-    """Sort by fit, whose figure compares only among those that can lead."""
-    found = sorted(columns, key=lambda column: column.fit.score or 0, reverse=True)
-    return sorted(found, key=lambda column: (column.is_out, not column.fit.can_lead))
 
 
 def _sort_value(criterion: Criterion, cell: Cell) -> tuple[int, bytes]:
@@ -224,20 +171,10 @@ def _by_group(table: Table, question: Question) -> list[tuple[Group | None, list
     return [(None, found[""]), *headed]
 
 
-def is_alike(kind: str, cells: Sequence[Cell]) -> bool:
-    """Return whether a row tells no contenders apart: all are judged alike, and none is unknown.
-
-    A judgement is a rating, yes or no, or that it does not apply. Texts are never compared, so a
-    row of them tells nobody apart.
-    """
-    if kind == TEXT:
-        return True
-    judged = {(cell.state, cell.rating) for cell in cells}
-    return len(cells) > 1 and len(judged) == 1 and UNKNOWN not in (cell.state for cell in cells)
-
-
-def _rating(cell: Cell) -> int | None:
-    return cell.rating if cell.state == KNOWN else None
+def _is_alike(cells: tuple[Cell, ...]) -> bool:
+    """Return whether a row tells no contenders apart: all cells say the same, all are known."""
+    first = cells[0] if cells else None
+    return len(cells) > 1 and all(cell.state != UNKNOWN and cell[:4] == first[:4] for cell in cells)
 
 
 def _best(criterion: Criterion, cells: tuple[Cell, ...], out: tuple[bool, ...]) -> tuple[str, ...]:

@@ -2,17 +2,9 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations, product
 from typing import NamedTuple
 
-from catalog.comparison.engine.fit import (
-    DOES_NOT_COUNT,
-    LEAST_COVERAGE,
-    Fit,
-    Rating,
-    as_shown,
-    ratings_of,
-)
+from catalog.comparison.engine.fit import DOES_NOT_COUNT, LEAST_COVERAGE, Rating, ratings_of
 from catalog.comparison.engine.rectangle import Column, Rectangle
 from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT, Criterion
 
@@ -20,19 +12,16 @@ from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT, Crit
 LEAST_MARGIN = 10
 
 
-class Turn(NamedTuple):
-    """What a reader could ask so that others lead: the weights of one row or two, or a must-have.
+class Flip(NamedTuple):
+    """The weight of one criterion, nearest to its weight now, at which others lead.
 
-    `changes` names each row with its weight then. `leaders` are columns of the rectangle: several
-    when they are level, none when none can lead. `score` is theirs. `least` is the rating that a
-    must-have asks for, 0 for weights; `is_only` says that it leaves one alone.
+    `leaders` are columns of the rectangle: several when they are level, none when none can lead.
     """
 
-    changes: tuple[tuple[Criterion, int], ...]
+    criterion: Criterion
+    weight_now: int
+    weight: int
     leaders: tuple[Column, ...]
-    score: Fraction | None
-    least: int = 0
-    is_only: bool = False
 
 
 class Safety(NamedTuple):
@@ -40,15 +29,14 @@ class Safety(NamedTuple):
 
     `leaders` is empty when none can lead, and has several when they are level. `second` is the
     best of the others that can lead. `rivals` could overtake if their unknown cells turned out
-    best. `flips` holds the nearest weight for each criterion that has one, the nearest first.
-    `in_question` counts the contenders that no must-have rules out. Where no row is weighed, nobody
-    leads.
+    best. `flips` holds the nearest change for each criterion that has one. `in_question` counts the
+    contenders that no must-have rules out. Where no row is weighed, nobody leads.
     """
 
     leaders: tuple[Column, ...]
     second: Column | None
     rivals: tuple[Column, ...]
-    flips: tuple[Turn, ...]
+    flips: tuple[Flip, ...]
     in_question: int
     is_weighed: bool
 
@@ -59,7 +47,7 @@ class Safety(NamedTuple):
             return Fraction(0)
         if not self.leaders or self.second is None:
             return None
-        return as_shown(self.leaders[0].fit.score) - as_shown(self.second.fit.score)
+        return self.leaders[0].fit.score - self.second.fit.score
 
     @property
     def is_clear(self) -> bool:
@@ -68,14 +56,19 @@ class Safety(NamedTuple):
 
 def judge(rectangle: Rectangle) -> Safety:
     """Judge the columns in question, over every weighed row of the table."""
-    columns, weighing = rectangle.in_question, _Weighing(rectangle)
-    first = tuple(columns[place] for place in weighing.leaders)
-    others = [column for column in columns if column not in first and column.fit.can_lead]
+    columns = rectangle.in_question
+    leaders = _leaders_after([tuple(column.fit) for column in columns], [None] * len(columns), 0)
+    others = [
+        column
+        for place, column in enumerate(columns)
+        if place not in leaders and column.fit.can_lead
+    ]
+    first = tuple(columns[place] for place in leaders)
     return Safety(
         leaders=first,
         second=max(others, key=lambda column: column.fit.score, default=None),
         rivals=_rivals(columns, first),
-        flips=_flips(weighing) if first and len(columns) > 1 else (),
+        flips=_flips(rectangle, columns, leaders) if first and len(columns) > 1 else (),
         in_question=len(columns),
         is_weighed=rectangle.is_weighed,
     )
@@ -93,109 +86,21 @@ def _rivals(columns: Sequence[Column], leaders: tuple[Column, ...]) -> tuple[Col
     )
 
 
-class _Weighing:
-    """The columns in question as bare sums, to be weighed anew some thousand times."""
-
-    def __init__(self, rectangle: Rectangle) -> None:
-        self.columns = rectangle.in_question
-        self.rows = rectangle.table.weighed
-        self.now = [rectangle.question.weights[row.key] for row in self.rows]
-        of_columns = [ratings_of(rectangle.table, column.contender) for column in self.columns]
-        self.ratings = list(zip(*of_columns, strict=True)) if of_columns else []
-        self.sums = [tuple(column.fit) for column in self.columns]
-        self.leaders = _leaders_after(self.sums, [None] * len(self.columns), 0)
-
-    def after(self, *changes: tuple[int, int]) -> tuple[int, ...]:
-        """Return the places of the leaders once rows have these weights."""
-        sums = self.sums
-        for row, weight in changes[:-1]:
-            sums = _moved(sums, self.ratings[row], weight - self.now[row])
-        row, weight = changes[-1]
-        return _leaders_after(sums, self.ratings[row], weight - self.now[row])
-
-    def turn(self, *changes: tuple[int, int]) -> Turn:
-        """Return that others lead, and with how much."""
-        leaders, sums = self.after(*changes), self.sums
-        for row, weight in changes:
-            sums = _moved(sums, self.ratings[row], weight - self.now[row])
-        return Turn(
-            changes=tuple((self.rows[row], weight) for row, weight in changes),
-            leaders=tuple(self.columns[place] for place in leaders),
-            score=Fit(*sums[leaders[0]]).score if leaders else None,
-        )
-
-    def distance(self, *changes: tuple[int, int]) -> int:
-        return sum(abs(weight - self.now[row]) for row, weight in changes)
-
-
-def _flips(weighing: _Weighing) -> tuple[Turn, ...]:
-    """Return for each row whose weight alone can do it the nearest at which others lead."""
-    found = []
-    for row, now in enumerate(weighing.now):
+def _flips(
+    rectangle: Rectangle, columns: Sequence[Column], leaders: tuple[int, ...]
+) -> tuple[Flip, ...]:
+    ratings = [ratings_of(rectangle.table, column.contender) for column in columns]
+    sums = [tuple(column.fit) for column in columns]
+    flips = []
+    for row, criterion in enumerate(rectangle.table.weighed):
+        now = rectangle.question.weights[criterion.key]
+        under = [of_contender[row] for of_contender in ratings]
         for weight in sorted(range(HIGHEST_WEIGHT + 1), key=lambda weight: abs(weight - now)):
-            if weighing.after((row, weight)) != weighing.leaders:
-                found.append((abs(weight - now), weighing.turn((row, weight))))
+            moved = _leaders_after(sums, under, weight - now)
+            if moved != leaders:
+                flips.append(Flip(criterion, now, weight, tuple(columns[at] for at in moved)))
                 break
-    return tuple(turn for _distance, turn in sorted(found, key=lambda one: one[0]))
-
-
-def pairs(rectangle: Rectangle) -> list[Turn]:
-    """Return the shortest way by two weights to another leader, and to a level lead.
-
-    For a table whose lead no single weight turns. A pair is looked at whole only if one of its four
-    corners (each weight 0 or 5) turns the lead: between them fits rise or fall all the way.
-    """
-    weighing = _Weighing(rectangle)
-    corners = (0, HIGHEST_WEIGHT)
-    best: dict[bool, tuple[int, tuple[tuple[int, int], ...]]] = {}
-    for first, second in combinations(range(len(weighing.rows)), 2):
-        places = [((first, one), (second, two)) for one in corners for two in corners]
-        if all(weighing.after(*changes) == weighing.leaders for changes in places):
-            continue
-        for one, two in product(range(HIGHEST_WEIGHT + 1), repeat=2):
-            changes = ((first, one), (second, two))
-            distance = weighing.distance(*changes)
-            if distance >= max(best.get(level, (99,))[0] for level in (False, True)):
-                continue
-            leaders = weighing.after(*changes)
-            level = not set(leaders).isdisjoint(weighing.leaders)
-            if leaders and leaders != weighing.leaders and distance < best.get(level, (99,))[0]:
-                best[level] = (distance, changes)
-    return [weighing.turn(*best[level][1]) for level in (False, True) if level in best]
-
-
-def must(rectangle: Rectangle) -> Turn | None:
-    """Return the must-have that rules out who leads and leaves others: of the heaviest such row."""
-    columns, asked = rectangle.in_question, rectangle.question.musts
-    leaders = [columns[place].contender for place in _Weighing(rectangle).leaders]
-    for row in sorted(rectangle.counting, key=lambda row: -rectangle.question.weights[row.key]):
-        have = {
-            column: rectangle.table.cell(row, column.contender).rating or 0 for column in columns
-        }
-        least = 1 + max(
-            (have[column] for column in columns if column.contender in leaders), default=4
-        )
-        left = [column for column in rectangle.by_fit if have.get(column, 0) >= least]
-        if row.key not in asked and least <= HIGHEST_RATING and left and left[0].fit.can_lead:
-            least = min(have[column] for column in left)
-            changes = ((row, rectangle.question.weights[row.key]),)
-            return Turn(changes, (left[0],), left[0].fit.score, least, len(left) == 1)
-    return None
-
-
-def _moved(
-    sums: Sequence[tuple[int, int, int]], ratings: Sequence[Rating], by: int
-) -> list[tuple[int, int, int]]:
-    """Return the sums of the columns if the weight of one row changed by `by`."""
-    full = HIGHEST_RATING * by
-    return [
-        (points, known, unknown + full)
-        if rating is None
-        else (points, known, unknown)
-        if rating == DOES_NOT_COUNT
-        else (points + by * rating, known + full, unknown)
-        for (points, known, unknown), rating in zip(sums, ratings, strict=True)
-    ]
+    return tuple(flips)
 
 
 def _leaders_after(

@@ -21,11 +21,6 @@ HIGHEST_WEIGHT = 5
 RATING_WORDS = ("None", "Small", "Moderate", "Good", "Excellent")
 
 
-def word_of(kind: str, rating: int) -> str:
-    """Return the guide's word for a rating in a row of this kind."""
-    return ("Yes" if rating else "No") if kind == YES_NO else RATING_WORDS[rating]
-
-
 class Cell(NamedTuple):
     """A finding on one contender under one criterion, with its evidence.
 
@@ -74,13 +69,11 @@ class Criterion(NamedTuple):
 
 
 class Contender(NamedTuple):
-    """A column: a technology by its slug, and what the guide says of it in the table's category."""
+    """A column: a technology, by its slug."""
 
     slug: str
     name: str
     versions: str = ""
-    verdict: str = ""
-    qualifier: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,23 +119,6 @@ class Table:
     @cached_property
     def curated_weights(self) -> dict[str, int]:
         return {criterion.key: criterion.weight for criterion in self.weighed}
-
-    @cached_property
-    def scales(self) -> dict[str, dict[int, str]]:
-        """Return the words of each rated row by rating, from the least: those that its cells have.
-
-        A word of the author's stands for its rating; of several the first one.
-        """
-        scales = {}
-        for criterion in self.weighed:
-            found: dict[int, str] = {}
-            for cell in self.row(criterion, self.contenders):
-                if cell.state == KNOWN and cell.rating is not None:
-                    found[cell.rating] = found.get(cell.rating) or cell.word
-            scales[criterion.key] = {
-                rating: found[rating] or word_of(criterion.kind, rating) for rating in sorted(found)
-            }
-        return scales
 
     def cell(self, criterion: Criterion, contender: Contender) -> Cell:
         return self.cells.get((criterion.key, contender.slug), MISSING_CELL)

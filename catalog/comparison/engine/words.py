@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from catalog.comparison.engine.fit import LEAST_COVERAGE, as_shown
-from catalog.comparison.engine.question import ALL, DIFFER, FIT, TOP
+from catalog.comparison.engine.fit import LEAST_COVERAGE
+from catalog.comparison.engine.question import FIT
 from catalog.comparison.engine.rectangle import Column, Rectangle, Ruling
-from catalog.comparison.engine.safety import LEAST_MARGIN, Safety, Turn
+from catalog.comparison.engine.safety import LEAST_MARGIN, Flip, Safety
 from catalog.comparison.engine.table import (
+    HIGHEST_RATING,
     NOT_APPLICABLE,
+    RATING_WORDS,
     TEXT,
     UNKNOWN,
     YES_NO,
@@ -17,8 +19,6 @@ from catalog.comparison.engine.table import (
     Criterion,
     Evidence,
     Source,
-    Table,
-    word_of,
 )
 
 
@@ -31,8 +31,8 @@ def judgement(cell: Cell, kind: str) -> str:
     if cell.word:
         return cell.word
     if kind == YES_NO and cell.rating is not None:
-        return word_of(kind, cell.rating)
-    return cell.value or ("" if cell.rating is None else word_of(kind, cell.rating))
+        return "Yes" if cell.rating else "No"
+    return cell.value or ("" if cell.rating is None else RATING_WORDS[cell.rating])
 
 
 def cell_text(cell: Cell, kind: str) -> str:
@@ -63,52 +63,37 @@ def source_facts(source: Source) -> list[str]:
     return facts
 
 
-def need(table: Table, criterion: Criterion, least: int) -> str:
-    """Return the least that a reader takes, in the words of the row: “Three of four or better”.
-
-    What no cell has is called by the next better that one has.
-    """
-    scale = table.scales.get(criterion.key, {})
-    better = [rating for rating in scale if rating >= least]
-    word = scale[better[0]] if better else word_of(criterion.kind, least)
-    return f"{word} or better" if len(better) > 1 else word
+def need(criterion: Criterion, least: int) -> str:
+    """Return the least that a reader takes: “Good or better”."""
+    if criterion.kind == YES_NO:
+        return "Yes"
+    word = RATING_WORDS[least]
+    return word if least == HIGHEST_RATING else f"{word} or better"
 
 
-def ruling(table: Table, one: Ruling) -> str:
+def ruling(one: Ruling) -> str:
     """Return a sentence such as “Documentation is Good, you need Excellent”."""
     criterion, cell, least = one
     is_applicable = cell.state != NOT_APPLICABLE
     found = f"is {judgement(cell, criterion.kind)}" if is_applicable else "does not apply"
-    return f"{criterion.name} {found}, you need {need(table, criterion, least)}"
-
-
-def closest(rectangle: Rectangle) -> str:
-    """Return who misses the must-haves by least, where they rule out everybody; else blank."""
-    if rectangle.in_question or not rectangle.columns:
-        return ""
-    first = min(rectangle.columns, key=lambda column: (len(column.rulings), column.shortfall))
-    misses = "one must-have" if len(first.rulings) == 1 else f"{len(first.rulings)} must-haves"
-    return f"Closest is {first.contender.name}, which misses {misses}."
-
-
-def brings_back(rectangle: Rectangle, key: str) -> str:
-    """Return what it brings to do without the must-have of a row: “brings back Django”."""
-    back = [
-        column
-        for column in rectangle.columns
-        if column.rulings and all(one.criterion.key == key for one in column.rulings)
-    ]
-    return f"brings back {names(back)}" if back else "brings nobody back by itself"
-
-
-_WHICH = {ALL: "", DIFFER: ": those that differ", TOP: ": those in which the first two differ"}
+    return f"{criterion.name} {found}, you need {need(criterion, least)}"
 
 
 def counts(rectangle: Rectangle) -> str:
-    """Return “3 of 4 contenders, 5 of 9 rows: those that differ”."""
+    """Return “3 of 4 contenders, 5 of 9 rows: 4 identical rows hidden, 1 incomplete row shown”."""
     contenders = f"{len(rectangle.in_question)} of {len(rectangle.table.contenders)} contenders"
     rows = f"{len(rectangle.rows)} of {len(rectangle.table.criteria)} rows"
-    return f"{contenders}, {rows}{_WHICH[rectangle.question.rows]}"
+    if not rectangle.question.differ:
+        return f"{contenders}, {rows}"
+    hidden, incomplete = rectangle.hidden, rectangle.incomplete
+    return (
+        f"{contenders}, {rows}: {hidden} identical {_rows(hidden)} hidden, "
+        f"{incomplete} incomplete {_rows(incomplete)} shown"
+    )
+
+
+def _rows(count: int) -> str:
+    return "row" if count == 1 else "rows"
 
 
 def announcement(rectangle: Rectangle, winner: list[str]) -> Iterator[str]:
@@ -137,17 +122,25 @@ def grounds(evidence: Evidence) -> str:
 
 
 def points(figure: Fraction | None) -> str:
-    """Return a share of 100 with one decimal; blank for none."""
-    return "" if figure is None else f"{float(as_shown(figure)):.1f}"
+    """Return a share of 100 with at most one decimal; blank for none."""
+    if figure is None:
+        return ""
+    tenths = floor(figure * 10 + Fraction(1, 2))
+    return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+
+
+def margin_words(margin: Fraction) -> str:
+    """Return a margin cut, not rounded: 9.96 must not look like the 10 that make it clear."""
+    return points(Fraction(floor(margin * 10), 10))
 
 
 def reach(column: Column) -> str:
-    """Return “68 to 82, 83 % known”; blank for what is all known."""
+    """Return “68 to 82, 83 % known” for under a score; what is all known needs no range."""
     fit = column.fit
     if fit.score is None:
         return "nothing weighed is known"
     if not fit.unknown:
-        return ""
+        return "all known"
     # Outwards and downwards, so that rounding promises nothing.
     only = "" if fit.can_lead else "only "
     return f"{floor(fit.low)} to {ceil(fit.high)}, {only}{floor(fit.coverage)} % known"
@@ -180,66 +173,29 @@ def _lead(safety: Safety) -> str:
     if safety.second is None:
         return f"{first} leads with {score}; nobody else can be ranked."
     second, other = safety.second.contender.name, points(safety.second.fit.score)
-    ahead = f"{points(safety.margin)} ahead of {second} ({other})"
+    ahead = f"{margin_words(safety.margin)} ahead of {second} ({other})"
     if safety.is_clear:
         return f"{first} leads with {score}, {ahead}."
     return f"No clear winner: {first} ({score}) is {ahead}."
 
 
-def turn(one: Turn) -> str:
-    """Return what follows a link to a turn: “Quart leads (71.2)”, “only Django is left”."""
-    if not one.leaders:
-        return "nobody can lead"
-    first = names(one.leaders)
-    if one.least:
-        return f"only {first} is left" if one.is_only else f"{first} leads"
-    verb = "are level" if len(one.leaders) > 1 else "leads"
-    return f"{first} {verb} ({points(one.score)})"
-
-
-def conditions(table: Table, one: Turn) -> str:
-    """Return when a turn comes: “with “Admin” at 0”, “if you must have “Admin””."""
-    if one.least:
-        criterion, least = one.changes[0][0], one.least
-        need_of_it = "" if criterion.kind == YES_NO else f": {need(table, criterion, least)}"
-        return f"if you must have “{criterion.name}{need_of_it}”"
-    weights = {weight for _row, weight in one.changes}
-    if len(weights) == 1:
-        both = " and ".join(f"“{row.name}”" for row, _weight in one.changes)
-        return f"with {both} at {weights.pop()}"
-    return "with " + " and ".join(f"“{row.name}” at {at}" for row, at in one.changes)
-
-
-def safe(safety: Safety) -> str:
-    """Return how safe the lead is in one sentence; blank where nothing can be weighed anew."""
-    if not safety.leaders or safety.in_question < 2:
-        return ""
-    count = len(safety.flips)
-    if not count:
-        return "no weight of a single row, from 0 to 5, changes who leads"
-    rows = "one row" if count == 1 else f"any of {count} rows"
-    return f"not beyond doubt: another weight of {rows} changes who leads"
-
-
-def flip(one: Turn, weight_now: int) -> str:
+def flip(one: Flip) -> str:
     """Return a sentence such as “Quart leads once Ease of use weighs 5 (now 1)”."""
-    ((criterion, weight),) = one.changes
-    once = f"once {criterion.name} weighs {weight} (now {weight_now})."
+    once = f"once {one.criterion.name} weighs {one.weight} (now {one.weight_now})."
     if not one.leaders:
         return f"Nobody can lead {once}"
     verb = "are level" if len(one.leaders) > 1 else "leads"
     return f"{names(one.leaders)} {verb} {once}"
 
 
-def flips(rectangle: Rectangle, safety: Safety) -> list[str]:
+def flips(safety: Safety) -> list[str]:
     """Return a sentence for each criterion whose weight decides, and one for all the others."""
     if not safety.leaders or safety.in_question < 2:
         return []
     if not safety.flips:
         return ["No weight of a single row, from 0 to 5, changes who leads."]
-    weights = rectangle.question.weights
     return [
-        *(flip(one, weights[one.changes[0][0].key]) for one in safety.flips),
+        *(flip(one) for one in safety.flips),
         "No weight of any other single row, from 0 to 5, changes who leads.",
     ]
 
