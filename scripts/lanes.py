@@ -109,12 +109,7 @@ def find_postgresql() -> Lane:
         )
     return Lane(
         "PostgreSQL",
-        # What tests write need not outlive the machine, and waiting for its disk is a sixth of it.
-        variables={
-            "DATABASE_URL": database,
-            "CACHE_URL": cache,
-            "PGOPTIONS": "-c synchronous_commit=off",
-        },
+        variables={"DATABASE_URL": database, "CACHE_URL": cache},
         # What touches neither is the same on every database, and ran in the lane before.
         arguments=(*PROCESSES, "-m", "not browser and not sqlite", "--database", "only"),
     )
