@@ -308,6 +308,7 @@ def test_what_both_changed_is_asked(eve, proposed, flask):
     undecided = decide(eve, "apply")
     assert (undecided.status_code, summary()) == (409, "Huge")
     (conflict,) = undecided.context["conflicts"]
+    assert "What it changes" not in undecided.text  # all of it is asked below
     decide(eve, "apply", **{conflict.choice_name: "mine"})
 
     assert (summary(), Pending.objects.count()) == ("Tiny", 0)
