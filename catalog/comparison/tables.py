@@ -144,8 +144,7 @@ def _table(
     headed.sort(key=lambda one: (one[1].position, one[1].slug) if one[1] else (-1, ""))
     groups = {group.slug: engine.Group(group.slug, group.name) for _, group in headed if group}
     criteria = {
-        row.pk: _criterion(comparison, row, group.slug if group else "")
-        for row, group in headed
+        row.pk: _criterion(comparison, row, group.slug if group else "") for row, group in headed
     }
     slugs = {column.pk: column.technology.slug for column in columns}
     return engine.Table(

@@ -441,7 +441,9 @@ def test_the_answer_of_its_comparison_stands_before_its_entries(client):
         ("Slow", "25.0, 2nd of 2"),
         ("Other", "not compared"),
     ]
-    assert page.texts("p[@class='look']") == ["Recommended, but Fast leads “Frameworks” with 100.0."]
+    assert page.texts("p[@class='look']") == [
+        "Recommended, but Fast leads “Frameworks” with 100.0."
+    ]
 
 
 def test_the_categorys_own_words_are_shown(client):
