@@ -13,7 +13,9 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
@@ -49,15 +51,29 @@ class Lane:
         unwanted = {"DATABASE_URL", "CACHE_URL", "DB_POOL", "PYTHONDONTWRITEBYTECODE"}
         for name in unwanted - set(self.variables):
             environment.pop(name, None)
-        done = subprocess.run(  # noqa: S603 - a command of this file
-            [python, "-m", "pytest", "--quiet", *self.arguments],
-            cwd=ROOT,
-            env=environment,
-            check=False,
-        )
-        if done.returncode == NO_TESTS:
-            return "failed: it found no test"
-        return "passed" if done.returncode == 0 else "failed"
+        with NamedTemporaryFile(suffix=".xml") as report:
+            done = subprocess.run(  # noqa: S603 - a command of this file
+                [python, "-m", "pytest", "--quiet", "--junitxml", report.name, *self.arguments],
+                cwd=ROOT,
+                env=environment,
+                check=False,
+            )
+            if done.returncode == NO_TESTS:
+                return "failed: it found no test"
+            return "passed" if done.returncode == 0 else f"failed{failures_in(report.name)}"
+
+
+def failures_in(report: str) -> str:
+    """Return a line for each test that failed, so that the end of a long log names them."""
+    try:
+        tests = ElementTree.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it
+    except (OSError, ElementTree.ParseError):
+        return ""
+    return "".join(
+        f"\n  {test.get('classname')}.{test.get('name')}: {fault.get('message', '')[:200]!r}"
+        for test in tests
+        for fault in (*test.iter("failure"), *test.iter("error"))
+    )
 
 
 def make_environment(python: str) -> bool:

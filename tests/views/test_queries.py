@@ -178,7 +178,7 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "home": (home, 18),
     "category_list": (category_list, 6),
     "category_detail": (category_detail, 15),
-    # edition 2; standings 5; names; categories; counts; total, found, page with listings and packages
+    # edition 2; standings 5; names; categories; counts; total, found, page with its rows
     "technology_list": (technology_list, 18),
     "technology_detail": (technology_detail, 19),
     "comparison_list": (comparison_list, 7),
