@@ -6,6 +6,7 @@ could break without a constraint noticing is found here.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.core import checks
@@ -23,6 +24,7 @@ from catalog.models import (
     ContentModel,
     Criterion,
     Pin,
+    Preset,
     Role,
     Status,
 )
@@ -45,6 +47,24 @@ def find_problems() -> Iterator[Problem]:
     for rule in RULES:
         for row in rule.broken_by.all():
             yield Problem(row, rule.sentence(row))
+
+
+def find_presets_without_their_rows() -> Iterator[Problem]:
+    """Find presets that ask for what their table does not weigh. Two queries.
+
+    Whoever takes a row out of a table must not be stopped by them, so this is for the check.
+    """
+    weighed = Criterion.objects.exclude(kind=Criterion.Kind.TEXT).order_by()
+    rows = set(weighed.values_list("comparison_id", "slug"))
+    for preset in Preset.objects.select_related("comparison"):
+        for value in chain(*preset.asked.values()):
+            slug = value.rpartition(".")[0]
+            if (preset.comparison_id, slug) not in rows:
+                yield Problem(
+                    preset,
+                    f"Preset “{preset}” of {preset.comparison} asks for “{slug}”, which is no row "
+                    "that can be weighed there.",
+                )
 
 
 def find_invalid_rows() -> Iterator[Problem]:
@@ -74,7 +94,11 @@ def check_content(app_configs: Any, databases: Any, **_kwargs: Any) -> list[chec
     for alias in databases or []:
         tables = set(connections[alias].introspection.table_names())
         if {model._meta.db_table for model in CONTENT} <= tables:
-            problems = [*find_problems(), *find_invalid_rows()]
+            problems = [
+                *find_problems(),
+                *find_presets_without_their_rows(),
+                *find_invalid_rows(),
+            ]
             found += [checks.Warning(str(problem), id="catalog.W001") for problem in problems]
     return found
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from django.utils.text import slugify
+
 from catalog.models import (
     Alias,
     Category,
@@ -23,6 +25,7 @@ from catalog.models import (
     PackageFacts,
     Pin,
     Point,
+    Preset,
     Role,
     Snippet,
     Stack,
@@ -118,6 +121,12 @@ def make_criterion(comparison: Comparison, **fields: Any) -> Criterion:
     return Criterion.objects.create(comparison=comparison, **fields)
 
 
+def make_preset(comparison: Comparison, name: str = "Case", **fields: Any) -> Preset:
+    row = comparison.criteria.first()
+    defaults = {"slug": slugify(name), "name": name, "asks": f"w={row.slug}.5"}
+    return Preset.objects.create(comparison=comparison, **{**defaults, **fields})
+
+
 def make_cell(criterion: Criterion, contender: Contender, **fields: Any) -> Cell:
     defaults = {"rating": 3, "word": "Good"}
     return Cell.objects.create(criterion=criterion, contender=contender, **defaults | fields)
@@ -166,6 +175,7 @@ def make_whole_guide() -> None:
     make_snippet(category=category)
     comparison = make_comparison(slug="comparison", category=category, introduction="*Words*.")
     make_cell(comparison.criteria.first(), make_contender(comparison, technology=technology))
+    make_preset(comparison)
     stack = make_stack(slug="stack", introduction="*Words*.")
     Choice.objects.create(
         role=stack.roles.first(), technology=technology, with_technology=newer, position=1

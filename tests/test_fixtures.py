@@ -56,6 +56,7 @@ def test_it_loads_and_loading_again_keeps_every_row():
     assert [label for label, found in first.items() if not found] == [
         "catalog.PackageFacts",
         "catalog.CriterionGroup",
+        "catalog.Preset",
     ]
 
 

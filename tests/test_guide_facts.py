@@ -109,6 +109,7 @@ def test_it_has_no_row_too_many_or_too_few():
         "Contender": 4,
         "Criterion": 5,
         "Cell": 20,
+        "Preset": 0,
         "Stack": 3,
         "Role": 22,
         "Choice": 32,

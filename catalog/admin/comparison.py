@@ -1,6 +1,7 @@
 """The editor's pages for comparisons: columns and rows on one, all cells in the grid behind it."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +21,7 @@ from catalog.admin.filters import (
 )
 from catalog.admin.grid.views import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
-from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup
+from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup, Preset
 
 
 class CriterionGroupInline(OrderedInline):
@@ -75,6 +76,22 @@ class CriterionInline(ShortListMixin, OrderedInline):
     ) -> type[forms.BaseInlineFormSet]:
         self.offered = CriterionGroup.objects.filter(comparison=obj)
         return super().get_formset(request, obj, **kwargs)
+
+
+class PresetForm(PartForm):
+    """A preset, from the address of the table as it was weighed, or from what such a one asks."""
+
+    def clean_asks(self) -> str:
+        typed = self.cleaned_data["asks"]
+        asked = parse_qsl(urlsplit(typed).query if "?" in typed else typed)
+        return "&".join(f"{name}={value}" for name, value in asked if name in ("w", "must"))
+
+
+class PresetInline(OrderedInline):
+    model = Preset
+    form = PresetForm
+    fields = ["position", "name", "slug", "asks"]
+    prepopulated_fields = {"slug": ["name"]}
 
 
 class CellInline(ShortListMixin, admin.StackedInline):
@@ -136,7 +153,7 @@ class ComparisonAdmin(OrderedAdmin, OrderedPartsAdmin, GridAdmin, PageAdmin):
             "the table itself, in which its cells are filled in.",
         ),
     ]
-    inlines = [ContenderInline, CriterionGroupInline, CriterionInline]
+    inlines = [ContenderInline, CriterionGroupInline, CriterionInline, PresetInline]
 
     @admin.display(description="cells")
     def cells(self, comparison: Comparison) -> SafeString:

@@ -21,6 +21,7 @@ from catalog.comparison.engine import (
     canonical,
     evidence,
     judge,
+    weighed_as,
     words,
 )
 from catalog.comparison.engine.fit import parts_of
@@ -222,8 +223,17 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
     names = {ALL: "all", DIFFER: "that differ:", TOP: "where the top two differ:"}
     shown = {row.criterion.key for row in rectangle.rows}
 
+    own = replace(question, weights=table.curated_weights, musts={})
+    presets = [
+        ("the guide's own weights", own),
+        *((one.name, weighed_as(question, one, table)) for one in table.presets),
+    ]
+
     def address(**changes: Any) -> str:
         return address_of(path, canonical(replace(question, **changes), table))
+
+    def is_shown(one: Question) -> bool:
+        return (question.weights, question.musts) == (one.weights, one.musts)
 
     return {
         # The chosen ones in their order, then the others: so the boxes send `t` as it was.
@@ -251,9 +261,15 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
             if name in ("rows", "show", "sort")
             or (name in ("w", "must") and value.rpartition(".")[0] not in shown)
         ],
+        # What the weights and must-haves are for: the guide's own case, and those with a name.
+        "presets": [
+            (name, address(weights=one.weights, musts=one.musts), is_shown(one))
+            for name, one in presets
+            if table.presets
+        ],
         "has_priorities": bool(table.weighed),
-        "is_weighed_anew": question.weights != table.curated_weights or bool(question.musts),
-        "plain": address(weights=table.curated_weights, musts={}),
+        "is_weighed_anew": not is_shown(own),
+        "plain": address_of(path, canonical(own, table)),
         "as_curated": path,
     }
 

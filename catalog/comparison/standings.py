@@ -94,7 +94,7 @@ class Standings(NamedTuple):
 
 
 def standings(latest: Edition | None, today: date) -> Standings:
-    """Return the standings as of an edition read before. Five queries; none where they are kept."""
+    """Return the standings as of an edition read before. Six queries; none where they are kept."""
     return kept(_standings, latest, today)
 
 

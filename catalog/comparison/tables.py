@@ -16,6 +16,7 @@ from catalog.models import (
     CriterionGroup,
     Edition,
     Listing,
+    Preset,
     Technology,
 )
 
@@ -60,7 +61,7 @@ def kept_table(comparison: Comparison, latest: Edition | None, today: date) -> e
 def kept_tables(
     comparisons: Sequence[Comparison], latest: Edition | None, today: date
 ) -> list[engine.Table]:
-    """Return the same for several: four queries, or none where all are in memory."""
+    """Return the same for several: five queries, or none where all are in memory."""
     stamp = _stamp(latest)
     tables = {one: _tables.pop((one.pk, stamp, today), None) for one in comparisons}
     if missing := [one for one, table in tables.items() if table is None]:
@@ -96,12 +97,12 @@ def forget() -> None:
 
 
 def table_of(comparison: Comparison, today: date) -> engine.Table:
-    """Read a comparison as readers may see it. Four queries, however large it is."""
+    """Read a comparison as readers may see it. Five queries, however large it is."""
     return tables_of([comparison], today)[comparison]
 
 
 def tables_of(comparisons: Iterable[Comparison], today: date) -> dict[Comparison, engine.Table]:
-    """Read comparisons as readers may see them. Four queries, however many they are."""
+    """Read comparisons as readers may see them. Five queries, however many they are."""
     by_comparison = {one.pk: one for one in comparisons}
     columns, rows, cells = defaultdict(list), defaultdict(list), defaultdict(list)
     verdicts = defaultdict(dict)
@@ -110,6 +111,9 @@ def tables_of(comparisons: Iterable[Comparison], today: date) -> dict[Comparison
     listed = listings.values_list("category", "technology", "verdict", "qualifier")
     for category, technology, *words in listed:
         verdicts[category][technology] = words
+    presets = defaultdict(list)
+    for preset in Preset.objects.filter(comparison__in=by_comparison):
+        presets[preset.comparison_id].append(engine.Preset(preset.name, preset.asked))
     for contender in Contender.objects.readable().filter(comparison__in=by_comparison):
         columns[contender.comparison_id].append(contender)
     criteria = Criterion.objects.filter(comparison__in=by_comparison).select_related("group")
@@ -125,6 +129,7 @@ def tables_of(comparisons: Iterable[Comparison], today: date) -> dict[Comparison
             columns[pk],
             rows[pk],
             cells[pk],
+            presets[pk],
             verdicts[one.category_id],
             one.stale_before(today),
         )
@@ -137,6 +142,7 @@ def _table(
     columns: Iterable[Contender],
     rows: Iterable[Criterion],
     cells: Iterable[tuple[Any, ...]],
+    presets: Iterable[engine.Preset],
     verdicts: Mapping[int, Sequence[str]],
     stale_before: date,
 ) -> engine.Table:
@@ -165,6 +171,7 @@ def _table(
             if contender in slugs and criterion in criteria
         },
         groups=tuple(groups.values()),
+        presets=tuple(presets),
     )
 
 

@@ -228,6 +228,7 @@ LEADS: dict[str, Callable[[RowChange, Labels], Lead]] = {
     "listing": _leading("verdict"),
     "pin": _leading("specifier"),
     "point": _renaming_lead,
+    "preset": _renaming_lead,
     "role": _renaming_lead,
     "technology": _lifecycle_lead,
 }

@@ -2,7 +2,14 @@
 
 from catalog.models.base import ByteOrder, ContentModel, Page, Status, Thing, ThingKey, writing
 from catalog.models.category import Category, Guide, Listing, Snippet
-from catalog.models.comparison import Cell, Comparison, Contender, Criterion, CriterionGroup
+from catalog.models.comparison import (
+    Cell,
+    Comparison,
+    Contender,
+    Criterion,
+    CriterionGroup,
+    Preset,
+)
 from catalog.models.records import (
     Base,
     Changed,
@@ -38,6 +45,7 @@ CONTENT: tuple[type[ContentModel], ...] = (
     Contender,
     Criterion,
     Cell,
+    Preset,
     Stack,
     Role,
     Choice,

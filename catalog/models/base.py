@@ -237,7 +237,7 @@ class Thing(ContentModel):
         max_length=80,
         unique=True,
         validators=[fields.is_slug],
-        help_text="Names it in addresses and in packs. Given once, never changed.",
+        help_text="Names it in addresses and in packs. Once saved, only “Rename” changes it.",
         error_messages={"unique": "This slug is taken; give another."},
     )
     # Who answers for it, and when it is due. Part of the document, but shown in the admin only.

@@ -2,9 +2,10 @@
 
 from datetime import date
 from typing import Self
+from urllib.parse import parse_qs
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -175,6 +176,44 @@ class Criterion(ContentModel):
             raise ValidationError(
                 {"group": "This group belongs to another comparison; choose one of this table."}
             )
+
+
+# A weight or a must-have as the address of the table has it, and several of them.
+_ASKED = r"(?:w=[a-z0-9-]+\.[0-5]|must=[a-z0-9-]+\.(?:[1-4]|yes))"
+
+
+class Preset(ContentModel):
+    """Weights and must-haves of a comparison by the name of the case that they are for."""
+
+    NATURAL_KEY = ("comparison__slug", "slug")
+    OWNERS = ("comparison",)
+    NAME_FIELD = "name"
+
+    comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="presets")
+    slug = fields.slug()
+    name = models.CharField(max_length=40, help_text="The case it is for: “JSON API”.")
+    asks = models.CharField(
+        "weights and must-haves",
+        max_length=1500,
+        validators=[
+            RegexValidator(
+                rf"^{_ASKED}(?:&{_ASKED})*\Z",
+                "Give weights and must-haves as the address of the table has them, joined by “&”: "
+                "“w=speed.5&must=openapi.yes”.",
+            )
+        ],
+        help_text="Weigh the table on its public page and paste that page's address here.",
+    )
+    position = fields.position()
+
+    class Meta(ContentModel.Meta):
+        ordering = ["position", ByteOrder("slug"), ByteOrder("comparison__slug")]
+        constraints = [rules.unique_slug("comparison", "preset_once_in_a_comparison", "a preset")]
+
+    @property
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """Return the weights as `w` and the must-haves as `must`, as a query string has them."""
+        return {name: tuple(values) for name, values in parse_qs(self.asks).items()}
 
 
 class CellState(models.TextChoices):

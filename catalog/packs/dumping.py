@@ -53,7 +53,9 @@ FOLDERS = (
     Folder("3-listings", models.Category, "listing"),
     Folder("4-snippets", models.Snippet, "snippet"),
     Folder(
-        "5-comparisons", models.Comparison, "comparison criteriongroup contender criterion cell"
+        "5-comparisons",
+        models.Comparison,
+        "comparison criteriongroup contender criterion cell preset",
     ),
     Folder("6-stacks", models.Stack, "stack role choice"),
     Folder("7-versions", models.VersionSet, "versionset pin"),

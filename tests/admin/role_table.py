@@ -36,6 +36,7 @@ GROUPS = {
         *("catalog_alias", "catalog_cell", "catalog_choice", "catalog_companion"),
         *("catalog_contender", "catalog_criterion", "catalog_criteriongroup", "catalog_listing"),
         *("catalog_package", "catalog_packagefacts", "catalog_point", "catalog_role"),
+        "catalog_preset",
     ),
     # What contributors leave to editors.
     "frame_things": ("catalog_category", "catalog_versionset"),

@@ -96,13 +96,13 @@ def test_a_technology_stands_in_each_published_comparison_but_as_a_draft_in_none
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, 3])
-def test_however_many_they_take_five_queries_and_none_when_kept(django_assert_num_queries, size):
+def test_however_many_they_take_six_queries_and_none_when_kept(django_assert_num_queries, size):
     for _ in range(size):
         make_comparison(contenders=size, criteria=size)
     latest = editions.latest()
     tables.forget()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         standings(latest, DAY)
     with django_assert_num_queries(0):
         standings(latest, DAY)

@@ -48,6 +48,12 @@ NAMING: dict[str, Fields] = {
     "snippet": {"slug": "hello", "title": "Hello", "technology": ["quart"], "language": "python"},
     "comparison": {"slug": "async-frameworks", "title": "Async frameworks", "category": ["async"]},
     "criteriongroup": {"comparison": ["async-frameworks"], "slug": "people", "name": "People"},
+    "preset": {
+        "comparison": ["async-frameworks"],
+        "slug": "small-team",
+        "name": "Small team",
+        "asks": "w=documentation.5",
+    },
     "contender": {"comparison": ["async-frameworks"], "technology": ["quart"]},
     "criterion": {
         "comparison": ["async-frameworks"],

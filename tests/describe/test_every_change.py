@@ -28,6 +28,7 @@ UNNAMED = {
     ("listing", "verdict"),
     ("pin", "specifier"),
     ("point", "text"),
+    ("preset", "name"),
     ("role", "name"),
 }
 

@@ -182,6 +182,8 @@ def test_the_example():
         (RowKey("criterion", ("async-frameworks", "documentation")),
          "Documentation, a criterion of Async frameworks,"),
         (CELL, "Documentation of Quart in Async frameworks"),
+        (RowKey("preset", ("async-frameworks", "small-team")),
+         "Small team, a preset of Async frameworks,"),
         (RowKey("role", ("startup", "queue")), "Task Queue, a role of Startup,"),
         (RowKey("choice", ("startup", "queue", "celery")), "Celery, a choice of Startup,"),
         (RowKey("pin", ("python-2026", "django")), "django, a pin of Python 2026,"),

@@ -4,7 +4,7 @@ Pure: no request, no HTML, no query. Page, fragment, CSV, Markdown and JSON read
 """
 
 from catalog.comparison.engine.fit import Fit
-from catalog.comparison.engine.question import Question, canonical, read
+from catalog.comparison.engine.question import Question, canonical, read, weighed_as
 from catalog.comparison.engine.rectangle import Column, Rectangle, Row, Ruling, arrange
 from catalog.comparison.engine.safety import Safety, Turn, judge
 from catalog.comparison.engine.table import (
@@ -13,6 +13,7 @@ from catalog.comparison.engine.table import (
     Criterion,
     Evidence,
     Group,
+    Preset,
     Table,
     evidence,
 )

@@ -1,7 +1,7 @@
 """The question a reader asks of a table: from the query string to its canonical form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog.comparison.engine.table import (
     HIGHEST_RATING,
@@ -9,6 +9,7 @@ from catalog.comparison.engine.table import (
     TEXT,
     YES_NO,
     Criterion,
+    Preset,
     Table,
 )
 
@@ -93,6 +94,15 @@ def canonical(question: Question, table: Table) -> list[tuple[str, str]]:
     if question.weights != table.curated_weights:
         pairs += [("w", f"{key}.{weight}") for key, weight in question.weights.items()]
     return pairs
+
+
+def weighed_as(question: Question, preset: Preset, table: Table) -> Question:
+    """Return the question with the weights and must-haves of a preset, all else as it was asked.
+
+    What the preset asks of a row that is gone is left out; `integrity` names it to editors.
+    """
+    asked, _complaints = read(preset.asked, table)
+    return replace(question, weights=asked.weights, musts=asked.musts)
 
 
 class _Reader:

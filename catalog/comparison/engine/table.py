@@ -57,6 +57,13 @@ class Group(NamedTuple):
     note: str = ""
 
 
+class Preset(NamedTuple):
+    """A named set of weights and must-haves: `asked` is what a query string would ask for it."""
+
+    name: str
+    asked: Mapping[str, tuple[str, ...]]
+
+
 class Criterion(NamedTuple):
     """A row: what is asked of each contender. Text has no weight; `address` explains the row.
 
@@ -95,6 +102,7 @@ class Table:
     criteria: tuple[Criterion, ...]
     cells: Mapping[tuple[str, str], Cell]
     groups: tuple[Group, ...] = ()
+    presets: tuple[Preset, ...] = ()
     kept: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     @cached_property
