@@ -225,7 +225,7 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
 
     own = replace(question, weights=table.curated_weights, musts={})
     presets = [
-        ("the guide's own weights", own),
+        ("the guide's", own),
         *((one.name, weighed_as(question, one, table)) for one in table.presets),
     ]
 

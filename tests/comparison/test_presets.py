@@ -12,7 +12,7 @@ from tests.reading import Document, read
 
 pytestmark = pytest.mark.django_db
 
-OWN = "the guide's own weights"
+OWN = "the guide's"
 
 
 @pytest.fixture
