@@ -15,7 +15,7 @@ VENV := .venv/bin/python
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-.PHONY: help run admin dev check test pictures snippets speed bench-packs bench-grid counts profile verify-guide lint format lock clean
+.PHONY: help run admin dev check test pictures heights snippets speed bench-packs bench-grid counts profile verify-guide lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -39,6 +39,9 @@ test: $(INSTALLED_DEV) ## run every test lane this machine has the means for
 
 pictures: $(INSTALLED_DEV) ## draw the pictures of docs/design.md anew
 	@$(VENV) -m pytest --quiet tests/browser/pictures.py
+
+heights: $(INSTALLED_DEV) ## print how far down the answers of the site at BASE stand, in pixels
+	@$(VENV) -m scripts.heights $(BASE)
 
 speed: $(INSTALLED_DEV) ## print what pages cost, as multiples of a bare view
 	@$(VENV) -m scripts.speed
