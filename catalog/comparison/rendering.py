@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from catalog.comparison import cells
+from catalog.comparison import cells, pictures
 from catalog.comparison.engine import (
     Column,
     Criterion,
@@ -26,7 +26,7 @@ from catalog.comparison.engine import (
 )
 from catalog.comparison.engine.fit import parts_of
 from catalog.comparison.engine.question import ALL, DENSITIES, DIFFER, FIT, TOP
-from catalog.comparison.engine.safety import must, pairs
+from catalog.comparison.engine.safety import break_even, must, pairs
 from catalog.comparison.engine.table import TEXT
 from catalog.comparison.tables import Query
 from catalog.exports import FORMS
@@ -193,6 +193,8 @@ def _table(rectangle: Rectangle, safety: Safety) -> dict[str, Any]:
     weights = rectangle.question.weights
     parts = [parts_of(rectangle.table, column.contender, weights) for column in rectangle.columns]
     rows = zip(rectangle.table.weighed, *parts, strict=True)
+    # A picture of the weight that turns the lead first; where none does there is nothing to draw.
+    evens = [break_even(rectangle, turn.changes[0][0]) for turn in safety.flips[:1]]
     return {
         "counts": words.counts(rectangle),
         "columns": [_column(column, rectangle, safety) for column in rectangle.columns],
@@ -203,6 +205,7 @@ def _table(rectangle: Rectangle, safety: Safety) -> dict[str, Any]:
         ],
         "legend": _legend(rectangle.rows),
         "flips": words.flips(rectangle, safety),
+        "evens": [*map(pictures.break_even, evens)],
         # Each row that counts, with what it adds to the points of each column.
         "parts": [
             (row, weights[row.key], cells.parts_html(of_row))

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from catalog.comparison.engine import Fit, Rectangle, Table, arrange, judge, words
-from catalog.comparison.engine.safety import must, pairs
+from catalog.comparison.engine.safety import break_even, must, pairs
 from tests.comparison.tables import ask, make_table
 
 
@@ -181,3 +181,42 @@ def test_where_no_single_weight_turns_the_lead_the_shortest_pairs_and_a_must_hav
         "if you must have “Size: Excellent”",
         "only B is left",
     )
+
+
+def test_a_row_is_weighed_at_each_weight():
+    # A has 4 w + 4 of 4 w + 8 points, B 2 w + 8: level at 2, each with 12 of 16.
+    table = make_table("speed 3: 4 2", "size 2: 2 4")
+
+    even = break_even(rectangle(table), table.criteria[0])
+
+    assert [[str(score) for score in line] for line in even.scores] == [
+        ["50", "200/3", "75", "80", "250/3", "600/7"],
+        ["100", "250/3", "75", "70", "200/3", "450/7"],
+    ]
+    assert [words.names(leaders) for leaders in even.leaders] == ["B", "B", "A and B", *"AAA"]
+    assert even.now == 3
+    assert even.crossings == {(2, 75)}
+    assert words.break_even(even) == ("B leads up to 1, A and B are level at 2, A leads from 3 on")
+
+
+def test_leaders_pass_between_two_weights_on_straight_lines():
+    # At 1 A has 60 and B 70, at 2 A has 200/3 and B 190/3.
+    table = make_table("speed 1: 4 2", "size 4: 2 3")
+
+    even = break_even(rectangle(table), table.criteria[0])
+
+    assert [line[1:3] for line in even.scores] == [
+        (60, Fraction(200, 3)),
+        (70, Fraction(200, 3)),
+    ]
+    assert even.crossings == {(2, Fraction(200, 3))}
+
+
+def test_who_is_too_little_known_has_no_figure_and_crosses_nobody():
+    table = make_table("speed 1: 1 ?", "size 2: 1 4")
+
+    even = break_even(rectangle(table), table.criteria[0])
+
+    assert even.scores[1] == (100, 100, None, None, None, None)
+    assert even.crossings == set()
+    assert words.break_even(even) == "B leads up to 1, A from 2 on"

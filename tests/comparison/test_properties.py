@@ -6,9 +6,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.comparison.engine import Cell, Question, Table, arrange, canonical, judge, read
+from catalog.comparison.engine import Cell, Question, Table, arrange, canonical, judge, read, words
 from catalog.comparison.engine.fit import Fit
-from catalog.comparison.engine.safety import must, pairs
+from catalog.comparison.engine.safety import break_even, must, pairs
 from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT, TEXT, UNKNOWN
 from tests.comparison.tables import queries, tables
 
@@ -134,6 +134,37 @@ def test_what_is_said_to_turn_the_lead_turns_it(asked):
         assert {one.contender for one in turn.leaders} <= {one.contender for one in after.leaders}
         assert {one.contender for one in after.leaders} != {one.contender for one in safety.leaders}
         assert turn.score == after.leaders[0].fit.score
+
+
+@given(asked_tables())
+def test_a_break_even_says_at_each_weight_what_asking_for_it_would(asked):
+    table, query = asked
+    question, _ = read(query, table)
+    rectangle = arrange(table, question)
+
+    for criterion in table.weighed if rectangle.in_question else ():
+        even = break_even(rectangle, criterion)
+        said = words.break_even(even)
+        for weight in range(HIGHEST_WEIGHT + 1):
+            weights = {**question.weights, criterion.key: weight}
+            then = arrange(table, replace(question, weights=weights))
+            fits = {column.contender.slug: column.fit for column in then.columns}
+            leaders = [column.contender.slug for column in judge(then).leaders]
+            assert {one.contender.slug for one in even.leaders[weight]} == {*leaders}
+            for column, line in zip(even.columns, even.scores, strict=True):
+                fit = fits[column.contender.slug]
+                assert line[weight] == (fit.score if fit.can_lead else None)
+        assert ("level" in said) == any(len(leaders) > 1 for leaders in even.leaders)
+        assert ("nobody" in said) == any(not leaders for leaders in even.leaders)
+        for weight, score in even.crossings:
+            first, part = int(weight), weight % 1
+            level = [line[first] for line in even.scores if not part and line[first] == score] or [
+                line
+                for line in even.scores
+                if None not in line[first : first + 2]
+                and line[first] + part * (line[first + 1] - line[first]) == score
+            ]
+            assert len(level) > 1
 
 
 def _fit(table: Table, question: Question, slug: str) -> Fit:

@@ -3,15 +3,19 @@
 import re
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
+from django.template.loader import render_to_string
 
 from catalog.comparison import tables
+from catalog.comparison.engine import arrange, safety
 from catalog.comparison.engine.fit import DOES_NOT_COUNT
-from catalog.comparison.pictures import WIDTH, Step, score_strip
+from catalog.comparison.pictures import LINE, WIDTH, Step, break_even, score_strip
 from catalog.comparison.standings import Standings, standings
 from catalog.history import editions
 from catalog.models import Cell, Comparison, Technology
+from tests.comparison.tables import ask, make_table
 from tests.factories import make_cell, make_comparison, make_contender, make_technology
 
 DAY = date(2026, 11, 28)
@@ -139,3 +143,25 @@ def test_in_a_strip_unknown_is_pale_and_what_does_not_apply_a_gap():
 def test_a_strip_of_many_rows_is_light():
     assert len(score_strip([Step(1, 3)] * 40)) < 1_000
     assert len(score_strip([])) < 200
+
+
+def test_names_at_the_ends_of_lines_never_overlap_nor_leave_the_frame():
+    table = make_table("speed 3: " + "4 " * 9 + "0", "size 2: 0 1 1 1 1 1 1 1 1 4")
+
+    drawn = break_even(safety.break_even(arrange(table, ask(table)), table.criteria[0]))
+
+    places = [line[0] for line in drawn["lines"]]
+    assert all(after - before >= LINE for before, after in pairwise(places))
+    assert 0 <= places[0] <= places[-1] <= drawn["tall"]
+
+
+def test_the_picture_of_twenty_contenders_is_light():
+    names = [f"contender-{place}" for place in range(20)]
+    table = make_table(
+        "speed 3: " + "4 3 2 1 " * 5, "size 2: " + "0 1 2 4 3 " * 4, contenders=names
+    )
+    even = break_even(safety.break_even(arrange(table, ask(table)), table.criteria[0]))
+
+    svg = render_to_string("catalog/_break_even.html", {"even": even}).partition("<div class")[0]
+
+    assert len(svg) < 6_000

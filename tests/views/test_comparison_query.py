@@ -294,7 +294,7 @@ def test_an_unknown_name_costs_one_query_and_a_known_one_none(client, django_ass
 def test_the_parts_add_up_to_the_score(client):
     page = read(client, PATH)
 
-    (table,) = page.find("section[@class='winner']//table")
+    table = page.find("section[@class='winner']//table")[-1]
     rows = [[text_of(cell) for cell in row] for row in table.iter("tr")]
     assert rows == [
         ["Criterion", "Weight", "A", "B", "C"],
@@ -308,6 +308,32 @@ def test_the_parts_add_up_to_the_score(client):
         "C": ["100.0", "", "1 of 2 rows"],
     }
     assert page.texts("table[@class='fits']//small") == ["25 to 100, only 25 % known"]
+
+
+def test_the_weight_that_turns_the_lead_has_a_picture_with_its_numbers(client):
+    page = read(client, PATH)
+
+    assert page.texts("details[@class='even']/summary") == [
+        "Fit by the weight of “Speed”: B and C are level at 0, B leads at 1, "
+        "A and B are level at 2, A leads from 3 on"
+    ]
+    (svg,) = page.find("details[@class='even']//{*}svg")
+    names = [text_of(name) for name in svg.findall(".//{*}text") if name.get("x") == "210"]
+    (table,) = page.find("details[@class='even']//table")
+    rows = [[text_of(cell) for cell in row] for row in table.iter("tr")]
+    assert rows == [
+        ["Contender", "0", "1", "2", "now 3", "4", "5"],
+        ["A", "0.0", "50.0", "66.7", "75.0", "80.0", "83.3"],
+        ["B", "100.0", "75.0", "66.7", "62.5", "60.0", "58.3"],
+        ["C", "100.0", *5 * ["\N{EN DASH}"]],
+    ]
+    assert names == ["A", "B", "weight"]
+
+
+def test_where_no_weight_turns_the_lead_there_is_no_picture(client):
+    page = Document(ask(client, t="a").text)
+
+    assert page.find("details[@class='even']") == []
 
 
 def test_what_moved_to_a_draft_is_named_as_it_was_asked_for(client):

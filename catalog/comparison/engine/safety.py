@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from catalog.comparison.engine.fit import (
@@ -64,6 +64,35 @@ class Safety(NamedTuple):
     @property
     def is_clear(self) -> bool:
         return len(self.leaders) == 1 and (self.margin is None or self.margin >= LEAST_MARGIN)
+
+
+class BreakEven(NamedTuple):
+    """The fit of each contender in question at each weight of one row, all else as asked.
+
+    `scores` has for each of `columns` a figure a weight, None where too little is known to lead.
+    `leaders` says who leads at each weight: several when they are level.
+    """
+
+    criterion: Criterion
+    now: int
+    columns: tuple[Column, ...]
+    scores: Sequence[Sequence[Fraction | None]]
+    leaders: Sequence[Sequence[Column]]
+
+    @property
+    def crossings(self) -> set[tuple[Fraction, Fraction]]:
+        """Return the weights and fits at which leaders pass, on lines straight between weights."""
+        line, found = dict(zip(self.columns, self.scores, strict=True)), set()
+        for weight, (before, after) in enumerate(pairwise(self.leaders)):
+            for one, other in product(before, after):
+                (here, there), (low, high) = (
+                    line[who][weight : weight + 2] for who in (one, other)
+                )
+                # Where it is how much is known that turns the lead, no lines cross.
+                if None not in (there, low) and (gap := here - low + high - there):
+                    part = (here - low) / gap
+                    found.add((weight + part, here + part * (there - here)))
+        return found
 
 
 def judge(rectangle: Rectangle) -> Safety:
@@ -162,6 +191,17 @@ def pairs(rectangle: Rectangle) -> list[Turn]:
             if leaders and leaders != weighing.leaders and distance < best.get(level, (99,))[0]:
                 best[level] = (distance, changes)
     return [weighing.turn(*best[level][1]) for level in (False, True) if level in best]
+
+
+def break_even(rectangle: Rectangle, criterion: Criterion) -> BreakEven:
+    """Weigh one row at each weight from 0 to 5."""
+    weighing, weights = _Weighing(rectangle), range(HIGHEST_WEIGHT + 1)
+    row, columns = weighing.rows.index(criterion), weighing.columns
+    now, ratings = weighing.now[row], weighing.ratings[row]
+    fits = [map(Fit._make, _moved(weighing.sums, ratings, weight - now)) for weight in weights]
+    scores = [[fit.score if fit.can_lead else None for fit in at] for at in fits]
+    leaders = [[columns[place] for place in weighing.after((row, weight))] for weight in weights]
+    return BreakEven(criterion, now, columns, [*zip(*scores, strict=True)], leaders)
 
 
 def must(rectangle: Rectangle) -> Turn | None:

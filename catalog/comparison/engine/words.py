@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import groupby
 from math import ceil, floor
 
 from catalog.comparison.engine.fit import LEAST_COVERAGE, as_shown
 from catalog.comparison.engine.question import ALL, DIFFER, FIT, TOP
 from catalog.comparison.engine.rectangle import Column, Rectangle, Ruling
-from catalog.comparison.engine.safety import LEAST_MARGIN, Safety, Turn
+from catalog.comparison.engine.safety import LEAST_MARGIN, BreakEven, Safety, Turn
 from catalog.comparison.engine.table import (
+    HIGHEST_WEIGHT,
     NOT_APPLICABLE,
     TEXT,
     UNKNOWN,
@@ -229,6 +231,20 @@ def flip(one: Turn, weight_now: int) -> str:
         return f"Nobody can lead {once}"
     verb = "are level" if len(one.leaders) > 1 else "leads"
     return f"{names(one.leaders)} {verb} {once}"
+
+
+def break_even(even: BreakEven) -> str:
+    """Return who leads at which weights: “A leads up to 2, A and B are level at 3, B leads …”."""
+    parts, before = [], ""
+    for leaders, run in groupby(range(HIGHEST_WEIGHT + 1), key=even.leaders.__getitem__):
+        first, last = (weights := [*run])[0], weights[-1]
+        when = f"from {first} on" if last == HIGHEST_WEIGHT else f"from {first} to {last}"
+        when = f"at {first}" if first == last else when if first else f"up to {last}"
+        verb = " are level" if len(leaders) > 1 else " leads" if leaders else " can lead"
+        # As one speaks: “A leads up to 2, B from 3 on”.
+        parts.append(f"{names(leaders) or 'nobody'}{'' if verb == before else verb} {when}")
+        before = verb
+    return ", ".join(parts)
 
 
 def nothing_flips(safety: Safety) -> list[str]:
