@@ -1,6 +1,5 @@
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from catalog import markdown
 from catalog.comparison.chosen import read_chosen
 from catalog.comparison.standings import standings
 from catalog.comparison.tables import kept
-from catalog.describe.past import PastChange, past_of_technology
+from catalog.describe.past import past_of_technology
 from catalog.exports.pyproject import requirement_of
 from catalog.filters import TechnologyFilter, count_listed, show_counts
 from catalog.http import Pairs, address_of, page_of, render_page_or_fragment, state_of, today
@@ -92,13 +91,9 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
         "compare": _compare_address(technology.slug),
         "rivals": _rivals(technology, truth),
         "gaps": gaps(truth, listings, technology.points.all()),
-        "past": kept(_past, state_of(request), today(), technology.slug),
+        "past": kept(past_of_technology, state_of(request), today(), technology.slug),
     }
     return TemplateResponse(request, "catalog/technology_detail.html", context)
-
-
-def _past(slug: str, _today: date) -> list[PastChange]:
-    return past_of_technology(slug)
 
 
 def _pins_of_first(pins: Iterable[Pin]) -> list[Pin]:
