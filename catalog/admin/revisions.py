@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from catalog.admin.base import is_key
@@ -34,12 +34,8 @@ class Past:
     def __init__(self, thing: ThingKey, names: SlugRenames) -> None:
         self.thing = thing
         self.names = names
-        slugs = [thing.slug, *names.former.get(thing, ())]
-        family = Revision.objects.filter(kind=thing.kind, slug__in=slugs)
-        # The old name of a thing that moved ends with an empty document in the same edition.
-        namesake = family.filter(edition=OuterRef("edition")).exclude(slug=OuterRef("slug"))
-        moved_away = Q(document=NOTHING) & Exists(namesake)
-        self.revisions: QuerySet[Revision] = family.exclude(moved_away).select_related("edition")
+        revisions = Revision.objects.of_thing(thing, names.former.get(thing, ()))
+        self.revisions: QuerySet[Revision] = revisions.select_related("edition")
 
     @classmethod
     def of(cls, thing: ThingKey) -> Self:

@@ -4,6 +4,7 @@ Things are named by kind and slug and people by name, never by primary key: what
 made again under its slug keeps its past, and names outlive their accounts.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 from django.db import models
@@ -84,6 +85,14 @@ class ThingRecord(models.Model):
 
 
 class RevisionQuerySet(models.QuerySet):
+    def of_thing(self, thing: ThingKey, former: Iterable[str]) -> Self:
+        """Return those of one thing, also those under its former slugs."""
+        family = self.filter(kind=thing.kind, slug__in=[thing.slug, *former])
+        # The old name of a thing that moved ends with an empty document in the same edition.
+        namesake = family.filter(edition=models.OuterRef("edition"))
+        namesake = namesake.exclude(slug=models.OuterRef("slug"))
+        return family.exclude(Q(document="[]") & models.Exists(namesake))
+
     def newest(self, kind: str, slugs: list[str]) -> Self:
         """Return the newest revision of each of these things, as far as history knows."""
         changed = Changed.objects.filter(

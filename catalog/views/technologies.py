@@ -9,6 +9,8 @@ from django.urls import reverse
 from catalog import markdown
 from catalog.comparison.chosen import read_chosen
 from catalog.comparison.standings import standings
+from catalog.comparison.tables import kept
+from catalog.describe.past import past_of_technology
 from catalog.exports.pyproject import requirement_of
 from catalog.filters import TechnologyFilter, count_listed, show_counts
 from catalog.http import Pairs, address_of, page_of, render_page_or_fragment, state_of, today
@@ -89,6 +91,7 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
         "compare": _compare_address(technology.slug),
         "rivals": _rivals(technology, truth),
         "gaps": gaps(truth, listings, technology.points.all()),
+        "past": kept(past_of_technology, state_of(request), today(), technology.slug),
     }
     return TemplateResponse(request, "catalog/technology_detail.html", context)
 
