@@ -180,7 +180,8 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "category_detail": (category_detail, 16),
     # edition 2; standings 6; names; categories; counts; total, found, page with its rows
     "technology_list": (technology_list, 19),
-    "technology_detail": (technology_detail, 20),
+    # edition 2; standings 6; of itself 9; words, pins, rivals 3; what changed 2
+    "technology_detail": (technology_detail, 22),
     "comparison_list": (comparison_list, 8),
     "comparison_detail": (comparison_detail, 9),
     "comparison_file?csv": (lambda size: comparison_detail(size, ".csv"), 8),
