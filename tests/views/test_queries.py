@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import pytest
 
 from catalog.comparison import tables
-from catalog.models import Choice, Pin
+from catalog.history import editions
+from catalog.models import Choice, Edition, Pin
 from catalog.urls import urlpatterns
 from tests.factories import (
     make_alias,
@@ -72,9 +73,15 @@ def technology_list(size: int) -> str:
 
 
 def technology_detail(size: int) -> str:
-    shown = make_technology(description="Words.", replaced_by=make_technology())
-    make_version_set()
-    for _ in range(size):
+    with editions.record("", "", Edition.Origin.COMMAND):
+        shown = make_technology(description="Words.", replaced_by=make_technology())
+        make_version_set()
+    for number in range(size):
+        with editions.record("", "", Edition.Origin.COMMAND):
+            make_listing(technology=shown, note=f"Before {number}")
+            make_companion(shown)
+        with editions.record("", "", Edition.Origin.COMMAND):
+            shown.listings.update(note=f"After {number}")
         make_alias(shown)
         make_package_facts(make_package(shown))
         make_package(shown)
@@ -180,8 +187,9 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "category_detail": (category_detail, 16),
     # edition 2; standings 6; names; categories; counts; total, found, page with its rows
     "technology_list": (technology_list, 19),
-    # edition 2; standings 6; of itself 9; words, pins, rivals 3; what changed 2
-    "technology_detail": (technology_detail, 22),
+    # edition 2; standings 6; of itself 9; words, pins, rivals 3; what changed 3: slugs that moved,
+    # revisions, and the pages of what they name
+    "technology_detail": (technology_detail, 23),
     "comparison_list": (comparison_list, 8),
     "comparison_detail": (comparison_detail, 9),
     "comparison_file?csv": (lambda size: comparison_detail(size, ".csv"), 8),
