@@ -213,6 +213,15 @@ class CriterionAdmin(PartAdmin):
         return {**super().get_formset_kwargs(request, obj, inline, prefix), "initial": lines}
 
 
+@admin.register(Preset)
+class PresetAdmin(PartAdmin):
+    form = PresetForm
+    list_display = ["name", "comparison", "asks"]
+    search_fields = ["name", "slug", "comparison__title"]
+    autocomplete_fields = ["comparison"]
+    fields = ["comparison", "name", "slug", "asks", "position"]
+
+
 @admin.register(Cell)
 class CellAdmin(PartAdmin):
     list_display = ["__str__", "contender", "criterion", "comparison", "verified_on"]

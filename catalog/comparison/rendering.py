@@ -223,7 +223,7 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
     groups = table.groups if len({row.group for row in table.criteria}) > 1 else ()
     every, top = rectangle.differing
     rows = {ALL: len(table.criteria), DIFFER: every, TOP: top}
-    names = {ALL: "all", DIFFER: "that differ:", TOP: "where the top two differ:"}
+    names = {ALL: "all", DIFFER: "rated differently:", TOP: "top two rated differently:"}
     shown = {row.criterion.key for row in rectangle.rows}
 
     own = replace(question, weights=table.curated_weights, musts={})
@@ -253,7 +253,7 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
         "choices_of_rows": [
             (names[one], count, address(rows=one), one == question.rows)
             for one, count in rows.items()
-            if len(chosen) > 1 or one == ALL
+            if one == ALL or len(chosen) > (2 if one == TOP else 1)
         ],
         "unsorted": address(sort="") if question.sort else "",
         "by_fit": address(sort=FIT) if question.sort != FIT and rectangle.is_weighed else "",

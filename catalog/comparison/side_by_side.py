@@ -20,7 +20,6 @@ from catalog.models import (
     Point,
     Status,
     Technology,
-    VersionSet,
 )
 
 # With fewer of those that it holds, a comparison compares nothing.
@@ -102,8 +101,7 @@ class Held(NamedTuple):
 
 def read_technologies(slugs: Sequence[str]) -> list[Technology]:
     """Read those with a page, in this order, with all that is said of them. Seven queries."""
-    newest = VersionSet.objects.published().values("pk")[:1]
-    pins = Pin.objects.filter(version_set__in=newest).select_related("version_set")
+    pins = Pin.objects.of_newest_sets()
     listings = Prefetch("listings", Listing.objects.in_published_categories())
     every = Technology.objects.readable().for_detail().filter(slug__in=slugs)
     found = every.prefetch_related(listings, Prefetch("packages__pins", pins)) if slugs else []

@@ -19,7 +19,7 @@ def test_what_is_copied_is_what_is_shown(page):
     taken = []
     for query in ("", "?rows=differ"):
         if query:
-            page.get_by_role("link", name="that differ").first.click()
+            page.get_by_role("link", name="rated differently").first.click()
             page.wait_for_url(f"**{query}")
         button.click()
         expect(page.locator("[data-sg-copy-from]")).to_have_text("Copied")

@@ -58,7 +58,7 @@ def test_only_rows_that_differ_are_shown_and_the_others_counted():
     rectangle = arrange(table, ask(table, rows=["differ"]))
 
     assert [row.criterion.key for row in rectangle.rows] == ["open", "blank", "odd"]
-    assert words.counts(rectangle) == "2 of 2 contenders, 3 of 5 rows: those that differ"
+    assert words.counts(rectangle) == "2 of 2 contenders, 3 of 5 rows: those rated differently"
 
 
 @pytest.mark.parametrize(

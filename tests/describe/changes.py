@@ -27,6 +27,7 @@ KNOWN: list[tuple[RowKey, Fields]] = [
         {"name": "WebSockets", "kind": "yes-no"},
     ),
     (RowKey("criterion", ("async-frameworks", "licence")), {"name": "Licence", "kind": "text"}),
+    (RowKey("preset", ("async-frameworks", "small-team")), {"name": "Small team"}),
     (RowKey("stack", ("startup",)), {"name": "Startup"}),
     (RowKey("role", ("startup", "queue")), {"name": "Task Queue"}),
     (RowKey("versionset", ("python-2026",)), {"title": "Python 2026"}),

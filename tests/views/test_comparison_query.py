@@ -89,12 +89,12 @@ def test_rows_that_say_the_same_are_hidden_and_counted(client):
 
     assert [row[0] for row in page.compared()[1:]] == ["Speed", "Async"]
     assert page.texts("table/caption")[1] == (
-        "Table: 3 of 3 contenders, 2 of 3 rows: those that differ"
+        "Table: 3 of 3 contenders, 2 of 3 rows: those rated differently"
     )
     assert page.links("p[@class='wide']")[:3] == [
         ("all 3", PATH),
-        ("that differ: 2", f"{PATH}?rows=differ"),
-        ("where the top two differ: 2", f"{PATH}?rows=top"),
+        ("rated differently: 2", f"{PATH}?rows=differ"),
+        ("top two rated differently: 2", f"{PATH}?rows=top"),
     ]
 
 

@@ -103,11 +103,15 @@ def brings_back(rectangle: Rectangle, key: str) -> str:
     return f"brings back {names(back)}" if back else "brings nobody back by itself"
 
 
-_WHICH = {ALL: "", DIFFER: ": those that differ", TOP: ": those in which the first two differ"}
+_WHICH = {
+    ALL: "",
+    DIFFER: ": those rated differently",
+    TOP: ": those in which the top two are rated differently",
+}
 
 
 def counts(rectangle: Rectangle) -> str:
-    """Return “3 of 4 contenders, 5 of 9 rows: those that differ”."""
+    """Return “3 of 4 contenders, 5 of 9 rows: those rated differently”."""
     contenders = f"{len(rectangle.in_question)} of {len(rectangle.table.contenders)} contenders"
     rows = f"{len(rectangle.rows)} of {len(rectangle.table.criteria)} rows"
     return f"{contenders}, {rows}{_WHICH[rectangle.question.rows]}"
