@@ -207,12 +207,16 @@ def _lines_of(one: Technology) -> dict[str, list[Line]]:
         "python": [Line(facts.requires_python)] if facts else [],
         "licence": [Line(one.licence)],
         "packages": [Line(code=package.name) for package in packages],
+        # Several sets of one date may pin it alike.
         "versions": [
-            Line(
-                code=f"{pin.name_with_extras} {pin.specifier}", small=f"of {pin.version_set.as_of}"
+            *dict.fromkeys(
+                Line(
+                    code=f"{pin.name_with_extras} {pin.specifier}",
+                    small=f"of {pin.version_set.as_of}",
+                )
+                for package in packages
+                for pin in package.pins.all()
             )
-            for package in packages
-            for pin in package.pins.all()
         ],
         # The same address twice says nothing more: it is called by its first word.
         "links": [Line(link=word, address=address) for address, word in links.items() if address][

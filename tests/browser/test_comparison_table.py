@@ -122,6 +122,16 @@ def test_each_density_shows_what_it_says(page):
     assert heights[1] <= 1_100
 
 
+def test_what_a_reader_looks_at_stays_where_it_is(page):
+    page.goto(FLAGSHIP)
+    page.evaluate("scrollTo({top: 500, behavior: 'instant'})")
+
+    page.get_by_role("link", name="Marks", exact=True).click()
+    expect(page.locator("table.compared.marks")).to_be_visible()
+
+    assert 450 <= page.evaluate("scrollY") <= 550
+
+
 def test_sorting_turns_and_is_marked(page):
     page.goto(PATH)
     button = page.get_by_role("button", name="Sort columns by it")
