@@ -148,7 +148,7 @@ def test_twenty_rows(draw: Draw) -> None:
             name=f"Library {place + 1}", slug=f"library-{place}", summary="It does one thing."
         )
 
-    draw("twenty-rows-comparison", "/comparisons/brokers/", height=1050)
+    draw("twenty-rows-comparison", "/comparisons/brokers/", height=820)
     draw("twenty-rows-stack", "/stacks/stack/", height=1300)
     draw("twenty-rows-list", "/technologies/", height=1100)
 
