@@ -1,10 +1,10 @@
 """What a page takes from its request, and what it answers with: parameters, state, redirects."""
 
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import BadRequest
@@ -187,12 +187,21 @@ def current_slugs(kind: str, slugs: Iterable[str], known: Container[str]) -> lis
     return [new if (new := moved.get(slug)) in known else slug for slug in slugs]
 
 
+T = TypeVar("T")
+
+
 class Missing(Http404):
     """An address of nothing; `near` are names and addresses of pages that may be meant."""
 
     def __init__(self, near: list[tuple[str, str]]) -> None:
         super().__init__()
         self.near = near
+
+
+def nearest(typed: str, called: Mapping[str, T], most: int = MOST_NEAR) -> list[T]:
+    """Return what is called nearest to what was typed, by its words in small letters."""
+    words = get_close_matches(typed[:LONGEST_SLUG].casefold(), called, 2 * most, LEAST_ALIKE)
+    return list(dict.fromkeys(called[word] for word in words))[:most]
 
 
 def near(model: type[Page], typed: str) -> list[tuple[str, str]]:
@@ -205,9 +214,7 @@ def near(model: type[Page], typed: str) -> list[tuple[str, str]]:
     except DatabaseError:
         return []
     called = {word: page for page in pages for word in (str(page).lower(), page.slug)}
-    words = get_close_matches(typed[:LONGEST_SLUG], called, 2 * MOST_NEAR, LEAST_ALIKE)
-    found = {called[word].slug: called[word] for word in words}.values()
-    return [(str(page), page.get_absolute_url()) for page in [*found][:MOST_NEAR]]
+    return [(str(page), page.get_absolute_url()) for page in nearest(typed, called)]
 
 
 def page_of(model: type[Page]) -> Callable[[View], View]:

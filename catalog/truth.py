@@ -14,10 +14,9 @@ from catalog.advice import ENDING
 from catalog.comparison.engine.safety import LEAST_MARGIN
 from catalog.comparison.standings import Place, Ranking, Standings
 from catalog.models import Listing, Package, PackageFacts, Point, Status, Technology
-from catalog.models.category import Verdict
+from catalog.models.category import Verdict, strongest_first
 from catalog.models.technology import Lifecycle
 
-STRENGTH = list(Verdict.values)
 POINTS = {
     Point.Kind.PRO: "what speaks for it",
     Point.Kind.CON: "against it",
@@ -64,11 +63,6 @@ def truths_of_listings(listings: Iterable[Listing], standings: Standings) -> lis
     listings = list(listings)
     _fetch([listing.technology for listing in listings])
     return [_truth(listing.technology, [listing], standings) for listing in listings]
-
-
-def strongest_first(listings: Iterable[Listing]) -> list[Listing]:
-    """Return listings by their verdict; what gives no judgement is last."""
-    return sorted(listings, key=lambda listing: STRENGTH.index(listing.verdict))
 
 
 def _fetch(technologies: list[Technology], *more: Prefetch) -> None:

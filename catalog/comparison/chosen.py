@@ -1,13 +1,12 @@
 """Which technologies an address names in `t`: by slug, by one that moved, by name or by alias."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from django.utils.text import get_text_list
 
 from catalog.comparison.engine.question import LONGEST_QUOTE, MOST_CHOSEN, MOST_COMPLAINTS
-from catalog.http import Pairs, current_slugs
+from catalog.http import Pairs, current_slugs, nearest
 from catalog.models import Alias, Status, Technology
 
 # How many of those that are too many are named, and how many near names are offered.
@@ -73,8 +72,6 @@ def _meant(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _left_out(typed: str, meant: Mapping[str, str]) -> tuple[str, list[str]]:
-    # Nothing is near what is far longer than a name.
     shown = typed if len(typed) <= LONGEST_QUOTE else f"{typed[:LONGEST_QUOTE]}…"
-    near = [meant[word] for word in get_close_matches(shown.casefold(), meant, n=2 * MOST_NEAR)]
     said = f"The guide has no technology “{shown}”; it was left out."
-    return said, list(dict.fromkeys(near))[:MOST_NEAR]
+    return said, nearest(typed, meant, MOST_NEAR)

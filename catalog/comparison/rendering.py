@@ -84,7 +84,7 @@ def context_of(
         "complaints": query.complaints,
         "as_curated": path,
         "answer": _kept(table, key, lambda: _answer(table, query, path, is_public, given)),
-        "grounds": words.grounds(found) if (found := evidence(table)).cells else "",
+        "grounds": _kept(table, ("grounds",), lambda: _grounds(table)),
     }
 
 
@@ -110,6 +110,11 @@ def _answer(
     html = render_to_string("catalog/_answer.html", context)
     is_wide = len(rectangle.columns) > MOST_AT_EASE
     return Answer(html, " ".join(words.announcement(rectangle, winner)), is_wide)
+
+
+def _grounds(table: Table) -> str:
+    found = evidence(table)
+    return words.grounds(found) if found.cells else ""
 
 
 def _kept(table: Table, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
@@ -198,7 +203,6 @@ def _table(rectangle: Rectangle, safety: Safety) -> dict[str, Any]:
     return {
         "counts": words.counts(rectangle),
         "columns": [_column(column, rectangle, safety) for column in rectangle.columns],
-        "fit_order": "descending" if rectangle.question.sort == FIT else "",
         "blocks": [
             (block.group, [_row(row, rectangle) for row in block.rows])
             for block in rectangle.blocks
@@ -227,10 +231,9 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
     shown = {row.criterion.key for row in rectangle.rows}
 
     own = replace(question, weights=table.curated_weights, musts={})
-    presets = [
-        ("the guide's", own),
-        *((one.name, weighed_as(question, one, table)) for one in table.presets),
-    ]
+    presets = [(one.name, weighed_as(question, one, table)) for one in table.presets]
+    if presets:
+        presets.insert(0, ("the guide's", own))
 
     def address(**changes: Any) -> str:
         return address_of(path, canonical(replace(question, **changes), table))
@@ -268,7 +271,6 @@ def _controls(rectangle: Rectangle, path: str) -> dict[str, Any]:
         "presets": [
             (name, address(weights=one.weights, musts=one.musts), is_shown(one))
             for name, one in presets
-            if table.presets
         ],
         "has_priorities": bool(table.weighed),
         "is_weighed_anew": not is_shown(own),
@@ -327,13 +329,8 @@ def _legend(rows: Iterable[Row]) -> list[tuple[str, str]]:
     found = set()
     for row in rows:
         found |= {cells.mark(cell, row.criterion.kind) for cell in row.cells} | {*row.best}
-        if (
-            any(
-                not (cell.source or cell.verified_on) and cell.state != "unknown"
-                for cell in row.cells
-            )
-            and not row.criterion.is_own
-        ):
+        known = (cell for cell in row.cells if cell.state != "unknown")
+        if any(not (cell.source or cell.verified_on) for cell in known):
             found.add("none")
     return [(name, words) for name, words in LEGEND.items() if name in found]
 

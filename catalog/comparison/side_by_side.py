@@ -21,6 +21,7 @@ from catalog.models import (
     Status,
     Technology,
 )
+from catalog.models.category import strongest_first
 
 # With fewer of those that it holds, a comparison compares nothing.
 FEWEST = 2
@@ -48,7 +49,6 @@ ROWS = {
 }
 # Sentences, which a page folds.
 FOLDED = list(ROWS)[list(ROWS).index("because") :]
-BEST_FIRST = list(Listing.Verdict)
 
 
 class Line(NamedTuple):
@@ -156,7 +156,7 @@ def one_table(technologies: Sequence[Technology], held: Iterable[Held]) -> engin
 
 def _lines_of(one: Technology) -> dict[str, list[Line]]:
     """Return what is said of a technology, by row; blank lines say nothing."""
-    listings = sorted(one.listings.all(), key=lambda row: BEST_FIRST.index(row.verdict))
+    listings = strongest_first(one.listings.all())
     packages = list(one.packages.all())
     facts = getattr(packages[0], "facts", None) if packages else None
     newer, day = one.replaced_by, one.lifecycle_verified_on

@@ -96,11 +96,6 @@ def forget() -> None:
     _tables.clear()
 
 
-def table_of(comparison: Comparison, today: date) -> engine.Table:
-    """Read a comparison as readers may see it. Five queries, however large it is."""
-    return tables_of([comparison], today)[comparison]
-
-
 def tables_of(comparisons: Iterable[Comparison], today: date) -> dict[Comparison, engine.Table]:
     """Read comparisons as readers may see them. Five queries, however many they are."""
     by_comparison = {one.pk: one for one in comparisons}

@@ -1,5 +1,6 @@
 """The guide itself, its categories with the technologies listed in them, and snippets of code."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -118,7 +119,7 @@ class Category(Page):
 
     def by_verdict(self) -> list["Listing"]:
         """Return all of these, the best verdict first."""
-        return sorted(self.listings.all(), key=lambda one: Verdict.values.index(one.verdict))
+        return strongest_first(self.listings.all())
 
 
 class Verdict(models.TextChoices):
@@ -127,6 +128,11 @@ class Verdict(models.TextChoices):
     SITUATIONAL = "situational", "situational"
     AVOID = "avoid", "avoid"
     LISTED = "listed", "listed"
+
+
+def strongest_first(listings: Iterable["Listing"]) -> list["Listing"]:
+    """Return listings by their verdict, from recommended to listed."""
+    return sorted(listings, key=lambda listing: Verdict.values.index(listing.verdict))
 
 
 class ListingQuerySet(ContentQuerySet):

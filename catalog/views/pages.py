@@ -25,7 +25,8 @@ from catalog.models import (
     Stack,
     VersionSet,
 )
-from catalog.truth import Truth, strongest_first, truths_of_listings
+from catalog.models.category import strongest_first
+from catalog.truth import Truth, truths_of_listings
 from catalog.views import heads
 
 

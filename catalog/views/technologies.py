@@ -15,7 +15,8 @@ from catalog.exports.pyproject import requirement_of
 from catalog.filters import TechnologyFilter, count_listed, show_counts
 from catalog.http import Pairs, address_of, page_of, render_page_or_fragment, state_of, today
 from catalog.models import Choice, Companion, Pin, Point, Technology
-from catalog.truth import Truth, gaps, strongest_first, truths_of
+from catalog.models.category import strongest_first
+from catalog.truth import Truth, gaps, truths_of
 
 POINT_HEADINGS = {
     Point.Kind.PRO: "Pros",

@@ -1,14 +1,10 @@
 """What the front page says of the last editions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-import time_machine
 from django.test import Client
 
-from catalog.history import editions
-from catalog.models import Edition, Status, Technology
+from catalog.models import Status, Technology
+from tests.edition.on_a_day import edition
 from tests.factories import (
     make_category,
     make_comparison,
@@ -19,16 +15,6 @@ from tests.factories import (
 from tests.reading import Document, read, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def edition(day: str) -> Iterator[None]:
-    """Make what is written inside one edition of that day."""
-    with (
-        time_machine.travel(f"{day}T12:00:00+00:00", tick=False),
-        editions.record("ada", "Secret words", Edition.Origin.ADMIN),
-    ):
-        yield
 
 
 def section(page: Document) -> list[str]:

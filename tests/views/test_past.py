@@ -1,16 +1,13 @@
 """What the page of a technology says of its last changes: what was and is public, nothing else."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
-from catalog.history import editions
 from catalog.history.renames import rename
-from catalog.models import ContentModel, Edition, Status, Technology
+from catalog.models import ContentModel, Status, Technology
+from tests.edition.on_a_day import edition
 from tests.factories import (
     make_category,
     make_companion,
@@ -25,18 +22,8 @@ from tests.reading import read, text_of
 pytestmark = pytest.mark.django_db
 
 
-@contextmanager
-def edition(day: int) -> Iterator[None]:
-    """Make what is written inside one edition of that day."""
-    with (
-        time_machine.travel(f"2026-11-{day:02}T12:00:00+00:00", tick=False),
-        editions.record("ada", "Secret words", Edition.Origin.ADMIN),
-    ):
-        yield
-
-
 def change(day: int, row: ContentModel, **fields: Any) -> None:
-    with edition(day):
+    with edition(f"2026-11-{day:02}"):
         for name, value in fields.items():
             setattr(row, name, value)
         row.save()
@@ -52,7 +39,7 @@ def past(client: Client, slug: str = "flask") -> list[str]:
 
 @pytest.fixture
 def flask() -> Technology:
-    with edition(1):
+    with edition("2026-11-01"):
         return make_technology(name="Flask", slug="flask", licence="BSD")
 
 
@@ -78,9 +65,9 @@ def test_five_changes_are_enough(client, flask):
 
 
 def test_the_verdict_comes_first_and_what_is_beyond_three_sentences_is_folded(client, flask):
-    with edition(2):
+    with edition("2026-11-02"):
         listing = make_listing(make_category(name="Web"), flask, verdict="listed")
-    with edition(3):
+    with edition("2026-11-03"):
         listing.verdict = "recommended"
         listing.save()
         flask.licence = "MIT"
@@ -112,7 +99,7 @@ def test_a_draft_that_is_archived_says_nothing(client, flask):
 
 
 def test_what_only_editors_see_is_not_told(client, flask):
-    with edition(2):
+    with edition("2026-11-02"):
         listing = make_listing(make_category(name="Web"), flask)
     change(3, flask, owner="Grace", review_by="2027-01-01")
     change(4, listing, position=7)
@@ -122,7 +109,7 @@ def test_what_only_editors_see_is_not_told(client, flask):
 
 @pytest.mark.parametrize("is_deleted", [False, True])
 def test_what_has_no_page_today_is_not_named(client, flask, is_deleted):
-    with edition(2):
+    with edition("2026-11-02"):
         category, other = make_category(name="Gone"), make_technology(name="Hidden")
         listing = make_listing(category, flask)
         companion = make_companion(flask, companion=other)
@@ -132,7 +119,7 @@ def test_what_has_no_page_today_is_not_named(client, flask, is_deleted):
     change(3, listing, verdict="avoid")
     assert "Gone" in past(client)[0]
     assert "replaced by Hidden" in past(client)[1]
-    with edition(4):
+    with edition("2026-11-04"):
         if is_deleted:
             flask.replaced_by = None
             flask.save()
@@ -148,7 +135,7 @@ def test_what_has_no_page_today_is_not_named(client, flask, is_deleted):
 
 
 def test_of_two_replacements_neither_is_named_where_one_is_a_draft(client, flask):
-    with edition(2):
+    with edition("2026-11-02"):
         shown, hidden = make_technology(name="Shown"), make_technology(name="Hidden")
     change(3, flask, replaced_by=shown)
     change(4, flask, replaced_by=hidden)
@@ -158,13 +145,13 @@ def test_of_two_replacements_neither_is_named_where_one_is_a_draft(client, flask
 
 
 def test_what_was_hidden_at_the_time_is_not_told_once_it_is_published(client, flask):
-    with edition(2):
+    with edition("2026-11-02"):
         category = make_category(name="Web", status=Status.DRAFT)
         listing = make_listing(category, flask, verdict="avoid")
         other = make_technology(name="Other", status=Status.DRAFT)
         make_companion(flask, companion=other)
     change(3, listing, verdict="alternative")
-    with edition(4):
+    with edition("2026-11-04"):
         for row in (category, other):
             row.status = Status.PUBLISHED
             row.save()
@@ -174,7 +161,7 @@ def test_what_was_hidden_at_the_time_is_not_told_once_it_is_published(client, fl
 
 
 def test_what_is_archived_has_a_page_and_is_named(client, flask):
-    with edition(2):
+    with edition("2026-11-02"):
         other = make_technology(name="Other", status=Status.ARCHIVED)
         make_companion(flask, companion=other)
 
@@ -182,7 +169,7 @@ def test_what_is_archived_has_a_page_and_is_named(client, flask):
 
 
 def test_a_text_that_looks_like_the_field_of_a_draft_hides_nothing(client, flask):
-    with edition(2):
+    with edition("2026-11-02"):
         category = make_category(name="Web", best_for='"status":"draft"')
         make_listing(category, flask)
 
@@ -191,7 +178,7 @@ def test_a_text_that_looks_like_the_field_of_a_draft_hides_nothing(client, flask
 
 def test_another_slug_takes_the_past_along(client, flask):
     change(2, flask, licence="MIT")
-    with edition(3):
+    with edition("2026-11-03"):
         rename(flask, "flask-3")
     change(4, flask, licence="ISC")
 
@@ -203,16 +190,16 @@ def test_another_slug_takes_the_past_along(client, flask):
 
 def test_what_was_deleted_and_is_made_again_begins_anew(client, flask):
     change(2, flask, licence="MIT")
-    with edition(3):
+    with edition("2026-11-03"):
         flask.delete()
-    with edition(4):
+    with edition("2026-11-04"):
         make_technology(name="Flask", slug="flask")
 
     assert past(client) == []
 
 
 def test_a_draft_made_outside_of_the_admin_is_not_named_from_then_on(client, flask):
-    with edition(2):
+    with edition("2026-11-02"):
         category = make_category(name="Web")
         make_listing(category, flask)
     assert past(client) != []
