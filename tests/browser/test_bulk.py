@@ -1,7 +1,7 @@
 """Many things changed at once, an edition undone and a thing renamed, in a real browser."""
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from catalog.history import editions
 from catalog.models import Comparison, Edition, Status, Technology
@@ -120,7 +120,7 @@ def test_without_any_script_a_form_is_filled_and_confirmed(page, drafts):
     page.get_by_label("Note").fill("No releases any more.")
     page.get_by_label("Note").press("Enter")
 
-    assert page.locator(".listed-things > li").count() == 2
+    expect(page.locator(".listed-things > li")).to_have_count(2)
     assert not Technology.objects.filter(lifecycle="deprecated").exists()
     page.get_by_role("button", name="Set the lifecycle").click()
     assert (

@@ -13,6 +13,7 @@ pytestmark = [
 
 CATEGORY = "/categories/web-frameworks/"
 THREE = "/compare/?t=fastapi&t=django&t=flask"
+CHOSEN = ".tray .names > *"
 HEADS = "table.known:visible thead a"
 
 
@@ -22,12 +23,14 @@ def tick(page: Page, *names: str) -> None:
 
 
 def names(page: Page) -> list[str]:
+    page.wait_for_load_state("domcontentloaded")  # a press waits for a page to begin, no more
     return page.locator(HEADS).all_inner_texts()
 
 
 def chosen(page: Page) -> list[str]:
     """What the tray names."""
-    return page.locator(".tray .names > *").all_inner_texts()
+    page.wait_for_load_state("domcontentloaded")  # a press waits for a page to begin, no more
+    return page.locator(CHOSEN).all_inner_texts()
 
 
 # In a category ------------------------------------------------------------------------------------
@@ -118,15 +121,19 @@ def test_without_javascript_a_button_keeps_what_is_ticked(page):
     page.goto("/technologies/")
     tick(page, "aiohttp", "Django")
     page.get_by_role("button", name="Keep what is ticked").click()
-    assert chosen(page) == ["aiohttp", "Django"]
+    expect(page.locator(CHOSEN)).to_have_text(["aiohttp", "Django"])
     page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("link", name="Previous")).to_be_visible()
     tick(page, "Starlette")
     page.get_by_label("Kind").select_option("framework")
     page.get_by_role("button", name="Show").click()
+    # A press leads to a page, for which nothing waits by itself.
+    expect(page.locator(CHOSEN)).to_have_count(3)
     assert sorted(chosen(page)) == ["Django", "Starlette", "aiohttp"]
     page.get_by_role("group", name="Take out").get_by_role("link", name="Django").click()
     page.get_by_role("button", name="Compare (2)").click()
 
+    expect(page.locator(HEADS)).to_have_count(2)
     assert sorted(names(page)) == ["Starlette", "aiohttp"]
 
 

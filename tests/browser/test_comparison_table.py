@@ -18,11 +18,13 @@ FLAGSHIP = "/comparisons/web-frameworks/"
 
 def heads(page: Page) -> list[str]:
     """The contenders in the order of their columns."""
+    page.wait_for_load_state("domcontentloaded")  # a press waits for a page to begin, no more
     return page.locator("table.compared thead th a").all_inner_texts()
 
 
 def fits(page: Page) -> list[str]:
     """The contenders with their points as the band has them, best fit first."""
+    page.wait_for_load_state("domcontentloaded")  # a press waits for a page to begin, no more
     names = page.locator(".fits tbody th").all_inner_texts()
     return [
         f"{name} {points}"
@@ -89,7 +91,7 @@ def test_a_link_of_the_band_asks_what_it_says(page):
 def test_a_row_opens_in_place_and_closes_again(page):
     page.goto(FLAGSHIP)
     row = page.locator("#row-websockets")
-    assert row.locator(".more:visible").count() == 0
+    expect(row.locator(".more:visible")).to_have_count(0)
 
     row.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -97,7 +99,7 @@ def test_a_row_opens_in_place_and_closes_again(page):
     assert row.locator(".more:visible").count() > 0
     expect(row.get_by_role("link", name="Sources of this row")).to_be_visible()
     page.keyboard.press("Enter")
-    assert row.locator(".more:visible").count() == 0
+    expect(row.locator(".more:visible")).to_have_count(0)
 
 
 def test_each_density_shows_what_it_says(page):
@@ -165,13 +167,13 @@ def test_back_forward_and_reload_show_what_the_address_says(page):
     page.evaluate("sessionStorage.removeItem('htmx-history-cache')")
     page.go_back()
     expect(chosen).to_have_text("all 5")
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     page.go_forward()
     expect(chosen).to_contain_text("rated differently")
     page.reload()
 
     expect(chosen).to_contain_text("rated differently")
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_what_was_weighed_is_there_after_back_and_stays_with_the_next_step(page):
@@ -226,7 +228,7 @@ def test_without_javascript_it_is_a_form_with_a_button(page):
         "must=documentation.4&rows=differ"
         "&w=performance.1&w=documentation.1&w=ease-of-use.1&w=community.0"
     )
-    assert page.get_by_role("list", name="Ruled out").locator("li").count() == 3
+    expect(page.get_by_role("list", name="Ruled out").locator("li")).to_have_count(3)
     page.locator("#row-performance summary").click()
     page.get_by_role("button", name="Sort columns by it").click()
     assert "&sort=-performance&" in page.url
@@ -283,5 +285,5 @@ def test_it_prints_on_one_page_with_every_contender(page):
     shown = page.locator("table.compared thead th:visible a")
     assert shown.all_inner_texts() == heads(page)
     assert len(heads(page)) == 4
-    assert page.locator("table.compared tbody td:visible").count() == 20
+    expect(page.locator("table.compared tbody td:visible")).to_have_count(20)
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1

@@ -1,6 +1,7 @@
 """The desk in a real browser: what axe finds, headings in order, the way to a list by keyboard."""
 
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from catalog.models import Cell
 from tests.admin.desk.filling import fill, make_link
@@ -46,7 +47,7 @@ def test_a_list_is_reached_by_keyboard_and_has_what_was_counted(page):
     assert way.evaluate("(link) => getComputedStyle(link).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_url("**/technology/?trouble=any")
-    assert page.locator("#result_list tbody tr").count() == count
+    expect(page.locator("#result_list tbody tr")).to_have_count(count)
 
 
 def test_whoever_has_nothing_to_do_reads_so(page):
@@ -54,5 +55,5 @@ def test_whoever_has_nothing_to_do_reads_so(page):
 
     page.goto(reverse("admin:index"))
 
-    assert page.locator(".desk-count").count() == 0
+    expect(page.locator(".desk-count")).to_have_count(0)
     assert page.locator(".desk-quiet").inner_text().startswith("Nothing waits under: Returned")

@@ -1,7 +1,7 @@
 """The grid of a comparison in a real browser: by keyboard alone, with blocks, without scripts."""
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from catalog.models import Cell, Comparison, Edition
 from tests.admin.grid.tables import (
@@ -261,7 +261,7 @@ def test_all_of_it_works_without_scripts(page):
     comparison = make_table()
     technology("aiohttp")
     go(page, comparison)
-    assert page.get_by_text("Arrow keys go from cell to cell").count() == 0
+    expect(page.get_by_text("Arrow keys go from cell to cell")).to_have_count(0)
 
     control(page, "judgement.async.quart").select_option("4")
     control(page, "note.async.quart").fill("Since 0.1")

@@ -21,6 +21,7 @@ def answer(page: Page) -> Locator:
 
 
 def names(page: Page) -> list[str]:
+    page.wait_for_load_state("domcontentloaded")  # a press waits for a page to begin, no more
     return page.locator("#technology-results > ul > li > a").all_inner_texts()
 
 
@@ -46,7 +47,7 @@ def test_back_forward_and_reload_show_what_the_address_says(page):
 
     page.go_back()
     expect(answer(page)).to_have_text("3 of 3 technologies")
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     page.go_forward()
     expect(answer(page)).to_have_text("1 of 3 technologies")
     page.reload()
@@ -64,8 +65,8 @@ def test_back_shows_the_whole_page_when_the_browser_has_forgotten_it(page):
     page.go_back()
 
     expect(answer(page)).to_have_text("3 of 3 technologies")
-    assert page.locator("h1").count() == 1
-    assert page.locator("main form[role=search]").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("main form[role=search]")).to_have_count(1)
 
 
 @without_scripts
