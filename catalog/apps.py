@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class GuideAdminConfig(AdminConfig):
@@ -19,7 +20,9 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once every app is loaded.
         from catalog import integrity  # noqa: PLC0415
-        from catalog.history import editions  # noqa: PLC0415
+        from catalog.history import editions, indexing  # noqa: PLC0415
 
         editions.listen()
         checks.register(integrity.check_content, checks.Tags.database)
+        checks.register(indexing.check_search, checks.Tags.database)
+        post_migrate.connect(indexing.rebuild_where_missing, sender=self)

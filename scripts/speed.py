@@ -129,7 +129,7 @@ def measure(bare: Target, site: Target) -> None:
         path = f"/comparisons/size-{columns}-{rows}/"
         pages[f"{columns} x {rows}"] = (path, {})
         pages[f"{columns} x {rows} swap"] = (f"{path}?sort=fit", SWAP)
-        pages[f"{columns} x {rows} asked"] = (f"{path}?must=criterion-0.1&differ=1&sort=fit", {})
+        pages[f"{columns} x {rows} asked"] = (f"{path}?must=criterion-0.1&rows=differ&sort=fit", {})
         # Weights that nobody has asked for before, each time: nothing of the answer is kept.
         pages[f"{columns} x {rows} new"] = (
             f"{path}?w=criterion-1.{{}}&w=criterion-2.{{}}&w=criterion-4.{{}}",

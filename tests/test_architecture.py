@@ -29,6 +29,7 @@ LAYERS = [
     {"engine"},
     {"models", "locks"},
     {"markdown", "reports"},
+    {"search"},
     {"history", "roles"},
     {"exports", "filters", "http", "integrity", "completeness", "links", "upgrades", "advice"},
     {"describe"},
@@ -41,6 +42,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 MAY_IMPORT_EACH_OTHER = {
     "engine",
     "models",
+    "search",
     "history",
     "describe",
     "links",

@@ -22,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, tr
 from django.db.models.signals import pre_delete, pre_save
 
 from catalog import markdown
-from catalog.history import documents
+from catalog.history import documents, indexing
 from catalog.locks import is_lock_timeout, without_waiting
 from catalog.models import (
     Changed,
@@ -193,7 +193,7 @@ def _raise(
 
 
 def _keep(edition: Edition, texts: dict[ThingKey, str]) -> None:
-    """Keep these documents as what `edition` left, and render their Markdown."""
+    """Keep these documents as what `edition` left; render their Markdown, and let search follow."""
     named = sorted(texts.items())
     Revision.objects.bulk_create(
         [
@@ -210,6 +210,7 @@ def _keep(edition: Edition, texts: dict[ThingKey, str]) -> None:
         unique_fields=["kind", "slug"],
     )
     markdown.fill(row for text in texts.values() for row in json.loads(text))
+    indexing.follow(texts)
 
 
 def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:

@@ -25,6 +25,7 @@ from catalog.models.records import (
     Revision,
     Unrecorded,
 )
+from catalog.models.search import Entry, Miss, Posting
 from catalog.models.stack import Choice, Role, Stack
 from catalog.models.technology import Alias, Companion, Package, PackageFacts, Point, Technology
 from catalog.models.version import Pin, VersionSet

@@ -1,0 +1,1 @@
+"""The search: entries of what readers may see, and how a text is answered from them."""

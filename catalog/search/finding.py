@@ -1,0 +1,248 @@
+"""From a text to what is found: reads the postings of its words and puts the entries in order."""
+
+from collections.abc import Hashable, Iterable
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from catalog.models import Entry, Posting
+from catalog.search import questions, ranking, words
+from catalog.search.questions import LEAST_FOR_TYPOS, Question
+from catalog.search.ranking import EXACTLY_SO, Found, FoundWhole, Rank, Row
+from catalog.search.texts import Field
+from catalog.search.vocabulary import known_words
+
+# At most so many entries are ranked, and twice as many postings of a word read, by priority.
+MOST_RANKED = 1_000
+MOST_READ = 2 * MOST_RANKED
+# Of names that begin with one or two letters.
+MOST_STARTS = 50
+LEAST_FOR_BEGINNINGS = 3
+
+KINDS = ("technology", "category", "comparison", "stack", "version", "row", "snippet")
+
+# Read in the order of the index that holds them.
+EXACTLY = """SELECT * FROM (
+    SELECT %s AS slot, entry_id, field, position, priority FROM catalog_posting
+    WHERE term = %s ORDER BY priority, entry_id, field, position LIMIT %s
+) AS one"""
+BEGUN = """SELECT * FROM (
+    SELECT %s AS slot, entry_id, field, position, priority FROM catalog_posting
+    WHERE term >= %s AND term < %s ORDER BY term, priority, entry_id, field, position LIMIT %s
+) AS one"""
+NOWHERE = range(0)
+# Beyond every continuation: no text in UTF-8 has this byte.
+AFTER = b"\xff"
+
+
+class Hit(NamedTuple):
+    """An entry with its rank; `rest` says how many words its name has besides those asked for."""
+
+    key: int
+    kind: str
+    slug: str
+    title: str
+    rank: Rank
+    rest: int
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        rank = self.rank
+        return (*rank[:5], self.rest, rank.priority, KINDS.index(self.kind), self.slug)
+
+    @property
+    def is_named(self) -> bool:
+        """Return whether the text is its name, an alias or a package of it."""
+        return self.rank.level <= ranking.PACKAGE
+
+
+class Answer(NamedTuple):
+    """What is found, the best first; `meant` has another word for each that stands nowhere."""
+
+    question: Question
+    hits: list[Hit]
+    meant: dict[str, str]
+    is_cut: bool
+
+
+class _LookUp(NamedTuple):
+    """Terms to look for, all for the same words; `words` is empty for the whole text.
+
+    From the field `loose` on, other words may have the stem or the beginning by chance: there it
+    counts as an error.
+    """
+
+    words: range
+    terms: tuple[str, ...]
+    errors: int = 0
+    is_range: bool = False
+    loose: int = EXACTLY_SO
+    most: int = MOST_READ
+
+
+Results = list[tuple[_LookUp, list[Row]]]
+
+
+def find(text: str, stamp: Hashable, common: frozenset[str] = frozenset()) -> Answer:
+    """Find what answers a text. `stamp` names the state of the guide. Two to four queries."""
+    question = questions.read(text, common)
+    count = len(question.words)
+    results, is_cut = _read(_as_typed(question))
+    results = _without_the_lesser_name(question, results)
+    meant: dict[str, str] = {}
+    more = _as_meant(question, results, stamp)
+    if more:
+        look_ups, meant = more
+        read, cut = _read(look_ups)
+        results, is_cut = results + read, is_cut or cut
+    if is_cut and count > 1:
+        results += _in_what_was_cut(results)
+    ranks, cut = ranking.rank(
+        (Found(one.words, one.errors, one.loose, rows) for one, rows in results if one.words),
+        (FoundWhole(one.errors, one.loose, rows) for one, rows in results if not one.words),
+        count,
+        MOST_RANKED,
+    )
+    keys = list(ranking.worth_showing(ranks))
+    named = Entry.objects.order_by().filter(pk__in=keys).values_list("pk", "kind", "slug", "title")
+    hits = [_hit(*entry, ranks[entry[0]], count) for entry in named] if keys else []
+    hits.sort(key=lambda hit: hit.order)
+    return Answer(question, hits, meant, is_cut or cut)
+
+
+def technology_named(text: str, stamp: Hashable) -> Hit | None:
+    """Return the technology that is called so, begins so or was meant by it; None for none."""
+    answer = find(text, stamp)
+    found = (hit for hit in answer.hits if hit.kind == "technology")
+    return next((hit for hit in found if hit.rank.level < ranking.NO_NAME), None)
+
+
+def technologies_named(wholes: Iterable[str]) -> dict[str, str]:
+    """Return the slug of the technology that has each of these as its name or alias. One query."""
+    terms = {(words.WHOLE + one).encode(): one for one in wholes}
+    found = Posting.objects.filter(
+        term__in=terms, entry__kind="technology", field__lte=Field.PACKAGE
+    )
+    rows = found.order_by("-field", "-priority", "-entry").values_list("term", "entry__slug")
+    return {terms[bytes(term)]: slug for term, slug in rows}
+
+
+def _as_typed(question: Question) -> list[_LookUp]:
+    """Return what is looked for first: names, each word and its stem, beginnings of the last."""
+    said = question.words
+    look_ups = [_LookUp(NOWHERE, (words.WHOLE + whole,)) for whole in question.wholes]
+    for whole in question.wholes:
+        if len(whole) >= LEAST_FOR_BEGINNINGS:
+            look_ups.append(
+                _LookUp(NOWHERE, (words.WHOLE + whole,), is_range=True, loose=Field.KEYWORD)
+            )
+        else:
+            start = words.START + whole
+            look_ups.append(_LookUp(NOWHERE, (start,), loose=Field.KEYWORD, most=MOST_STARTS))
+    for at, word in enumerate(said):
+        look_ups += _forms(word, range(at, at + 1))
+    for at, pair in enumerate(pairwise(said)):
+        look_ups += _forms("".join(pair), range(at, at + 2))
+    if said and len(said[-1]) >= LEAST_FOR_BEGINNINGS:
+        look_ups.append(
+            _LookUp(
+                range(len(said) - 1, len(said)), (said[-1],), is_range=True, loose=Field.KEYWORD
+            )
+        )
+    return look_ups
+
+
+def _as_meant(
+    question: Question, results: Results, stamp: Hashable
+) -> tuple[list[_LookUp], dict[str, str]] | None:
+    """Return what to look for besides, and what each word that stands nowhere was meant to be.
+
+    None where the text is a name: nothing else can have been meant.
+    """
+    names = [(one, rows) for one, rows in results if not one.words and rows]
+    if any(one.loose == EXACTLY_SO for one, _ in names) or not question.words:
+        return None
+    known, meant = known_words(stamp), {}
+    least = LEAST_FOR_TYPOS if any(rows for _, rows in results) else LEAST_FOR_TYPOS - 1
+    look_ups = [
+        _LookUp(NOWHERE, (words.WHOLE + name,), errors)
+        for whole in question.wholes
+        for name, errors in known.wholes.near(whole, least)
+        if errors
+    ]
+    there = {at for one, rows in results if _finds(one, rows) for at in one.words}
+    for at, word in enumerate(question.words):
+        if at in there or names:
+            continue
+        place = range(at, at + 1)
+        if len(word) >= LEAST_FOR_BEGINNINGS and at < len(question.words) - 1:
+            look_ups.append(_LookUp(place, (word,), is_range=True, loose=Field.KEYWORD))
+        near = known.meant(word)
+        look_ups += [form for term, errors in near for form in _forms(term, place, errors)]
+        if near:
+            meant[word] = near[0][0]
+    return (look_ups, meant) if look_ups else None
+
+
+def _without_the_lesser_name(question: Question, results: Results) -> Results:
+    """Return the results; those of the text without fillers only where it is no name with them."""
+    first = (words.WHOLE + question.wholes[0],) if question.wholes else ()
+    if not any(rows for one, rows in results if one.terms == first and not one.words):
+        return results
+    return [(one, rows) for one, rows in results if one.words or one.terms == first]
+
+
+def _in_what_was_cut(results: Results) -> Results:
+    """Read for the entries of words that were read whole what they have of those that were not."""
+    whole = [(one, rows) for one, rows in results if len(rows) < one.most]
+    keys = sorted({row[0] for one, rows in whole if one.words for row in rows})[:MOST_RANKED]
+    found = []
+    for one, rows in results:
+        if keys and one.words and len(rows) >= one.most and not one.is_range:
+            terms = [term.encode() for term in one.terms]
+            there = Posting.objects.order_by().filter(term__in=terms, entry__in=keys)
+            read = there.values_list("entry", "field", "position", "priority")
+            found.append((one, [Row(*row) for row in read]))
+    return found
+
+
+def _read(look_ups: list[_LookUp]) -> tuple[Results, bool]:
+    """Return the rows of each look-up, in one query, and whether one of them was cut."""
+    parts, values, slots = [], [], []
+    for one in look_ups:
+        for term in map(str.encode, one.terms):
+            parts.append(BEGUN if one.is_range else EXACTLY)
+            until = [term + AFTER] if one.is_range else []
+            values += [len(slots), term, *until, one.most]
+            slots.append(one)
+    found: dict[int, list[Row]] = {slot: [] for slot in range(len(slots))}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), values)
+            for slot, *row in cursor.fetchall():
+                found[slot].append(tuple(row))
+    results = [(slots[slot], rows) for slot, rows in found.items()]
+    return results, any(len(rows) >= one.most for one, rows in results)
+
+
+def _finds(one: _LookUp, rows: list[Row]) -> bool:
+    """Return whether a look-up leaves nothing to ask: what was meant is looked for as well."""
+    return any(row[1] < one.loose for row in rows)
+
+
+def _forms(word: str, place: range, errors: int = 0) -> list[_LookUp]:
+    """Return the look-ups of a word: by itself, and by its stem or a word that is its stem."""
+    stem = words.stem(word)
+    by_stem = (words.STEM + stem, stem) if stem != word else (words.STEM + stem,)
+    return [
+        _LookUp(place, (word,), errors),
+        _LookUp(place, by_stem, errors, loose=Field.BODY),
+    ]
+
+
+def _hit(key: int, kind: str, slug: str, title: str, rank: Rank, count: int) -> Hit:
+    is_in_name = rank.level == ranking.BEGINS or rank.field == 0
+    return Hit(
+        key, kind, slug, title, rank, len(words.parts_of(title)) - count if is_in_name else 0
+    )

@@ -1,0 +1,68 @@
+"""What a text asks for: words, or technologies side by side, or another in place of one. Pure."""
+
+import re
+from typing import NamedTuple
+
+from catalog.search import words
+
+LONGEST = 100
+MOST_WORDS = 8
+# Shorter words are found whole or as the beginning of a name, never with a typing error.
+LEAST_FOR_TYPOS = 4
+
+_VERSUS = re.compile(r"\s+(?:vs\.?|versus|or|compared\s+(?:to|with))\s+", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"(?:(?:the\s+|an?\s+)?(?:alternatives?|replacements?|successors?)\s+(?:to|for|of)|instead\s+of"
+    r"|replace)\s+(?P<before>.+)|(?P<after>.+)\s+(?:alternatives?|replacements?|successors?)",
+    re.IGNORECASE,
+)
+
+
+class Question(NamedTuple):
+    """A text as it is looked for. `words` are folded; of “pub/sub” there is one, “pubsub”.
+
+    `sides` are those of “A vs B” as typed, `instead_of` what another is wanted for. `wholes` are
+    the text as a name, with the words that say nothing and without.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    wholes: tuple[str, ...]
+    sides: tuple[str, ...] = ()
+    instead_of: str = ""
+
+
+def read(text: str, common: frozenset[str] = frozenset()) -> Question:
+    """Read what was typed: 100 signs and eight words of it.
+
+    `common` are words that every entry answers to, as “Python” in a guide to Python; they and
+    the fillers are left out where other words remain.
+    """
+    text = " ".join("".join(one if one.isprintable() else " " for one in text).split())[:LONGEST]
+    text = text.strip()
+    sides = tuple(filter(None, map(str.strip, _VERSUS.split(text))))
+    instead = _INSTEAD.fullmatch(text)
+    of = (instead["before"] or instead["after"]).strip(" ?") if instead else ""
+    asked = _words(" ".join(sides) if len(sides) > 1 else of or text)
+    said = [word for word in asked if word not in words.FILLERS and word not in common]
+    said = (said or [word for word in asked if word not in words.FILLERS] or asked)[:MOST_WORDS]
+    wholes = dict.fromkeys(("".join(said)[: words.LONGEST],))
+    if not of:
+        wholes = {words.whole(text): None, **wholes}
+    return Question(
+        text, tuple(said), tuple(filter(None, wholes)), sides if len(sides) > 1 else (), of
+    )
+
+
+def splits(said: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return each way to part the words in two, as wholes: what “A B” may be the names of."""
+    return [("".join(said[:at]), "".join(said[at:])) for at in range(1, len(said))]
+
+
+def _words(text: str) -> list[str]:
+    """Return each word; one with a slash stays whole, since its parts are other words."""
+    text, found = words.without_possessive(text), []
+    for word in words.words_of(text):
+        chunk = text[word.start : word.end]
+        found += [word.joined] if "/" in chunk else word.parts
+    return found
