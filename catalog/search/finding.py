@@ -11,7 +11,7 @@ from catalog.search import questions, ranking, words
 from catalog.search.questions import LEAST_FOR_TYPOS, Question
 from catalog.search.ranking import EXACTLY_SO, Found, FoundWhole, Rank, Row
 from catalog.search.texts import Field
-from catalog.search.vocabulary import known_words
+from catalog.search.vocabulary import common_words, known_words
 
 # At most so many entries are ranked, and twice as many postings of a word read, by priority.
 MOST_RANKED = 1_000
@@ -84,9 +84,9 @@ class _LookUp(NamedTuple):
 Results = list[tuple[_LookUp, list[Row]]]
 
 
-def find(text: str, stamp: Hashable, common: frozenset[str] = frozenset()) -> Answer:
+def find(text: str, stamp: Hashable) -> Answer:
     """Find what answers a text. `stamp` names the state of the guide. Two to four queries."""
-    question = questions.read(text, common)
+    question = questions.read(text, common_words(stamp))
     count = len(question.words)
     results, is_cut = _read(_as_typed(question))
     results = _without_the_lesser_name(question, results)

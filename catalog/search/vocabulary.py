@@ -9,9 +9,10 @@ from django.db import connection
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from catalog.models import Guide
 from catalog.search.questions import LEAST_FOR_TYPOS
 from catalog.search.texts import Field
-from catalog.search.words import START, STEM, WHOLE
+from catalog.search.words import START, STEM, WHOLE, parts_of
 
 # From so many letters on, two errors are forgiven.
 LEAST_FOR_TWO = 8
@@ -81,3 +82,10 @@ def known_words(_stamp: Hashable) -> Known:
             elif term[0] not in f"{WHOLE}{STEM}{START}":
                 (words if field <= Field.KEYWORD else bodies).append(term)
     return Known(Vocabulary(words), Vocabulary(bodies), Vocabulary(wholes))
+
+
+@lru_cache(maxsize=2)
+def common_words(_stamp: Hashable) -> frozenset[str]:
+    """Return the words of the guide's title, which say nothing in it. One query the first time."""
+    titles = Guide.objects.values_list("title", flat=True)
+    return frozenset(part for title in titles for part in parts_of(title))
