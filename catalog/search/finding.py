@@ -99,14 +99,13 @@ def find(text: str, stamp: Hashable) -> Answer:
     if is_cut and count > 1:
         results += _in_what_was_cut(results)
     ranks, cut = ranking.rank(
+        question,
         (Found(one.words, one.errors, one.loose, rows) for one, rows in results if one.words),
         (FoundWhole(one.errors, one.loose, rows) for one, rows in results if not one.words),
-        count,
         MOST_RANKED,
     )
-    keys = list(ranking.worth_showing(ranks))
-    named = Entry.objects.order_by().filter(pk__in=keys).values_list("pk", "kind", "slug", "title")
-    hits = [_hit(*entry, ranks[entry[0]], count) for entry in named] if keys else []
+    named = Entry.objects.order_by().filter(pk__in=ranks).values_list("pk", "kind", "slug", "title")
+    hits = [_hit(*entry, ranks[entry[0]], count) for entry in named] if ranks else []
     hits.sort(key=lambda hit: hit.order)
     return Answer(question, hits, meant, is_cut or cut)
 
@@ -186,11 +185,12 @@ def _as_meant(
 
 
 def _without_the_lesser_name(question: Question, results: Results) -> Results:
-    """Return the results; those of the text without fillers only where it is no name with them."""
-    first = (words.WHOLE + question.wholes[0],) if question.wholes else ()
-    if not any(rows for one, rows in results if one.terms == first and not one.words):
-        return results
-    return [(one, rows) for one, rows in results if one.words or one.terms == first]
+    """Return the results; those of the text with words left out only where it is no name whole."""
+    for whole in question.wholes:
+        terms = (words.WHOLE + whole,)
+        if any(rows for one, rows in results if one.terms == terms and not one.words):
+            return [(one, rows) for one, rows in results if one.words or one.terms == terms]
+    return results
 
 
 def _in_what_was_cut(results: Results) -> Results:

@@ -21,12 +21,15 @@ _INSTEAD = re.compile(
 class Question(NamedTuple):
     """A text as it is looked for. `words` are folded; of “pub/sub” there is one, “pubsub”.
 
+    Those whose place is in `optional` may be missing: every entry answers to them.
+
     `sides` are those of “A vs B” as typed, `instead_of` what another is wanted for. `wholes` are
     the text as a name, with the words that say nothing and without.
     """
 
     text: str
     words: tuple[str, ...]
+    optional: frozenset[int]
     wholes: tuple[str, ...]
     sides: tuple[str, ...] = ()
     instead_of: str = ""
@@ -35,8 +38,8 @@ class Question(NamedTuple):
 def read(text: str, common: frozenset[str] = frozenset()) -> Question:
     """Read what was typed: 100 signs and eight words of it.
 
-    `common` are words that every entry answers to, as “Python” in a guide to Python; they and
-    the fillers are left out where other words remain.
+    `common` are words that every entry answers to, as “Python” in a guide to Python. Fillers are
+    left out where other words remain.
     """
     text = " ".join("".join(one if one.isprintable() else " " for one in text).split())[:LONGEST]
     text = text.strip()
@@ -44,13 +47,16 @@ def read(text: str, common: frozenset[str] = frozenset()) -> Question:
     instead = _INSTEAD.fullmatch(text)
     of = (instead["before"] or instead["after"]).strip(" ?") if instead else ""
     asked = _words(" ".join(sides) if len(sides) > 1 else of or text)
-    said = [word for word in asked if word not in words.FILLERS and word not in common]
-    said = (said or [word for word in asked if word not in words.FILLERS] or asked)[:MOST_WORDS]
-    wholes = dict.fromkeys(("".join(said)[: words.LONGEST],))
-    if not of:
-        wholes = {words.whole(text): None, **wholes}
+    said = ([word for word in asked if word not in words.FILLERS] or asked)[:MOST_WORDS]
+    optional = frozenset(at for at, word in enumerate(said) if word in common)
+    wholes = [*([] if of else [words.whole(text)]), "".join(said)]
     return Question(
-        text, tuple(said), tuple(filter(None, wholes)), sides if len(sides) > 1 else (), of
+        text,
+        tuple(said),
+        optional if len(optional) < len(said) else frozenset(),
+        tuple(dict.fromkeys(whole[: words.LONGEST] for whole in wholes if whole)),
+        sides if len(sides) > 1 else (),
+        of,
     )
 
 

@@ -13,10 +13,11 @@
 So “celery” gives Celery (level 0), what pins the package celery, then where Celery is listed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
+from catalog.search.questions import Question
 from catalog.search.texts import Field
 
 EXACT, PACKAGE, BEGINS, KEYWORD, NO_NAME = range(5)
@@ -76,15 +77,15 @@ class Candidate:
         self.places: list[list[int]] = [[] for _ in range(count)]
         self.whole: tuple[int, int, int] | None = None  # errors, level, field
 
-    def rank(self) -> Rank:
+    def rank(self, optional: Container[int]) -> Rank:
         """Return the better of what its name gives and what its words give."""
         had = [one for one in self.best if one is not None]
-        missing = len(self.best) - len(had)
+        missing = [at for at, one in enumerate(self.best) if one is None]
         by_words = Rank(
-            missing,
+            sum(at not in optional for at in missing),
             sum(errors for errors, _, _ in had),
             NO_NAME,
-            sum(field for _, field, _ in had) + missing * ELSEWHERE,
+            sum(field for _, field, _ in had) + len(missing) * ELSEWHERE,
             (sum(loose for _, _, loose in had), self._gap()),
             self.priority,
         )
@@ -103,13 +104,15 @@ class Candidate:
 
 
 def rank(
-    found: Iterable[Found], wholes: Iterable[FoundWhole], count: int, most: int
+    question: Question, found: Iterable[Found], wholes: Iterable[FoundWhole], most: int
 ) -> tuple[dict[int, Rank], bool]:
-    """Return the rank of each entry, and whether some were cut: at most `most`, by priority.
+    """Return the rank of each entry with any of the words, and whether some were left out.
 
-    `found` are the look-ups of the `count` words, `wholes` those of names.
+    `found` are the look-ups of words, `wholes` those of names. At most `most` are ranked, by
+    priority; those that have fewer of the words than others are not worth showing.
     """
     candidates: dict[int, Candidate] = {}
+    count = len(question.words)
 
     def candidate(row: Row) -> Candidate:
         entry, _, _, priority = row
@@ -132,10 +135,10 @@ def rank(
                 one.places[at].append(row[2])
     is_cut = len(candidates) > most
     first = sorted(candidates, key=lambda key: (candidates[key].priority, key))[:most]
-    return {key: candidates[key].rank() for key in first}, is_cut
-
-
-def worth_showing(ranks: Mapping[int, Rank]) -> Iterator[int]:
-    """Yield the entries that have as many of the words as any."""
+    ranks = {key: candidates[key].rank(question.optional) for key in first}
+    # Without one word that tells entries apart, none of them is an answer.
+    most_missing = max(count - len(question.optional) - 1, 0)
     least = min((one.missing for one in ranks.values()), default=0)
-    return (key for key, one in ranks.items() if one.missing == least)
+    return {
+        key: one for key, one in ranks.items() if one.missing <= min(least, most_missing)
+    }, is_cut
