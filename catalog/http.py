@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,6 +20,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import get_script_prefix, reverse
 from django.utils.cache import patch_vary_headers
 
 from catalog.history import editions
@@ -166,6 +167,16 @@ def address_of(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """Return an address with these parameters, which may repeat, in this order."""
     query = urlencode(list(pairs))
     return f"{path}?{query}" if query else path
+
+
+def section_address(kind: str) -> str:
+    """Return where the pages of a kind are listed; each stands below it."""
+    return _section_address(kind, get_script_prefix())
+
+
+@cache
+def _section_address(kind: str, _prefix: str) -> str:
+    return reverse(f"catalog:{kind}_list")
 
 
 def slug_of(typed: str) -> str:

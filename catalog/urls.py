@@ -9,7 +9,7 @@ from django.urls.converters import StringConverter
 
 from catalog.exports import FORMS
 from catalog.http import View, of_one_state, only_read
-from catalog.views import compare, comparisons, pages, stacks, technologies, versions
+from catalog.views import compare, comparisons, pages, search, stacks, technologies, versions
 
 app_name = "catalog"
 
@@ -52,6 +52,10 @@ urlpatterns = [
     # /compare/
     path("compare/", compare.compare, name="compare"),
     path("compare.<suffix:suffix>", compare.compare_file, name="compare_file"),
+    # /search/
+    path("search/", search.search, name="search"),
+    path("search/options/", search.options, name="search_options"),
+    plain_path("opensearch.xml", only_read(search.opensearch), name="opensearch"),
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),
     path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),

@@ -142,6 +142,9 @@ PERMISSIONS_POLICY = {name: [] for name in DEVICE_FEATURES.split()}
 # A comparison of 40 technologies and 60 criteria, edited as one grid, is ten times the default.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# Whether a search that finds nothing is logged, so that editors learn what is missing.
+SEARCH_MISSES = env.flag("SEARCH_MISSES", default=True)
+
 # How much of a pack is read: bytes of all its files unpacked, entries, and levels of nesting, of
 # which an entry needs four.
 PACK_MAX_BYTES = env.number("PACK_MAX_BYTES", default=64 * 1024 * 1024)

@@ -1,12 +1,12 @@
 """From a text to what is found: reads the postings of its words and puts the entries in order."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from catalog.models import Entry, Posting
+from catalog.models import Posting
 from catalog.search import questions, ranking, words
 from catalog.search.questions import LEAST_FOR_TYPOS, Question
 from catalog.search.ranking import EXACTLY_SO, Found, FoundWhole, Rank, Row
@@ -31,6 +31,7 @@ BEGUN = """SELECT * FROM (
     SELECT %s AS slot, entry_id, field, position, priority FROM catalog_posting
     WHERE term >= %s AND term < %s ORDER BY term, priority, entry_id, field, position LIMIT %s
 ) AS one"""
+ENTRIES = "SELECT id, kind, slug, title, note FROM catalog_entry WHERE id IN"
 NOWHERE = range(0)
 # Beyond every continuation: no text in UTF-8 has this byte.
 AFTER = b"\xff"
@@ -43,6 +44,7 @@ class Hit(NamedTuple):
     kind: str
     slug: str
     title: str
+    note: str
     rank: Rank
     rest: int
 
@@ -104,8 +106,7 @@ def find(text: str, stamp: Hashable) -> Answer:
         (FoundWhole(one.errors, one.loose, rows) for one, rows in results if not one.words),
         MOST_RANKED,
     )
-    named = Entry.objects.order_by().filter(pk__in=ranks).values_list("pk", "kind", "slug", "title")
-    hits = [_hit(*entry, ranks[entry[0]], count) for entry in named] if ranks else []
+    hits = [_hit(entry, ranks[entry[0]], count) for entry in _entries(ranks)]
     hits.sort(key=lambda hit: hit.order)
     return Answer(question, hits, meant, is_cut or cut)
 
@@ -117,14 +118,24 @@ def technology_named(text: str, stamp: Hashable) -> Hit | None:
     return next((hit for hit in found if hit.rank.level < ranking.NO_NAME), None)
 
 
-def technologies_named(wholes: Iterable[str]) -> dict[str, str]:
-    """Return the slug of the technology that has each of these as its name or alias. One query."""
-    terms = {(words.WHOLE + one).encode(): one for one in wholes}
-    found = Posting.objects.filter(
-        term__in=terms, entry__kind="technology", field__lte=Field.PACKAGE
-    )
-    rows = found.order_by("-field", "-priority", "-entry").values_list("term", "entry__slug")
-    return {terms[bytes(term)]: slug for term, slug in rows}
+def technologies_named(wholes: Iterable[str]) -> dict[str, Hit]:
+    """Return the technology that each of these is a name or package of. One query."""
+    found, _ = _read([_LookUp(NOWHERE, (words.WHOLE + one,)) for one in dict.fromkeys(wholes)])
+    best = {
+        one.terms[0].removeprefix(words.WHOLE): sorted(
+            row[1:2] + row[3:] + row[:1] for row in rows if row[1] <= Field.PACKAGE
+        )
+        for one, rows in found
+    }
+    entries = {
+        entry[0]: entry for entry in _entries({row[-1] for rows in best.values() for row in rows})
+    }
+    named = {}
+    for whole, rows in best.items():
+        for _field, priority, key in rows:
+            if entries[key][1] == "technology":
+                named.setdefault(whole, Hit(*entries[key], Rank.of_a_name(priority), 0))
+    return named
 
 
 def _as_typed(question: Question) -> list[_LookUp]:
@@ -193,6 +204,16 @@ def _without_the_lesser_name(question: Question, results: Results) -> Results:
     return results
 
 
+def _entries(keys: Collection[int]) -> list[tuple[Any, ...]]:
+    """Return key, kind, slug, title and note of these entries. One query, none for none."""
+    if not keys:
+        return []
+    places = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{ENTRIES} ({places})", list(keys))
+        return cursor.fetchall()
+
+
 def _in_what_was_cut(results: Results) -> Results:
     """Read for the entries of words that were read whole what they have of those that were not."""
     whole = [(one, rows) for one, rows in results if len(rows) < one.most]
@@ -241,8 +262,7 @@ def _forms(word: str, place: range, errors: int = 0) -> list[_LookUp]:
     ]
 
 
-def _hit(key: int, kind: str, slug: str, title: str, rank: Rank, count: int) -> Hit:
-    is_in_name = rank.level == ranking.BEGINS or rank.field == 0
-    return Hit(
-        key, kind, slug, title, rank, len(words.parts_of(title)) - count if is_in_name else 0
-    )
+def _hit(entry: tuple[Any, ...], rank: Rank, count: int) -> Hit:
+    is_in_name = rank.level == ranking.BEGINS or rank.field == Field.NAME
+    rest = len(words.parts_of(entry[3])) - count if is_in_name else 0
+    return Hit(*entry, rank, rest)

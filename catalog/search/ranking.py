@@ -15,7 +15,7 @@ So “celery” gives Celery (level 0), what pins the package celery, then where
 
 from collections.abc import Container, Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from catalog.search.questions import Question
 from catalog.search.texts import Field
@@ -64,6 +64,10 @@ class Rank(NamedTuple):
     field: int
     nearness: tuple[int, int]
     priority: int
+
+    @classmethod
+    def of_a_name(cls, priority: int) -> Self:
+        return cls(0, 0, EXACT, Field.NAME, (0, 0), priority)
 
 
 class Candidate:

@@ -3,14 +3,26 @@
 from django import template
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from catalog import reports
 from catalog.comparison import cells
 from catalog.comparison.engine import words
-from catalog.http import state_of
+from catalog.http import section_address, state_of
 from catalog.models import Edition
+from catalog.search.excerpts import Pieces
+from catalog.search.questions import LONGEST
 
 register = template.Library()
+
+SECTIONS = {
+    "category": "Categories",
+    "technology": "Technologies",
+    "comparison": "Comparisons",
+    "stack": "Stacks",
+    "version": "Versions",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -23,19 +35,12 @@ def latest_edition(context: Context) -> Edition | None:
 def sections(context: Context) -> list[tuple[str, str, bool]]:
     """Return address and name of each section, and whether the page belongs to it."""
     here = context["request"].path if "request" in context else ""
-    names = {
-        "category": "Categories",
-        "technology": "Technologies",
-        "comparison": "Comparisons",
-        "stack": "Stacks",
-        "version": "Versions",
-    }
-    addresses = {section: reverse(f"catalog:{section}_list") for section in names}
     if here == reverse("catalog:compare"):
-        here = addresses["comparison"]
+        here = section_address("comparison")
     return [
-        (addresses[section], name, here.startswith(addresses[section]))
-        for section, name in names.items()
+        (address, name, here.startswith(address))
+        for section, name in SECTIONS.items()
+        for address in [section_address(section)]
     ]
 
 
@@ -56,6 +61,21 @@ def report_link(context: Context, title: str, place: str = "") -> str:
         return ""
     address = canonical_address(context)
     return reports.report_address(title, f"{address}#{place}" if place else address)
+
+
+@register.simple_tag(takes_context=True)
+def searched_text(context: Context) -> str:
+    """Return what the page was searched for, to stand in the field again."""
+    request = context.get("request")
+    is_search = request is not None and request.path == reverse("catalog:search")
+    return request.GET.get("q", "")[:LONGEST] if is_search else ""
+
+
+@register.filter
+def marked(pieces: Pieces) -> SafeString:
+    """Return pieces of text with the words that were looked for marked."""
+    parts = ((format_html("<mark>{}</mark>", text) if mark else text,) for text, mark in pieces)
+    return format_html_join("", "{}", parts)
 
 
 register.filter("mark", cells.mark)

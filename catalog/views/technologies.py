@@ -1,5 +1,4 @@
 from collections import defaultdict
-from collections.abc import Iterable
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -73,7 +72,7 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
     html = markdown.html_for([technology.description, *(snippet.source for snippet in snippets)])
     (truth,) = truths_of([technology], ranked)
     listings = strongest_first(technology.listings.all())
-    pins = _pins_of_first(Pin.objects.of_newest_sets().filter(package__technology=technology))
+    pins = pins_of(technology)
     context = {
         "technology": technology,
         "description": html[technology.description],
@@ -97,8 +96,9 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
     return TemplateResponse(request, "catalog/technology_detail.html", context)
 
 
-def _pins_of_first(pins: Iterable[Pin]) -> list[Pin]:
-    """Return the pins of the package that comes first among these."""
+def pins_of(technology: Technology) -> list[Pin]:
+    """Return the pins of its first package in the newest version sets. One query."""
+    pins = Pin.objects.of_newest_sets().filter(package__technology=technology)
     pins = sorted(pins, key=lambda pin: (pin.package.position, pin.package.name))
     return [pin for pin in pins if pin.package_id == pins[0].package_id]
 

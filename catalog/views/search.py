@@ -1,0 +1,274 @@
+"""The search: its page, what is offered while one types, and what browsers ask to offer it."""
+
+import logging
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+
+from catalog.answers import Top, top_of
+from catalog.comparison.standings import Standings, standings
+from catalog.http import address_of, parameters_of, section_address, state_of, today
+from catalog.models import Category, Comparison, Entry, Technology
+from catalog.search import excerpts, questions
+from catalog.search.excerpts import Pieces, Wanted
+from catalog.search.finding import Answer, Hit, find
+from catalog.search.texts import Field
+from catalog.truth import truths_of
+from catalog.views.technologies import pins_of
+
+GROUPS = {
+    "technology": "Technologies",
+    "category": "Categories",
+    "comparison": "Comparisons",
+    "row": "Rows of comparisons",
+    "stack": "Stacks",
+    "version": "Version sets",
+    "snippet": "Code",
+}
+# Named by a text, these stand on top as what was found of them.
+OTHERS = {*GROUPS} - {Technology.KIND}
+MOST_TECHNOLOGIES = 10
+MOST_OTHERS = 5
+MOST_OF_ONE_GROUP = 100
+MOST_OFFERED = 8
+
+ALIASES = range(Field.ALIAS, Field.PACKAGE)
+PACKAGES = range(Field.PACKAGE, Field.KEYWORD)
+KEYWORDS = range(Field.KEYWORD, Field.BODY)
+
+# Pieces of pages by edition, day and what they are of; as many as a large guide shows in a day.
+MOST_KEPT = 2_000
+_kept: dict[tuple[Hashable, ...], Any] = {}
+
+logger = logging.getLogger("stackguide.search")
+
+
+class Line(NamedTuple):
+    """What stands under the name of a technology: its summary, and its line of truth in HTML."""
+
+    summary: str
+    truth: SafeString
+
+
+class Shown(NamedTuple):
+    """A hit as it is shown; `line` only of a technology."""
+
+    address: str
+    title: Pieces
+    note: Pieces
+    excerpt: Pieces
+    reason: str
+    line: Line | None
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what answers `q`, in groups, or with `kind` all of one group. It never leads elsewhere.
+
+    Fourteen queries at most, whatever is found.
+    """
+    text, kind = _asked(request)
+    stamp = _stamp(request)
+    answer = find(text, stamp)
+    ranked = standings(state_of(request), today())
+    top = top_of(answer, ranked, stamp)
+    sides = top.sides if top else ()
+    keys = {hit.key for hit in sides}
+    hits = [*sides, *(hit for hit in answer.hits if hit.key not in keys)]
+    if text and not hits:
+        _note_miss(text)
+    counts = Counter(hit.kind for hit in hits)
+    kinds = [one for one in counts if kind in ("", one)]  # by the first hit of each
+    shown = _shown(
+        answer, [hit for one in kinds for hit in _first(hits, one, bool(kind))], ranked, stamp
+    )
+    context = {
+        "text": answer.question.text,
+        "title": f"Search: {answer.question.text}" if text else "Search",
+        "canonical": address_of(request.path, [("q", text)] if text else []),
+        "count": len(hits),
+        "top": _on_top(top, ranked, stamp) if top and top.kind not in OTHERS else "",
+        "first": shown[top.kind].pop(0) if top and top.kind in shown else None,
+        "groups": [
+            (one, GROUPS[one], counts[one], shown[one], _every(text, one, counts[one]))
+            for one in kinds
+        ],
+        "meant": _meant(answer),
+        "is_cut": answer.is_cut,
+        "categories": [] if hits else Category.objects.published().top(),
+    }
+    return TemplateResponse(request, "catalog/search.html", context)
+
+
+def options(request: HttpRequest) -> HttpResponse:
+    """Return the first hits as the options of the list under the field. Five queries at most."""
+    text, _kind = _asked(request)
+    answer = find(text, _stamp(request))
+    first = answer.hits[:MOST_OFFERED]
+    asked = _wanted(answer)
+    groups: dict[str, list[tuple[str, Pieces, str]]] = {}
+    for hit in first:
+        one = (address_of_hit(hit), excerpts.marked(hit.title, asked), hit.note)
+        groups.setdefault(GROUPS[hit.kind], []).append(one)
+    context = {"groups": groups.items(), "text": answer.question.text, "count": len(first)}
+    return TemplateResponse(request, "catalog/_search_options.html", context)
+
+
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Say to browsers how the guide is searched."""
+    address = request.build_absolute_uri(reverse("catalog:search"))
+    context = {"address": f"{address}?q={{searchTerms}}"}
+    kind = "application/opensearchdescription+xml"
+    return render(request, "catalog/opensearch.xml", context, content_type=kind)
+
+
+def address_of_hit(hit: Hit) -> str:
+    """Return where a hit leads."""
+    kind, slug, part = hit.kind, hit.slug, ""
+    if kind == "row":
+        kind = Comparison.KIND  # its slug is of two parts already
+    elif kind == "snippet":
+        kind, slug, own = hit.slug.split("/")
+        part = f"#snippet-{own}"
+    return f"{section_address(kind)}{slug}/{part}"
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """Return the text and the group that are asked for; another group than there are is none."""
+    parameters = parameters_of(request)
+    text = " ".join(parameters.get("q", [""])[-1].split())
+    kind = parameters.get("kind", [""])[-1]
+    return text, kind if kind in GROUPS else ""
+
+
+def _stamp(request: HttpRequest) -> Hashable:
+    state = state_of(request)
+    return (state.number, state.at) if state else None
+
+
+def _first(hits: Iterable[Hit], kind: str, is_alone: bool) -> list[Hit]:
+    most = MOST_TECHNOLOGIES if kind == "technology" else MOST_OTHERS
+    return [hit for hit in hits if hit.kind == kind][: MOST_OF_ONE_GROUP if is_alone else most]
+
+
+def _every(text: str, kind: str, count: int) -> str:
+    """Return where all of one kind are, where the page shows fewer."""
+    if kind == Technology.KIND and count > MOST_TECHNOLOGIES:
+        return address_of(reverse("catalog:technology_list"), [("text", text)])
+    if kind != Technology.KIND and count > MOST_OTHERS:
+        return address_of(reverse("catalog:search"), [("q", text), ("kind", kind)])
+    return ""
+
+
+def _wanted(answer: Answer) -> Wanted:
+    return excerpts.wanted(answer.question.words, answer.meant.values())
+
+
+def _shown(
+    answer: Answer, hits: list[Hit], ranked: Standings, stamp: Hashable
+) -> dict[str, list[Shown]]:
+    """Return how these hits are shown, by kind. Five queries."""
+    asked = _wanted(answer)
+    entries = Entry.objects.order_by().filter(pk__in=[hit.key for hit in hits])
+    said = dict(entries.values_list("pk", "texts")) if hits else {}
+    slugs = [hit.slug for hit in hits if hit.kind == Technology.KIND]
+    lines = _lines_of_truth(slugs, ranked, stamp)
+    found = defaultdict(list)
+    for hit in hits:
+        line = lines.get(hit.slug) if hit.kind == Technology.KIND else None
+        note, texts = hit.note, said.get(hit.key, [])
+        if hit.kind == Comparison.KIND and hit.slug in ranked.by_comparison:
+            note = ranked.by_comparison[hit.slug].headline
+        pieces = [
+            excerpts.marked(hit.title, asked),
+            excerpts.marked(note, asked),
+            excerpts.excerpt(texts, asked),
+        ]
+        shows_it = any(is_marked for text in pieces for _, is_marked in text)
+        reason = _reason(hit, texts, asked, shows_it=shows_it)
+        found[hit.kind].append(Shown(address_of_hit(hit), *pieces, reason, line))
+    return found
+
+
+def _lines_of_truth(slugs: Iterable[str], ranked: Standings, stamp: Hashable) -> dict[str, Line]:
+    """Return the line of each published technology: kept as of an edition and a day."""
+    day = today()
+    found = {slug: _kept.get((stamp, day, slug)) for slug in slugs}
+    if missing := [slug for slug, line in found.items() if line is None]:
+        technologies = Technology.objects.published().filter(slug__in=missing)
+        for truth in truths_of(technologies, ranked):
+            html = render_to_string("catalog/_truth.html", {"truth": truth, "is_short": True})
+            one = truth.technology
+            found[one.slug] = _keep((stamp, day, one.slug), Line(one.summary, html))
+    return {slug: line for slug, line in found.items() if line}
+
+
+def _reason(hit: Hit, texts: list[list], asked: Wanted, *, shows_it: bool) -> str:
+    """Return why it was found, where what is shown of it does not say so."""
+    if hit.rank.errors and not shows_it:
+        return "spelled nearly so"
+    if hit.rank.field == Field.ALIAS:
+        return f"alias {excerpts.best_of(texts, asked, ALIASES)}"
+    if hit.rank.field == Field.PACKAGE:
+        return f"package {excerpts.best_of(texts, asked, PACKAGES)}"
+    # The line of truth of a technology names its category.
+    is_said = shows_it or hit.kind == Technology.KIND
+    return "" if is_said else excerpts.best_of(texts, asked, KEYWORDS)
+
+
+def _meant(answer: Answer) -> dict[str, str] | None:
+    """Return the text as it was understood, where it has words that stand nowhere."""
+    if not answer.meant:
+        return None
+    text = answer.question.text
+    for typed, meant in answer.meant.items():
+        text = re.sub(re.escape(typed), meant, text, flags=re.IGNORECASE)
+    return {
+        "text": text,
+        "address": address_of(reverse("catalog:search"), [("q", text)]),
+        "typed": get_text_list([f"“{typed}”" for typed in answer.meant], "and"),
+        "meant": get_text_list([*answer.meant.values()], "and"),
+    }
+
+
+def _on_top(top: Top, ranked: Standings, stamp: Hashable) -> SafeString:
+    """Return in HTML what answers by itself: technologies side by side, or one. Kept, too."""
+    key = (stamp, today(), top.kind, top.slugs)
+    if key in _kept:
+        return _kept[key]
+    slugs = {Technology.KIND: top.slugs, "instead": top.slugs[1:]}.get(top.kind, ())
+    found = Technology.objects.published().filter(slug__in=slugs) if slugs else []
+    truths = sorted(truths_of(found, ranked), key=lambda one: slugs.index(one.technology.slug))
+    is_named = top.kind == Technology.KIND
+    context = {
+        "top": top,
+        "truths": truths,
+        "pins": pins_of(truths[0].technology) if is_named and truths else [],
+        "compare": address_of(reverse("catalog:compare"), [("t", slug) for slug in top.slugs]),
+    }
+    return _keep(key, render_to_string("catalog/_search_top.html", context))
+
+
+T = TypeVar("T")
+
+
+def _keep(key: tuple[Hashable, ...], piece: T) -> T:
+    while len(_kept) >= MOST_KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[key] = piece
+    return piece
+
+
+def _note_miss(text: str) -> None:
+    """Log what the guide has no answer to: one line, without anything of who asked."""
+    if settings.SEARCH_MISSES:
+        logger.info("Nothing found", extra={"searched": text[: questions.LONGEST]})
