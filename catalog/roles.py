@@ -12,6 +12,7 @@ from catalog.models import (
     Edition,
     Guide,
     Link,
+    Miss,
     PackLoad,
     Pending,
     Revision,
@@ -23,7 +24,7 @@ from catalog.models import (
 FRAME = {Guide.KIND, Category.KIND, VersionSet.KIND}
 
 # What the desk shows beside content.
-RECORDS = (Edition, Revision, PackLoad, Pending, Link)
+RECORDS = (Edition, Revision, PackLoad, Pending, Link, Miss)
 
 PARTS = [model for model in CONTENT if not issubclass(model, Thing)]
 

@@ -65,7 +65,7 @@ class Miss(models.Model):
         verbose_name = "search without an answer"
         verbose_name_plural = "searches without an answer"
         ordering = ["-count", ByteOrder("text")]
-        default_permissions = ("view", "delete")
+        default_permissions = ("view",)
 
     def __str__(self) -> str:
         return self.text

@@ -255,10 +255,11 @@ def _finds(one: _LookUp, rows: list[Row]) -> bool:
 def _forms(word: str, place: range, errors: int = 0) -> list[_LookUp]:
     """Return the look-ups of a word: by itself, and by its stem or a word that is its stem."""
     stem = words.stem(word)
-    by_stem = (words.STEM + stem, stem) if stem != word else (words.STEM + stem,)
+    # What only becomes this word by losing its end may be another: “several” for “sever”.
+    loose = Field.BODY if stem == word else EXACTLY_SO
     return [
         _LookUp(place, (word,), errors),
-        _LookUp(place, by_stem, errors, loose=Field.BODY),
+        _LookUp(place, tuple({words.STEM + stem, stem} - {word}), errors, loose=loose),
     ]
 
 

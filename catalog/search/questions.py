@@ -49,7 +49,7 @@ def read(text: str, common: frozenset[str] = frozenset()) -> Question:
     asked = _words(" ".join(sides) if len(sides) > 1 else of or text)
     said = ([word for word in asked if word not in words.FILLERS] or asked)[:MOST_WORDS]
     optional = frozenset(at for at, word in enumerate(said) if word in common)
-    wholes = [*([] if of else [words.whole(text)]), "".join(said)]
+    wholes = [words.whole(text), *([] if of else ["".join(said)])]
     return Question(
         text,
         tuple(said),

@@ -5,7 +5,7 @@
     level       0 the exact name or an alias, 1 a package, 2 a name that begins so, 3 a keyword,
                 such as the name of its category or “deprecated”, 4 neither
     field       name, alias, package, keyword, body: the sum over the words
-    nearness    words found by their stem or beginning, and how far apart they stand
+    nearness    words that are only begun, and how far apart the words stand
     rest        words of the name besides
     priority    of the entry: recommended, then listed, then replaced or to be avoided
     kind, slug

@@ -48,6 +48,7 @@ from catalog.models import (
     Edition,
     Guide,
     Link,
+    Miss,
     Package,
     PackageFacts,
     Page,
@@ -168,6 +169,8 @@ def _sections(request: HttpRequest) -> Iterator[Section]:
         yield Section("evidence", "Cells without source or date", [link], entries)
     if may_view(request, Link):
         yield _dead_sources(request)
+    if may_view(request, Miss):
+        yield _missed()
     if may_view(request, Technology):
         yield _technologies_in_trouble(request)
     if may_view(request, Comparison):
@@ -300,6 +303,23 @@ def _dead_sources(request: HttpRequest) -> Section:
         entries.append(Entry(link.address, address, link.reason, "since", link.since, named_by))
     link = _list_link(Link, count, "dead address", "dead addresses", is_alive__exact=0)
     return Section("sources", "Dead sources", [link], entries, remark)
+
+
+def _missed() -> Section:
+    """Return what readers looked for most often and did not find. Two queries."""
+    rows = Miss.objects.all()
+    entries = [
+        Entry(
+            miss.text,
+            admin_url(Miss, "change", miss.pk),
+            _counted(miss.count, "time"),
+            "last",
+            miss.at,
+        )
+        for miss in rows[:MOST_ENTRIES]
+    ]
+    link = _list_link(Miss, rows.count(), "text without an answer", "texts without an answer")
+    return Section("missed", "Looked for and not found", [link], entries)
 
 
 def places_of(request: HttpRequest, addresses: Iterable[str]) -> dict[str, Places]:
