@@ -1,161 +1,261 @@
 """From the query string of /technologies/ to its list: what is asked, in which order, counts."""
 
-from collections import Counter, defaultdict
-from typing import Any
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import get_text_list
 
-from catalog.models import ByteOrder, Category, Changed, Listing, Status, Technology
+from catalog.comparison.engine.question import LONGEST_QUOTE, MOST_COMPLAINTS
+from catalog.models import (
+    ByteOrder,
+    Category,
+    Changed,
+    Listing,
+    PackageFacts,
+    Status,
+    Technology,
+)
+from catalog.search import finding
 
 LONGEST_TEXT = 100
-MOST_WORDS = 8
+FACETS = ("category", "verdict", "kind", "lifecycle")
 
 # What `lifecycle` says where it was never checked; the column itself is empty.
 UNKNOWN = "unknown"
+
+# The order of a list is the best answer first where there is a text, and by name where not.
+RELEVANCE, NAME = "relevance", "name"
+ORDERS = [
+    ("-name", "name, from Z"),
+    ("verdict", "strongest verdict first"),
+    ("release", "newest release first"),
+    ("changed", "last changed first"),
+]
+
+
+class Choice(NamedTuple):
+    """A value of a facet, and how many it would find beside what the other facets say."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+    is_below: bool
+
+    @property
+    def classes(self) -> str:
+        return " ".join(["below"] * self.is_below + ["none"] * (not self.count))
+
+
+class Facet(NamedTuple):
+    name: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def chosen(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.is_chosen]
+
+
+class _Row(NamedTuple):
+    """A technology in one of its categories or in none, with the values it has in each facet."""
+
+    slug: str
+    category: tuple[str, ...]
+    verdict: tuple[str, ...]
+    kind: tuple[str, ...]
+    lifecycle: tuple[str, ...]
+
+
+class _Several(forms.MultipleChoiceField):
+    """Keeps the values that are choices, in their order: one that is none harms no other."""
+
+    def clean(self, value: Iterable[str]) -> list[str]:
+        return [choice for choice, _ in self.choices if choice in value]
+
+
+class _FacetFilter(django_filters.Filter):
+    field_class = _Several
 
 
 class TechnologyFilter(django_filters.FilterSet):
     """The form of /technologies/. What cannot be read is not applied, and named on the page.
 
-    Category and verdict ask for one listing that answers to both: "avoid" in "Web Frameworks"
-    is not satisfied by something to avoid that is also a web framework.
+    A technology answers to a facet by one of its values, and to all facets at once. Category and
+    verdict ask for one listing that answers to both: "avoid" in "Web Frameworks" is not satisfied
+    by something to avoid that is also a web framework. `stamp` names the state of the guide.
+
+    All technologies are read in one query, and narrowed and counted by the same condition.
     """
 
-    text = django_filters.CharFilter(label="Text", method="having_text", max_length=LONGEST_TEXT)
-    category = django_filters.ModelChoiceFilter(
-        label="Category",
-        queryset=Category.objects.published().as_tree(),
-        to_field_name="slug",
-        empty_label="all",
-        method="leave",
+    text = django_filters.CharFilter(label="Text", max_length=LONGEST_TEXT)
+    category = _FacetFilter(label="Category")
+    verdict = _FacetFilter(label="Verdict", choices=Listing.Verdict.choices)
+    kind = _FacetFilter(label="Kind", choices=Technology.Kind.choices)
+    lifecycle = _FacetFilter(
+        label="Lifecycle", choices=[*Technology.Lifecycle.choices, (UNKNOWN, "unknown")]
     )
-    verdict = django_filters.ChoiceFilter(
-        label="Verdict", choices=Listing.Verdict, empty_label="all", method="leave"
-    )
-    kind = django_filters.ChoiceFilter(label="Kind", choices=Technology.Kind, empty_label="all")
-    lifecycle = django_filters.ChoiceFilter(
-        label="Lifecycle",
-        choices=[*Technology.Lifecycle.choices, (UNKNOWN, "unknown")],
-        empty_label="all",
-        method="in_lifecycle",
-    )
-    sort = django_filters.ChoiceFilter(
-        label="Order",
-        choices=[("-name", "name, from Z"), ("changed", "last changed first")],
-        empty_label="name",
-        method="leave",
-    )
+    sort = django_filters.ChoiceFilter(label="Order", choices=ORDERS, empty_label=NAME)
 
-    def __init__(self, data: MultiValueDict, queryset: QuerySet) -> None:
+    class Meta:
+        model = Technology
+        fields = ("text", *FACETS, "sort")
+
+    def __init__(self, data: MultiValueDict, queryset: QuerySet, stamp: Hashable) -> None:
         readable = data.copy()
         for name, values in data.lists():
             readable.setlist(name, [_without_controls(value) for value in values])
         super().__init__(readable, queryset)
+        self.stamp = stamp
+        tree = Category.objects.published().as_tree()
+        categories = list(tree.values_list("slug", "name", "parent"))
+        self.below = {slug for slug, _, parent in categories if parent}
+        self.filters["category"].extra["choices"] = [(slug, name) for slug, name, _ in categories]
+        self.usual = NAME
+        if 0 < len(readable.get("text", "").strip()) <= LONGEST_TEXT:
+            self.usual = RELEVANCE
+            choices = [(NAME, NAME), *ORDERS]
+            self.filters["sort"].extra.update(choices=choices, empty_label=RELEVANCE)
+        if readable.get("sort") == self.usual:
+            readable["sort"] = ""
 
-    class Meta:
-        model = Technology
-        fields = ("text", "category", "verdict", "kind", "lifecycle", "sort")
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        asked = self.form.cleaned_data
-        found = super().filter_queryset(queryset)
-        if asked.get("category") or asked.get("verdict"):
-            found = found.filter(Exists(_listings(asked.get("category"), asked.get("verdict"))))
-        return _in_order(found, asked.get("sort"))
-
-    def having_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Find technologies with every word in a name, an alias, a package or the summary."""
-        for word in value.split()[:MOST_WORDS]:
-            queryset = queryset.filter(
-                Q(name__icontains=word)
-                | Q(slug__icontains=word)
-                | Q(summary__icontains=word)
-                | Q(pk__in=Technology.objects.filter(aliases__name__icontains=word).values("pk"))
-                | Q(pk__in=Technology.objects.filter(packages__name__icontains=word).values("pk"))
-            )
-        return queryset
-
-    def in_lifecycle(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(lifecycle="" if value == UNKNOWN else value)
-
-    def leave(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
-        """Change nothing: filter_queryset() takes it up, where the other parameters are known."""
-        return queryset
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """Return what was asked and understood: a text, an order, lists of values."""
+        self.form.is_valid()
+        return {name: self.form.cleaned_data.get(name) or "" for name in self.Meta.fields}
 
     @property
-    def asked(self) -> dict[str, str]:
-        """Return what was asked and understood, as it stands in the address."""
-        values = {name: self.form.cleaned_data.get(name) for name in self.Meta.fields}
-        return {name: getattr(value, "slug", value) for name, value in values.items() if value}
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return what was asked as it stands in the canonical address."""
+        values = {
+            name: [said] if isinstance(said, str) else said for name, said in self.asked.items()
+        }
+        return [(name, one) for name, several in values.items() for one in several if one]
 
+    @cached_property
+    def answer(self) -> finding.Answer | None:
+        """Return what a text finds, of all kinds; None where there is none. Two to four queries."""
+        return finding.find(self.asked["text"], self.stamp) if self.asked["text"] else None
 
-def count_listed() -> dict[str, dict[str, int]]:
-    """Count the published technologies that each choice of the form would find by itself.
+    @property
+    def meant(self) -> str:
+        """Return what was taken for words that stand nowhere, as a sentence; blank for none."""
+        if not self.answer or not self.answer.meant:
+            return ""
+        typed = get_text_list([f"“{word}”" for word in self.answer.meant], "or")
+        meant = get_text_list(list(dict.fromkeys(self.answer.meant.values())), "and")
+        return f"Nothing is called {typed}; this list answers for {meant}."
 
-    By parameter and value, in three queries. A technology counts once in a category and the
-    one above it.
-    """
-    technologies = Technology.objects.published().order_by()
-    listings = Listing.objects.published().order_by()
-    by_category: dict[str, set[int]] = defaultdict(set)
-    for slug, parent, technology in listings.values_list(
-        "category__slug", "category__parent__slug", "technology"
-    ):
-        for category in filter(None, (slug, parent)):
-            by_category[category].add(technology)
-    by_verdict = listings.values_list("verdict").annotate(count=Count("technology", distinct=True))
-    by_kind, by_lifecycle = Counter(), Counter()
-    counted = technologies.values_list("kind", "lifecycle").annotate(count=Count("pk"))
-    for kind, lifecycle, count in counted:
-        by_kind[kind] += count
-        by_lifecycle[lifecycle or UNKNOWN] += count
-    return {
-        "category": {slug: len(found) for slug, found in by_category.items()},
-        "verdict": dict(by_verdict),
-        "kind": by_kind,
-        "lifecycle": by_lifecycle,
-    }
-
-
-def show_counts(form: forms.Form, counts: dict[str, dict[str, int]]) -> None:
-    """Put counts behind the labels of choices: "framework (7)"; a lower category gets a dash."""
-    for name, by_value in counts.items():
-        # The widget's choices, which are only shown: what is valid stays the field's business.
-        widget = form.fields[name].widget
-        widget.choices = [
-            (value, _label(value, label, by_value)) for value, label in widget.choices
+    @property
+    def left_out(self) -> list[str]:
+        """Return a sentence for each parameter of which something was left out."""
+        said = [
+            f"{self.form[name].label}: {' '.join(why)}" for name, why in self.form.errors.items()
         ]
+        for name in FACETS:
+            known = {"", *(value for value, _ in self.form.fields[name].choices)}
+            none = [one for one in dict.fromkeys(self.data.getlist(name)) if one not in known]
+            named = [f"“{one[:LONGEST_QUOTE]}”" for one in none[:MOST_COMPLAINTS]]
+            if none[MOST_COMPLAINTS:]:
+                named.append("others")
+            if named:
+                said.append(f"{self.form[name].label}: there is no {get_text_list(named, 'or')}.")
+        return said
+
+    @cached_property
+    def total(self) -> int:
+        return len({row.slug for row in self._rows})
+
+    @cached_property
+    def slugs(self) -> list[str]:
+        """Return what is found, in order. One more query to order by release or change."""
+        rows = list(self._answering())
+        worth = self._worth(rows)
+        # Of what is worth the same the first name comes first: a sort changes no order of equals.
+        slugs = sorted({row.slug for row in rows}, reverse=self.asked["sort"] == "-name")
+        return sorted(slugs, key=lambda slug: worth.get(slug, ()), reverse=True)
+
+    @property
+    def facets(self) -> list[Facet]:
+        """Return each facet with its choices and their counts. No query."""
+        return [Facet(name, self.form[name].label, self._choices(name)) for name in FACETS]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(slug__in=self.slugs)
+
+    def _choices(self, name: str) -> list[Choice]:
+        """Return choices with counts; one counts once in a category and the one above it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self._answering(without=name):
+            for value in getattr(row, name):
+                found[value].add(row.slug)
+        return [
+            Choice(value, label, len(found[value]), value in self.asked[name], value in self.below)
+            for value, label in self.form.fields[name].choices
+        ]
+
+    def _answering(self, without: str = "") -> Iterator[_Row]:
+        """Yield the rows that answer to the text and to all facets, or all but one."""
+        asked = [(name, {*self.asked[name]}) for name in FACETS if name != without]
+        asked = [(name, values) for name, values in asked if values]
+        for row in self._rows:
+            if self.answer and row.slug not in self._places:
+                continue
+            if all(not values.isdisjoint(getattr(row, name)) for name, values in asked):
+                yield row
+
+    @cached_property
+    def _rows(self) -> list[_Row]:
+        """Return every published technology in each of its published categories. One query."""
+        listing = ("verdict", "category__slug", "category__parent__slug", "category__status")
+        columns = ("slug", "kind", "lifecycle", *(f"listings__{name}" for name in listing))
+        rows = []
+        for slug, kind, lifecycle, verdict, *categories, status in (
+            Technology.objects.published().order_by().values_list(*columns)
+        ):
+            is_shown = status == Status.PUBLISHED
+            listed = (tuple(categories), (verdict,)) if is_shown else ((), ())
+            rows.append(_Row(slug, *listed, (kind,), (lifecycle or UNKNOWN,)))
+        return rows
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Return the place of each technology among those that the text finds."""
+        hits = self.answer.hits if self.answer else []
+        found = [hit.slug for hit in hits if hit.kind == Technology.KIND]
+        return {slug: place for place, slug in enumerate(found)}
+
+    def _worth(self, rows: list[_Row]) -> dict[str, tuple]:
+        """Return by slug what is compared to order these, the highest first; nothing stands last.
+
+        In Python, so that it is the same on every database.
+        """
+        sort = self.asked["sort"] or self.usual
+        if sort == RELEVANCE:
+            return {slug: (-place,) for slug, place in self._places.items()}
+        if sort == "verdict":
+            strength = {verdict: -place for place, verdict in enumerate(Listing.Verdict.values)}
+            listed = sorted((strength[one], row.slug) for row in rows for one in row.verdict)
+            return {slug: (worth,) for worth, slug in listed}
+        if sort == "release":
+            # Of several packages the first, whose release stands in the list, comes last.
+            order = ("-package__position", ByteOrder("package__name").desc())
+            columns = ("package__technology__slug", "released_on")
+            facts = dict(PackageFacts.objects.order_by(*order).values_list(*columns))
+            return {slug: (released,) for slug, released in facts.items() if released}
+        if sort == "changed":
+            changed = Changed.objects.filter(kind=Technology.KIND).values_list("slug", "edition")
+            return {slug: (edition,) for slug, edition in changed}
+        return {}
 
 
 def _without_controls(text: str) -> str:
     """Drop characters that cannot be printed: PostgreSQL refuses some, and no page repeats them."""
     return "".join(letter for letter in text if letter.isprintable() or letter.isspace())
-
-
-def _label(value: Any, label: str, by_value: dict[str, int]) -> str:
-    if str(value) == "":
-        return label
-    inset = "\N{EN DASH} " if getattr(getattr(value, "instance", None), "parent_id", None) else ""
-    return f"{inset}{label} ({by_value.get(str(value), 0)})"
-
-
-def _listings(category: Category | None, verdict: str | None) -> QuerySet:
-    listings = Listing.objects.filter(
-        technology=OuterRef("pk"), category__status=Status.PUBLISHED
-    ).order_by()
-    if category:
-        listings = listings.filter(Q(category=category) | Q(category__parent=category))
-    return listings.filter(verdict=verdict) if verdict else listings
-
-
-def _in_order(technologies: QuerySet, sort: str | None) -> QuerySet:
-    if sort == "-name":
-        return technologies.order_by(ByteOrder("slug").desc())
-    if sort == "changed":
-        changed = Changed.objects.filter(kind=Technology.KIND, slug=OuterRef("slug"))
-        newest = Subquery(changed.values("edition_id")[:1])
-        return technologies.annotate(changed_in=newest).order_by("-changed_in", ByteOrder("slug"))
-    return technologies.order_by(ByteOrder("slug"))

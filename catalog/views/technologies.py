@@ -11,7 +11,7 @@ from catalog.comparison.standings import standings
 from catalog.comparison.tables import kept
 from catalog.describe.past import past_of_technology
 from catalog.exports.pyproject import requirement_of
-from catalog.filters import TechnologyFilter, count_listed, show_counts
+from catalog.filters import Facet, TechnologyFilter
 from catalog.http import Pairs, address_of, page_of, render_page_or_fragment, state_of, today
 from catalog.models import Choice, Companion, Pin, Point, Technology
 from catalog.models.category import strongest_first
@@ -33,23 +33,26 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 
     Nonsense is left out and named.
     """
-    ranked = standings(state_of(request), today())
-    found = TechnologyFilter(request.GET, Technology.objects.published())
-    show_counts(found.form, count_listed())
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    state = state_of(request)
+    ranked = standings(state, today())
+    stamp = (state.number, state.at) if state else None
+    found = TechnologyFilter(request.GET, Technology.objects.published(), stamp)
+    page = Paginator(found.slugs, PER_PAGE).get_page(request.GET.get("page"))
+    shown = found.qs.in_bulk(list(page), field_name="slug")
     chosen = read_chosen(request.GET.getlist("t"))
-    asked, here = tuple(found.asked.items()), {one.slug for one in page}
+    asked, facets = tuple(found.pairs), found.facets
     kept, number = (*asked, *chosen.pairs()), page.number
     context = {
         "filter": found,
+        "facets": facets,
         "page": page,
-        "truths": truths_of(page, ranked),
-        "total": Technology.objects.published().count(),
+        "truths": truths_of((shown[slug] for slug in page if slug in shown), ranked),
         "previous": _page_address(kept, number - 1) if page.has_previous() else "",
         "next": _page_address(kept, number + 1) if page.has_next() else "",
+        "chips": _chips(found, facets, kept),
         "every": _page_address(chosen.pairs()) if asked else "",
         "chosen": chosen,
-        "elsewhere": [slug for slug in chosen.slugs if slug not in here],
+        "elsewhere": [slug for slug in chosen.slugs if slug not in shown],
         "takeouts": [
             (chosen.names[slug], _page_address((*asked, *chosen.pairs(without=slug)), number))
             for slug in chosen.slugs
@@ -59,7 +62,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     return render_page_or_fragment(
         request,
         page="catalog/technology_list.html",
-        fragment="catalog/_technology_results.html",
+        fragment="catalog/_finder.html",
         context=context,
         address=_page_address(kept, number),
     )
@@ -131,6 +134,19 @@ def _rivals(technology: Technology, truth: Truth) -> list[tuple[str, str, str]]:
 
 def _compare_address(*slugs: str) -> str:
     return address_of(reverse("catalog:compare"), [("t", slug) for slug in slugs])
+
+
+def _chips(
+    found: TechnologyFilter, facets: Iterable[Facet], kept: Pairs
+) -> list[tuple[str, str, str]]:
+    """Return of the text and each value asked for: parameter, label, the address without it."""
+    text = found.asked["text"]
+    chips = [("text", text, text)] if text else []
+    chips += [(facet.name, one.value, one.label) for facet in facets for one in facet.chosen]
+    return [
+        (name, label, _page_address(tuple(pair for pair in kept if pair != (name, value))))
+        for name, value, label in chips
+    ]
 
 
 def _page_address(pairs: Pairs, number: int = 1) -> str:

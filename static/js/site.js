@@ -70,8 +70,8 @@
     every("[data-sg-names]").forEach((list) => list.replaceChildren(...[...names].map(button)));
   };
   const tick = (event) => {
-    const { form, type, value, checked } = event.target;
-    if (form?.id !== "tray" || type !== "checkbox") return;
+    const { form, name, value, checked } = event.target;
+    if (form?.id !== "tray" || name !== "t") return;
     const full = new Set(new FormData(form).getAll("t")).size > 10;
     if (full) event.stopImmediatePropagation();
     every(`[form=tray][value="${value}"]`).forEach((box) => (box.checked = checked && !full));

@@ -26,6 +26,7 @@ from tests.factories import (
     make_technology,
     make_version_set,
 )
+from tests.searching import index_all
 from tests.side_by_side import SWAP, compared_in, make
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,13 @@ def technology_list(size: int) -> str:
         make_contender(make_comparison(), technology=listed)
     chosen = "&".join(f"t={one.slug}" for one in make(*"abc"[:size]))
     return f"/technologies/?verdict=recommended&kind=library&{chosen}"
+
+
+def technology_list_found(size: int) -> str:
+    address = technology_list(size)
+    make_technology(name="Django")
+    index_all()
+    return f"{address}&text=djnago&sort=release"
 
 
 def technology_detail(size: int) -> str:
@@ -185,8 +193,10 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "home": (home, 19),
     "category_list": (category_list, 6),
     "category_detail": (category_detail, 16),
-    # edition 2; standings 6; names; categories; counts; total, found, page with its rows
-    "technology_list": (technology_list, 19),
+    # edition 2; standings 6; names; categories; all with their listings; page with its rows 4
+    "technology_list": (technology_list, 15),
+    # what is found 3, when it was released
+    "technology_list?text": (technology_list_found, 15),
     # edition 2; standings 6; of itself 9; words, pins, rivals 3; what changed 3: slugs that moved,
     # revisions, and the pages of what they name
     "technology_detail": (technology_detail, 23),
@@ -239,7 +249,7 @@ def test_a_table_that_is_kept_takes_fewer(client, django_assert_num_queries):
 
 
 @pytest.mark.parametrize(
-    ("fill", "queries"), [(category_detail, 10), (technology_list, 13), (technology_detail, 14)]
+    ("fill", "queries"), [(category_detail, 10), (technology_list, 9), (technology_detail, 14)]
 )
 def test_with_what_is_kept_of_comparisons_a_page_takes_six_less(
     client, django_assert_num_queries, fill, queries

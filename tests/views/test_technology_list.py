@@ -1,7 +1,10 @@
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertInHTML, assertTemplateUsed
 
+from catalog.filters import FACETS
 from catalog.history import editions
 from catalog.models import Edition, Listing, Status, Technology
 from catalog.views.technologies import PER_PAGE
@@ -17,6 +20,7 @@ from tests.factories import (
     make_technology,
 )
 from tests.reading import Document, read, text_of
+from tests.searching import index_all
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +42,30 @@ def status(client: Client, query: str = "") -> list[str]:
     return read(client, f"{ADDRESS}{query}").texts("p[@role='status']")
 
 
-def options(page: Document, name: str) -> list[str]:
-    return page.texts(f"select[@name='{name}']/option")
+def counts(page: Document, facet: str) -> dict[str, int]:
+    """How many each choice of a facet says it would find."""
+    said = page.texts(f"fieldset[@id='facet-{facet}']/label")
+    return {label: int(count) for label, count in (one.rsplit(" ", 1) for one in said)}
+
+
+def orders(page: Document) -> list[str]:
+    return page.texts("select[@name='sort']/option")
+
+
+def make_facets() -> None:
+    """Four technologies that differ in every facet, one of them in two categories."""
+    top, other = make_category(slug="top", name="Top"), make_category(slug="other", name="Other")
+    child = make_category(slug="child", name="Child", parent=top)
+    make_listing(top, make_technology(slug="a", kind="framework", lifecycle="active"))
+    both = make_technology(slug="b", kind="framework", summary="Fast")
+    make_listing(child, both, verdict=Listing.Verdict.AVOID)
+    make_listing(other, both, verdict=Listing.Verdict.ALTERNATIVE)
+    tool = make_technology(slug="c", kind="tool", lifecycle="deprecated", summary="Fast")
+    make_listing(other, tool, verdict=Listing.Verdict.AVOID)
+    make_technology(slug="d", kind="library", lifecycle="active")
+    for one in Technology.objects.all():
+        Technology.objects.filter(pk=one.pk).update(name=one.slug.upper())
+    index_all()
 
 
 def test_every_published_technology_stands_by_slug(client):
@@ -91,19 +117,48 @@ def test_a_text_is_looked_for_in_names_aliases_packages_and_summaries(client, te
     make_technology(name="Flask", slug="flask", summary="A micro framework")
     make_alias(make_technology(name="RQ", slug="rq"), name="Redis Queue", slug="redis-queue")
     make_package(make_technology(name="psycopg3", slug="psycopg3"), name="psycopg-binary")
+    make_category(name="Flask micro")
+    index_all()
 
     assert found(client, f"?text={text.replace('%', '%25')}") == names
 
 
-def test_a_category_includes_the_ones_below_it(client):
-    top = make_category(slug="top")
-    child = make_category(slug="child", parent=top)
-    make_listing(top, make_technology(name="A", slug="a"))
-    make_listing(child, make_technology(name="B", slug="b"))
-    make_listing(technology=make_technology(name="C", slug="c"))
+def test_the_best_answer_comes_first_and_what_was_meant_is_said(client):
+    make_technology(name="Admin", slug="admin", summary="For Django.")
+    make_technology(name="Django", slug="django")
+    make_technology(name="Redis", slug="redis")
+    index_all()
 
-    assert found(client, "?category=top") == ["A", "B"]
-    assert found(client, "?category=child") == ["B"]
+    page = read(client, f"{ADDRESS}?text=djnago")
+
+    assert page.texts("section/ul/li/a") == ["Django", "Admin"]
+    assert page.texts("p[@class='note']") == [
+        "Nothing is called “djnago”; this list answers for django."
+    ]
+    assert read(client, f"{ADDRESS}?text=django").texts("p[@class='note']") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("category=top", ["A", "B"]),
+        ("category=child", ["B"]),
+        ("category=child&category=other", ["B", "C"]),
+        ("kind=framework", ["A", "B"]),
+        ("kind=tool&kind=framework", ["A", "B", "C"]),
+        ("lifecycle=active&lifecycle=unknown", ["A", "B", "D"]),
+        ("kind=framework&kind=tool&lifecycle=active&lifecycle=deprecated", ["A", "C"]),
+        ("verdict=avoid&verdict=recommended", ["A", "B", "C"]),
+        ("category=top&verdict=alternative", []),
+        ("category=top&category=other&verdict=avoid", ["B", "C"]),
+        ("text=fast&kind=framework", ["B"]),
+        ("kind=banana&kind=tool", ["C"]),
+    ],
+)
+def test_a_facet_takes_one_of_several_values_and_all_facets_together(client, query, names):
+    make_facets()
+
+    assert found(client, f"?{query}") == names
 
 
 def test_category_and_verdict_ask_for_one_listing_that_answers_to_both(client):
@@ -119,62 +174,149 @@ def test_category_and_verdict_ask_for_one_listing_that_answers_to_both(client):
     assert found(client, "?category=web") == ["A", "B"]
 
 
-def test_kind_and_lifecycle_narrow_the_list(client):
-    make_technology(name="A", slug="a", kind="framework", lifecycle="deprecated")
-    make_technology(name="B", slug="b", kind="framework")
-    make_technology(name="C", slug="c", kind="tool", lifecycle="deprecated")
-
-    assert found(client, "?kind=framework") == ["A", "B"]
-    assert found(client, "?lifecycle=deprecated") == ["A", "C"]
-    assert found(client, "?kind=framework&lifecycle=deprecated") == ["A"]
-    assert found(client, "?lifecycle=unknown") == ["B"]
-
-
-def test_the_order_can_be_turned_round_or_by_last_change(client):
-    for slug in ("a", "b", "c"):
+def test_the_order_is_by_name_verdict_release_or_change(client):
+    for slug, released in (("a", "2026-11"), ("b", ""), ("c", "2026-11-05"), ("d", None)):
         with editions.record("ada", "", Edition.Origin.ADMIN):
-            make_technology(name=slug.upper(), slug=slug)
+            one = make_technology(name=slug.upper(), slug=slug)
+            if released is not None:
+                make_package_facts(make_package(one), released_on=released)
     with editions.record("ada", "", Edition.Origin.ADMIN):
         Technology.objects.filter(slug="b").update(summary="New words")
+    web, other = make_category(slug="web"), make_category(slug="other")
+    for slug, category, verdict in (("d", web, "avoid"), ("c", web, "situational")):
+        make_listing(category, Technology.objects.get(slug=slug), verdict=verdict)
+    make_listing(other, Technology.objects.get(slug="d"))
 
-    assert found(client, "?sort=-name") == ["C", "B", "A"]
-    assert found(client, "?sort=changed") == ["B", "C", "A"]
+    assert found(client, "?sort=-name") == ["D", "C", "B", "A"]
+    assert found(client, "?sort=verdict") == ["D", "C", "A", "B"]
+    assert found(client, "?sort=verdict&category=web") == ["C", "D"]
+    assert found(client, "?sort=release") == ["C", "A", "B", "D"]
+    assert found(client, "?sort=changed") == ["B", "D", "C", "A"]
 
 
-def test_each_choice_says_how_many_it_would_find(client):
-    top = make_category(name="Top", position=1)
-    child = make_category(name="Below", parent=top)
-    make_category(name="Empty", position=2)
-    both = make_technology(kind="framework", lifecycle="active")
-    make_listing(top, both)
-    make_listing(child, both, verdict=Listing.Verdict.AVOID)
-    make_listing(child, make_technology(kind="tool"))
-    make_listing(child, make_technology(status=Status.DRAFT))
+def test_the_best_answer_first_is_offered_only_where_there_is_a_text(client):
+    make_technology(name="Django", slug="django")
+    make_technology(name="Admin", slug="admin", summary="For Django.")
+    index_all()
 
-    page = read(client, ADDRESS)
+    by_name, by_text = read(client, ADDRESS), read(client, f"{ADDRESS}?text=django")
 
-    assert options(page, "category") == ["all", "Top (2)", "\N{EN DASH} Below (2)", "Empty (0)"]
-    assert options(page, "verdict")[:3] == ["all", "recommended (2)", "alternative (0)"]
-    assert "avoid (1)" in options(page, "verdict")
-    assert {"framework (1)", "tool (1)", "database (0)"} <= set(options(page, "kind"))
-    assert {"active (1)", "deprecated (0)", "unknown (1)"} <= set(options(page, "lifecycle"))
+    assert orders(by_name)[:2] == ["name", "name, from Z"]
+    assert orders(by_text)[:3] == ["relevance", "name", "name, from Z"]
+    assert found(client, "?text=django&sort=relevance") == ["Django", "Admin"]
+    assert found(client, "?text=django&sort=name") == ["Admin", "Django"]
+    assert read(client, f"{ADDRESS}?sort=relevance").texts("ul[@class='errors']/li") != []
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "",
+            {
+                "category": {"Top": 2, "Child": 1, "Other": 2},
+                "verdict": {"recommended": 1, "alternative": 1, "avoid": 2},
+                "kind": {"framework": 2, "library": 1, "tool": 1},
+                "lifecycle": {"active": 2, "deprecated": 1, "unknown": 1},
+            },
+        ),
+        (
+            "category=top",
+            {
+                "category": {"Top": 2, "Child": 1, "Other": 2},
+                "verdict": {"recommended": 1, "avoid": 1},
+                "kind": {"framework": 2},
+                "lifecycle": {"active": 1, "unknown": 1},
+            },
+        ),
+        (
+            "text=fast&verdict=avoid&kind=tool",
+            {
+                "category": {"Other": 1},
+                "verdict": {"avoid": 1},
+                "kind": {"framework": 1, "tool": 1},
+                "lifecycle": {"deprecated": 1},
+            },
+        ),
+    ],
+)
+def test_each_choice_says_how_many_it_would_find_beside_the_other_facets(client, query, expected):
+    make_facets()
+
+    page = read(client, f"{ADDRESS}?{query}")
+
+    some = {facet: {k: n for k, n in counts(page, facet).items() if n} for facet in FACETS}
+    assert some == expected
+    assert len(counts(page, "kind")) == len(Technology.Kind)
+    inset = expected["category"].get("Child", 0)
+    assert page.texts("fieldset/label[@class='below']") == [f"Child {inset}"] * bool(inset)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "kind=tool", "category=top&lifecycle=unknown", "verdict=avoid", "text=fast"]
+)
+def test_a_count_is_the_length_of_the_list_it_promises(client, query):
+    make_facets()
+    asked = [tuple(pair.split("=")) for pair in query.split("&") if pair]
+
+    page = read(client, f"{ADDRESS}?{query}")
+
+    for facet in FACETS:
+        others = [pair for pair in asked if pair[0] != facet]
+        for label in page.find(f"fieldset[@id='facet-{facet}']/label"):
+            promised = urlencode([*others, (facet, label.find("input").get("value"))])
+            assert len(found(client, f"?{promised}")) == int(text_of(label.find("small"))), promised
+
+
+def test_each_thing_asked_for_can_be_taken_out(client):
+    make_facets()
+
+    page = read(
+        client, f"{ADDRESS}?t=a&sort=-name&kind=tool&kind=framework&text=fast&verdict=avoid"
+    )
+
+    rest = {
+        "Take out text fast": "verdict=avoid&kind=framework&kind=tool&sort=-name&t=a",
+        "Take out verdict avoid": "text=fast&kind=framework&kind=tool&sort=-name&t=a",
+        "Take out kind framework": "text=fast&verdict=avoid&kind=tool&sort=-name&t=a",
+        "Take out kind tool": "text=fast&verdict=avoid&kind=framework&sort=-name&t=a",
+        None: "t=a",
+    }
+    chips = page.find("div[@class='chips']/a")
+    assert {chip.get("aria-label"): chip.get("href") for chip in chips} == {
+        name: f"{ADDRESS}?{query}" for name, query in rest.items()
+    }
+    assert [text_of(chip) for chip in chips][2:] == [
+        *("kind: framework", "kind: tool", "All technologies")
+    ]
+    assert read(client, ADDRESS).find("div[@class='chips']") == []
+
+
+def test_a_facet_is_unfolded_where_something_in_it_is_chosen(client):
+    make_facets()
+
+    page = read(client, f"{ADDRESS}?kind=tool&kind=framework&lifecycle=banana")
+
+    opened = [text_of(one.find("summary")) for one in page.find("details[@open]")]
+    ticked = [box.get("value") for box in page.find("fieldset//input[@checked]")]
+    assert (opened, ticked) == (["Kind"], ["framework", "tool"])
 
 
 def test_pages_keep_what_was_asked(client):
     for number in range(PER_PAGE + 1):
-        make_technology(name=f"T{number:03}", slug=f"t{number:03}", kind="tool")
-    make_technology(kind="framework")
+        make_technology(name=f"Tool {number:03}", slug=f"t{number:03}", kind="tool")
+    make_technology(name="Tool", kind="framework")
+    index_all()
 
-    first = read(client, f"{ADDRESS}?kind=tool&text=T&sort=-name&verdict=")
-    second = read(client, f"{ADDRESS}?kind=tool&text=T&sort=-name&page=2")
+    first = read(client, f"{ADDRESS}?kind=tool&kind=server&text=Tool&sort=-name&verdict=")
+    second = read(client, f"{ADDRESS}?kind=tool&kind=server&text=Tool&sort=-name&page=2")
 
-    next_page = f"{ADDRESS}?text=T&kind=tool&sort=-name&page=2"
+    next_page = f"{ADDRESS}?text=Tool&kind=tool&kind=server&sort=-name&page=2"
     assert first.links("section/nav") == [("Next", next_page)]
     assert second.links("section/nav") == [("Previous", next_page.removesuffix("&page=2"))]
     assert second.texts("p[@role='status']") == [f"{PER_PAGE + 1} of {PER_PAGE + 2} technologies"]
-    assert [text_of(link) for link in second.find("section/ul/li/a")] == ["T000"]
-    assert second.find("option[@value='tool']")[0].get("selected") is not None
-    assert second.find("main//input[@name='text']")[0].get("value") == "T"
+    assert [text_of(link) for link in second.find("section/ul/li/a")] == ["Tool 000"]
+    assert second.find("main//input[@name='text']")[0].get("value") == "Tool"
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "abc", "9" * 5_000, "%D9%A1", "1e3", ""])
@@ -187,10 +329,12 @@ def test_a_page_that_is_not_there_is_the_nearest_or_the_first(client, number):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("kind=banana", "Kind: Select a valid choice."),
-        ("category=nobody", "Category: Select a valid choice."),
+        ("kind=banana", "Kind: there is no “banana”."),
+        ("kind=tool&kind=a&kind=b&kind=library", "Kind: there is no “a” or “b”."),
+        ("category=nobody", "Category: there is no “nobody”."),
         ("sort=name__regex", "Order: Select a valid choice."),
-        ("verdict=a&verdict=%27;drop", "Verdict: Select a valid choice."),
+        ("verdict=" + "x" * 99, f"Verdict: there is no “{'x' * 60}”."),
+        ("verdict=" + "&verdict=".join("abcdefghijk"), "Verdict: there is no “a”, “b”, “c”, "),
         ("text=" + "x" * 101, "Text: Ensure this value has at most 100 characters"),
     ],
 )
@@ -207,6 +351,7 @@ def test_nonsense_is_left_out_and_said(client, query, said):
 
 def test_characters_that_nobody_can_type_are_not_there(client):
     make_technology(name="Flask")
+    index_all()
 
     page = read(client, f"{ADDRESS}?text=fl%00a%01s%EF%BF%BFk&kind=%00")
 
@@ -218,15 +363,18 @@ def test_a_draft_category_is_no_choice(client):
     draft = make_category(slug="draft", name="Kept back", status=Status.DRAFT)
     make_listing(draft, make_technology(name="Shown"))
 
-    assert options(read(client, ADDRESS), "category") == ["all"]
+    assert counts(read(client, ADDRESS), "category") == {}
     assert status(client, "?category=draft") == ["1 of 1 technologies"]
     assert found(client, "?verdict=recommended") == []
 
 
-@pytest.mark.parametrize("query", ["", "?kind=tool", "?kind=nonsense", "?text=zzz", "?page=2"])
+@pytest.mark.parametrize(
+    "query", ["", "?kind=tool&kind=a", "?text=tehcnology&t=b", "?text=zzz", "?page=2"]
+)
 def test_the_fragment_is_a_piece_of_the_page(client, htmx_client, query):
     for _ in range(PER_PAGE + 1):
         make_technology(kind="tool")
+    index_all()
 
     page, fragment = client.get(ADDRESS + query), htmx_client.get(ADDRESS + query)
 
@@ -255,6 +403,10 @@ def test_caches_are_told_there_are_two_representations(client, htmx_client):
     [
         ("?text=&category=&verdict=&kind=&lifecycle=&sort=", ADDRESS),
         ("?sort=-name&kind=tool&text=a+b", f"{ADDRESS}?text=a+b&kind=tool&sort=-name"),
+        ("?t=x&kind=tool&kind=a&kind=framework&kind=tool", f"{ADDRESS}?kind=framework&kind=tool"),
+        ("?text=a&sort=relevance", f"{ADDRESS}?text=a"),
+        ("?text=a&sort=name", f"{ADDRESS}?text=a&sort=name"),
+        ("?sort=name", ADDRESS),
         ("?kind=banana&page=1&utm=x", ADDRESS),
     ],
 )
