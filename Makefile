@@ -15,7 +15,7 @@ VENV := .venv/bin/python
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-.PHONY: help run admin dev check test pictures heights snippets speed bench-packs bench-grid counts profile verify-guide lint format lock clean
+.PHONY: help run admin dev check test pictures heights snippets speed bench-packs bench-grid bench-search counts profile verify-guide lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -48,6 +48,9 @@ speed: $(INSTALLED_DEV) ## print what pages cost, as multiples of a bare view
 
 bench-packs: $(INSTALLED_DEV) ## print what large packs cost to load, beside loaddata
 	@$(VENV) -m scripts.bench_packs
+
+bench-search: $(INSTALLED_DEV) ## print how the search takes 100,000 entries
+	@$(VENV) -m scripts.bench_search
 
 bench-grid: $(INSTALLED_DEV) ## print what a comparison's grid costs to open and to save
 	@$(VENV) -m scripts.bench_grid

@@ -54,7 +54,7 @@ urlpatterns = [
     path("compare.<suffix:suffix>", compare.compare_file, name="compare_file"),
     # /search/
     path("search/", search.search, name="search"),
-    path("search/options/", search.options, name="search_options"),
+    path("search/options/", search.search_options, name="search_options"),
     plain_path("opensearch.xml", only_read(search.opensearch), name="opensearch"),
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),

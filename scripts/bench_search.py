@@ -35,10 +35,10 @@ def main() -> None:
 
 def measure(size: int) -> tuple[float, float, float]:
     """Return median, 95th percentile and most of the milliseconds a question takes."""
-    from django.db import connection  # noqa: PLC0415 - set up first
+    from django.db import connection
 
-    from catalog.models import Entry, Posting  # noqa: PLC0415
-    from catalog.search.finding import find  # noqa: PLC0415
+    from catalog.models import Entry, Posting
+    from catalog.search.finding import find
 
     chance = random.Random(size)  # noqa: S311 - always the same
     for model in (Posting, Entry):
@@ -73,10 +73,10 @@ def word(number: int) -> str:
 
 def fill(size: int, chance: random.Random) -> Iterator[str]:
     """Make the entries and yield their names."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from catalog.models import Entry  # noqa: PLC0415
-    from catalog.search import index, texts  # noqa: PLC0415
+    from catalog.models import Entry
+    from catalog.search import index, texts
 
     common = [word(number) for number in range(WORDS)]
     weights = [1 / (place + 1) for place in range(WORDS)]

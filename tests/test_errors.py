@@ -85,7 +85,7 @@ def test_each_error_has_a_page_with_one_heading_and_a_way_out(page, expected):
     before = {"/busy/": [page], "/no-such-page/": ["/", *[f"/{one}/" for one in sections]]}
     assert (links(shown), shown.root.get("lang")) == ([*before.get(page, []), "/"], "en")
     searches = [form.get("action") for form in shown.find("form[@role='search']")]
-    assert searches == (["/technologies/"] if page == "/no-such-page/" else [])
+    assert searches == (["/search/"] if page == "/no-such-page/" else [])
 
 
 def test_a_form_without_its_token_is_refused_on_an_own_page():

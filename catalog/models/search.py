@@ -38,15 +38,20 @@ class Posting(models.Model):
 
     term = models.BinaryField(max_length=200)
     priority = models.PositiveSmallIntegerField(help_text="The entry's, to read the first ones.")
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="postings")
+    entry = models.ForeignKey(
+        Entry, on_delete=models.CASCADE, related_name="postings", db_index=False
+    )
     field = models.PositiveSmallIntegerField()
     position = models.PositiveIntegerField()
 
     class Meta:
         indexes = [
-            # Holds all that is read of it.
+            # Each holds all that is read by it.
             models.Index(
                 fields=["term", "priority", "entry", "field", "position"], name="posting_by_term"
+            ),
+            models.Index(
+                fields=["entry", "term", "field", "position", "priority"], name="posting_by_entry"
             ),
         ]
 

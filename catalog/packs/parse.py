@@ -182,6 +182,8 @@ class _YamlReader:
         try:
             return next(self._events)
         except yaml.MarkedYAMLError as error:
+            if "nesting depth" in (error.problem or ""):  # PyYAML's own limit, from 6.0.4 on
+                raise _too_deep() from error
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             raise _malformed("YAML", line, column, error.problem or error.context) from error

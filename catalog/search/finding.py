@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from catalog.models import Posting
 from catalog.search import questions, ranking, words
 from catalog.search.questions import LEAST_FOR_TYPOS, Question
 from catalog.search.ranking import EXACTLY_SO, Found, FoundWhole, Rank, Row
 from catalog.search.texts import Field
 from catalog.search.vocabulary import common_words, known_words
 
-# At most so many entries are ranked, and twice as many postings of a word read, by priority.
-MOST_RANKED = 1_000
-MOST_READ = 2 * MOST_RANKED
+# Of a word so many postings are read at first, by priority, and so many where that is not enough.
+MOST_AT_FIRST = 60
+MOST_READ = 600
+MOST_RANKED = 300
 # Of names that begin with one or two letters.
 MOST_STARTS = 50
 LEAST_FOR_BEGINNINGS = 3
@@ -31,6 +31,10 @@ BEGUN = """SELECT * FROM (
     SELECT %s AS slot, entry_id, field, position, priority FROM catalog_posting
     WHERE term >= %s AND term < %s ORDER BY term, priority, entry_id, field, position LIMIT %s
 ) AS one"""
+EXACTLY_OF = """SELECT %s AS slot, entry_id, field, position, priority FROM catalog_posting
+    WHERE term = %s AND entry_id IN"""
+BEGUN_OF = """SELECT %s AS slot, entry_id, field, position, priority FROM catalog_posting
+    WHERE term >= %s AND term < %s AND entry_id IN"""
 ENTRIES = "SELECT id, kind, slug, title, note FROM catalog_entry WHERE id IN"
 NOWHERE = range(0)
 # Beyond every continuation: no text in UTF-8 has this byte.
@@ -87,25 +91,21 @@ Results = list[tuple[_LookUp, list[Row]]]
 
 
 def find(text: str, stamp: Hashable) -> Answer:
-    """Find what answers a text. `stamp` names the state of the guide. Two to four queries."""
+    """Find what answers a text. `stamp` names the state of the guide. Two to five queries."""
     question = questions.read(text, common_words(stamp))
-    count = len(question.words)
-    results, is_cut = _read(_as_typed(question))
-    results = _without_the_lesser_name(question, results)
+    results = _without_the_lesser_name(question, _read(_as_typed(question)))
     meant: dict[str, str] = {}
-    more = _as_meant(question, results, stamp)
-    if more:
+    if more := _as_meant(question, results, stamp):
         look_ups, meant = more
-        read, cut = _read(look_ups)
-        results, is_cut = results + read, is_cut or cut
-    if is_cut and count > 1:
-        results += _in_what_was_cut(results)
+        results += _read(look_ups)
+    results, is_cut = _completed(question, results)
     ranks, cut = ranking.rank(
         question,
         (Found(one.words, one.errors, one.loose, rows) for one, rows in results if one.words),
         (FoundWhole(one.errors, one.loose, rows) for one, rows in results if not one.words),
         MOST_RANKED,
     )
+    count = len(question.words)
     hits = [_hit(entry, ranks[entry[0]], count) for entry in _entries(ranks)]
     hits.sort(key=lambda hit: hit.order)
     return Answer(question, hits, meant, is_cut or cut)
@@ -120,7 +120,7 @@ def technology_named(text: str, stamp: Hashable) -> Hit | None:
 
 def technologies_named(wholes: Iterable[str]) -> dict[str, Hit]:
     """Return the technology that each of these is a name or package of. One query."""
-    found, _ = _read([_LookUp(NOWHERE, (words.WHOLE + one,)) for one in dict.fromkeys(wholes)])
+    found = _read([_LookUp(NOWHERE, (words.WHOLE + one,)) for one in dict.fromkeys(wholes)])
     best = {
         one.terms[0].removeprefix(words.WHOLE): sorted(
             row[1:2] + row[3:] + row[:1] for row in rows if row[1] <= Field.PACKAGE
@@ -174,14 +174,16 @@ def _as_meant(
     if any(one.loose == EXACTLY_SO for one, _ in names) or not question.words:
         return None
     known, meant = known_words(stamp), {}
+    there = {at for one, rows in results if _finds(one, rows) for at in one.words}
+    is_clear = len(question.words) > 1 and len(there) == len(question.words)
     least = LEAST_FOR_TYPOS if any(rows for _, rows in results) else LEAST_FOR_TYPOS - 1
     look_ups = [
         _LookUp(NOWHERE, (words.WHOLE + name,), errors)
         for whole in question.wholes
+        if not is_clear
         for name, errors in known.wholes.near(whole, least)
         if errors
     ]
-    there = {at for one, rows in results if _finds(one, rows) for at in one.words}
     for at, word in enumerate(question.words):
         if at in there or names:
             continue
@@ -214,28 +216,45 @@ def _entries(keys: Collection[int]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _in_what_was_cut(results: Results) -> Results:
-    """Read for the entries of words that were read whole what they have of those that were not."""
-    whole = [(one, rows) for one, rows in results if len(rows) < one.most]
-    keys = sorted({row[0] for one, rows in whole if one.words for row in rows})[:MOST_RANKED]
-    found = []
-    for one, rows in results:
-        if keys and one.words and len(rows) >= one.most and not one.is_range:
-            terms = [term.encode() for term in one.terms]
-            there = Posting.objects.order_by().filter(term__in=terms, entry__in=keys)
-            read = there.values_list("entry", "field", "position", "priority")
-            found.append((one, [Row(*row) for row in read]))
-    return found
+def _completed(question: Question, results: Results) -> tuple[Results, bool]:
+    """Return the results with the rest of what was read in part, and whether it is all.
+
+    A common word is read for the entries of the rare ones only, as long as one of those has every
+    word: so a large guide costs what a small one does.
+    """
+    full = [(one, rows) for one, rows in results if one.words and len(rows) >= MOST_AT_FIRST]
+    # More words that begin so help nobody: the next letter does.
+    common = [(one, rows) for one, rows in full if not one.is_range]
+    if not common:
+        return results, bool(full)
+    rare = [pair for pair in results if pair not in common]
+    keys = {row[0] for one, rows in rare if not (one.words and one.is_range) for row in rows}
+    look_ups = [one for one, _ in common]
+    if len(question.words) > 1 and keys:
+        found = [*rare, *_read(look_ups, of=sorted(keys)[:MOST_RANKED])]
+        if ranking.has_every_word(question, found):
+            return found, False
+    read = _read(look_ups, MOST_READ)
+    is_cut = any(len(rows) >= MOST_READ for _, rows in read)
+    if is_cut and len(question.words) > 1:
+        shortest = min((rows for _, rows in read if rows), key=len)
+        read += _read(look_ups, of=sorted({row[0] for row in shortest})[:MOST_RANKED])
+    return [*rare, *read], is_cut
 
 
-def _read(look_ups: list[_LookUp]) -> tuple[Results, bool]:
-    """Return the rows of each look-up, in one query, and whether one of them was cut."""
+def _read(look_ups: list[_LookUp], most: int = MOST_AT_FIRST, of: Collection[int] = ()) -> Results:
+    """Return at most `most` rows of each look-up, by priority, or those `of` entries. One query."""
     parts, values, slots = [], [], []
     for one in look_ups:
         for term in map(str.encode, one.terms):
-            parts.append(BEGUN if one.is_range else EXACTLY)
             until = [term + AFTER] if one.is_range else []
-            values += [len(slots), term, *until, one.most]
+            if of:
+                places = ", ".join(["%s"] * len(of))
+                parts.append(f"{BEGUN_OF if one.is_range else EXACTLY_OF} ({places})")
+                values += [len(slots), term, *until, *of]
+            else:
+                parts.append(BEGUN if one.is_range else EXACTLY)
+                values += [len(slots), term, *until, min(most, one.most)]
             slots.append(one)
     found: dict[int, list[Row]] = {slot: [] for slot in range(len(slots))}
     if parts:
@@ -243,8 +262,7 @@ def _read(look_ups: list[_LookUp]) -> tuple[Results, bool]:
             cursor.execute(" UNION ALL ".join(parts), values)
             for slot, *row in cursor.fetchall():
                 found[slot].append(tuple(row))
-    results = [(slots[slot], rows) for slot, rows in found.items()]
-    return results, any(len(rows) >= one.most for one, rows in results)
+    return [(slots[slot], rows) for slot, rows in found.items()]
 
 
 def _finds(one: _LookUp, rows: list[Row]) -> bool:

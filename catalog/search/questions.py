@@ -34,6 +34,11 @@ class Question(NamedTuple):
     sides: tuple[str, ...] = ()
     instead_of: str = ""
 
+    @property
+    def needed(self) -> list[int]:
+        """Return the places of the words that tell entries apart."""
+        return [at for at in range(len(self.words)) if at not in self.optional]
+
 
 def read(text: str, common: frozenset[str] = frozenset()) -> Question:
     """Read what was typed: 100 signs and eight words of it.

@@ -13,9 +13,10 @@
 So “celery” gives Celery (level 0), what pins the package celery, then where Celery is listed.
 """
 
-from collections.abc import Container, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from catalog.search.questions import Question
 from catalog.search.texts import Field
@@ -81,22 +82,26 @@ class Candidate:
         self.places: list[list[int]] = [[] for _ in range(count)]
         self.whole: tuple[int, int, int] | None = None  # errors, level, field
 
-    def rank(self, optional: Container[int]) -> Rank:
+    def missing(self, needed: Collection[int]) -> int:
+        """Return how many of the words that must be there it has not; a name has all."""
+        return 0 if self.whole else sum(self.best[at] is None for at in needed)
+
+    def rank(self, needed: Collection[int]) -> Rank:
         """Return the better of what its name gives and what its words give."""
+        errors, level, field = self.whole or WORST
+        by_name = Rank(0, errors, level, field, (0, 0), self.priority)
+        if errors == 0:
+            return by_name
         had = [one for one in self.best if one is not None]
-        missing = [at for at, one in enumerate(self.best) if one is None]
         by_words = Rank(
-            sum(at not in optional for at in missing),
+            sum(self.best[at] is None for at in needed),
             sum(errors for errors, _, _ in had),
             NO_NAME,
-            sum(field for _, field, _ in had) + len(missing) * ELSEWHERE,
-            (sum(loose for _, _, loose in had), self._gap()),
+            sum(field for _, field, _ in had) + (len(self.best) - len(had)) * ELSEWHERE,
+            (sum(loose for _, _, loose in had), self._gap() if len(had) > 1 else 0),
             self.priority,
         )
-        if self.whole is None:
-            return by_words
-        errors, level, field = self.whole
-        return min(by_words, Rank(0, errors, level, field, (0, 0), self.priority))
+        return min(by_words, by_name) if self.whole else by_words
 
     def _gap(self) -> int:
         """Return how many words stand between those looked for, where they are nearest."""
@@ -137,12 +142,19 @@ def rank(
             for at in places:
                 one.best[at] = min(one.best[at] or WORST, best)
                 one.places[at].append(row[2])
-    is_cut = len(candidates) > most
-    first = sorted(candidates, key=lambda key: (candidates[key].priority, key))[:most]
-    ranks = {key: candidates[key].rank(question.optional) for key in first}
+    needed = question.needed
+    missing = {key: one.missing(needed) for key, one in candidates.items()}
     # Without one word that tells entries apart, none of them is an answer.
-    most_missing = max(count - len(question.optional) - 1, 0)
-    least = min((one.missing for one in ranks.values()), default=0)
-    return {
-        key: one for key, one in ranks.items() if one.missing <= min(least, most_missing)
-    }, is_cut
+    least = min([*missing.values(), max(len(needed) - 1, 0)])
+    left = [key for key, count in missing.items() if count <= least]
+    first = sorted(left, key=lambda key: (candidates[key].priority, key))[:most]
+    return {key: candidates[key].rank(needed) for key in first}, len(left) > most
+
+
+def has_every_word(question: Question, results: Iterable[tuple[Any, list[Row]]]) -> bool:
+    """Return whether some entry has all of the words that must be there."""
+    there: dict[int, set[int]] = defaultdict(set)
+    for one, rows in results:
+        for row in rows:
+            there[row[0]].update(one.words or question.needed)
+    return any(found.issuperset(question.needed) for found in there.values())

@@ -17,6 +17,8 @@ from catalog.search.words import START, STEM, WHOLE, parts_of
 # From so many letters on, two errors are forgiven.
 LEAST_FOR_TWO = 8
 MOST_MEANT = 3
+# Most errors are made further on: words that begin alike are compared first, then ever more.
+BEGINNINGS = (2, 1, 0)
 
 
 class Vocabulary:
@@ -25,8 +27,8 @@ class Vocabulary:
     def __init__(self, terms: Iterable[str]) -> None:
         self.buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
         for term in terms:
-            self.buckets["", len(term)].append(term)
-            self.buckets[term[:1], len(term)].append(term)
+            for letters in BEGINNINGS:
+                self.buckets[term[:letters], len(term)].append(term)
 
     def near(self, word: str, least: int = LEAST_FOR_TYPOS) -> list[tuple[str, int]]:
         """Return the words nearest to one, with the errors in it: first those that begin alike.
@@ -37,13 +39,13 @@ class Vocabulary:
         size = len(word)
         most = 2 if size >= LEAST_FOR_TWO else 1
         sizes = range(max(size - most, LEAST_FOR_TYPOS), size + most + 1) if size >= least else ()
-        for first in (word[:1], ""):
+        for letters in BEGINNINGS:
             near = [
                 (errors, term)
                 for other in sizes
                 for term, errors, _ in process.extract(
                     word,
-                    self.buckets.get((first, other), ()),
+                    self.buckets.get((word[:letters], other), ()),
                     scorer=OSA.distance,
                     score_cutoff=most,
                     limit=MOST_MEANT,

@@ -109,7 +109,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "catalog/search.html", context)
 
 
-def options(request: HttpRequest) -> HttpResponse:
+def search_options(request: HttpRequest) -> HttpResponse:
     """Return the first hits as the options of the list under the field. Five queries at most."""
     text, _kind = _asked(request)
     answer = find(text, _stamp(request))

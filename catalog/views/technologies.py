@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ POINT_HEADINGS = {
     Point.Kind.AVOID_WHEN: "Avoid when",
 }
 
-PER_PAGE = 50
+PER_PAGE = 40
 MOST_RIVALS = 5
 
 

@@ -15,7 +15,15 @@
   field.role = "combobox";
   field.ariaAutoComplete = "list";
   field.ariaExpanded = "false";
-  field.setAttribute("aria-controls", list.id);
+  const attributes = {
+    "aria-controls": list.id,
+    "aria-keyshortcuts": "Control+K Meta+K",
+    "data-hx-get": field.dataset.sgOptions,
+    "data-hx-trigger": "input changed delay:120ms",
+    "data-hx-target": `#${list.id}`,
+    "data-hx-sync": "this:replace",
+  };
+  for (const [name, value] of Object.entries(attributes)) field.setAttribute(name, value);
 
   const options = () => [...list.querySelectorAll("[role=option]")];
 

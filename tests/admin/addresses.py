@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from catalog.admin.packs import take_in
 from catalog.history import editions
@@ -20,6 +21,7 @@ from catalog.models import (
     CriterionGroup,
     Edition,
     Link,
+    Miss,
     PackLoad,
     Revision,
     Status,
@@ -70,6 +72,7 @@ def make_content() -> None:
         Technology.objects.filter(slug="proposed").update(summary="Proposed")
     make_pack_load()
     Link.objects.create(address="https://example.org/")
+    Miss.objects.create(text="zope", at=timezone.now())
     Group.objects.create(name="Readers")
     User.objects.create_user("zoe", "zoe@example.org", "one long secret")
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.history import editions
 from catalog.history.pending import kept_back
@@ -19,6 +20,7 @@ from catalog.models import (
     Edition,
     Guide,
     Link,
+    Miss,
     PackLoad,
     Pending,
     Revision,
@@ -43,7 +45,7 @@ from tests.factories import (
 )
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-HISTORY = (Edition, Link, PackLoad, Pending, Revision)
+HISTORY = (Edition, Link, Miss, PackLoad, Pending, Revision)
 # What is typed for a first point of a technology.
 NEW_POINT = {
     "points-TOTAL_FORMS": "1",
@@ -76,6 +78,7 @@ def make_everything(parts: int = 1) -> None:
     make_pack_load()
     make_pending()
     Link.objects.create(address=f"https://example.org/{Link.objects.count()}/", is_alive=False)
+    Miss.objects.create(text=f"zope {Miss.objects.count()}", at=timezone.now())
     Group.objects.get_or_create(name="Editors")
 
 

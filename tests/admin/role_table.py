@@ -42,7 +42,10 @@ GROUPS = {
     "frame_things": ("catalog_category", "catalog_versionset"),
     "guide": ("catalog_guide",),
     "frame_parts": ("catalog_pin",),
-    "records": ("catalog_edition", "catalog_link", "catalog_packload", "catalog_revision"),
+    "records": (
+        *("catalog_edition", "catalog_link", "catalog_miss", "catalog_packload"),
+        "catalog_revision",
+    ),
     "pending": ("catalog_pending",),
     "accounts": ("auth_group", "auth_user"),
 }

@@ -81,6 +81,7 @@ def test_the_index_names_things_and_history_but_no_parts(admin_client):
         "PackLoad",
         "Pending",
         "Revision",
+        "Miss",
         "Snippet",
         "Stack",
         "Technology",

@@ -287,5 +287,5 @@ def test_a_change_costs_the_same_queries_for_one_thing_or_many(django_assert_num
 
     # savepoint 2, counter 2, noted 1; keys and things of the rows 2, update 1; before and after:
     # documents 2 each, and what is known 1; edition, revisions, last changes 3
-    with django_assert_num_queries(16), change():
+    with django_assert_num_queries(18), change():
         Category.objects.update(name="Another")

@@ -138,15 +138,18 @@ def test_its_masthead_searches_whatever_page_it_is(pages):
     for address, page in pages.items():
         (form,) = page.find("header//form[@role='search']")
         (field,) = form.iter("input")
-        assert (form.get("method"), form.get("action")) == ("get", "/technologies/")
+        assert (form.get("method"), form.get("action")) == ("get", "/search/")
         assert dict(field.items()) == {
             "type": "search",
-            "name": "text",
+            "name": "q",
             "id": "site-search",
             "maxlength": "100",
-            "placeholder": "Name, task",
+            "value": "celery" if address.startswith("/search/?q=celery") else "",
+            "placeholder": "Name, task, A vs B",
+            "autocomplete": "off",
+            "data-sg-options": "/search/options/",
         }
-        assert page.texts("label[@for='site-search']") == ["Search technologies"]
+        assert page.texts("label[@for='site-search']") == ["Search the guide"]
         names = [form.get("aria-label") for form in page.find("form[@role='search']")]
         has_its_own = address.partition("?")[0] == "/technologies/"
         assert names == (["Site", "Technologies"] if has_its_own else ["Site"])

@@ -73,6 +73,18 @@ def technology_list(size: int) -> str:
     return f"/technologies/?verdict=recommended&kind=library&{chosen}"
 
 
+def search(size: int) -> str:
+    technology_list(size)
+    make_listing(make_category(name="Web"), make_technology(name="Django", slug="django"))
+    index_all()
+    return "/search/?q=django"
+
+
+def search_options(size: int) -> str:
+    search(size)
+    return "/search/options/?q=djnago+web"
+
+
 def technology_list_found(size: int) -> str:
     address = technology_list(size)
     make_technology(name="Django")
@@ -210,6 +222,10 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "compare_file?csv": (lambda size: compare_file(size, "csv"), 15),
     "compare_file?md": (lambda size: compare_file(size, "md"), 15),
     "compare_file?json": (lambda size: compare_file(size, "json"), 15),
+    # terms, entries, texts; lines of truth and what stands on top 6; edition 2
+    "search": (search, 11),
+    "search_options": (search_options, 5),
+    "opensearch": (lambda size: "/opensearch.xml", 0),
     "stack_list": (stack_list, 5),
     # stack, roles, choices; words, verdicts, packages, pins; tables 6; edition 2
     "stack_detail": (stack_detail, 15),

@@ -205,6 +205,7 @@ def test_an_empty_guide_says_so_in_one_line(admin_client):
         "Due for review",
         "Cells without source or date",
         "Dead sources",
+        "Looked for and not found",
         "Technologies in trouble",
         "Comparisons that lack data",
     ]
