@@ -78,6 +78,8 @@ def test_enter_without_a_choice_asks_and_escape_closes(page):
     expect(page).to_have_url(re.compile(r"/search/\?q=fla$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("fla")
     expect(page.locator("#site-search")).to_have_value("fla")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("search", name="Site")).to_be_hidden()
 
 
 def test_a_press_opens_what_is_offered_and_leaving_closes_the_list(page):

@@ -138,15 +138,3 @@ def test_without_javascript_it_is_a_form_with_a_button(page):
 
     assert names(page) == ["FastAPI", "Flask", "ruff"]
     assert page.get_by_role("checkbox", name="tool").is_checked()
-
-
-def test_the_masthead_leads_to_what_is_searched_for(page):
-    page.goto("/stacks/")
-    page.get_by_label("Search technologies").fill("fla")
-    page.keyboard.press("Enter")
-
-    expect(page).to_have_url("/technologies/?text=fla")
-    assert names(page) == ["Flask"]
-    expect(page.get_by_label("Search technologies")).to_have_value("")
-    page.emulate_media(media="print")
-    expect(page.get_by_role("search", name="Site")).to_be_hidden()
