@@ -23,15 +23,6 @@ INSERT = (
 )
 
 Documents = Mapping[ThingKey, list[dict[str, Any]]]
-# What of a row names a page, and where in the reference its slug stands.
-NAMED = {
-    "technology": ("technology", 0),
-    "with_technology": ("technology", 0),
-    "companion": ("technology", 0),
-    "category": ("category", 0),
-    "parent": ("category", 0),
-    "contender": ("technology", 1),
-}
 
 
 def write(documents: Documents) -> set[ThingKey]:
@@ -111,11 +102,8 @@ def _names(documents: Iterable[list[dict[str, Any]]]) -> Names:
     slugs: dict[str, set[str]] = {"technology": set(), "category": set(), "package": set()}
     for rows in documents:
         for row in rows:
-            for name, (kind, at) in NAMED.items():
-                if value := row["fields"].get(name):
-                    slugs[kind].add(value[at])
-            if row["model"] == "catalog.pin":
-                slugs["package"].add(row["fields"]["package"][0])
+            for kind, slug in texts.named_by(row["fields"]):
+                slugs[kind].add(slug)
     names = {}
     for model in (Technology, Category):
         pages = model.objects.order_by().published()

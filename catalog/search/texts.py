@@ -5,11 +5,12 @@ readers may not see gives none, and names of it are left out of what others say.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from catalog.models import Listing, Status, Technology
+from catalog.models import Comparison, Status, Technology
 from catalog.models.category import Verdict
 from catalog.models.technology import Lifecycle
 from catalog.search import words
@@ -18,9 +19,20 @@ from catalog.search import words
 VERSION = 1
 
 LONGEST_NOTE = 200
+
+# What of a row names a page, and where in the reference its slug stands.
+NAMED = {
+    "technology": ("technology", 0),
+    "with_technology": ("technology", 0),
+    "companion": ("technology", 0),
+    "category": ("category", 0),
+    "parent": ("category", 0),
+    "contender": ("technology", 1),
+    "package": ("package", 0),
+}
 ENDING = (Lifecycle.DEPRECATED, Lifecycle.END_OF_LIFE)
 
-Rows = Mapping[str, list[dict[str, Any]]]
+Rows = dict[str, list[dict[str, Any]]]
 # Of pages that are published, and of packages whose technology is: the title by kind and slug.
 Names = Mapping[tuple[str, str], str]
 
@@ -69,19 +81,88 @@ def postings_of(texts: list[tuple[int, str]]) -> set[Posting]:
     return found
 
 
+# Where the words of a thing stand: field, model, columns; “@” is the name of what a column names.
+TEXTS: dict[str, tuple[tuple[Field, str, str], ...]] = {
+    "technology": (
+        (Field.NAME, "technology", "name"),
+        (Field.ALIAS, "alias", "name"),
+        (Field.PACKAGE, "package", "name"),
+        (Field.KEYWORD, "listing", "@category label"),
+        (Field.BODY, "technology", "summary description"),
+        (Field.BODY, "point", "text"),
+        (Field.BODY, "listing", "qualifier best_for note because"),
+        (Field.BODY, "companion", "@companion label requirement note"),
+        (Field.BODY, "technology", "lifecycle_note licence"),
+    ),
+    "category": (
+        (Field.NAME, "category", "name"),
+        (Field.KEYWORD, "category", "@parent"),
+        (Field.KEYWORD, "listing", "@technology label"),
+        (Field.BODY, "category", "qualifier best_for introduction"),
+    ),
+    "comparison": (
+        (Field.NAME, "comparison", "title"),
+        (Field.KEYWORD, "comparison", "@category"),
+        (Field.KEYWORD, "contender", "@technology"),
+        (Field.BODY, "preset", "name"),
+        (Field.BODY, "comparison", "introduction"),
+    ),
+    "stack": (
+        (Field.NAME, "stack", "name"),
+        (Field.KEYWORD, "role", "name"),
+        (Field.KEYWORD, "choice", "@technology @with_technology"),
+        (Field.BODY, "stack", "introduction"),
+        (Field.BODY, "choice", "note"),
+    ),
+    "version": (
+        (Field.NAME, "versionset", "title"),
+        (Field.KEYWORD, "versionset", "as_of"),
+        (Field.KEYWORD, "pin", "@package"),
+        (Field.BODY, "versionset", "python_note introduction"),
+        (Field.BODY, "pin", "note"),
+    ),
+    "snippet": (
+        (Field.NAME, "snippet", "title"),
+        (Field.KEYWORD, "snippet", "@technology @category language"),
+        (Field.BODY, "snippet", "code run_with"),
+    ),
+}
+# What stands first where all else is equal: less is better; a technology goes by its verdict.
+PRIORITIES = {"category": 1, "comparison": 2, "stack": 15, "version": 26, "snippet": 30}
+OF_A_ROW, OF_WHAT_IS_LEFT, PER_VERDICT = 25, 60, 5
+
+
 def texts_of(kind: str, document: list[dict[str, Any]], names: Names) -> Iterator[Text]:
     """Yield the entries of a thing, from its document as history keeps it."""
-    make = _MAKERS.get(kind)
-    if not document or make is None:
+    if not document or kind not in TEXTS:
         return
-    rows: dict[str, list[dict[str, Any]]] = {}
+    own = document[0]["fields"]
+    rows: Rows = defaultdict(list)
     for row in document:
-        rows.setdefault(row["model"].partition(".")[2], []).append(row["fields"])
-    own = next(iter(rows.values()))[0]
-    if own.get("status", Status.PUBLISHED) == Status.PUBLISHED:
-        for text in make(own, rows, names):
-            kept = [(int(field), said) for field, said in text.texts if said]
-            yield text._replace(texts=kept, note=text.note[:LONGEST_NOTE])
+        named = [key for key in named_by(row["fields"]) if key not in names]
+        # A row that names what readers may not see says nothing; nor does a snippet of such a page.
+        if not named or (row["fields"] is own and kind != "snippet"):
+            rows[row["model"].partition(".")[2]].append(row["fields"])
+    is_seen = own.get("status", Status.PUBLISHED) == Status.PUBLISHED
+    if not is_seen or own not in next(iter(rows.values()), ()):
+        return
+    said = [
+        (int(field), text)
+        for field, model, columns in TEXTS[kind]
+        for row in rows[model]
+        for column in columns.split()
+        if (text := _said(row, column, names, field))
+    ]
+    title, slug = said[0][1], own["slug"]
+    note, priority = _NOTES[kind](own, rows, names), PRIORITIES.get(kind, 0)
+    if kind == Technology.KIND:
+        words, priority = _judged(own, rows)
+        said += [(int(Field.KEYWORD), word) for word in words if word]
+    if kind == "snippet":
+        slug = "/".join((*named_by(own)[0], slug))
+    yield Text(kind, slug, title, note[:LONGEST_NOTE], priority, said)
+    if kind == Comparison.KIND:
+        yield from _rows(own, rows, names)
 
 
 def plain(markdown: str) -> str:
@@ -89,153 +170,78 @@ def plain(markdown: str) -> str:
     return " ".join(_LINK.sub(r"\1", markdown).split())
 
 
-def _technology(own: dict, rows: Rows, names: Names) -> Iterator[Text]:
-    # Those of a category that is not to be seen say nothing.
-    listed = [
-        (names["category", row["category"][0]], row)
-        for row in rows.get("listing", ())
-        if ("category", row["category"][0]) in names
-    ]
-    listed.sort(key=lambda pair: Verdict.values.index(pair[1]["verdict"]))
-    verdicts = [Verdict(row["verdict"]) for _, row in listed]
-    judged = [one.label for one in verdicts if one != Verdict.LISTED]
+def named_by(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return kind and slug of the pages that a row names."""
+    return [(kind, row[column][at]) for column, (kind, at) in NAMED.items() if row.get(column)]
+
+
+def _said(row: Mapping[str, Any], column: str, names: Names, field: Field) -> str:
+    if column.startswith("@"):
+        kind, at = NAMED[column[1:]]
+        return names.get((kind, row[column[1:]][at]), "") if row[column[1:]] else ""
+    return plain(row[column]) if field == Field.BODY else row[column]
+
+
+def _strongest(listings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(listings, key=lambda row: Verdict.values.index(row["verdict"]))
+
+
+def _judged(own: Mapping[str, Any], rows: Rows) -> tuple[list[str], int]:
+    """Return the words for what a technology is, how it is judged and kept up; and its priority."""
+    verdicts = [Verdict(row["verdict"]) for row in _strongest(rows["listing"])]
     lifecycle = own["lifecycle"] and Lifecycle(own["lifecycle"])
-    kind = Technology.Kind(own["kind"]).label
-    texts = [
-        (Field.NAME, own["name"]),
-        *((Field.ALIAS, row["name"]) for row in rows.get("alias", ())),
-        *((Field.PACKAGE, row["name"]) for row in rows.get("package", ())),
-        *((Field.KEYWORD, category) for category, _ in listed),
-        *((Field.KEYWORD, row["label"]) for _, row in listed),
-        (Field.KEYWORD, kind),
-        *((Field.KEYWORD, said) for said in dict.fromkeys(judged)),
-        (Field.KEYWORD, lifecycle.label if lifecycle and lifecycle != Lifecycle.ACTIVE else ""),
-        (Field.BODY, own["summary"]),
-        (Field.BODY, plain(own["description"])),
-        *((Field.BODY, row["text"]) for row in rows.get("point", ())),
-        *(
-            (Field.BODY, row[name])
-            for _, row in listed
-            for name in ("qualifier", "best_for", "note", "because")
-        ),
-        *((Field.BODY, said) for said in _companions(rows, names)),
-        (Field.BODY, own["lifecycle_note"]),
-        (Field.BODY, own["licence"]),
-    ]
-    first = listed[0] if listed else None
-    note = f"{kind}, in {first[0]}" if first else kind
-    if judged:
-        note = f"{judged[0]} in {first[0]}"
+    judged = dict.fromkeys(one.label for one in verdicts if one != Verdict.LISTED)
+    kept_up = lifecycle.label if lifecycle and lifecycle != Lifecycle.ACTIVE else ""
     left = own["replaced_by"] or lifecycle in ENDING or verdicts[:1] == [Verdict.AVOID]
     rank = Verdict.values.index(verdicts[0]) if verdicts else len(Verdict.values)
-    yield Text("technology", own["slug"], own["name"], note, 60 if left else rank * 5, texts)
+    said = [Technology.Kind(own["kind"]).label, *judged, kept_up]
+    return said, OF_WHAT_IS_LEFT if left else rank * PER_VERDICT
 
 
-def _companions(rows: Rows, names: Names) -> Iterator[str]:
-    for row in rows.get("companion", ()):
-        if name := names.get(("technology", row["companion"][0])):
-            yield " ".join(filter(None, (row["label"] or name, row["requirement"], row["note"])))
+def _rows(own: Mapping[str, Any], rows: Rows, names: Names) -> Iterator[Text]:
+    """Yield an entry for each row of a comparison, with what its cells say."""
+    cells: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for cell in rows["cell"]:
+        if text := " ".join(filter(None, (cell["word"], cell["value"], cell["note"]))):
+            name = names["technology", cell["contender"][1]]
+            cells[cell["criterion"][1]].append((int(Field.BODY), f"{name}: {text}"))
+    for row in rows["criterion"]:
+        texts = [(int(Field.NAME), row["name"]), (int(Field.BODY), row["question"])]
+        said = [pair for pair in (*texts, *cells[row["slug"]]) if pair[1]]
+        slug, note = f"{own['slug']}/{row['slug']}", f"in {own['title']}"
+        yield Text("row", slug, row["name"], note[:LONGEST_NOTE], OF_A_ROW, said)
 
 
-def _category(own: dict, rows: Rows, names: Names) -> Iterator[Text]:
-    listed = [
-        (names["technology", row["technology"][0]], row)
-        for row in rows.get("listing", ())
-        if ("technology", row["technology"][0]) in names
-    ]
-    first = [name for name, row in listed if row["verdict"] == Listing.Verdict.RECOMMENDED]
-    parent = names.get(("category", (own["parent"] or [""])[0]), "")
-    texts = [
-        (Field.NAME, own["name"]),
-        (Field.KEYWORD, parent),
-        *((Field.KEYWORD, name) for name, _ in listed),
-        *((Field.KEYWORD, row["label"]) for _, row in listed),
-        (Field.BODY, own["qualifier"]),
-        (Field.BODY, own["best_for"]),
-        (Field.BODY, plain(own["introduction"])),
-    ]
-    note = f"Recommended: {', '.join(first)}" if first else f"{len(listed)} listed"
-    yield Text("category", own["slug"], own["name"], note, 1, texts)
+# What stands beside the title of each kind while one types ------------------------------------
 
 
-def _comparison(own: dict, rows: Rows, names: Names) -> Iterator[Text]:
-    columns = {
-        slug: names["technology", slug]
-        for slug in (row["technology"][0] for row in rows.get("contender", ()))
-        if ("technology", slug) in names
-    }
-    category = names.get(("category", own["category"][0]), "")
-    texts = [
-        (Field.NAME, own["title"]),
-        *((Field.KEYWORD, said) for said in (category, *columns.values())),
-        *((Field.BODY, row["name"]) for row in rows.get("preset", ())),
-        (Field.BODY, plain(own["introduction"])),
-    ]
-    yield Text("comparison", own["slug"], own["title"], ", ".join(columns.values()), 2, texts)
-    cells: dict[str, list[str]] = {}
-    for row in rows.get("cell", ()):
-        if column := columns.get(row["contender"][1]):
-            said = " ".join(filter(None, (row["word"], row["value"], row["note"])))
-            cells.setdefault(row["criterion"][1], []).append(f"{column}: {said}" if said else "")
-    for row in rows.get("criterion", ()):
-        texts = [
-            (Field.NAME, row["name"]),
-            (Field.BODY, row["question"]),
-            *((Field.BODY, said) for said in cells.get(row["slug"], ())),
-        ]
-        slug = f"{own['slug']}/{row['slug']}"
-        yield Text("row", slug, row["name"], f"in {own['title']}", 25, texts)
+def _note_of_technology(own: Mapping[str, Any], rows: Rows, names: Names) -> str:
+    kind, listed = Technology.Kind(own["kind"]).label, _strongest(rows["listing"])[:1]
+    for row in listed:
+        category = names["category", row["category"][0]]
+        is_judged = row["verdict"] != Verdict.LISTED
+        return f"{row['verdict']} in {category}" if is_judged else f"{kind}, in {category}"
+    return kind
 
 
-def _stack(own: dict, rows: Rows, names: Names) -> Iterator[Text]:
-    texts = [
-        (Field.NAME, own["name"]),
-        *((Field.KEYWORD, row["name"]) for row in rows.get("role", ())),
-        (Field.BODY, plain(own["introduction"])),
-    ]
-    chosen = []
-    for row in rows.get("choice", ()):
-        slugs = (row["technology"][0], (row["with_technology"] or [""])[0])
-        chosen += [names[key] for slug in slugs if (key := ("technology", slug)) in names]
-        texts.append((Field.BODY, row["note"]))
-    texts += [(Field.KEYWORD, name) for name in dict.fromkeys(chosen)]
-    yield Text("stack", own["slug"], own["name"], ", ".join(dict.fromkeys(chosen)), 15, texts)
+def _note_of_category(_own: Mapping[str, Any], rows: Rows, names: Names) -> str:
+    first = [row for row in rows["listing"] if row["verdict"] == Verdict.RECOMMENDED]
+    recommended = _list(first, names, "technology")
+    return f"Recommended: {recommended}" if first else f"{len(rows['listing'])} listed"
 
 
-def _version(own: dict, rows: Rows, names: Names) -> Iterator[Text]:
-    pinned = [row for row in rows.get("pin", ()) if ("package", row["package"][0]) in names]
-    texts = [
-        (Field.NAME, own["title"]),
-        (Field.KEYWORD, f"Python versions {own['as_of']}"),
-        *((Field.KEYWORD, row["package"][0]) for row in pinned),
-        (Field.BODY, own["python_note"]),
-        (Field.BODY, plain(own["introduction"])),
-        *((Field.BODY, row["note"]) for row in pinned),
-    ]
-    note = f"{len(pinned)} packages, as of {own['as_of']}"
-    yield Text("version", own["slug"], own["title"], note, 26, texts)
+def _list(rows: list[dict[str, Any]], names: Names, *columns: str) -> str:
+    named = (_said(row, f"@{column}", names, Field.NAME) for row in rows for column in columns)
+    return ", ".join(filter(None, dict.fromkeys(named)))
 
 
-def _snippet(own: dict, _rows: Rows, names: Names) -> Iterator[Text]:
-    owners = [(kind, own[kind][0]) for kind in ("technology", "category") if own[kind]]
-    for owner in owners:
-        if owner in names:
-            texts = [
-                (Field.NAME, own["title"]),
-                (Field.KEYWORD, names[owner]),
-                (Field.KEYWORD, own["language"]),
-                (Field.BODY, " ".join(own["code"].split())),
-                (Field.BODY, own["run_with"]),
-            ]
-            slug = "/".join((*owner, own["slug"]))
-            yield Text("snippet", slug, own["title"], f"in {names[owner]}", 30, texts)
-
-
-_MAKERS = {
-    "technology": _technology,
-    "category": _category,
-    "comparison": _comparison,
-    "stack": _stack,
-    "version": _version,
-    "snippet": _snippet,
+_NOTES: dict[str, Callable[[Mapping[str, Any], Rows, Names], str]] = {
+    "technology": _note_of_technology,
+    "category": _note_of_category,
+    "comparison": lambda _own, rows, names: _list(rows["contender"], names, "technology"),
+    "stack": lambda _own, rows, names: _list(
+        rows["choice"], names, "technology", "with_technology"
+    ),
+    "version": lambda own, rows, _names: f"{len(rows['pin'])} packages, as of {own['as_of']}",
+    "snippet": lambda own, _rows, names: f"in {names[named_by(own)[0]]}",
 }

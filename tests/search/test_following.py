@@ -111,7 +111,7 @@ def test_only_what_is_published_is_found_wherever_it_is_named(status):
         stack.roles.get().choices.create(technology=flask, note="sync")
         version_set = make_version_set(title="Pinned", pins=0)
         version_set.pins.create(package=make_package(flask, name="flask-core"), specifier="^3")
-    assert {one.split()[0] for one in found("flask")} == {*texts._MAKERS, "row"}
+    assert {one.split()[0] for one in found("flask")} == {*texts.TEXTS, "row"}
     assert len(found("jinja")) == len(found("zebra")) == len(found("services")) == 1
 
     with edition():
@@ -185,7 +185,7 @@ def test_every_row_of_content_is_found_by_each_of_its_words():
     with edition():
         make_whole_guide()
     entries = list(Entry.objects.all())
-    assert {entry.kind for entry in entries} == {*texts._MAKERS, "row"}
+    assert {entry.kind for entry in entries} == {*texts.TEXTS, "row"}
 
     for entry in entries:
         for field, text in entry.texts:
