@@ -1,5 +1,6 @@
 """Asking the search as pages do."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from catalog.history import editions
@@ -18,7 +19,7 @@ def found(text: str) -> list[str]:
 
 
 @contextmanager
-def edition():
+def edition() -> Iterator[editions.Recording]:
     """An edition of what is written inside, with its entries."""
-    with editions.record("ada", "", Edition.Origin.ADMIN):
-        yield
+    with editions.record("ada", "", Edition.Origin.ADMIN) as recording:
+        yield recording

@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.history import indexing
+from catalog.history.pending import kept_back
 from catalog.history.renames import rename
 from catalog.history.trial import dry_run
 from catalog.models import (
     Category,
     Entry,
+    Pending,
     Posting,
     Status,
     Technology,
@@ -131,6 +133,11 @@ def test_only_what_is_published_is_found_wherever_it_is_named(status):
 
 
 def test_a_pending_change_is_not_found_and_a_renamed_page_under_its_new_slug(flask):
+    with edition() as recording, kept_back(recording, "ada"):
+        Technology.objects.filter(pk=flask.pk).update(summary="Proposed")
+    assert Pending.objects.get().thing == flask.key
+    assert found("proposed") == []
+
     with edition():
         rename(flask, "quart")
 
