@@ -35,6 +35,8 @@ GROUPS = {
     "version": "Version sets",
     "snippet": "Code",
 }
+# What a page does with what it has among its keywords.
+SAYS = {"category": "lists", "comparison": "compares", "stack": "uses", "version": "pins"}
 # Named by a text, these stand on top as what was found of them.
 OTHERS = {*GROUPS} - {Technology.KIND}
 MOST_TECHNOLOGIES = 10
@@ -221,8 +223,9 @@ def _reason(hit: Hit, texts: list[list], asked: Wanted, *, shows_it: bool) -> st
     if hit.rank.field == Field.PACKAGE:
         return f"package {excerpts.best_of(texts, asked, PACKAGES)}"
     # The line of truth of a technology names its category.
-    is_said = shows_it or hit.kind == Technology.KIND
-    return "" if is_said else excerpts.best_of(texts, asked, KEYWORDS)
+    if shows_it or hit.kind == Technology.KIND:
+        return ""
+    return f"{SAYS.get(hit.kind, '')} {excerpts.best_of(texts, asked, KEYWORDS)}".strip()
 
 
 def _meant(answer: Answer) -> dict[str, str] | None:

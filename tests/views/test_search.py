@@ -104,8 +104,10 @@ def test_a_name_answers_by_itself_on_top(client, queues):
     page = search(client, "celery")
 
     assert page.links("div[@class='top']/p")[:1] == [("Celery", "/technologies/celery/")]
-    assert "Recommended for most" in top(page)[0]
+    (said,) = top(page)
+    assert "Recommended for most" in said
     assert "Technologies" not in groups(page)  # it is not said twice
+    assert "lists RQ" in search(client, "rq").texts("p[@class='also']")
 
 
 @pytest.mark.parametrize(
