@@ -48,11 +48,35 @@ ALIASES = range(Field.ALIAS, Field.PACKAGE)
 PACKAGES = range(Field.PACKAGE, Field.KEYWORD)
 KEYWORDS = range(Field.KEYWORD, Field.BODY)
 
-# Pieces of pages by edition, day and what they are of; as many as a large guide shows in a day.
-MOST_KEPT = 2_000
-_kept: dict[tuple[Hashable, ...], Any] = {}
+T = TypeVar("T")
+
+
+class Kept(dict[tuple[Hashable, ...], Any]):
+    """Pieces of pages by edition, day and what they are of: at most so many, the oldest go."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def keep(self, key: tuple[Hashable, ...], piece: T) -> T:
+        while len(self) >= self.most:
+            self.pop(next(iter(self)), None)
+        self[key] = piece
+        return piece
+
+
+# Lines of technologies and what stands on top, and whole answers.
+_pieces, _pages = Kept(2_000), Kept(200)
 
 logger = logging.getLogger("stackguide.search")
+
+
+class Results(NamedTuple):
+    """What was found for a text: how much, and the part of the page."""
+
+    text: str
+    count: int
+    html: SafeString
 
 
 class Line(NamedTuple):
@@ -76,9 +100,23 @@ class Shown(NamedTuple):
 def search(request: HttpRequest) -> HttpResponse:
     """Show what answers `q`, in groups, or with `kind` all of one group. It never leads elsewhere.
 
-    Fourteen queries at most, whatever is found.
+    Fourteen queries at most, whatever is found; two for what was asked before in this edition.
     """
     text, kind = _asked(request)
+    key = (_stamp(request), today(), text, kind)
+    found = _pages.get(key) or _pages.keep(key, _find(request, text, kind))
+    if text and not found.count:
+        _note_miss(text)
+    context = {
+        "title": f"Search: {found.text}" if text else "Search",
+        "canonical": address_of(request.path, [("q", text)] if text else []),
+        "results": found.html,
+    }
+    return TemplateResponse(request, "catalog/search.html", context)
+
+
+def _find(request: HttpRequest, text: str, kind: str) -> Results:
+    """Return what answers a text, all of it or of one kind, as the page shows it."""
     stamp = _stamp(request)
     answer = find(text, stamp)
     ranked = standings(state_of(request), today())
@@ -86,8 +124,6 @@ def search(request: HttpRequest) -> HttpResponse:
     sides = top.sides if top else ()
     keys = {hit.key for hit in sides}
     hits = [*sides, *(hit for hit in answer.hits if hit.key not in keys)]
-    if text and not hits:
-        _note_miss(text)
     counts = Counter(hit.kind for hit in hits)
     kinds = [one for one in counts if kind in ("", one)]  # by the first hit of each
     shown = _shown(
@@ -95,8 +131,6 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "text": answer.question.text,
-        "title": f"Search: {answer.question.text}" if text else "Search",
-        "canonical": address_of(request.path, [("q", text)] if text else []),
         "count": len(hits),
         "top": _on_top(top, ranked, stamp) if top and top.kind not in OTHERS else "",
         "first": shown[top.kind].pop(0) if top and top.kind in shown else None,
@@ -108,7 +142,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_cut": answer.is_cut,
         "categories": [] if hits else Category.objects.published().top(),
     }
-    return TemplateResponse(request, "catalog/search.html", context)
+    html = render_to_string("catalog/_search_results.html", context)
+    return Results(answer.question.text, len(hits), html)
 
 
 def search_options(request: HttpRequest) -> HttpResponse:
@@ -204,13 +239,13 @@ def _shown(
 def _lines_of_truth(slugs: Iterable[str], ranked: Standings, stamp: Hashable) -> dict[str, Line]:
     """Return the line of each published technology: kept as of an edition and a day."""
     day = today()
-    found = {slug: _kept.get((stamp, day, slug)) for slug in slugs}
+    found = {slug: _pieces.get((stamp, day, slug)) for slug in slugs}
     if missing := [slug for slug, line in found.items() if line is None]:
         technologies = Technology.objects.published().filter(slug__in=missing)
         for truth in truths_of(technologies, ranked):
             html = render_to_string("catalog/_truth.html", {"truth": truth, "is_short": True})
             one = truth.technology
-            found[one.slug] = _keep((stamp, day, one.slug), Line(one.summary, html))
+            found[one.slug] = _pieces.keep((stamp, day, one.slug), Line(one.summary, html))
     return {slug: line for slug, line in found.items() if line}
 
 
@@ -246,8 +281,8 @@ def _meant(answer: Answer) -> dict[str, str] | None:
 def _on_top(top: Top, ranked: Standings, stamp: Hashable) -> SafeString:
     """Return in HTML what answers by itself: technologies side by side, or one. Kept, too."""
     key = (stamp, today(), top.kind, top.slugs)
-    if key in _kept:
-        return _kept[key]
+    if key in _pieces:
+        return _pieces[key]
     slugs = {Technology.KIND: top.slugs, "instead": top.slugs[1:]}.get(top.kind, ())
     found = Technology.objects.published().filter(slug__in=slugs) if slugs else []
     truths = sorted(truths_of(found, ranked), key=lambda one: slugs.index(one.technology.slug))
@@ -258,17 +293,7 @@ def _on_top(top: Top, ranked: Standings, stamp: Hashable) -> SafeString:
         "pins": pins_of(truths[0].technology) if is_named and truths else [],
         "compare": address_of(reverse("catalog:compare"), [("t", slug) for slug in top.slugs]),
     }
-    return _keep(key, render_to_string("catalog/_search_top.html", context))
-
-
-T = TypeVar("T")
-
-
-def _keep(key: tuple[Hashable, ...], piece: T) -> T:
-    while len(_kept) >= MOST_KEPT:
-        _kept.pop(next(iter(_kept)), None)
-    _kept[key] = piece
-    return piece
+    return _pieces.keep(key, render_to_string("catalog/_search_top.html", context))
 
 
 def _note_miss(text: str) -> None:
