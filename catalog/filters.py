@@ -21,7 +21,7 @@ from catalog.models import (
     Status,
     Technology,
 )
-from catalog.search import finding
+from catalog.search import answering, finding
 
 LONGEST_TEXT = 100
 FACETS = ("category", "verdict", "kind", "lifecycle")
@@ -142,7 +142,7 @@ class TechnologyFilter(django_filters.FilterSet):
     @cached_property
     def answer(self) -> finding.Answer | None:
         """Return what a text finds, of all kinds; None where there is none. Two to four queries."""
-        return finding.find(self.asked["text"], self.stamp) if self.asked["text"] else None
+        return answering.answer(self.asked["text"], self.stamp) if self.asked["text"] else None
 
     @property
     def meant(self) -> str:

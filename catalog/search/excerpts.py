@@ -1,5 +1,6 @@
 """What a hit shows of itself: the piece of text that answers best, with the words marked. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from catalog.search.texts import Field
 LONGEST = 170
 # What stands before the first marked word of a long text.
 LEAD = 50
+
+_BETWEEN = re.compile(r"[-./_]")
 
 # Text, and whether it is one of the words looked for.
 Pieces = list[tuple[str, bool]]
@@ -54,7 +57,9 @@ def best_of(texts: Iterable[Sequence], asked: Wanted, fields: range) -> str:
     """Return the text of these fields that has most of the words, the first of several; or none."""
     found = [text for field, text in texts if field in fields]
     stems = {*asked.stems, *asked.words}
-    counts = [sum(stem in folded for stem in stems) for folded in map(str.casefold, found)]
+    # “pub/sub” was asked for as “pubsub”.
+    folded = [f"{text} {_BETWEEN.sub('', text)}".casefold() for text in found]
+    counts = [sum(stem in text for stem in stems) for text in folded]
     most = max(counts, default=0)
     return found[counts.index(most)] if most else ""
 

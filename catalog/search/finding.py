@@ -35,7 +35,7 @@ EXACTLY_OF = """SELECT %s AS slot, entry_id, field, position, priority FROM cata
     WHERE term = %s AND entry_id IN"""
 BEGUN_OF = """SELECT %s AS slot, entry_id, field, position, priority FROM catalog_posting
     WHERE term >= %s AND term < %s AND entry_id IN"""
-ENTRIES = "SELECT id, kind, slug, title, note FROM catalog_entry WHERE id IN"
+ENTRIES = "SELECT id, kind, slug, title, note, priority FROM catalog_entry WHERE id IN"
 NOWHERE = range(0)
 # Beyond every continuation: no text in UTF-8 has this byte.
 AFTER = b"\xff"
@@ -64,12 +64,19 @@ class Hit(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is found, the best first; `meant` has another word for each that stands nowhere."""
+    """What is found, the best first; `meant` has another word for each that stands nowhere.
+
+    `sides` are technologies that a text sets side by side, or one that it wants another for and
+    then those others, of which the first `replaces` it or not. `unknown` names nothing.
+    """
 
     question: Question
     hits: list[Hit]
     meant: dict[str, str]
     is_cut: bool
+    sides: tuple[Hit, ...] = ()
+    replaces: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class _LookUp(NamedTuple):
@@ -106,36 +113,27 @@ def find(text: str, stamp: Hashable) -> Answer:
         MOST_RANKED,
     )
     count = len(question.words)
-    hits = [_hit(entry, ranks[entry[0]], count) for entry in _entries(ranks)]
+    hits = [_hit(entry, ranks[entry[0]], count) for *entry, _ in _entries(ranks)]
     hits.sort(key=lambda hit: hit.order)
     return Answer(question, hits, meant, is_cut or cut)
 
 
-def technology_named(text: str, stamp: Hashable) -> Hit | None:
-    """Return the technology that is called so, begins so or was meant by it; None for none."""
-    answer = find(text, stamp)
-    found = (hit for hit in answer.hits if hit.kind == "technology")
-    return next((hit for hit in found if hit.rank.level < ranking.NO_NAME), None)
-
-
-def technologies_named(wholes: Iterable[str]) -> dict[str, Hit]:
-    """Return the technology that each of these is a name or package of. One query."""
+def named_exactly(wholes: Iterable[str]) -> dict[str, Hit]:
+    """Return the technology that each of these is a name or package of. Two queries."""
     found = _read([_LookUp(NOWHERE, (words.WHOLE + one,)) for one in dict.fromkeys(wholes)])
-    best = {
-        one.terms[0].removeprefix(words.WHOLE): sorted(
-            row[1:2] + row[3:] + row[:1] for row in rows if row[1] <= Field.PACKAGE
-        )
-        for one, rows in found
-    }
-    entries = {
-        entry[0]: entry for entry in _entries({row[-1] for rows in best.values() for row in rows})
-    }
+    keys = {row[0] for _, rows in found for row in rows if row[1] <= Field.PACKAGE}
+    there = {hit.key: hit for hit in hits_of(keys) if hit.kind == "technology"}
     named = {}
-    for whole, rows in best.items():
-        for _field, priority, key in rows:
-            if entries[key][1] == "technology":
-                named.setdefault(whole, Hit(*entries[key], Rank.of_a_name(priority), 0))
+    for one, rows in found:
+        held = [(row[1], row[3], row[0]) for row in rows if row[0] in there]
+        if held:
+            named[one.terms[0].removeprefix(words.WHOLE)] = there[min(held)[2]]
     return named
+
+
+def hits_of(keys: Collection[int]) -> list[Hit]:
+    """Return entries as hits by their names. One query, none for none."""
+    return [Hit(*entry, Rank.of_a_name(priority), 0) for *entry, priority in _entries(keys)]
 
 
 def _as_typed(question: Question) -> list[_LookUp]:
@@ -175,7 +173,7 @@ def _as_meant(
         return None
     known, meant = known_words(stamp), {}
     there = {at for one, rows in results if _finds(one, rows) for at in one.words}
-    is_clear = len(question.words) > 1 and len(there) == len(question.words)
+    is_clear = " " in question.text and len(there) == len(question.words)
     least = LEAST_FOR_TYPOS if any(rows for _, rows in results) else LEAST_FOR_TYPOS - 1
     look_ups = [
         _LookUp(NOWHERE, (words.WHOLE + name,), errors)
@@ -207,7 +205,7 @@ def _without_the_lesser_name(question: Question, results: Results) -> Results:
 
 
 def _entries(keys: Collection[int]) -> list[tuple[Any, ...]]:
-    """Return key, kind, slug, title and note of these entries. One query, none for none."""
+    """Return key, kind, slug, title, note and priority of entries. One query, none for none."""
     if not keys:
         return []
     places = ", ".join(["%s"] * len(keys))
@@ -222,11 +220,14 @@ def _completed(question: Question, results: Results) -> tuple[Results, bool]:
     A common word is read for the entries of the rare ones only, as long as one of those has every
     word: so a large guide costs what a small one does.
     """
-    full = [(one, rows) for one, rows in results if one.words and len(rows) >= MOST_AT_FIRST]
     # More words that begin so help nobody: the next letter does.
-    common = [(one, rows) for one, rows in full if not one.is_range]
+    common = [
+        (one, rows)
+        for one, rows in results
+        if one.words and not one.is_range and len(rows) >= MOST_AT_FIRST
+    ]
     if not common:
-        return results, bool(full)
+        return results, False
     rare = [pair for pair in results if pair not in common]
     keys = {row[0] for one, rows in rare if not (one.words and one.is_range) for row in rows}
     look_ups = [one for one, _ in common]

@@ -1,6 +1,8 @@
 """What a text asks for: words, or technologies side by side, or another in place of one. Pure."""
 
 import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from catalog.search import words
@@ -10,10 +12,13 @@ MOST_WORDS = 8
 # Shorter words are found whole or as the beginning of a name, never with a typing error.
 LEAST_FOR_TYPOS = 4
 
-_VERSUS = re.compile(r"\s+(?:vs\.?|versus|or|compared\s+(?:to|with))\s+", re.IGNORECASE)
+_VERSUS = re.compile(
+    r"\s+(?:vs\.?|versus|or|better\s+than|compared\s+(?:to|with))\s+", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"(?:the\s+)?differences?\s+between\s+(.+?)\s+and\s+(.+)", re.IGNORECASE)
 _INSTEAD = re.compile(
     r"(?:(?:the\s+|an?\s+)?(?:alternatives?|replacements?|successors?)\s+(?:to|for|of)|instead\s+of"
-    r"|replace)\s+(?P<before>.+)|(?P<after>.+)\s+(?:alternatives?|replacements?|successors?)",
+    r"|(?:what\s+)?replace[sd]?)\s+(?P<before>.+)|(?P<after>.+)\s+(?:alternatives?|replacements?|successors?)",
     re.IGNORECASE,
 )
 
@@ -48,7 +53,10 @@ def read(text: str, common: frozenset[str] = frozenset()) -> Question:
     """
     text = " ".join("".join(one if one.isprintable() else " " for one in text).split())[:LONGEST]
     text = text.strip()
-    sides = tuple(filter(None, map(str.strip, _VERSUS.split(text))))
+    between = _BETWEEN.fullmatch(text)
+    parts = between.groups() if between else _VERSUS.split(text)
+    # A side of fillers is none: “vs code”.
+    sides = tuple(part.strip(" ?") for part in parts if {*_words(part)} - words.FILLERS)
     instead = _INSTEAD.fullmatch(text)
     of = (instead["before"] or instead["after"]).strip(" ?") if instead else ""
     asked = _words(" ".join(sides) if len(sides) > 1 else of or text)
@@ -65,9 +73,12 @@ def read(text: str, common: frozenset[str] = frozenset()) -> Question:
     )
 
 
-def splits(said: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return each way to part the words in two, as wholes: what “A B” may be the names of."""
-    return [("".join(said[:at]), "".join(said[at:])) for at in range(1, len(said))]
+def partitions(said: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield each way to part the words in two and more, fewest first: what “A B” may name."""
+    for cuts in range(1, len(said)):
+        for at in combinations(range(1, len(said)), cuts):
+            ends = (0, *at, len(said))
+            yield tuple("".join(said[one:other]) for one, other in pairwise(ends))
 
 
 def _words(text: str) -> list[str]:

@@ -68,7 +68,11 @@ class Known(NamedTuple):
 
     def meant(self, word: str) -> list[tuple[str, int]]:
         """Return what a word that is nowhere was meant to be, at most three, with its errors."""
-        return self.words.near(word) or self.bodies.near(word)
+        near = self.words.near(word)
+        if near or len(word) < LEAST_FOR_TWO:
+            return near
+        # Any word stands in some text: only a long one, with one error, is meant for sure.
+        return [(term, errors) for term, errors in self.bodies.near(word) if errors == 1]
 
 
 @lru_cache(maxsize=2)

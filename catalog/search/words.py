@@ -33,6 +33,9 @@ FILLERS = {
     *("would", "you", "your"),
 }
 
+# Stems of words that mean the same here and have no stem in common.
+ALIKE = {"asyncio": "async", "asynchronous": "async", "license": "licenc", "licenses": "licenc"}
+
 _LETTER = r"[^\W_]"
 # Parts that hold together: “pub/sub”, “psycopg-binary”, “3.11”, “.net”, “c++”.
 _CHUNK = re.compile(rf"(?:(?<!\w)\.(?=[^\W\d_]))?{_LETTER}+(?:[-._/]{_LETTER}+)*(?:[+#]+(?!\w))?")
@@ -93,6 +96,8 @@ def whole(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return what “queue” and “queues” have in common."""
+    if word in ALIKE:
+        return ALIKE[word]
     return _stemmer.stemWord(word) if len(word) > 3 and word.isalpha() else word
 
 

@@ -19,9 +19,12 @@ from catalog.answers import Top, top_of
 from catalog.comparison.standings import Standings, standings
 from catalog.http import address_of, parameters_of, section_address, state_of, today
 from catalog.models import Category, Comparison, Entry, Technology
+from catalog.models.fields import one_line
 from catalog.search import excerpts, questions
+from catalog.search.answering import answer
 from catalog.search.excerpts import Pieces, Wanted
-from catalog.search.finding import Answer, Hit, find
+from catalog.search.finding import Answer, Hit
+from catalog.search.ranking import BEGINS, PACKAGE
 from catalog.search.texts import Field
 from catalog.truth import truths_of
 from catalog.views.technologies import pins_of
@@ -43,6 +46,7 @@ MOST_TECHNOLOGIES = 10
 MOST_OTHERS = 5
 MOST_OF_ONE_GROUP = 100
 MOST_OFFERED = 8
+EXAMPLES = ("celery", "psycopg", "hash passwords", "fastapi vs django", "alternative to passlib")
 
 ALIASES = range(Field.ALIAS, Field.PACKAGE)
 PACKAGES = range(Field.PACKAGE, Field.KEYWORD)
@@ -118,45 +122,57 @@ def search(request: HttpRequest) -> HttpResponse:
 def _find(request: HttpRequest, text: str, kind: str) -> Results:
     """Return what answers a text, all of it or of one kind, as the page shows it."""
     stamp = _stamp(request)
-    answer = find(text, stamp)
+    found = answer(text, stamp)
     ranked = standings(state_of(request), today())
-    top = top_of(answer, ranked, stamp)
-    sides = top.sides if top else ()
-    keys = {hit.key for hit in sides}
-    hits = [*sides, *(hit for hit in answer.hits if hit.key not in keys)]
-    counts = Counter(hit.kind for hit in hits)
-    kinds = [one for one in counts if kind in ("", one)]  # by the first hit of each
-    shown = _shown(
-        answer, [hit for one in kinds for hit in _first(hits, one, bool(kind))], ranked, stamp
-    )
+    top = top_of(found, ranked)
+    counts = Counter(hit.kind for hit in found.hits)
+    kinds = [one for one in counts if kind in ("", one)]
+    # Technologies stand first, for their lines are the widest; then by the first hit of each.
+    kinds.sort(key=lambda one: one != Technology.KIND)
+    first = [hit for one in kinds for hit in _first(found.hits, one, bool(kind))]
+    shown = _shown(found, first, ranked, stamp)
+    on_top = shown[top.kind].pop(0) if top and shown[top.kind] else None
+    groups = [
+        (one, GROUPS[one], count, shown[one], _every(text, one, counts[one]))
+        for one in kinds
+        if (count := counts[one] - (on_top is not None and one == top.kind))
+    ]
     context = {
-        "text": answer.question.text,
-        "count": len(hits),
+        "text": found.question.text,
+        "count": len(found.hits),
         "top": _on_top(top, ranked, stamp) if top and top.kind not in OTHERS else "",
-        "first": shown[top.kind].pop(0) if top and top.kind in shown else None,
-        "groups": [
-            (one, GROUPS[one], counts[one], shown[one], _every(text, one, counts[one]))
-            for one in kinds
-        ],
-        "meant": _meant(answer),
-        "is_cut": answer.is_cut,
-        "categories": [] if hits else Category.objects.published().top(),
+        "first": on_top,
+        "groups": groups,
+        "unknown": get_text_list([f"“{one}”" for one in found.unknown], "and"),
+        "meant": _meant(found),
+        "is_partial": bool(found.hits and found.hits[-1].rank.missing),
+        "is_cut": found.is_cut,
+        "categories": [] if found.hits else Category.objects.published().top(),
+        "examples": [] if text else [(one, _search_address(one)) for one in EXAMPLES],
     }
     html = render_to_string("catalog/_search_results.html", context)
-    return Results(answer.question.text, len(hits), html)
+    return Results(found.question.text, len(found.hits), html)
 
 
 def search_options(request: HttpRequest) -> HttpResponse:
-    """Return the first hits as the options of the list under the field. Five queries at most."""
+    """Return the first hits as the options of the list under the field. Five queries at most.
+
+    More where technologies are set side by side: that comes first.
+    """
     text, _kind = _asked(request)
-    answer = find(text, _stamp(request))
-    first = answer.hits[:MOST_OFFERED]
-    asked = _wanted(answer)
+    found = answer(text, _stamp(request))
+    first = found.hits[:MOST_OFFERED]
+    asked = _wanted(found)
     groups: dict[str, list[tuple[str, Pieces, str]]] = {}
+    if found.sides and not found.question.instead_of:
+        top = top_of(found, standings(state_of(request), today()))
+        address = top.ranking.address if top.ranking else _compare_address(top)
+        groups["Side by side"] = [(address, [(top.name, False)], "")]
     for hit in first:
         one = (address_of_hit(hit), excerpts.marked(hit.title, asked), hit.note)
         groups.setdefault(GROUPS[hit.kind], []).append(one)
-    context = {"groups": groups.items(), "text": answer.question.text, "count": len(first)}
+    count = sum(map(len, groups.values()))
+    context = {"groups": groups.items(), "text": found.question.text, "count": count}
     return TemplateResponse(request, "catalog/_search_options.html", context)
 
 
@@ -181,9 +197,8 @@ def address_of_hit(hit: Hit) -> str:
 
 def _asked(request: HttpRequest) -> tuple[str, str]:
     """Return the text and the group that are asked for; another group than there are is none."""
-    parameters = parameters_of(request)
-    text = " ".join(parameters.get("q", [""])[-1].split())
-    kind = parameters.get("kind", [""])[-1]
+    kind = parameters_of(request).get("kind", [""])[-1]
+    text = one_line(request.GET.get("q", ""))
     return text, kind if kind in GROUPS else ""
 
 
@@ -197,6 +212,14 @@ def _first(hits: Iterable[Hit], kind: str, is_alone: bool) -> list[Hit]:
     return [hit for hit in hits if hit.kind == kind][: MOST_OF_ONE_GROUP if is_alone else most]
 
 
+def _search_address(text: str) -> str:
+    return address_of(reverse("catalog:search"), [("q", text)])
+
+
+def _compare_address(top: Top) -> str:
+    return address_of(reverse("catalog:compare"), [("t", slug) for slug in top.slugs])
+
+
 def _every(text: str, kind: str, count: int) -> str:
     """Return where all of one kind are, where the page shows fewer."""
     if kind == Technology.KIND and count > MOST_TECHNOLOGIES:
@@ -206,15 +229,15 @@ def _every(text: str, kind: str, count: int) -> str:
     return ""
 
 
-def _wanted(answer: Answer) -> Wanted:
-    return excerpts.wanted(answer.question.words, answer.meant.values())
+def _wanted(found: Answer) -> Wanted:
+    return excerpts.wanted(found.question.words, found.meant.values())
 
 
 def _shown(
-    answer: Answer, hits: list[Hit], ranked: Standings, stamp: Hashable
+    given: Answer, hits: list[Hit], ranked: Standings, stamp: Hashable
 ) -> dict[str, list[Shown]]:
     """Return how these hits are shown, by kind. Five queries."""
-    asked = _wanted(answer)
+    asked = _wanted(given)
     entries = Entry.objects.order_by().filter(pk__in=[hit.key for hit in hits])
     said = dict(entries.values_list("pk", "texts")) if hits else {}
     slugs = [hit.slug for hit in hits if hit.kind == Technology.KIND]
@@ -225,13 +248,16 @@ def _shown(
         note, texts = hit.note, said.get(hit.key, [])
         if hit.kind == Comparison.KIND and hit.slug in ranked.by_comparison:
             note = ranked.by_comparison[hit.slug].headline
+        # Of what is called so its summary says more than a word found somewhere.
+        is_called = hit.rank.level <= BEGINS or hit.rank.field == Field.NAME
+        summary = line.summary if line and is_called else ""
         pieces = [
             excerpts.marked(hit.title, asked),
             excerpts.marked(note, asked),
-            excerpts.excerpt(texts, asked),
+            excerpts.marked(summary, asked) if summary else excerpts.excerpt(texts, asked),
         ]
         shows_it = any(is_marked for text in pieces for _, is_marked in text)
-        reason = _reason(hit, texts, asked, shows_it=shows_it)
+        reason = _reason(hit, texts, asked, line.truth if line else "", shows_it=shows_it)
         found[hit.kind].append(Shown(address_of_hit(hit), *pieces, reason, line))
     return found
 
@@ -249,33 +275,29 @@ def _lines_of_truth(slugs: Iterable[str], ranked: Standings, stamp: Hashable) ->
     return {slug: line for slug, line in found.items() if line}
 
 
-def _reason(hit: Hit, texts: list[list], asked: Wanted, *, shows_it: bool) -> str:
-    """Return why it was found, where what is shown of it does not say so."""
-    if hit.rank.errors and not shows_it:
+def _reason(hit: Hit, texts: list[list], asked: Wanted, said: str, *, shows_it: bool) -> str:
+    """Return why it was found, where what is shown of it does not say so; `said` is shown."""
+    rank = hit.rank
+    if rank.level <= PACKAGE and rank.errors and not shows_it:
         return "spelled nearly so"
-    if hit.rank.field == Field.ALIAS:
+    if rank.field == Field.ALIAS:
         return f"alias {excerpts.best_of(texts, asked, ALIASES)}"
-    if hit.rank.field == Field.PACKAGE:
+    if rank.field == Field.PACKAGE:
         return f"package {excerpts.best_of(texts, asked, PACKAGES)}"
-    # The line of truth of a technology names its category.
-    if shows_it or hit.kind == Technology.KIND:
-        return ""
-    return f"{SAYS.get(hit.kind, '')} {excerpts.best_of(texts, asked, KEYWORDS)}".strip()
+    keyword = "" if shows_it else excerpts.best_of(texts, asked, KEYWORDS)
+    return f"{SAYS.get(hit.kind, '')} {keyword}".strip() if keyword and keyword not in said else ""
 
 
-def _meant(answer: Answer) -> dict[str, str] | None:
+def _meant(found: Answer) -> dict[str, str] | None:
     """Return the text as it was understood, where it has words that stand nowhere."""
-    if not answer.meant:
-        return None
-    text = answer.question.text
-    for typed, meant in answer.meant.items():
-        text = re.sub(re.escape(typed), meant, text, flags=re.IGNORECASE)
-    return {
-        "text": text,
-        "address": address_of(reverse("catalog:search"), [("q", text)]),
-        "typed": get_text_list([f"“{typed}”" for typed in answer.meant], "and"),
-        "meant": get_text_list([*answer.meant.values()], "and"),
-    }
+    text, first = found.question.text, next(iter(found.hits), None)
+    meant = found.meant
+    if not meant and first and first.rank.errors and first.rank.level <= PACKAGE:
+        meant = {text: first.title}
+    for typed, other in meant.items():
+        text = re.sub(re.escape(typed), lambda _, other=other: other, text, flags=re.IGNORECASE)
+    typed = get_text_list([f"“{one}”" for one in meant], "and")
+    return {"text": text, "address": _search_address(text), "typed": typed} if meant else None
 
 
 def _on_top(top: Top, ranked: Standings, stamp: Hashable) -> SafeString:
@@ -291,7 +313,7 @@ def _on_top(top: Top, ranked: Standings, stamp: Hashable) -> SafeString:
         "top": top,
         "truths": truths,
         "pins": pins_of(truths[0].technology) if is_named and truths else [],
-        "compare": address_of(reverse("catalog:compare"), [("t", slug) for slug in top.slugs]),
+        "compare": _compare_address(top),
     }
     return _pieces.keep(key, render_to_string("catalog/_search_top.html", context))
 

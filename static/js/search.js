@@ -9,6 +9,8 @@
   const script = document.currentScript.dataset.sgHtmx;
   const said = document.querySelector("[data-sg-said]");
   let chosen = -1;
+  let isStale = false; // what is offered was asked for by another text
+  let timer;
 
   list.role = "listbox";
   list.ariaLabel = "Suggestions";
@@ -19,7 +21,7 @@
     "aria-controls": list.id,
     "aria-keyshortcuts": "Control+K Meta+K",
     "data-hx-get": field.dataset.sgOptions,
-    "data-hx-trigger": "input changed delay:120ms",
+    "data-hx-trigger": "input changed delay:120ms, ask",
     "data-hx-target": `#${list.id}`,
     "data-hx-sync": "this:replace",
   };
@@ -45,33 +47,52 @@
     if (!isOpen) choose(-1);
   };
 
+  // Once, when the typing rests.
+  const say = (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (said.textContent = text), 600);
+  };
+
   const fetchHtmx = () => {
-    if (!window.htmx && !document.querySelector("[data-sg-fetched]")) {
-      const element = Object.assign(document.createElement("script"), { src: script });
-      element.dataset.sgFetched = "";
-      document.head.append(element);
-    }
+    if (window.htmx || document.querySelector("[data-sg-fetched]")) return;
+    const element = Object.assign(document.createElement("script"), { src: script });
+    element.dataset.sgFetched = "";
+    element.onload = () => field.value && window.htmx.trigger(field, "ask"); // typed meanwhile
+    document.head.append(element);
   };
 
   list.addEventListener("htmx:afterSwap", () => {
     options().forEach((option, at) => (option.id = `option-${at}`));
+    isStale = false;
     choose(-1);
-    show(options().length > 0 && document.activeElement === field);
-    said.textContent = list.querySelector("[data-sg-count]")?.textContent ?? "";
+    show(field.value && options().length > 0 && document.activeElement === field);
+    say(list.querySelector("[data-sg-count]")?.textContent ?? "");
+  });
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) field.addEventListener(failure, () => show(false));
+  field.addEventListener("input", () => {
+    isStale = true;
+    choose(-1);
+    if (!field.value) show(false);
   });
   field.addEventListener("focus", fetchHtmx);
-  field.addEventListener("blur", () => show(false));
+  field.addEventListener("blur", () => {
+    show(false);
+    say("");
+  });
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
 
   field.addEventListener("keydown", (event) => {
     const { key, isComposing } = event;
     if (isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     const isOpen = !list.hidden;
-    if ((key === "ArrowDown" || key === "ArrowUp") && options().length) {
+    if ((key === "ArrowDown" || key === "ArrowUp") && options().length && !isStale) {
       if (!isOpen) show(true);
       choose(chosen < 0 && key === "ArrowUp" ? options().length - 1 : chosen + (key === "ArrowUp" ? -1 : 1));
     } else if (key === "Enter" && isOpen && chosen >= 0) options()[chosen].click();
-    else if (key === "Escape" && isOpen) show(false);
+    else if (key === "Escape" && isOpen) {
+      show(false);
+      say("");
+    }
     else return;
     event.preventDefault();
   });

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from catalog.history import indexing
 from tests.browser.looking import Look, without_scripts
@@ -76,7 +76,7 @@ def test_enter_without_a_choice_asks_and_escape_closes(page):
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(r"/search/\?q=fla$"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("fla")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search: fla")
     expect(page.locator("#site-search")).to_have_value("fla")
     page.emulate_media(media="print")
     expect(page.get_by_role("search", name="Site")).to_be_hidden()
@@ -109,6 +109,31 @@ def test_typing_fast_leaves_one_request_in_flight_and_the_last_answer(page):
         ["FastAPI recommended in Web Frameworks", "Web Frameworks Recommended: FastAPI, Flask"]
     )
     assert len(asked) < len("fastapi")
+
+
+def test_what_was_offered_for_another_text_is_not_chosen(page):
+    page.goto("/")
+    field(page).click()
+    type_into(page, "flask")
+    expect(offered(page).first).to_contain_text("Flask")
+    page.route("**/search/options/**", lambda route: None)
+    field(page).fill("fastapi")
+    page.keyboard.press("ArrowDown")
+    assert chosen(page) == []
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/search/\?q=fastapi$"))
+
+
+def test_what_is_typed_before_the_script_is_there_is_asked_for(page):
+    waiting: list[Route] = []
+    page.route("**/htmx*.js", lambda route: waiting.append(route))
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("flask")
+    waiting.pop().continue_()
+
+    expect(offered(page).first).to_contain_text("Flask")
 
 
 def test_the_open_list_is_accessible(page):

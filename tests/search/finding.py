@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 from catalog.history import editions
 from catalog.models import Edition
-from catalog.search.finding import Answer, find
+from catalog.search import answering
+from catalog.search.finding import Answer
 
 
 def answer(text: str) -> Answer:
     state = editions.latest()
-    return find(text, (state.number, state.at) if state else None)
+    return answering.answer(text, (state.number, state.at) if state else None)
 
 
 def found(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from catalog.history import editions
 from catalog.models import Miss
-from catalog.search.finding import find
+from catalog.search.answering import answer
 
 LOGGER = "stackguide.search"
 MOST_KEPT = 500
@@ -77,5 +77,5 @@ def forget_answered() -> int:
     """Take off the list what the guide answers by now, and return how many those are."""
     state = editions.latest()
     stamp = (state.number, state.at) if state else None
-    answered = [miss.pk for miss in Miss.objects.all() if find(miss.text, stamp).hits]
+    answered = [miss.pk for miss in Miss.objects.all() if answer(miss.text, stamp).hits]
     return Miss.objects.filter(pk__in=answered).delete()[0]
