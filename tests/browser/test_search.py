@@ -127,9 +127,14 @@ def test_what_was_offered_for_another_text_is_not_chosen(page):
 
 def test_what_is_typed_before_the_script_is_there_is_asked_for(page):
     waiting: list[Route] = []
-    page.route("**/htmx*.js", lambda route: waiting.append(route))
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/htmx*.js", hold)
     page.goto("/")
-    page.keyboard.press("Control+k")
+    with page.expect_request("**/htmx*.js"):
+        page.keyboard.press("Control+k")
     page.keyboard.type("flask")
     waiting.pop().continue_()
 
