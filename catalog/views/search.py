@@ -69,8 +69,8 @@ class Kept(dict[tuple[Hashable, ...], Any]):
         return piece
 
 
-# Lines of technologies and what stands on top, and whole answers.
-_pieces, _pages = Kept(2_000), Kept(200)
+# Lines of technologies and what stands on top, whole answers, and suggestions.
+_pieces, _pages, _offered = Kept(2_000), Kept(200), Kept(500)
 
 logger = logging.getLogger("stackguide.search")
 
@@ -155,11 +155,17 @@ def _find(request: HttpRequest, text: str, kind: str) -> Results:
 
 
 def search_options(request: HttpRequest) -> HttpResponse:
-    """Return the first hits as the options of the list under the field. Five queries at most.
+    """Return the first hits as the options of the list under the field.
 
-    More where technologies are set side by side: that comes first.
+    What technologies are set side by side comes first. Seven queries at most, and as many for each
+    side; two for what was asked before in this edition.
     """
     text, _kind = _asked(request)
+    key = (_stamp(request), today(), text)
+    return HttpResponse(_offered.get(key) or _offered.keep(key, _offer(request, text)))
+
+
+def _offer(request: HttpRequest, text: str) -> SafeString:
     found = answer(text, _stamp(request))
     first = found.hits[:MOST_OFFERED]
     asked = _wanted(found)
@@ -173,7 +179,7 @@ def search_options(request: HttpRequest) -> HttpResponse:
         groups.setdefault(GROUPS[hit.kind], []).append(one)
     count = sum(map(len, groups.values()))
     context = {"groups": groups.items(), "text": found.question.text, "count": count}
-    return TemplateResponse(request, "catalog/_search_options.html", context)
+    return render_to_string("catalog/_search_options.html", context)
 
 
 def opensearch(request: HttpRequest) -> HttpResponse:

@@ -222,9 +222,9 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "compare_file?csv": (lambda size: compare_file(size, "csv"), 15),
     "compare_file?md": (lambda size: compare_file(size, "md"), 15),
     "compare_file?json": (lambda size: compare_file(size, "json"), 15),
-    # What was asked before is kept: the edition 2. Suggestions: terms 2, entries, names 2.
+    # What was asked before is kept: the edition 2.
     "search": (search, 2),
-    "search_options": (search_options, 7),
+    "search_options": (search_options, 2),
     "opensearch": (lambda size: "/opensearch.xml", 0),
     "stack_list": (stack_list, 5),
     # stack, roles, choices; words, verdicts, packages, pins; tables 6; edition 2
