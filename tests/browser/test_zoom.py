@@ -12,12 +12,13 @@ from tests.browser.test_look import OUT_OF_REACH
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("the_guide")]
 
 # Text that its own box cuts off. What is for screen readers alone is cut off on purpose, and what a
-# cell says beside its word: its row opens to show it, and another density shows all of it.
+# cell says beside its word: its row opens to show it, and another density shows all of it. What is
+# typed into a field scrolls.
 CUT_OFF = """
 [...document.querySelectorAll("body *")].filter((element) => {
   const style = getComputedStyle(element);
   return ["hidden", "clip"].includes(style.overflowX) && style.clipPath !== "inset(50%)"
-    && !element.matches("tr:has(details) .val")
+    && !element.matches("tr:has(details) .val, input")
     && (element.scrollWidth > element.clientWidth + 1
         || element.scrollHeight > element.clientHeight + 1);
 }).map((element) => element.outerHTML.slice(0, 80))
