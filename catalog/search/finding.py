@@ -16,8 +16,8 @@ from catalog.search.vocabulary import common_words, known_words
 MOST_AT_FIRST = 60
 MOST_READ = 600
 MOST_RANKED = 300
-# Of names that begin with one or two letters.
-MOST_STARTS = 50
+# Of words and names that begin so: the next letter tells more than a longer list.
+MOST_BEGUN = 24
 LEAST_FOR_BEGINNINGS = 3
 
 KINDS = ("technology", "category", "comparison", "stack", "version", "row", "snippet")
@@ -143,11 +143,17 @@ def _as_typed(question: Question) -> list[_LookUp]:
     for whole in question.wholes:
         if len(whole) >= LEAST_FOR_BEGINNINGS:
             look_ups.append(
-                _LookUp(NOWHERE, (words.WHOLE + whole,), is_range=True, loose=Field.KEYWORD)
+                _LookUp(
+                    NOWHERE,
+                    (words.WHOLE + whole,),
+                    is_range=True,
+                    loose=Field.KEYWORD,
+                    most=MOST_BEGUN,
+                )
             )
         else:
             start = words.START + whole
-            look_ups.append(_LookUp(NOWHERE, (start,), loose=Field.KEYWORD, most=MOST_STARTS))
+            look_ups.append(_LookUp(NOWHERE, (start,), loose=Field.KEYWORD, most=MOST_BEGUN))
     for at, word in enumerate(said):
         look_ups += _forms(word, range(at, at + 1))
     for at, pair in enumerate(pairwise(said)):
@@ -155,7 +161,11 @@ def _as_typed(question: Question) -> list[_LookUp]:
     if said and len(said[-1]) >= LEAST_FOR_BEGINNINGS:
         look_ups.append(
             _LookUp(
-                range(len(said) - 1, len(said)), (said[-1],), is_range=True, loose=Field.KEYWORD
+                range(len(said) - 1, len(said)),
+                (said[-1],),
+                is_range=True,
+                loose=Field.KEYWORD,
+                most=MOST_BEGUN,
             )
         )
     return look_ups
@@ -166,10 +176,11 @@ def _as_meant(
 ) -> tuple[list[_LookUp], dict[str, str]] | None:
     """Return what to look for besides, and what each word that stands nowhere was meant to be.
 
-    None where the text is a name: nothing else can have been meant.
+    None where the text is a name, or many begin so: nothing else can have been meant.
     """
     names = [(one, rows) for one, rows in results if not one.words and rows]
-    if any(one.loose == EXACTLY_SO for one, _ in names) or not question.words:
+    is_name = any(one.loose == EXACTLY_SO or len(rows) >= one.most for one, rows in names)
+    if is_name or not question.words:
         return None
     known, meant = known_words(stamp), {}
     there = {at for one, rows in results if _finds(one, rows) for at in one.words}
@@ -187,7 +198,9 @@ def _as_meant(
             continue
         place = range(at, at + 1)
         if len(word) >= LEAST_FOR_BEGINNINGS and at < len(question.words) - 1:
-            look_ups.append(_LookUp(place, (word,), is_range=True, loose=Field.KEYWORD))
+            look_ups.append(
+                _LookUp(place, (word,), is_range=True, loose=Field.KEYWORD, most=MOST_BEGUN)
+            )
         near = known.meant(word)
         look_ups += [form for term, errors in near for form in _forms(term, place, errors)]
         if near:
