@@ -122,6 +122,9 @@ def measure(bare: Target, site: Target) -> None:
         "technologies": ("/technologies/", {}),
         "technology": ("/technologies/passlib/", {}),
         "search": ("/search/?q=web+framework", {}),
+        # Asked for the first time, each time: nothing of the answer is kept but lines of truth.
+        "search new": ("/search/?q=web+framework+{}{}{}", {}),
+        "suggest new": ("/search/options/?q=task+que{}{}{}", SWAP),
         "search name": ("/search/?q=celery", {}),
         "suggestions": ("/search/options/?q=task+que", SWAP),
         "one typo": ("/search/options/?q=sqlachemy", SWAP),

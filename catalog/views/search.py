@@ -63,8 +63,9 @@ class Kept(dict[tuple[Hashable, ...], Any]):
         self.most = most
 
     def keep(self, key: tuple[Hashable, ...], piece: T) -> T:
-        while len(self) >= self.most:
-            self.pop(next(iter(self)), None)
+        # Of a copy: other threads keep pieces meanwhile.
+        for oldest in list(self)[: max(len(self) - self.most + 1, 0)]:
+            self.pop(oldest, None)
         self[key] = piece
         return piece
 
