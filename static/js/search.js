@@ -57,7 +57,7 @@
     if (window.htmx || document.querySelector("[data-sg-fetched]")) return;
     const element = Object.assign(document.createElement("script"), { src: script });
     element.dataset.sgFetched = "";
-    element.onload = () => field.value && window.htmx.trigger(field, "ask"); // typed meanwhile
+    element.onload = () => isStale && window.htmx.trigger(field, "ask"); // typed meanwhile
     document.head.append(element);
   };
 

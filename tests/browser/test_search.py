@@ -101,8 +101,8 @@ def test_typing_fast_leaves_one_request_in_flight_and_the_last_answer(page):
     page.goto("/")
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if "/search/options/" in one.url else None)
-    field(page).click()
-    page.wait_for_function("window.htmx")
+    with page.expect_response("**/htmx*.js"):
+        field(page).click()
     field(page).press_sequentially("fastapi", delay=5)
 
     expect(offered(page)).to_have_text(
