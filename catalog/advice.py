@@ -21,9 +21,8 @@ from catalog.models import (
     ThingKey,
 )
 from catalog.models.category import Verdict
-from catalog.models.technology import Lifecycle
+from catalog.models.technology import ENDING
 
-ENDING = (Lifecycle.DEPRECATED, Lifecycle.END_OF_LIFE)
 # The field by which a row of these chooses a technology, itself or by a package.
 CHOOSES = {
     "choice": "technology",

@@ -31,16 +31,6 @@ class Top(NamedTuple):
         places = self.ranking.places if self.ranking else ()
         return [place for place in places if place.slug in self.slugs]
 
-    @property
-    def first(self) -> str:
-        """Return what a reader would open: “comparison:task-queues”, “compare:celery+redis”."""
-        if self.kind == "compare":
-            held = self.ranking and f"comparison:{self.ranking.slug}"
-            return held or f"compare:{'+'.join(self.slugs)}"
-        if self.kind == "instead":
-            return f"technology:{self.slugs[1] if self.replaces else self.slugs[0]}"
-        return f"{self.kind}:{self.slugs[0]}"
-
 
 def top_of(answer: Answer, ranked: Standings) -> Top | None:
     """Return what answers a text by itself. No query."""

@@ -10,12 +10,11 @@ from typing import NamedTuple
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.text import capfirst, get_text_list
 
-from catalog.advice import ENDING
 from catalog.comparison.engine.safety import LEAST_MARGIN
 from catalog.comparison.standings import Place, Ranking, Standings
 from catalog.models import Listing, Package, PackageFacts, Point, Status, Technology
 from catalog.models.category import Verdict, strongest_first
-from catalog.models.technology import Lifecycle
+from catalog.models.technology import ENDING, Lifecycle
 
 POINTS = {
     Point.Kind.PRO: "what speaks for it",

@@ -82,7 +82,7 @@ def kept(read: Read, latest: Edition | None, today: date, *given: Hashable) -> A
 
 
 def _stamp(latest: Edition | None) -> Stamp | None:
-    return (latest.number, latest.at) if latest else None
+    return latest.stamp if latest else None
 
 
 @lru_cache(maxsize=TABLES_KEPT)

@@ -209,8 +209,9 @@ def _keep(edition: Edition, texts: dict[ThingKey, str]) -> None:
         update_fields=["edition"],
         unique_fields=["kind", "slug"],
     )
-    markdown.fill(row for text in texts.values() for row in json.loads(text))
-    indexing.follow(texts)
+    rows = {thing: json.loads(text) for thing, text in texts.items()}
+    markdown.fill(row for document in rows.values() for row in document)
+    indexing.follow(rows)
 
 
 def _newest(things: list[ThingKey]) -> dict[ThingKey, str]:

@@ -1,6 +1,5 @@
 """Search entries in step with documents: after each change, after an upgrade, and looked after."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,20 +7,34 @@ from django.core import checks
 from django.db import connections, transaction
 
 from catalog.history import documents
-from catalog.models import CONTENT, PAGES, Entry, Package, Posting, Technology, ThingKey
+from catalog.history.rows import Document
+from catalog.models import (
+    CONTENT,
+    PAGES,
+    EditionCounter,
+    Entry,
+    Package,
+    Posting,
+    Technology,
+    ThingKey,
+)
 from catalog.search import index, texts
 
 
-def follow(changed: Mapping[ThingKey, str]) -> None:
+def follow(changed: Mapping[ThingKey, Document]) -> None:
     """Write the entries of things as these documents have them, and of those that name them."""
-    named = index.write({thing: json.loads(text) for thing, text in changed.items()})
+    named = index.write(changed)
     for batch in documents.in_batches(sorted(_that_name(named) - changed.keys())):
         index.write(documents.of(batch))
 
 
 def rebuild() -> int:
-    """Make all entries anew where they are not as they should be; return how many there are."""
+    """Make all entries anew where they are not as they should be; return how many there are.
+
+    Other writers wait: what they changed meanwhile would be lost.
+    """
     with transaction.atomic():
+        EditionCounter.objects.select_for_update().first()
         for batch in _every_thing():
             index.write(documents.of(batch))
     return Entry.objects.count()

@@ -5,6 +5,7 @@ made again under its slug keeps its past, and names outlive their accounts.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple, Self
 
 from django.db import models
@@ -35,6 +36,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def stamp(self) -> tuple[int, datetime]:
+        """Return what tells it from every other state, also from one put back by a backup."""
+        return self.number, self.at
 
     @property
     def who(self) -> str:

@@ -43,6 +43,10 @@ class Lifecycle(models.TextChoices):
     END_OF_LIFE = "end-of-life", "end of life"
 
 
+# Kept up by nobody any more.
+ENDING = (Lifecycle.DEPRECATED, Lifecycle.END_OF_LIFE)
+
+
 class TechnologyQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
         """Fetch everything a technology's page shows of its own. Five queries."""

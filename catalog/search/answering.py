@@ -75,5 +75,5 @@ def _instead(found: Answer, stamp: Hashable) -> Answer:
     return found._replace(
         sides=(old, *others[:MOST_RIVALS]),
         replaces=bool(slugs),
-        hits=[*others[: len(slugs)], *rest, *[old]],
+        hits=[*others[: len(slugs)], *rest, old],
     )

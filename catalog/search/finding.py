@@ -8,7 +8,7 @@ from django.db import connection
 
 from catalog.search import questions, ranking, words
 from catalog.search.questions import LEAST_FOR_TYPOS, Question
-from catalog.search.ranking import EXACTLY_SO, Found, FoundWhole, Rank, Row
+from catalog.search.ranking import EXACTLY_SO, Found, Rank, Row
 from catalog.search.texts import Field
 from catalog.search.vocabulary import common_words, known_words
 
@@ -108,8 +108,7 @@ def find(text: str, stamp: Hashable) -> Answer:
     results, is_cut = _completed(question, results)
     ranks, cut = ranking.rank(
         question,
-        (Found(one.words, one.errors, one.loose, rows) for one, rows in results if one.words),
-        (FoundWhole(one.errors, one.loose, rows) for one, rows in results if not one.words),
+        (Found(one.words, one.errors, one.loose, rows) for one, rows in results),
         MOST_RANKED,
     )
     count = len(question.words)
@@ -142,15 +141,7 @@ def _as_typed(question: Question) -> list[_LookUp]:
     look_ups = [_LookUp(NOWHERE, (words.WHOLE + whole,)) for whole in question.wholes]
     for whole in question.wholes:
         if len(whole) >= LEAST_FOR_BEGINNINGS:
-            look_ups.append(
-                _LookUp(
-                    NOWHERE,
-                    (words.WHOLE + whole,),
-                    is_range=True,
-                    loose=Field.KEYWORD,
-                    most=MOST_BEGUN,
-                )
-            )
+            look_ups.append(_beginning(words.WHOLE + whole, NOWHERE))
         else:
             start = words.START + whole
             look_ups.append(_LookUp(NOWHERE, (start,), loose=Field.KEYWORD, most=MOST_BEGUN))
@@ -159,15 +150,7 @@ def _as_typed(question: Question) -> list[_LookUp]:
     for at, pair in enumerate(pairwise(said)):
         look_ups += _forms("".join(pair), range(at, at + 2))
     if said and len(said[-1]) >= LEAST_FOR_BEGINNINGS:
-        look_ups.append(
-            _LookUp(
-                range(len(said) - 1, len(said)),
-                (said[-1],),
-                is_range=True,
-                loose=Field.KEYWORD,
-                most=MOST_BEGUN,
-            )
-        )
+        look_ups.append(_beginning(said[-1], range(len(said) - 1, len(said))))
     return look_ups
 
 
@@ -198,9 +181,7 @@ def _as_meant(
             continue
         place = range(at, at + 1)
         if len(word) >= LEAST_FOR_BEGINNINGS and at < len(question.words) - 1:
-            look_ups.append(
-                _LookUp(place, (word,), is_range=True, loose=Field.KEYWORD, most=MOST_BEGUN)
-            )
+            look_ups.append(_beginning(word, place))
         near = known.meant(word)
         look_ups += [form for term, errors in near for form in _forms(term, place, errors)]
         if near:
@@ -282,6 +263,10 @@ def _read(look_ups: list[_LookUp], most: int = MOST_AT_FIRST, of: Collection[int
 def _finds(one: _LookUp, rows: list[Row]) -> bool:
     """Return whether a look-up leaves nothing to ask: what was meant is looked for as well."""
     return any(row[1] < one.loose for row in rows)
+
+
+def _beginning(term: str, place: range) -> _LookUp:
+    return _LookUp(place, (term,), is_range=True, loose=Field.KEYWORD, most=MOST_BEGUN)
 
 
 def _forms(word: str, place: range, errors: int = 0) -> list[_LookUp]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from catalog.models.fields import one_line
 from catalog.search import words
 
 LONGEST = 100
@@ -51,8 +52,7 @@ def read(text: str, common: frozenset[str] = frozenset()) -> Question:
     `common` are words that every entry answers to, as “Python” in a guide to Python. Fillers are
     left out where other words remain.
     """
-    text = " ".join("".join(one if one.isprintable() else " " for one in text).split())[:LONGEST]
-    text = text.strip()
+    text = one_line(text)[:LONGEST].strip()
     between = _BETWEEN.fullmatch(text)
     parts = between.groups() if between else _VERSUS.split(text)
     # A side of fillers is none: “vs code”.

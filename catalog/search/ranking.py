@@ -37,20 +37,13 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The postings of some of the words, by one look-up.
+    """The postings of some words by one look-up, or of the whole text where `words` is empty.
 
-    From the field `loose` on they are there by chance, EXACTLY_SO where in none.
+    From the field `loose` on they are there by chance, EXACTLY_SO where in none; of a name that is
+    loose the text is only the beginning.
     """
 
     words: range
-    errors: int
-    loose: int
-    rows: list[Row]
-
-
-class FoundWhole(NamedTuple):
-    """Whose name, alias, package or keyword a text is, or begins where it is loose."""
-
     errors: int
     loose: int
     rows: list[Row]
@@ -112,13 +105,11 @@ class Candidate:
         )
 
 
-def rank(
-    question: Question, found: Iterable[Found], wholes: Iterable[FoundWhole], most: int
-) -> tuple[dict[int, Rank], bool]:
+def rank(question: Question, found: Iterable[Found], most: int) -> tuple[dict[int, Rank], bool]:
     """Return the rank of each entry with any of the words, and whether some were left out.
 
-    `found` are the look-ups of words, `wholes` those of names. At most `most` are ranked, by
-    priority; those that have fewer of the words than others are not worth showing.
+    At most `most` are ranked, by priority; those that have fewer of the words than others are not
+    worth showing.
     """
     candidates: dict[int, Candidate] = {}
     count = len(question.words)
@@ -129,18 +120,17 @@ def rank(
             one = candidates[entry] = Candidate(count, priority)
         return one
 
-    for errors, loose, rows in wholes:
-        for row in rows:
-            one, field = candidate(row), row[1]
-            level = BEGINS if loose != EXACTLY_SO else LEVELS.get(field, EXACT)
-            one.whole = min(one.whole or WORST, (errors + (field >= loose), level, field))
     for places, errors, loose, rows in found:
+        is_loose = loose != EXACTLY_SO
         for row in rows:
             one, field = candidate(row), row[1]
             # By chance, as “several” begins with “sever”: what a name was meant to be is as near.
-            best = (errors + (field >= loose), field, loose != EXACTLY_SO)
+            errors_here = errors + (field >= loose)
+            if not places:
+                level = BEGINS if is_loose else LEVELS.get(field, EXACT)
+                one.whole = min(one.whole or WORST, (errors_here, level, field))
             for at in places:
-                one.best[at] = min(one.best[at] or WORST, best)
+                one.best[at] = min(one.best[at] or WORST, (errors_here, field, is_loose))
                 one.places[at].append(row[2])
     needed = question.needed
     missing = {key: one.missing(needed) for key, one in candidates.items()}

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from catalog.models import Comparison, Status, Technology
 from catalog.models.category import Verdict
-from catalog.models.technology import Lifecycle
+from catalog.models.technology import ENDING, Lifecycle
 from catalog.search import words
 
 # Raise it when the rules here or in words.py change: what was kept under another is made anew.
@@ -30,7 +30,6 @@ NAMED = {
     "contender": ("technology", 1),
     "package": ("package", 0),
 }
-ENDING = (Lifecycle.DEPRECATED, Lifecycle.END_OF_LIFE)
 
 Rows = dict[str, list[dict[str, Any]]]
 # Of pages that are published, and of packages whose technology is: the title by kind and slug.

@@ -40,8 +40,8 @@ GROUPS = {
 }
 # What a page does with what it has among its keywords.
 SAYS = {"category": "lists", "comparison": "compares", "stack": "uses", "version": "pins"}
-# Named by a text, these stand on top as what was found of them.
-OTHERS = {*GROUPS} - {Technology.KIND}
+# What stands on top is made by a template of its own; other pages stand there as hits.
+OF_TECHNOLOGIES = (Technology.KIND, "compare", "instead")
 MOST_TECHNOLOGIES = 10
 MOST_OTHERS = 5
 MOST_OF_ONE_GROUP = 100
@@ -141,7 +141,7 @@ def _find(request: HttpRequest, text: str, kind: str) -> Results:
     context = {
         "text": found.question.text,
         "count": len(found.hits),
-        "top": _on_top(top, ranked, stamp) if top and top.kind not in OTHERS else "",
+        "top": _on_top(top, ranked, stamp) if top and top.kind in OF_TECHNOLOGIES else "",
         "first": on_top,
         "groups": groups,
         "unknown": get_text_list([f"“{one}”" for one in found.unknown], "and"),
@@ -211,7 +211,7 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
 
 def _stamp(request: HttpRequest) -> Hashable:
     state = state_of(request)
-    return (state.number, state.at) if state else None
+    return state.stamp if state else None
 
 
 def _first(hits: Iterable[Hit], kind: str, is_alone: bool) -> list[Hit]:

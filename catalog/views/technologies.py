@@ -36,7 +36,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     """
     state = state_of(request)
     ranked = standings(state, today())
-    stamp = (state.number, state.at) if state else None
+    stamp = state.stamp if state else None
     found = TechnologyFilter(request.GET, Technology.objects.published(), stamp)
     page = Paginator(found.slugs, PER_PAGE).get_page(request.GET.get("page"))
     shown = found.qs.in_bulk(list(page), field_name="slug")

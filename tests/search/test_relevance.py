@@ -40,8 +40,10 @@ def questions(name: str) -> Iterator[tuple[str, list[str]]]:
 def first(given: Answer) -> str:
     """What a reader would open: what answers by itself, else the first hit."""
     top = top_of(given, standings(editions.latest(), today()))
-    if top is not None and top.kind in ("compare", "instead"):
-        return top.first
+    if top is not None and top.kind == "compare":
+        return f"comparison:{top.ranking.slug}" if top.ranking else f"compare:{'+'.join(top.slugs)}"
+    if top is not None and top.kind == "instead":
+        return f"technology:{top.slugs[1] if top.replaces else top.slugs[0]}"
     if not given.hits:
         return ""
     kind, slug = given.hits[0].kind, given.hits[0].slug

@@ -17,9 +17,8 @@ from catalog.models import (
     Technology,
 )
 from catalog.models.base import add_months
-from catalog.models.technology import QUIET_YEARS
+from catalog.models.technology import ENDING, QUIET_YEARS
 
-GIVEN_UP = (Technology.Lifecycle.DEPRECATED, Technology.Lifecycle.END_OF_LIFE)
 LEFT = (
     PackageFacts.ProjectStatus.ARCHIVED,
     PackageFacts.ProjectStatus.DEPRECATED,
@@ -46,7 +45,7 @@ def in_trouble(technologies: QuerySet, today: date) -> QuerySet:
     """Return those that may not be there much longer, or have a successor; no archived ones."""
     facts = PackageFacts.objects.filter(package__technology=OuterRef("pk"))
     return technologies.exclude(status=Status.ARCHIVED).filter(
-        Q(lifecycle__in=GIVEN_UP)
+        Q(lifecycle__in=ENDING)
         | Q(replaced_by__isnull=False)
         | Q(Exists(facts.filter(project_status__in=LEFT)))
         # An editor has looked, and it needs no release.

@@ -59,6 +59,7 @@ from catalog.models import (
     Thing,
     ThingKey,
 )
+from catalog.models.technology import ENDING
 
 # More would make another list of the desk.
 MOST_ENTRIES = 5
@@ -361,7 +362,7 @@ def _technologies_in_trouble(request: HttpRequest) -> Section:
 
 
 def _reasons(technology: Technology) -> Iterator[str]:
-    if technology.lifecycle in attention.GIVEN_UP:
+    if technology.lifecycle in ENDING:
         yield technology.get_lifecycle_display()
     if technology.replaced_by is not None:
         yield f"replaced by {technology.replaced_by}"

@@ -76,6 +76,6 @@ def count(found: list[tuple[datetime, str]]) -> tuple[int, int]:
 def forget_answered() -> int:
     """Take off the list what the guide answers by now, and return how many those are."""
     state = editions.latest()
-    stamp = (state.number, state.at) if state else None
+    stamp = state.stamp if state else None
     answered = [miss.pk for miss in Miss.objects.all() if answer(miss.text, stamp).hits]
     return Miss.objects.filter(pk__in=answered).delete()[0]
