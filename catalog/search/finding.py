@@ -60,7 +60,7 @@ class Hit(NamedTuple):
     @property
     def is_named(self) -> bool:
         """Return whether the text is its name, an alias or a package of it."""
-        return self.rank.level <= ranking.PACKAGE
+        return self.rank.level == ranking.EXACT
 
 
 class Answer(NamedTuple):

@@ -2,8 +2,8 @@
 
     missing     words that an entry does not have; none where the text is its whole name
     errors      letters that were typed wrong
-    level       0 the exact name or an alias, 1 a package, 2 a name that begins so, 3 a keyword,
-                such as the name of its category or “deprecated”, 4 neither
+    level       0 the exact name, an alias or a package, 1 a name that begins so, 2 a keyword, such
+                as the name of its category or “deprecated”, 3 neither
     field       name, alias, package, keyword, body: the sum over the words
     nearness    words that are only begun, and how far apart the words stand
     rest        words of the name besides
@@ -21,8 +21,7 @@ from typing import Any, NamedTuple, Self
 from catalog.search.questions import Question
 from catalog.search.texts import Field
 
-EXACT, PACKAGE, BEGINS, KEYWORD, NO_NAME = range(5)
-LEVELS = {Field.PACKAGE: PACKAGE, Field.KEYWORD: KEYWORD}
+EXACT, BEGINS, KEYWORD, NO_NAME = range(4)
 ELSEWHERE = EXACTLY_SO = len(Field)
 WORST = (99, 99, 99)
 
@@ -127,7 +126,8 @@ def rank(question: Question, found: Iterable[Found], most: int) -> tuple[dict[in
             # By chance, as “several” begins with “sever”: what a name was meant to be is as near.
             errors_here = errors + (field >= loose)
             if not places:
-                level = BEGINS if is_loose else LEVELS.get(field, EXACT)
+                exactly = KEYWORD if field == Field.KEYWORD else EXACT
+                level = BEGINS if is_loose else exactly
                 one.whole = min(one.whole or WORST, (errors_here, level, field))
             for at in places:
                 one.best[at] = min(one.best[at] or WORST, (errors_here, field, is_loose))

@@ -24,7 +24,7 @@ from catalog.search import excerpts, questions
 from catalog.search.answering import answer
 from catalog.search.excerpts import Pieces, Wanted
 from catalog.search.finding import Answer, Hit
-from catalog.search.ranking import BEGINS, PACKAGE
+from catalog.search.ranking import BEGINS, EXACT
 from catalog.search.texts import Field
 from catalog.truth import truths_of
 from catalog.views.technologies import pins_of
@@ -285,7 +285,7 @@ def _lines_of_truth(slugs: Iterable[str], ranked: Standings, stamp: Hashable) ->
 def _reason(hit: Hit, texts: list[list], asked: Wanted, said: str, *, shows_it: bool) -> str:
     """Return why it was found, where what is shown of it does not say so; `said` is shown."""
     rank = hit.rank
-    if rank.level <= PACKAGE and rank.errors and not shows_it:
+    if rank.level == EXACT and rank.errors and not shows_it:
         return "spelled nearly so"
     if rank.field == Field.ALIAS:
         return f"alias {excerpts.best_of(texts, asked, ALIASES)}"
@@ -299,7 +299,7 @@ def _meant(found: Answer) -> dict[str, str] | None:
     """Return the text as it was understood, where it has words that stand nowhere."""
     text, first = found.question.text, next(iter(found.hits), None)
     meant = found.meant
-    if not meant and first and first.rank.errors and first.rank.level <= PACKAGE:
+    if not meant and first and first.rank.errors and first.rank.level == EXACT:
         meant = {text: first.title}
     for typed, other in meant.items():
         text = re.sub(re.escape(typed), lambda _, other=other: other, text, flags=re.IGNORECASE)
