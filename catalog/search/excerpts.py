@@ -53,9 +53,9 @@ def marked(text: str, asked: Wanted) -> Pieces:
     return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]
 
 
-def best_of(texts: Iterable[Sequence], asked: Wanted, fields: range) -> str:
-    """Return the text of these fields that has most of the words, the first of several; or none."""
-    found = [text for field, text in texts if field in fields]
+def best_of(texts: Iterable[Sequence], asked: Wanted, field: Field) -> str:
+    """Return the text of a field that has most of the words, the first of several; or none."""
+    found = [text for one, text in texts if one == field]
     stems = {*asked.stems, *asked.words}
     # “pub/sub” was asked for as “pubsub”.
     folded = [f"{text} {_BETWEEN.sub('', text)}".casefold() for text in found]
@@ -66,7 +66,7 @@ def best_of(texts: Iterable[Sequence], asked: Wanted, fields: range) -> str:
 
 def excerpt(texts: Iterable[Sequence], asked: Wanted) -> Pieces:
     """Return the best piece of what is said of a thing, shortened round the first marked word."""
-    text = best_of(texts, asked, range(Field.BODY, Field.BODY + 1))
+    text = best_of(texts, asked, Field.BODY)
     first = next((word.start for word in words.words_of(text) if asked.has(word)), None)
     if first is None:
         return []

@@ -48,10 +48,6 @@ MOST_OF_ONE_GROUP = 100
 MOST_OFFERED = 8
 EXAMPLES = ("celery", "psycopg", "hash passwords", "fastapi vs django", "alternative to passlib")
 
-ALIASES = range(Field.ALIAS, Field.PACKAGE)
-PACKAGES = range(Field.PACKAGE, Field.KEYWORD)
-KEYWORDS = range(Field.KEYWORD, Field.BODY)
-
 T = TypeVar("T")
 
 
@@ -288,10 +284,10 @@ def _reason(hit: Hit, texts: list[list], asked: Wanted, said: str, *, shows_it: 
     if rank.level == EXACT and rank.errors and not shows_it:
         return "spelled nearly so"
     if rank.field == Field.ALIAS:
-        return f"alias {excerpts.best_of(texts, asked, ALIASES)}"
+        return f"alias {excerpts.best_of(texts, asked, Field.ALIAS)}"
     if rank.field == Field.PACKAGE:
-        return f"package {excerpts.best_of(texts, asked, PACKAGES)}"
-    keyword = "" if shows_it else excerpts.best_of(texts, asked, KEYWORDS)
+        return f"package {excerpts.best_of(texts, asked, Field.PACKAGE)}"
+    keyword = "" if shows_it else excerpts.best_of(texts, asked, Field.KEYWORD)
     return f"{SAYS.get(hit.kind, '')} {keyword}".strip() if keyword and keyword not in said else ""
 
 
