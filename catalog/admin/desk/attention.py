@@ -27,7 +27,9 @@ LEFT = (
 
 # Of cells.
 IN_USE = ~Q(criterion__comparison__status=Status.ARCHIVED)
-WITHOUT_EVIDENCE = Q(state=Cell.State.KNOWN) & (Q(source="") | Q(verified_on=None))
+WITHOUT_EVIDENCE = Q(state=Cell.State.KNOWN) & (
+    Q(source="", measurement=None) | Q(verified_on=None)
+)
 
 
 def worked_on(things: QuerySet, user: str) -> QuerySet:
