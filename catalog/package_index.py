@@ -19,6 +19,7 @@ from packaging.version import InvalidVersion, Version
 from catalog.history import editions
 from catalog.models import ByteOrder, Edition, Listing, Package, PackageFacts, Pin
 from catalog.models.category import Verdict
+from catalog.models.fields import first_day
 from catalog.models.specifiers import admits
 
 if TYPE_CHECKING:
@@ -112,9 +113,7 @@ def _change(before: PackageFacts, facts: Facts) -> str:
         return f"{before.latest_version} → {facts['latest_version']}"
     if new:
         return ", ".join(PackageFacts._meta.get_field(name).verbose_name for name in new)
-    if before.read_on[:7] == facts["read_on"][:7] or len(before.read_on) < len("2026-11-29"):
-        return ""
-    age = datetime.fromisoformat(facts["read_on"]) - datetime.fromisoformat(before.read_on)
+    age = first_day(facts["read_on"]) - first_day(before.read_on)
     return "read again" if age.days > MOST_DAYS else ""
 
 
