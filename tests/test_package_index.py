@@ -1,6 +1,10 @@
 """What the package index says, and what becomes of it."""
 
+import http.server
 import io
+import json
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +14,7 @@ from pypi_simple import DistributionPackage, ProjectPage, ProjectStatus
 
 from catalog import package_index
 from catalog.history import editions
+from catalog.management.commands.refresh_packages import index_address, reader
 from catalog.models import Edition, Listing, PackageFacts, Pin, Technology
 from catalog.package_index import UnreadableError, facts_of
 from tests.factories import (
@@ -219,6 +224,74 @@ def test_verdicts_that_it_touches_are_named(verdict, lifecycle, facts, why):
     said, _warned = refresh(index(one=facts))
 
     assert said[1:-1] == ([f"touches a verdict: One: {why}"] if why else [])
+
+
+# Asking ------------------------------------------------------------------------------------------
+
+
+class Simple(http.server.BaseHTTPRequestHandler):
+    """An index that has one package and says so in JSON, if that is asked for."""
+
+    def do_GET(self) -> None:
+        is_there, wants_json = self.path == "/simple/one/", "json" in self.headers["Accept"]
+        name = {"filename": "one-2.0.tar.gz", "url": "one-2.0.tar.gz", "hashes": {}}
+        told = {"upload-time": "2026-05-20T10:00:00Z", "requires-python": ">=3.11", "yanked": False}
+        page = {
+            "meta": {"api-version": "1.4"},
+            "name": "one",
+            "versions": ["2.0"],
+            "files": [name | told | {"size": 1}],
+            "project-status": {"status": "deprecated"},
+        }
+        status = 404 if not is_there else 200 if wants_json else 500
+        self.send_response(status)
+        self.send_header("Content-Type", "application/vnd.pypi.simple.v1+json")
+        self.end_headers()
+        self.wfile.write(json.dumps(page).encode())
+
+    def log_message(self, *_args: object) -> None:
+        """A test's output is not a log."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Where a little index answers."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Simple) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/simple/"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_index_tells_days_and_status(address):
+    facts = reader(address)("one")
+
+    assert facts | {"read_on": ""} == FACTS | {"project_status": "deprecated", "read_on": ""}
+    assert facts["read_on"] == datetime.now(UTC).date().isoformat()
+
+
+def test_the_index_says_what_it_does_not_have(address):
+    with pytest.raises(UnreadableError, match="does not have it"):
+        reader(address)("two")
+
+
+def test_an_index_that_is_away_is_no_crash(address):
+    with pytest.raises(UnreadableError):
+        reader(address.replace("http://", "http://nobody:1@").replace("/simple", "/other"))("one")
+    with pytest.raises(UnreadableError):
+        reader("http://127.0.0.1:9/simple/")("one")
+
+
+def test_the_index_is_that_of_pip(tmp_path, monkeypatch):
+    written = tmp_path / "pip.conf"
+    written.write_text("[global]\nindex-url = https://index.example.org/simple/\n")
+    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(written))
+
+    assert index_address() == "https://index.example.org/simple/"
+    monkeypatch.setenv("PIP_INDEX_URL", "https://other.example.org/simple/")
+    assert index_address() == "https://other.example.org/simple/"
 
 
 # Beside a pack that brings facts, too -----------------------------------------------------------
