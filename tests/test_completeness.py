@@ -13,6 +13,7 @@ from tests.factories import (
     make_contender,
     make_guide,
     make_listing,
+    make_measurement,
     make_snippet,
     make_stack,
     make_technology,
@@ -52,6 +53,10 @@ def whole_snippet(**fields: str) -> Thing:
     return make_snippet(**{"title": "Hello", "owner": "Ada", "run_with": "flask 3", **fields})
 
 
+def whole_measurement(**fields: str) -> Thing:
+    return make_measurement(**{"title": "Speed", "owner": "Ada", "setting": "2 cores", **fields})
+
+
 def whole_comparison(size: int = 2, **fields: str) -> Thing:
     said = {"title": "Async", "owner": "Ada", "introduction": "Words.", "verdict": "Take it."}
     comparison = make_comparison(size, size, **{**said, **fields})
@@ -73,6 +78,7 @@ WHOLE = {
     "category": whole_category,
     "technology": whole_technology,
     "snippet": whole_snippet,
+    "measurement": whole_measurement,
     "comparison": whole_comparison,
     "stack": whole_stack,
     "version": whole_version_set,
@@ -105,6 +111,9 @@ def test_a_whole_thing_lacks_nothing(kind):
         (lambda: whole_technology(owner=""), "Technology “Flask” has no owner."),
         (lambda: whole_snippet(run_with=""), "Snippet “Hello” does not say what it was run with."),
         (lambda: whole_snippet(owner=""), "Snippet “Hello” has no owner."),
+        (lambda: whole_measurement(setting=""),
+         "Measurement “Speed” does not say on what machine it ran."),
+        (lambda: whole_measurement(owner=""), "Measurement “Speed” has no owner."),
         (lambda: whole_comparison(introduction=""), "Comparison “Async” has no introduction."),
         (lambda: whole_comparison(verdict=""), "Comparison “Async” has no verdict."),
         (lambda: whole_comparison(owner=""), "Comparison “Async” has no owner."),
@@ -214,7 +223,7 @@ def test_many_things_take_as_many_queries_as_one(django_assert_num_queries, size
         whole_comparison(size=size)
         whole_stack(roles=size)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         found = lacks_of([thing.key for thing in things])
 
     assert found == {thing.key: [] for thing in things}

@@ -12,6 +12,7 @@ from tests.factories import (
     make_comparison,
     make_guide,
     make_listing,
+    make_measurement,
     make_snippet,
     make_stack,
     make_technology,
@@ -28,7 +29,10 @@ def labels(rows):
 def test_every_content_model_is_part_of_some_kind_of_thing():
     kinds = {model.KIND for model in CONTENT if not model.OWNERS}
 
-    assert kinds == {"guide", "category", "technology", "snippet", "comparison", "stack", "version"}
+    assert kinds == {
+        *("guide", "category", "technology", "measurement", "snippet", "comparison"),
+        *("stack", "version"),
+    }
     assert {model for kind in kinds for model in documents.models_of(kind)} == set(CONTENT)
 
 
@@ -102,8 +106,8 @@ def test_documents_of_many_things_take_the_queries_of_one(django_assert_num_quer
     things = [make_technology(slug=f"t{number}").key for number in range(3)]
 
     for wanted in (things[:1], things):
-        # technology, alias, package, facts, point, listing, companion
-        with django_assert_num_queries(7):
+        # technology, alias, package, facts, point, window, listing, companion, migration
+        with django_assert_num_queries(9):
             documents.of(wanted)
 
 
@@ -115,6 +119,7 @@ def test_every_kind_of_thing_has_a_document_with_its_parts():
         category,
         technology,
         make_snippet(technology=technology),
+        make_measurement(),
         make_comparison(contenders=2, criteria=2),
         make_stack(),
         make_version_set(),
@@ -131,6 +136,7 @@ def test_every_kind_of_thing_has_a_document_with_its_parts():
     assert found["category"] == {"category", "listing"}
     assert {"technology", "listing"} <= found["technology"]
     assert found["snippet"] == {"snippet"}
+    assert found["measurement"] == {"measurement"}
     assert {"comparison", "contender", "criterion", "cell"} <= found["comparison"]
     assert {"stack", "role", "choice"} <= found["stack"]
     assert {"version", "versionset", "pin"} & found["version"] == {"versionset", "pin"}

@@ -125,8 +125,10 @@ def test_every_cell_of_a_table_has_one_source_and_a_date(slug):
     assert [
         cell
         for cell in cells
-        if cell["state"] == "known"
-        and bool(cell["measurement"]) == cell["source"].startswith("https://")
+        if (
+            cell["state"] == "known"
+            and bool(cell["measurement"]) == cell["source"].startswith("https://")
+        )
         or not "2026-11-28" <= cell["verified_on"] <= READ_TO
     ] == []
     assert {cell["verified_by"] for cell in cells} == {"StackGuide"}
@@ -201,9 +203,7 @@ def test_the_verdict_names_every_contender_and_begins_with_one_that_nobody_clear
             most[cell["contender"][1]] += weight * 4
     fit = {one: 100 * points[one] / most[one] for one in TABLES[slug]}
     names = {one: guide()["technology"][one,]["name"] for one in TABLES[slug]}
-    places = {
-        one: table["verdict"].lower().find(name.lower()) for one, name in names.items()
-    }
+    places = {one: table["verdict"].lower().find(name.lower()) for one, name in names.items()}
 
     assert [one for one, place in places.items() if place < 0] == []
     assert fit[min(places, key=places.get)] > max(fit.values()) - LEAST_MARGIN
@@ -213,15 +213,12 @@ def test_the_verdict_names_every_contender_and_begins_with_one_that_nobody_clear
 def test_the_releases_that_were_judged_are_the_newest_of_the_index(slug):
     judged = {fields["technology"][0]: fields["versions"] for fields in of_table("contender", slug)}
     packages = {
-        fields["technology"][0]: key[0]
-        for key, fields in reversed(guide()["package"].items())
+        fields["technology"][0]: key[0] for key, fields in reversed(guide()["package"].items())
     } | {"django-orm": "django"}
     packages = {one: packages[one] for one in judged if packages.get(one) in read_of_the_index()}
 
     # Of servers the index knows no release; some have a package that is only their client.
-    assert {
-        one: judged[one] for one in packages if one not in SERVERS
-    } == {
+    assert {one: judged[one] for one in packages if one not in SERVERS} == {
         one: read_of_the_index()[package]["latest_version"]
         for one, package in packages.items()
         if one not in SERVERS
@@ -229,10 +226,7 @@ def test_the_releases_that_were_judged_are_the_newest_of_the_index(slug):
 
 
 def test_every_lifecycle_has_a_source_and_a_date():
-    claims = {
-        key[0]: fields
-        for key, fields in guide()["technology"].items()
-    }
+    claims = {key[0]: fields for key, fields in guide()["technology"].items()}
 
     assert len(claims) >= 125
     assert {

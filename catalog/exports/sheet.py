@@ -1,5 +1,6 @@
 """A table with what a file must say of it, and what all forms of it share."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +47,7 @@ def joined(*parts: str) -> str:
 
 def absolute(page: str, address: str) -> str:
     """Return an address in full; a measurement stands on the site of the page."""
-    return urljoin(page, address) if address.startswith("/") else address
+    return urljoin(page, address) if re.match("/[^/]", address) else address
 
 
 def remarks(cell: Cell) -> str:

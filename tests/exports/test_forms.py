@@ -43,7 +43,7 @@ def test_no_word_changes_the_number_of_rows_or_columns(text):
 
 @given(sheets())
 def test_the_file_read_back_is_what_was_meant(sheet):
-    assert csv_words(to_csv(sheet)) == list(rows_of(sheet.rectangle))
+    assert csv_words(to_csv(sheet)) == list(rows_of(sheet))
 
 
 @given(words | st.text())
@@ -65,7 +65,7 @@ def test_the_columns_are_the_table_and_then_what_it_rests_on():
         *("known", 4, "Fast", "2 ms", "Measured.", "https://x.example/", date(2026, 1, 2))
     )
 
-    rows = list(rows_of(arrange(table, ask(table, must=["speed.4"]))))
+    rows = list(rows_of(Sheet("T", "", arrange(table, ask(table, must=["speed.4"])))))
 
     nothing = [""] * 6
     assert rows == [
@@ -94,7 +94,7 @@ def test_the_columns_are_the_table_and_then_what_it_rests_on():
 def test_a_table_without_weights_has_no_fit():
     table = make_table("speed 0: 4 2")
 
-    rows = rows_of(arrange(table, ask(table)))
+    rows = rows_of(Sheet("T", "", arrange(table, ask(table))))
 
     assert [row[0] for row in rows] == ["Criterion", "Speed"]
 
