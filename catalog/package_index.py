@@ -4,14 +4,10 @@ The index is that of pip's own configuration, so that a mirror inside a company 
 asks it. What could not be read is named and left as it was.
 """
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from packaging.version import InvalidVersion, Version
@@ -19,13 +15,10 @@ from packaging.version import InvalidVersion, Version
 from catalog.history import editions
 from catalog.models import ByteOrder, Edition, Listing, Package, PackageFacts, Pin
 from catalog.models.category import Verdict
+from catalog.models.fields import first_day
 from catalog.models.specifiers import admits
 
-if TYPE_CHECKING:
-    from pypi_simple import ProjectPage
-
 AT_ONCE = 8
-SECONDS = (5, 30)  # to connect, and between two pieces of an answer
 # As long as nothing else is new, the day an index was read is told anew once a month.
 MOST_DAYS = 30
 
@@ -112,9 +105,7 @@ def _change(before: PackageFacts, facts: Facts) -> str:
         return f"{before.latest_version} → {facts['latest_version']}"
     if new:
         return ", ".join(PackageFacts._meta.get_field(name).verbose_name for name in new)
-    if before.read_on[:7] == facts["read_on"][:7] or len(before.read_on) < len("2026-11-29"):
-        return ""
-    age = datetime.fromisoformat(facts["read_on"]) - datetime.fromisoformat(before.read_on)
+    age = first_day(facts["read_on"]) - first_day(before.read_on)
     return "read again" if age.days > MOST_DAYS else ""
 
 
@@ -168,45 +159,11 @@ def trouble_of(facts: PackageFacts) -> str:
     return ", ".join(filter(None, (yanked, left and f"{left} on the index")))
 
 
-# Asking the index -------------------------------------------------------------------------------
+# What the index says of one package --------------------------------------------------------------
 
 
-def index_address() -> str:
-    """Return the index that pip is configured for; empty where it goes by its default."""
-    if address := os.environ.get("PIP_INDEX_URL"):
-        return address
-    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
-    # Nothing in it comes from outside; where there is no pip, there is no configuration of it.
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def reader(address: str = "") -> Read:
-    """Return what reads the facts of one package. Raises UnreadableError where there are none."""
-    # Imported when it is asked for: no page needs it.
-    from pypi_simple import ACCEPT_JSON_PREFERRED, NoSuchProjectError, PyPISimple  # noqa: PLC0415
-    from requests import RequestException  # noqa: PLC0415
-
-    # JSON, since only that has the days of releases and the project status.
-    options = {"endpoint": address} if address else {}
-    client = PyPISimple(accept=ACCEPT_JSON_PREFERRED, **options)
-
-    def read(name: str) -> Facts:
-        try:
-            page = client.get_project_page(name, timeout=SECONDS)
-        except NoSuchProjectError as error:
-            raise UnreadableError("the index does not have it") from error
-        except (RequestException, ValueError) as error:
-            raise UnreadableError(
-                " ".join(str(error).split())[:200] or type(error).__name__
-            ) from error
-        return facts_of(page, datetime.now(UTC).date().isoformat())
-
-    return read
-
-
-def facts_of(page: "ProjectPage", day: str) -> Facts:
-    """Return the facts of a package from its page of the index; see PackageFacts.
+def facts_of(page: Any, day: str) -> Facts:
+    """Return the facts of a package from its page, a pypi_simple.ProjectPage; see PackageFacts.
 
     Newest is the highest final version that was not taken back whole; failing that, the highest
     pre-release; failing that, the highest of all, as yanked. Its day is that of its first file.

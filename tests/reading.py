@@ -25,9 +25,9 @@ class Document:
         """Text and address of each link inside `path`."""
         return [(text_of(link), link.get("href")) for link in self.find(f"{path}//a")]
 
-    def table(self) -> list[list[str]]:
-        """The cells of the page's only table, row by row, its head first."""
-        (table,) = self.find("table")
+    def table(self, path: str = "table") -> list[list[str]]:
+        """The cells of the only table of the page, or at a path, row by row, its head first."""
+        (table,) = self.find(path)
         return [[text_of(cell) for cell in row] for row in table.iter("tr")]
 
     def compared(self) -> list[list[str]]:

@@ -252,9 +252,10 @@ class CellState(models.TextChoices):
 class CellQuerySet(ContentQuerySet):
     def with_evidence(self) -> Self:
         """Add `evidence`: the address of what each rests on, a page or a measurement."""
-        measured = Concat(Value(measurement_address("")), "measurement__slug")
+        text = models.TextField()
+        measured = Concat(Value(measurement_address("")), "measurement__slug", output_field=text)
         is_measured = When(measurement__isnull=False, then=measured)
-        return self.annotate(evidence=Case(is_measured, default="source"))
+        return self.annotate(evidence=Case(is_measured, default="source", output_field=text))
 
     def measured(self) -> Self:
         """Return those that readers may see and that rest on a measurement, with both ends."""

@@ -1,11 +1,47 @@
+import re
+import subprocess
+import sys
 from argparse import ArgumentParser
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from pypi_simple import ACCEPT_JSON_PREFERRED, NoSuchProjectError, PyPISimple
+from requests import RequestException
 
 from catalog import package_index
 from catalog.history.editions import BusyError
 from catalog.models.fields import one_line
+from catalog.package_index import Facts, Read, UnreadableError
+
+SECONDS = (5, 30)  # to connect, and between two pieces of an answer
+
+
+def index_address() -> str:
+    """Return the index that pip is configured for; empty where it goes by its default."""
+    # Nothing in it comes from outside; where there is no pip, there is no configuration of it.
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    found = dict(re.findall(r"^(:env:|global)\.index-url='(.*)'$", done.stdout, re.MULTILINE))
+    return found.get(":env:") or found.get("global", "")
+
+
+def reader(address: str = "") -> Read:
+    """Return what reads the facts of one package. Raises UnreadableError where there are none."""
+    # JSON, since only that has the days of releases and the project status.
+    options = {"endpoint": address} if address else {}
+    client = PyPISimple(accept=ACCEPT_JSON_PREFERRED, **options)
+
+    def read(name: str) -> Facts:
+        try:
+            page = client.get_project_page(name, timeout=SECONDS)
+        except NoSuchProjectError as error:
+            raise UnreadableError("the index does not have it") from error
+        except (RequestException, ValueError) as error:
+            raise UnreadableError(one_line(str(error))[:200] or type(error).__name__) from error
+        return package_index.facts_of(page, datetime.now(UTC).date().isoformat())
+
+    return read
 
 
 class Command(BaseCommand):
@@ -21,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Read, but keep nothing.")
 
     def handle(self, *, packages: list[str], dry_run: bool, **options: Any) -> None:
-        read = options.get("read") or package_index.reader(package_index.index_address())
+        read = options.get("read") or reader(index_address())
         try:
             reading = package_index.refresh(read, packages, dry_run=dry_run)
         except BusyError as error:

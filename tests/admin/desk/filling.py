@@ -68,6 +68,9 @@ def fill_things() -> None:
     cells.filter(pk=cells[1].pk).update(**nothing)
     cells[2].delete()
     make_link(is_alive=False)
+    version_set = make_version_set(as_of="2026-11")
+    version_set.pins.update(specifier="<1")
+    make_package_facts(version_set.pins.get().package, latest_version="2.0")
 
 
 def make_pending(by: str, state: str) -> Pending:

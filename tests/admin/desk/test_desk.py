@@ -32,7 +32,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
-MOST_QUERIES = 25
+MOST_QUERIES = 26
 
 
 def rows_of(client: Client, address: str) -> int:
@@ -100,7 +100,7 @@ def test_each_role_sees_what_concerns_it(role, keys):
 
     shown = list(sections(desk(client)))
 
-    of_all = ["review", "evidence", "sources", "trouble", "missing", "recent"]
+    of_all = ["review", "evidence", "sources", "pins", "trouble", "missing", "recent"]
     assert shown == [*keys, *of_all]
 
 
@@ -206,6 +206,7 @@ def test_an_empty_guide_says_so_in_one_line(admin_client):
         "Cells without source or date",
         "Dead sources",
         "Looked for and not found",
+        "Overtaken by the package index",
         "Technologies in trouble",
         "Comparisons that lack data",
     ]
