@@ -15,14 +15,24 @@ Rows = dict[str, dict[tuple[str, ...], dict[str, Any]]]
 
 # What names a row of each model that is read here.
 KEYS = {
+    "category": ("slug",),
+    "cell": ("criterion", "contender"),
     "choice": ("role", "technology"),
+    "comparison": ("slug",),
+    "contender": ("comparison", "technology"),
+    "criterion": ("comparison", "slug"),
+    "criteriongroup": ("comparison", "slug"),
     "listing": ("category", "technology"),
     "package": ("name",),
     "packagefacts": ("package",),
+    "measurement": ("slug",),
+    "migration": ("technology", "to"),
     "pin": ("version_set", "package"),
+    "point": ("technology", "slug"),
     "role": ("stack", "slug"),
     "snippet": ("slug",),
     "stack": ("slug",),
+    "supportwindow": ("technology", "cycle"),
     "technology": ("slug",),
     "versionset": ("slug",),
 }
@@ -55,6 +65,13 @@ def read_guide(packs: list[Path]) -> Rows:
         for part in manifest.get("removes", []):
             for model, key in part.items():
                 rows.get(model, {}).pop(tuple(key), None)
+    # A row of a table takes its cells along, and so does a column.
+    rows["cell"] = {
+        key: fields
+        for key, fields in rows["cell"].items()
+        if tuple(fields["criterion"]) in rows["criterion"]
+        and tuple(fields["contender"]) in rows["contender"]
+    }
     return rows
 
 

@@ -55,6 +55,9 @@ def test_it_loads_and_loading_again_keeps_every_row():
     # How many there are of each is counted beside the guide's facts.
     assert [label for label, found in first.items() if not found] == [
         "catalog.PackageFacts",
+        "catalog.SupportWindow",
+        "catalog.Migration",
+        "catalog.Measurement",
         "catalog.CriterionGroup",
         "catalog.Preset",
     ]

@@ -96,6 +96,7 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
             (window, is_over(window.end_of_life or window.active_until, today()))
             for window in technology.support_windows.all()
         ],
+        "says_active": any(one.active_until for one in technology.support_windows.all()),
         "migrations": [(way, html[way.steps]) for way in ways],
         "migrations_from": technology.migrations_from.from_readable(),
         "companions": _companions_by_group(technology),
