@@ -130,7 +130,10 @@ class MigrationInline(OrderedInline):
     fk_name = "technology"
     fields = ["position", "to", "effort", "steps", "source", "verified_on"]
     autocomplete_fields = ["to"]
-    formfield_overrides = {LinesField: {"widget": forms.Textarea(attrs={"rows": 4})}}
+    formfield_overrides = {
+        **OrderedInline.formfield_overrides,
+        LinesField: {"widget": forms.Textarea(attrs={"rows": 4})},
+    }
 
 
 class ListingInline(PartInline):

@@ -79,6 +79,7 @@ def test_the_index_names_things_and_history_but_no_parts(admin_client):
         "Guide",
         "Link",
         "PackLoad",
+        "Measurement",
         "Pending",
         "Revision",
         "Miss",

@@ -330,6 +330,8 @@ def store_everywhere(text: str) -> None:
         fields = [field for field in model._meta.concrete_fields if is_free_text(field)]
         for row in model.objects.all() if fields else []:
             values = {field.name: stored_in(field, row.pk, text) for field in fields}
+            if model is Cell and row.measurement_id:
+                del values["source"]  # a cell rests on one of the two
             model.objects.filter(pk=row.pk).update(**values)
 
 

@@ -48,6 +48,7 @@ from catalog.models import (
     Edition,
     Guide,
     Link,
+    Migration,
     Miss,
     Package,
     PackageFacts,
@@ -56,6 +57,7 @@ from catalog.models import (
     Pin,
     Revision,
     Status,
+    SupportWindow,
     Technology,
     Thing,
     ThingKey,
@@ -77,6 +79,8 @@ MOST_PLACES = 3
 # What rows are called by: a cell by where it stands, since many say the same word.
 CALLED = {
     Technology: F("name"),
+    SupportWindow: Concat("technology__name", Value(" "), "cycle"),
+    Migration: Concat("technology__name", Value(" to "), "to__name"),
     Cell: Concat("criterion__name", Value(" of "), "contender__technology__name"),
 }
 
