@@ -1,0 +1,104 @@
+"""How long each dependency manager takes to lock the same requirements, and how large its lock is."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from measurements.bench import HOME, Contender, Failure, Subject, time_of
+from scripts.guide import find_packs, read_guide
+from scripts.verify_guide import pins_of
+
+VERSION_SET = "python-2026-11"
+PYPROJECT = """
+[project]
+name = "measured"
+version = "1.0"
+requires-python = ">=3.11,<3.15"
+dependencies = {requirements}
+
+[tool.uv]
+package = false
+
+[tool.poetry]
+package-mode = false
+
+[tool.hatch.envs.default]
+locked = true
+skip-install = true
+{source}"""
+SOURCE = '[[tool.poetry.source]]\nname = "index"\nurl = "{index}"\npriority = "primary"\n'
+PROGRAMS = {
+    "uv": ("uv.lock", ("uv", "lock")),
+    "poetry": ("poetry.lock", ("poetry", "lock", "--no-interaction")),
+    "pdm": ("pdm.lock", ("pdm", "lock")),
+    "pip-tools": (
+        "requirements.txt",
+        ("pip-compile", "--quiet", "--generate-hashes", "--output-file", "requirements.txt"),
+    ),
+    "hatch": ("pylock.toml", ("hatch", "lock")),
+}
+place: list[Path] = []
+
+
+@contextmanager
+def projects() -> Iterator[None]:
+    with tempfile.TemporaryDirectory(prefix="measure-") as folder:
+        place[:] = [Path(folder)]
+        yield
+
+
+def index() -> str:
+    """Return the address of the package index that pip is told of; empty for its default."""
+    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    return os.environ.get("PIP_INDEX_URL", told.stdout.strip())
+
+
+def measure(contender: Contender) -> dict[str, float]:
+    lock, command = PROGRAMS[contender.technology]
+    project, caches, address = place[0] / contender.technology, HOME / "caches", index()
+    project.mkdir(exist_ok=True)
+    requirements = sorted(pins_of(read_guide(find_packs()), VERSION_SET).values())
+    source = SOURCE.format(index=address) if address else ""
+    text = PYPROJECT.format(requirements=re.sub("'", '"', str(requirements)), source=source)
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    (project / lock).unlink(missing_ok=True)
+    extra = {f"{name}_CACHE_DIR": str(caches / name) for name in ("UV", "PDM", "POETRY", "HATCH")}
+    extra |= {"PIP_TOOLS_CACHE_DIR": str(caches / "PIP"), "PDM_CHECK_UPDATE": "0"}
+    extra |= {"POETRY_VIRTUALENVS_CREATE": "false", "HATCH_DATA_DIR": str(caches / "data")}
+    extra |= {"PDM_PYTHON": sys.executable, "UV_PYTHON": sys.executable}
+    if address:
+        extra |= {"UV_DEFAULT_INDEX": address, "PDM_PYPI_URL": address}
+    taken = time_of([contender.programs / command[0], *command[1:]], project, **extra)
+    if not (project / lock).exists():
+        raise Failure(f"{contender.technology} leaves no {lock}")
+    size = (project / lock).stat().st_size / 1000
+    return {"resolve-time": taken["elapsed"], "resolve-cpu": taken["cpu"], "lock-size": size}
+
+
+SUBJECT = Subject(
+    slug="dependency-managers",
+    title="How long a dependency manager takes to lock, and how large its lock is",
+    setting=(
+        f"The requirements of the version set {VERSION_SET}, Python 3.11 to 3.14, no lock before; "
+        "caches warm from one run that does not count, the package index asked again; "
+        "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools and Hatch lock for the "
+        "Python and the platform they run on alone; pip-tools with hashes, as the others have"
+    ),
+    units={"resolve-time": "s", "resolve-cpu": "s of CPU", "lock-size": "kB"},
+    contenders=(
+        Contender("uv", ("uv",)),
+        Contender("poetry", ("poetry",)),
+        Contender("pdm", ("pdm",)),
+        Contender("pip-tools", ("pip-tools", "pip")),
+        Contender("hatch", ("hatch",)),
+    ),
+    measure=measure,
+    around=projects,
+    warm=True,
+)
