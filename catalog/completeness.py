@@ -19,6 +19,7 @@ from catalog.models import (
     Criterion,
     Guide,
     Listing,
+    Measurement,
     Pin,
     Role,
     Snippet,
@@ -80,6 +81,11 @@ def _technologies(rows: QuerySet) -> Found:
 def _snippets(rows: QuerySet) -> Found:
     for snippet in rows:
         yield snippet, _where({"does not say what it was run with": not snippet.run_with})
+
+
+def _measurements(rows: QuerySet) -> Found:
+    for row in rows:
+        yield row, _where({"does not say on what machine it ran": not row.setting})
 
 
 def _stacks(rows: QuerySet) -> Found:
@@ -154,7 +160,7 @@ def _lacks_of_cell(cell: Cell | None) -> Iterator[tuple[str, str]]:
     elif cell.state == Cell.State.UNKNOWN and not cell.note:
         yield _NO_REASON
     elif cell.state == Cell.State.KNOWN:
-        if not cell.source:
+        if not (cell.source or cell.measurement_id):
             yield _NO_SOURCE
         if cell.verified_on is None:
             yield _NO_DATE
@@ -165,6 +171,7 @@ _FINDERS: dict[str, Callable[[QuerySet], Found]] = {
     Category.KIND: _introduced,
     Technology.KIND: _technologies,
     Snippet.KIND: _snippets,
+    Measurement.KIND: _measurements,
     Comparison.KIND: _comparisons,
     Stack.KIND: _stacks,
     VersionSet.KIND: _version_sets,

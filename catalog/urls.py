@@ -49,6 +49,8 @@ urlpatterns = [
         comparisons.criterion_detail,
         name="criterion_detail",
     ),
+    # /measurements/
+    path("measurements/", comparisons.measurements, name="measurements"),
     # /compare/
     path("compare/", compare.compare, name="compare"),
     path("compare.<suffix:suffix>", compare.compare_file, name="compare_file"),

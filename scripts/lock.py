@@ -79,7 +79,7 @@ def write_lock(name: str, arguments: list[str]) -> None:
     command = [
         *(sys.executable, "-m", "uv", "pip", "compile", "--quiet"),
         *("--upgrade", "--universal", "--generate-hashes", "--no-emit-index-url", "--no-header"),
-        *("--no-emit-find-links", *arguments),
+        *("--no-emit-find-links", "--fork-strategy", "fewest", *arguments),
     ]
     # The arguments are this module's own; nothing in them comes from outside.
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603

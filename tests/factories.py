@@ -4,6 +4,7 @@ Names and slugs are numbered, so that each call makes another row.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -21,6 +22,8 @@ from catalog.models import (
     CriterionGroup,
     Guide,
     Listing,
+    Measurement,
+    Migration,
     Package,
     PackageFacts,
     Pin,
@@ -30,6 +33,7 @@ from catalog.models import (
     Snippet,
     Stack,
     Status,
+    SupportWindow,
     Technology,
     VersionSet,
 )
@@ -73,6 +77,22 @@ def make_point(technology: Technology | None = None, **fields: Any) -> Point:
 def make_companion(technology: Technology | None = None, **fields: Any) -> Companion:
     fields = {"companion": fields.pop("companion", None) or make_technology(), **fields}
     return Companion.objects.create(technology=technology or make_technology(), **fields)
+
+
+def make_support_window(technology: Technology | None = None, **fields: Any) -> SupportWindow:
+    fields = {"cycle": f"{next(_numbers)}", "end_of_life": "2030-04"} | fields
+    return SupportWindow.objects.create(technology=technology or make_technology(), **fields)
+
+
+def make_migration(technology: Technology | None = None, **fields: Any) -> Migration:
+    fields = {"to": fields.pop("to", None) or make_technology()} | fields
+    fields = {"effort": Migration.Effort.SMALL, "steps": "1. Rename *it*."} | fields
+    return Migration.objects.create(technology=technology or make_technology(), **fields)
+
+
+def make_measurement(**fields: Any) -> Measurement:
+    fields = {"result": "measurements/results/2026-11-29.json", "date": date(2026, 11, 29)} | fields
+    return _make(Measurement, "measured", "title", fields)
 
 
 def make_listing(
@@ -169,12 +189,17 @@ def make_whole_guide() -> None:
         make_point(technology, kind=kind)
     make_companion(technology)
     make_companion(newer, companion=technology)
+    make_support_window(technology)
+    make_migration(technology, to=newer)
     for place in (top, category):
         make_listing(place, technology)
     make_snippet(technology=technology)
     make_snippet(category=category)
     comparison = make_comparison(slug="comparison", category=category, introduction="*Words*.")
     make_cell(comparison.criteria.first(), make_contender(comparison, technology=technology))
+    measured = comparison.criteria.last().cells.last()
+    measured.measurement = make_measurement()
+    measured.save()
     make_preset(comparison)
     stack = make_stack(slug="stack", introduction="*Words*.")
     Choice.objects.create(

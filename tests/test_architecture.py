@@ -31,7 +31,10 @@ LAYERS = [
     {"markdown", "reports"},
     {"search"},
     {"history", "roles"},
-    {"exports", "filters", "http", "integrity", "completeness", "links", "upgrades", "advice"},
+    {
+        *("exports", "filters", "http", "integrity", "completeness", "links", "upgrades"),
+        *("advice", "package_index"),
+    },
     {"describe"},
     {"packs", "comparison"},
     {"templatetags", "truth", "answers"},

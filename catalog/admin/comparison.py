@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.base import ContentFormMixin, PartForm, PartFormSet, section
-from catalog.admin.content import PageAdmin, PartAdmin
+from catalog.admin.content import PageAdmin, PartAdmin, ThingAdmin
 from catalog.admin.filters import (
     ComparisonFilter,
     CompletenessFilter,
@@ -21,7 +21,15 @@ from catalog.admin.filters import (
 )
 from catalog.admin.grid.views import GridAdmin
 from catalog.admin.ordering import OrderedAdmin, OrderedInline, OrderedPartsAdmin
-from catalog.models import Cell, Comparison, Contender, Criterion, CriterionGroup, Preset
+from catalog.models import (
+    Cell,
+    Comparison,
+    Contender,
+    Criterion,
+    CriterionGroup,
+    Measurement,
+    Preset,
+)
 
 
 class CriterionGroupInline(OrderedInline):
@@ -100,11 +108,12 @@ class CellInline(ShortListMixin, admin.StackedInline):
     model = Cell
     formset = PartFormSet
     picker = "contender"
+    autocomplete_fields = ["measurement"]
     fields = [
         ("contender", "state", "rating"),
         ("word", "value"),
         "note",
-        ("source", "applies_to"),
+        ("source", "measurement", "applies_to"),
         ("verified_on", "verified_by"),
     ]
 
@@ -233,13 +242,30 @@ class CellAdmin(PartAdmin):
     ]
     list_select_related = ["contender__technology", "criterion__comparison"]
     search_fields = ["word", "value", "contender__technology__name", "criterion__name"]
-    autocomplete_fields = ["criterion", "contender"]
+    autocomplete_fields = ["criterion", "contender", "measurement"]
     fieldsets = [
         section(None, ["criterion", "contender"]),
         section("Judgement", ["state", "rating", "word", "value", "note"]),
-        section("What it rests on", ["source", "verified_on", "verified_by", "applies_to"]),
+        section(
+            "What it rests on",
+            ["source", "measurement", "verified_on", "verified_by", "applies_to"],
+            "A page that says so, or a measurement.",
+        ),
     ]
 
     @admin.display(description="comparison", ordering="criterion__comparison__title")
     def comparison(self, cell: Cell) -> Comparison:
         return cell.criterion.comparison
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(ThingAdmin):
+    counts = {"cell_count": "cells"}
+    list_display = ["title", "date", "script", "result", "cell_count"]
+    search_fields = ["title", "slug"]
+    search_help_text = "By title or slug."
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        section(None, ["title", "slug"]),
+        section("How and when", ["script", "setting", "date", "result"]),
+    ]

@@ -23,6 +23,7 @@ from catalog.models import (
     Companion,
     Guide,
     Listing,
+    Migration,
     Package,
     PackageFacts,
     Pin,
@@ -31,10 +32,12 @@ from catalog.models import (
     Snippet,
     Stack,
     Status,
+    SupportWindow,
     Technology,
     Thing,
     VersionSet,
 )
+from catalog.models.fields import LinesField
 
 # Categories --------------------------------------------------------------------------------------
 
@@ -99,7 +102,7 @@ class AliasInline(PartInline):
 
 class PackageInline(OrderedInline):
     model = Package
-    fields = ["position", "name"]
+    fields = ["position", "name", "import_name"]
     show_change_link = True  # to the page with what the index says of it
 
 
@@ -115,6 +118,19 @@ class CompanionInline(OrderedInline):
     fk_name = "technology"
     fields = ["position", "companion", "label", "requirement", "group", "note"]
     autocomplete_fields = ["companion"]
+
+
+class SupportWindowInline(OrderedInline):
+    model = SupportWindow
+    fields = ["position", "cycle", "active_until", "end_of_life", "source", "verified_on"]
+
+
+class MigrationInline(OrderedInline):
+    model = Migration
+    fk_name = "technology"
+    fields = ["position", "to", "effort", "steps", "source", "verified_on"]
+    autocomplete_fields = ["to"]
+    formfield_overrides = {LinesField: {"widget": forms.Textarea(attrs={"rows": 4})}}
 
 
 class ListingInline(PartInline):
@@ -159,7 +175,10 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
             "Whether its makers still keep it, and how we know.",
         ),
     ]
-    inlines = [ListingInline, PointInline, CompanionInline, PackageInline, AliasInline]
+    inlines = [
+        *(ListingInline, PointInline, CompanionInline, MigrationInline),
+        *(SupportWindowInline, PackageInline, AliasInline),
+    ]
 
 
 @admin.register(Alias)
@@ -183,7 +202,7 @@ class PackageAdmin(PartAdmin):
     search_fields = ["name", "technology__name"]
     search_help_text = "By its name on the index, or its technology's."
     autocomplete_fields = ["technology"]
-    fields = ["technology", "name", "position"]
+    fields = ["technology", "name", "import_name", "position"]
     inlines = [PackageFactsInline]
 
 
@@ -211,6 +230,23 @@ class CompanionAdmin(PartAdmin):
     list_select_related = ["technology", "companion"]
     search_fields = ["label", "companion__name", "technology__name"]
     autocomplete_fields = ["technology", "companion"]
+
+
+@admin.register(SupportWindow)
+class SupportWindowAdmin(PartAdmin):
+    list_display = ["cycle", "technology", "active_until", "end_of_life", "verified_on"]
+    list_filter = given_filters("source", "verified_on")
+    search_fields = ["cycle", "technology__name"]
+    autocomplete_fields = ["technology"]
+
+
+@admin.register(Migration)
+class MigrationAdmin(PartAdmin):
+    list_display = ["technology", "to", "effort", "verified_on"]
+    list_filter = ["effort", *given_filters("steps", "source")]
+    list_select_related = ["technology", "to"]
+    search_fields = ["technology__name", "to__name"]
+    autocomplete_fields = ["technology", "to"]
 
 
 # Stacks ------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def _more(cell: Cell, is_own: bool) -> SafeString:
     """Return the small print of a cell, and its source by host and day."""
     parts = list(words.asides(cell))
     if cell.source and not is_own:
-        host = urlsplit(cell.source).netloc.removeprefix("www.")
+        host = urlsplit(cell.source).netloc.removeprefix("www.") or "measured by us"
         day = cell.verified_on.isoformat() if cell.verified_on and not cell.stale else ""
         link = format_html('<a href="{}">{}</a>', cell.source, host)
         parts.append(format_html("{} <span>{}</span>", link, day) if day else link)

@@ -23,9 +23,9 @@ from catalog.models import (
 # The tables read last; one of 800 cells takes about half a megabyte.
 TABLES_KEPT = 32
 
-# The columns of a cell that its page shows, in the order of engine.Cell: all but `stale`, which
-# depends on the day.
-CELL_FIELDS = engine.Cell._fields[:-1]
+# What of a cell its page shows, in the order of engine.Cell: all but `stale`, which depends on the
+# day. The source of a measured cell is where the measurement stands.
+CELL_FIELDS = tuple("evidence" if name == "source" else name for name in engine.Cell._fields[:-1])
 
 Read = Callable[..., Any]
 Stamp = tuple[int, datetime]
@@ -114,7 +114,8 @@ def tables_of(comparisons: Iterable[Comparison], today: date) -> dict[Comparison
     criteria = Criterion.objects.filter(comparison__in=by_comparison).select_related("group")
     for row in criteria:
         rows[row.comparison_id].append(row)
-    found = Cell.objects.filter(criterion__comparison__in=by_comparison).order_by()
+    found = Cell.objects.filter(criterion__comparison__in=by_comparison).with_evidence()
+    found = found.order_by()
     meeting = ("criterion__comparison_id", "criterion_id", "contender_id")
     for comparison, *cell in found.values_list(*meeting, *CELL_FIELDS):
         cells[comparison].append(cell)
@@ -180,7 +181,7 @@ def criterion_cells(
 ) -> list[tuple[Contender, engine.Cell]]:
     """Return each contender a reader may see, with its cell of one row. Two queries."""
     stale_before = comparison.stale_before(today)
-    rows = criterion.cells.order_by().values_list("contender_id", *CELL_FIELDS)
+    rows = criterion.cells.with_evidence().order_by().values_list("contender_id", *CELL_FIELDS)
     cells = {contender: _dated(engine.Cell(*fields), stale_before) for contender, *fields in rows}
     return [
         (contender, cells.get(contender.pk, engine.Cell()))

@@ -22,6 +22,7 @@ from catalog.models import ThingKey
 
 # Fields whose labels are no nouns: “Best for” of Flask.
 NO_NOUNS = {
+    "active_until",
     "applies_to",
     "as_of",
     "because",

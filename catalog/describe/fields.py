@@ -21,7 +21,10 @@ LEAD = 20
 # Texts that are versions or days need no quotation marks.
 UNQUOTED = frozenset(
     {
+        "active_until",
         "as_of",
+        "cycle",
+        "end_of_life",
         "latest_version",
         "python",
         "read_on",

@@ -29,9 +29,14 @@ SUBJECTS = {
     "cell": "{}",
     "choice": "{}",
     "listing": "{}",
+    "migration": "Migration to {}",
     "packagefacts": "{} on the index",
+    "supportwindow": "Support of {}",
     "pin": "Pin of {}",
 }
+
+# When support of a cycle ends.
+ENDS = ("active_until", "end_of_life")
 
 POINTS = {
     Point.Kind.PRO: "pro",
@@ -99,6 +104,9 @@ def _new_part_line(change: RowChange, labels: Labels) -> str:
     if model == "packagefacts":
         day = f", released {value('released_on')}" if change.after["released_on"] else ""
         return f"{name} on the index: {value('latest_version')}{day}"
+    if model == "supportwindow":
+        ends = [f"{field_label(change.row, one)} {value(one)}" for one in ENDS if change.after[one]]
+        return f"Support of {name}: {', '.join(ends)}"
     if model == "listing" and change.after["verdict"] != Listing.Verdict.LISTED:
         name = f"{name} as {value('verdict')}"
     elif model == "pin":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from catalog.comparison.engine import Cell, Group, Rectangle, Row, words
 from catalog.comparison.engine.table import TEXT
-from catalog.exports.sheet import Sheet, heading, joined, reasons, remarks
+from catalog.exports.sheet import Sheet, absolute, heading, joined, reasons, remarks
 
 # Excel reads a CSV without this mark by the code page of its machine and spoils every letter
 # beyond ASCII. LibreOffice and pandas pass over it; Python's name for it is "utf-8-sig".
@@ -32,7 +32,7 @@ def to_csv(sheet: Sheet) -> str:
     is best is left to the ratings in the other forms.
     """
     file = io.StringIO(newline="")
-    csv.writer(file).writerows([guard(text) for text in row] for row in rows_of(sheet.rectangle))
+    csv.writer(file).writerows([guard(text) for text in row] for row in rows_of(sheet))
     return MARK + file.getvalue()
 
 
@@ -41,8 +41,9 @@ def guard(text: str) -> str:
     return _DANGER.sub("'", text)
 
 
-def rows_of(rectangle: Rectangle) -> Iterator[list[str]]:
+def rows_of(sheet: Sheet) -> Iterator[list[str]]:
     """Yield the rows of the file before they are guarded, all of one length."""
+    rectangle = sheet.rectangle
     names = [heading(column.contender) for column in rectangle.columns]
     evidence = [f"{name} {fact}" for name in names for fact in ("source", "verified on")]
     nothing = [""] * len(evidence)
@@ -51,7 +52,7 @@ def rows_of(rectangle: Rectangle) -> Iterator[list[str]]:
         yield [*row, *nothing]
     for block in rectangle.blocks:
         for row in block.rows:
-            yield _row(row, block.group)
+            yield _row(row, block.group, sheet.address)
 
 
 def _summary(rectangle: Rectangle) -> Iterator[list[str]]:
@@ -65,14 +66,14 @@ def _summary(rectangle: Rectangle) -> Iterator[list[str]]:
         yield ["Range of fit", "", "", "", *map(words.reach, columns)]
 
 
-def _row(row: Row, group: Group | None) -> list[str]:
+def _row(row: Row, group: Group | None, page: str) -> list[str]:
     one = row.criterion
     under = joined(group.name, group.note) if group else ""
     weight = "" if one.kind == TEXT else str(row.weight)
     texts = [joined(words.cell_text(cell, one.kind), remarks(cell)) for cell in row.cells]
-    facts = [fact for cell in row.cells for fact in _evidence(cell)]
+    facts = [fact for cell in row.cells for fact in _evidence(cell, page)]
     return [one.name, under, one.question, weight, *texts, *facts]
 
 
-def _evidence(cell: Cell) -> tuple[str, str]:
-    return cell.source, cell.verified_on.isoformat() if cell.verified_on else ""
+def _evidence(cell: Cell, page: str) -> tuple[str, str]:
+    return absolute(page, cell.source), cell.verified_on.isoformat() if cell.verified_on else ""

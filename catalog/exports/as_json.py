@@ -16,7 +16,7 @@ from catalog.comparison.engine import (
     judge,
     words,
 )
-from catalog.exports.sheet import Sheet
+from catalog.exports.sheet import Sheet, absolute
 
 DECIMALS = 4
 
@@ -117,6 +117,7 @@ def _row(row: Row, rectangle: Rectangle, page: str) -> dict[str, Any]:
             {
                 "contender": column.contender.slug,
                 **cell._asdict(),
+                "source": absolute(page, cell.source),
                 "best": best,
                 "said": words.cell_text(cell, one.kind),
             }

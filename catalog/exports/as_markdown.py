@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from catalog.comparison.engine import Cell, Column, Rectangle, Row, Table, evidence, judge, words
 from catalog.comparison.engine.table import Source, source_of
-from catalog.exports.sheet import Sheet, heading, joined, reasons, remarks
+from catalog.exports.sheet import Sheet, absolute, heading, joined, reasons, remarks
 
 # Controls are no text; overrides of the direction would make a line read as another one.
 _NO_TEXT = {
@@ -59,7 +59,7 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
     cited = {source_of(cell) for row in rectangle.rows for cell in row.cells}
     if cited - {None}:
         numbers = rectangle.table.source_numbers
-        yield _list(_source(*item) for item in numbers.items() if item[0] in cited)
+        yield _list(_source(*item, sheet.address) for item in numbers.items() if item[0] in cited)
 
 
 def _list(items: Iterator[str]) -> str:
@@ -121,11 +121,11 @@ def _winner(rectangle: Rectangle) -> Iterator[str]:
         yield _list(map(escape, flips))
 
 
-def _source(source: Source, number: int) -> str:
+def _source(source: Source, number: int, page: str) -> str:
     place = "no address"
-    if source.address:
-        is_web = source.address.startswith(("https://", "http://"))
-        place = f"<{_address(source.address)}>" if is_web else escape(source.address)
+    if address := absolute(page, source.address):
+        is_web = address.startswith(("https://", "http://"))
+        place = f"<{_address(address)}>" if is_web else escape(address)
     return rf"\[{number}\] " + ", ".join([place, *map(escape, words.source_facts(source))])
 
 

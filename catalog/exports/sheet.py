@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from catalog.comparison.engine import Cell, Contender, Rectangle, Ruling, Table, words
 
@@ -41,6 +42,11 @@ def heading(contender: Contender) -> str:
 def joined(*parts: str) -> str:
     """Put what a page shows on lines of their own on one line; blank parts are left out."""
     return " · ".join(filter(None, parts))
+
+
+def absolute(page: str, address: str) -> str:
+    """Return an address in full; a measurement stands on the site of the page."""
+    return urljoin(page, address) if address.startswith("/") else address
 
 
 def remarks(cell: Cell) -> str:

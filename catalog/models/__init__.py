@@ -8,6 +8,7 @@ from catalog.models.comparison import (
     Contender,
     Criterion,
     CriterionGroup,
+    Measurement,
     Preset,
 )
 from catalog.models.records import (
@@ -27,7 +28,16 @@ from catalog.models.records import (
 )
 from catalog.models.search import Entry, Miss, Posting
 from catalog.models.stack import Choice, Role, Stack
-from catalog.models.technology import Alias, Companion, Package, PackageFacts, Point, Technology
+from catalog.models.technology import (
+    Alias,
+    Companion,
+    Migration,
+    Package,
+    PackageFacts,
+    Point,
+    SupportWindow,
+    Technology,
+)
 from catalog.models.version import Pin, VersionSet
 
 CONTENT: tuple[type[ContentModel], ...] = (
@@ -38,8 +48,11 @@ CONTENT: tuple[type[ContentModel], ...] = (
     Package,
     PackageFacts,
     Point,
+    SupportWindow,
     Listing,
     Companion,
+    Migration,
+    Measurement,
     Snippet,
     Comparison,
     CriterionGroup,

@@ -7,7 +7,9 @@ from urllib.parse import parse_qs
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Concat
+from django.urls import reverse
 
 from catalog.comparison.engine.table import HIGHEST_RATING, HIGHEST_WEIGHT
 from catalog.models import fields, rules
@@ -18,6 +20,7 @@ from catalog.models.base import (
     Page,
     PageQuerySet,
     Status,
+    Thing,
     add_months,
     is_not_to_come,
 )
@@ -216,6 +219,30 @@ class Preset(ContentModel):
         return {name: tuple(values) for name, values in parse_qs(self.asks).items()}
 
 
+class Measurement(Thing):
+    """What was measured by a script of the repository, and the file with what came of it."""
+
+    KIND = "measurement"
+    NAME_FIELD = "title"
+
+    title = models.CharField(max_length=120, help_text="What was measured.")
+    script = fields.line(120, "Its path in the repository; empty for what was read, not run.")
+    result = models.CharField(max_length=120, help_text="The path of the dated result file.")
+    date = models.DateField(validators=[is_not_to_come], help_text="The day it was run.")
+    setting = fields.line(200, "The machine and the versions that matter.")
+
+    class Meta(Thing.Meta):
+        ordering = [ByteOrder("slug")]
+
+    def get_absolute_url(self) -> str:
+        return measurement_address(self.slug)
+
+
+def measurement_address(slug: str) -> str:
+    """Return where readers find a measurement; of no slug, what begins all such addresses."""
+    return f"{reverse('catalog:measurements')}#{slug}"
+
+
 class CellState(models.TextChoices):
     KNOWN = "known", "known"
     UNKNOWN = "unknown", "unknown"
@@ -223,6 +250,19 @@ class CellState(models.TextChoices):
 
 
 class CellQuerySet(ContentQuerySet):
+    def with_evidence(self) -> Self:
+        """Add `evidence`: the address of what each rests on, a page or a measurement."""
+        measured = Concat(Value(measurement_address("")), "measurement__slug")
+        is_measured = When(measurement__isnull=False, then=measured)
+        return self.annotate(evidence=Case(is_measured, default="source"))
+
+    def measured(self) -> Self:
+        """Return those that readers may see and that rest on a measurement, with both ends."""
+        rows = self.filter(
+            measurement__isnull=False, criterion__comparison__status=Status.PUBLISHED
+        ).exclude(contender__technology__status=Status.DRAFT)
+        return rows.select_related("criterion__comparison", "contender__technology")
+
     def get_by_natural_key(self, comparison: str, criterion: str, technology: str) -> models.Model:
         """Find no cell that crosses two comparisons: it could be taken for another."""
         return self.get(
@@ -253,6 +293,9 @@ class Cell(ContentModel):
     value = fields.line(200, "A fact in few words or a figure.")
     note = fields.line(300)
     source = fields.web_address("The page that says so.")
+    measurement = fields.reference(
+        Measurement, "cells", "What measured it, in place of a page that says so."
+    )
     verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
     verified_by = fields.line(80, "A name, not an account.")
     applies_to = fields.line(80, "Versions: “5.2 and newer”.")
@@ -295,6 +338,11 @@ class Cell(ContentModel):
                 "Say when it was verified, not only by whom.",
             ),
             rules.web_address("source"),
+            rules.check(
+                "cell_has_one_source",
+                Q(source="") | Q(measurement__isnull=True),
+                "A cell rests on a page or on a measurement, not on both; clear one of the two.",
+            ),
         ]
 
     def __str__(self) -> str:

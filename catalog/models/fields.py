@@ -83,11 +83,21 @@ def first_day(partial: str) -> date | None:
         return None
 
 
+def is_over(partial: str, day: date) -> bool:
+    """Return whether the whole of a year, a month or a day is before this day."""
+    return bool(first_day(partial)) and partial < day.isoformat()[: len(partial)]
+
+
+def is_any_partial_date(text: str) -> None:
+    """Raise ValidationError for what is no year, month or day, past or to come."""
+    if not first_day(text):
+        raise ValidationError("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.")
+
+
 def is_partial_date(text: str) -> None:
     """Raise ValidationError for what is no year, month or day, or is still to come."""
-    if not (first := first_day(text)):
-        raise ValidationError("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.")
-    if is_to_come(first):
+    is_any_partial_date(text)
+    if is_to_come(first_day(text)):
         raise ValidationError("This day is still to come; give one that has been.")
 
 
@@ -149,11 +159,12 @@ def slug(help_text: str = "") -> models.SlugField:
     return models.SlugField(max_length=80, validators=[is_slug], help_text=help_text)
 
 
-def partial_date(help_text: str, **options: Any) -> models.CharField:
-    """Return a field for a year, a month or a day."""
-    return models.CharField(
-        max_length=10, validators=[is_partial_date], help_text=help_text, **options
-    )
+def partial_date(
+    help_text: str = "", *, may_come: bool = False, **options: Any
+) -> models.CharField:
+    """Return a field for a year, a month or a day; one still to come where that is meant."""
+    validator = is_any_partial_date if may_come else is_partial_date
+    return models.CharField(max_length=10, validators=[validator], help_text=help_text, **options)
 
 
 def choice(choices: type[models.TextChoices], **options: Any) -> models.CharField:

@@ -1,5 +1,6 @@
-"""Technologies with their parts: names, packages, points, companions."""
+"""Technologies with their parts: names, packages, points, support windows."""
 
+import re
 from collections.abc import Iterable
 from typing import Self
 
@@ -49,12 +50,14 @@ ENDING = (Lifecycle.DEPRECATED, Lifecycle.END_OF_LIFE)
 
 class TechnologyQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
-        """Fetch everything a technology's page shows of its own. Five queries."""
+        """Fetch everything a technology's page shows of its own. Seven queries."""
         return self.select_related("replaced_by").prefetch_related(
             "aliases",
             "points",
             Prefetch("packages", Package.objects.select_related("facts")),
+            "support_windows",
             Prefetch("companions", Companion.objects.to_readable()),
+            Prefetch("migrations", Migration.objects.to_readable()),
         )
 
     def rivals_of(self, slugs: Iterable[str]) -> Self:
@@ -159,6 +162,17 @@ class Package(ContentModel):
         ],
         help_text="As the package index normalises it: “factory-boy”, not “factory_boy”.",
         error_messages={"unique": "This package belongs to another technology already."},
+    )
+    import_name = fields.line(
+        100,
+        "What one imports, where that is not the name with “_” for “-”: “jwt” for “pyjwt”.",
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z",
+                "Give a name as Python imports it: “jwt”, “google.protobuf”.",
+                flags=re.ASCII,
+            )
+        ],
     )
     position = fields.position()
 
@@ -265,6 +279,52 @@ class Point(ContentModel):
         ]
 
 
+class SupportWindow(ContentModel):
+    """How long a cycle of a technology is looked after, as its makers say."""
+
+    NATURAL_KEY = ("technology__slug", "cycle")
+    OWNERS = ("technology",)
+    NAME_FIELD = "cycle"
+
+    technology = models.ForeignKey(
+        Technology, on_delete=models.CASCADE, related_name="support_windows"
+    )
+    cycle = models.CharField(max_length=40, help_text="As its makers call it: “18”, “5.2 LTS”.")
+    active_until = fields.partial_date(
+        "The end of ordinary corrections: a year, a month or a day.", may_come=True, blank=True
+    )
+    end_of_life = fields.partial_date(
+        "The end of security corrections: a year, a month or a day.", may_come=True, blank=True
+    )
+    source = fields.web_address("Where its makers say so.")
+    verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
+    position = fields.position()
+
+    class Meta(ContentModel.Meta):
+        ordering = ["position", ByteOrder("cycle"), ByteOrder("technology__slug")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["technology", "cycle"],
+                name="support_window_once_for_a_cycle",
+                violation_error_message="This cycle of this technology has a window already.",
+            ),
+            rules.check(
+                "support_window_has_an_end",
+                ~Q(active_until="") | ~Q(end_of_life=""),
+                "Say until when: one of the two ends at least.",
+            ),
+            rules.web_address("source"),
+        ]
+
+    def clean(self) -> None:
+        """Raise ValidationError where ordinary corrections outlast those of security."""
+        super().clean()
+        active, end = self.active_until, self.end_of_life
+        same = min(len(active), len(end))
+        if fields.first_day(active) and fields.first_day(end) and active[:same] > end[:same]:
+            raise ValidationError({"end_of_life": "This end is before the end of active support."})
+
+
 class CompanionQuerySet(ContentQuerySet):
     def to_readable(self) -> Self:
         """Return those that lead to a page, with both ends."""
@@ -319,3 +379,60 @@ class Companion(ContentModel):
 
     def __str__(self) -> str:
         return self.label or self.companion.name
+
+
+class Effort(models.TextChoices):
+    # How much of a service of ordinary size has to be touched.
+    DROP_IN = "drop-in", "drop-in: names change, the code does not"
+    SMALL = "small", "small: calls are renamed"
+    MEDIUM = "medium", "medium: code is rewritten place by place"
+    LARGE = "large", "large: the design changes"
+
+
+class MigrationQuerySet(ContentQuerySet):
+    def to_readable(self) -> Self:
+        """Return those that lead to a page, with where they lead."""
+        return self.exclude(to__status=Status.DRAFT).select_related("to")
+
+    def from_readable(self) -> Self:
+        """Return those that lead here from a page, with where they come from."""
+        return self.exclude(technology__status=Status.DRAFT).select_related("technology")
+
+
+class Migration(ContentModel):
+    """The way from a technology to one that takes its place."""
+
+    Effort = Effort
+    NATURAL_KEY = ("technology__slug", "to__slug")
+    OWNERS = ("technology",)
+    MARKDOWN = ("steps",)
+
+    technology = models.ForeignKey(Technology, on_delete=models.CASCADE, related_name="migrations")
+    to = models.ForeignKey(Technology, on_delete=models.PROTECT, related_name="migrations_from")
+    effort = fields.choice(Effort)
+    steps = fields.markdown("Markdown: what to do, in order.")
+    source = fields.web_address("Where its makers, or theirs, say how.")
+    verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
+    position = fields.position()
+
+    objects = MigrationQuerySet.as_manager()
+
+    class Meta(ContentModel.Meta):
+        ordering = ["position", ByteOrder("to__slug"), ByteOrder("technology__slug")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["technology", "to"],
+                name="migration_once_between_two",
+                violation_error_message="This way is already written.",
+            ),
+            rules.check(
+                "migration_is_to_another",
+                ~Q(technology=models.F("to")),
+                "A technology cannot be replaced by itself.",
+            ),
+            rules.choice("effort", Effort),
+            rules.web_address("source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"to {self.to.name}"

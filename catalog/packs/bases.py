@@ -101,6 +101,23 @@ def merge_row(
     return merged
 
 
+def newer_reading(local: Fields, said: Fields) -> Take | None:
+    """Return the side that was read last, of a row that says when; None where neither was.
+
+    A site reads the package index itself, and a pack brings what its makers read: neither is an
+    edit that somebody would have to choose between.
+    """
+    here, there = local.get("read_on", ""), said.get("read_on", "")
+    same = min(len(here), len(there))  # of a day and its month nobody knows which was later
+    if here[:same] == there[:same]:
+        return None
+    return Take.MINE if here > there else Take.THEIRS
+
+
+def always(side: Take, _row: RowKey, _field: str) -> Take:
+    return side
+
+
 def is_edited(row: RowKey, local: Fields, base: RowBase) -> bool:
     """Return whether a row says something else here than packs said last, or a new row does."""
     defaults = defaults_of(MODELS[row.model])

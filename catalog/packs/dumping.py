@@ -48,9 +48,15 @@ class Folder(NamedTuple):
 FOLDERS = (
     Folder("0-guide", models.Guide, "guide"),
     Folder("1-categories", models.Category, "category"),
-    Folder("2-technologies", models.Technology, "technology alias package packagefacts point"),
+    Folder(
+        "2-technologies",
+        models.Technology,
+        "technology alias package packagefacts point supportwindow",
+    ),
     Folder("3-companions", models.Technology, "companion"),
     Folder("3-listings", models.Category, "listing"),
+    Folder("3-migrations", models.Technology, "migration"),
+    Folder("4-measurements", models.Measurement, "measurement"),
     Folder("4-snippets", models.Snippet, "snippet"),
     Folder(
         "5-comparisons",

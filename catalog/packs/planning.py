@@ -8,6 +8,7 @@ made here belongs to, waits together with the parts below it: a criterion with i
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from packaging.version import Version
@@ -31,9 +32,11 @@ from catalog.history.trial import writing_order
 from catalog.models import PackLoad, Page, Status, ThingKey
 from catalog.packs.bases import (
     RowBase,
+    always,
     bases_of,
     is_edited,
     merge_row,
+    newer_reading,
     newest_of,
     rights_of,
     rows_of_pack,
@@ -195,8 +198,15 @@ class Plan:
         for name, missing in lost.items():  # it may lead somewhere next time
             self._note(FIELD_LOST, row, missing, name)
         found = {name: value for name, value in said.items() if name not in lost}
-        is_suitable = row not in self.unsuitable
-        merged = merge_row(row, local, found, base.fields, self.rights, self.choose, is_suitable)
+        is_suitable, choose = row not in self.unsuitable, self.choose
+        fields = base.fields
+        if is_suitable and (newer := newer_reading(local, said)):
+            # Facts of an index go together: those that were read last, whole.
+            if newer == Take.MINE:
+                found = {name: local[name] for name in found}
+            fields = {name: one._replace(value=local[name]) for name, one in fields.items()}
+            choose = partial(always, newer)
+        merged = merge_row(row, local, found, fields, self.rights, choose, is_suitable)
         for name, pack in merged.held.items():
             self._note(FIELD_HELD, row, pack, name)
         for conflict in merged.conflicts:

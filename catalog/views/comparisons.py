@@ -1,5 +1,6 @@
 """Comparisons: as pages and as files."""
 
+from collections import defaultdict
 from html import unescape
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from catalog.http import (
     state_of,
     today,
 )
-from catalog.models import Comparison, Edition, Status
+from catalog.models import Cell, Comparison, Criterion, Edition, Measurement, Status
 from catalog.views import heads
 
 
@@ -29,6 +30,15 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
     rankings = standings(state_of(request), today()).by_comparison.values()
     context = {"rankings": rankings}
     return render(request, "catalog/comparison_list.html", context)
+
+
+def measurements(request: HttpRequest) -> HttpResponse:
+    """Show each measurement with the cells that rest on it, row by row. Two queries."""
+    rows: dict[int, dict[Criterion, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for cell in Cell.objects.measured():
+        rows[cell.measurement_id][cell.criterion].append(cell)
+    found = [(one, rows[one.pk].items()) for one in Measurement.objects.all()]
+    return render(request, "catalog/measurements.html", {"measurements": found})
 
 
 @page_of(Comparison)

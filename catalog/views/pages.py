@@ -96,7 +96,11 @@ class IndexSitemap(Sitemap):
     """Lists the front page and the list of each section."""
 
     def items(self) -> list[str]:
-        return ["catalog:home", *(f"catalog:{section}_list" for section in PAGES)]
+        return [
+            "catalog:home",
+            *(f"catalog:{section}_list" for section in PAGES),
+            "catalog:measurements",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -16,6 +16,7 @@ from catalog.filters import Facet, TechnologyFilter
 from catalog.http import Pairs, address_of, page_of, render_page_or_fragment, state_of, today
 from catalog.models import Choice, Companion, Pin, Point, Technology
 from catalog.models.category import strongest_first
+from catalog.models.fields import is_over
 from catalog.truth import Truth, gaps, truths_of
 
 POINT_HEADINGS = {
@@ -73,7 +74,10 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 def technology_detail(request: HttpRequest, technology: Technology) -> HttpResponse:
     ranked = standings(state_of(request), today())
     snippets = list(technology.snippets.all())
-    html = markdown.html_for([technology.description, *(snippet.source for snippet in snippets)])
+    ways = list(technology.migrations.all())
+    html = markdown.html_for(
+        [technology.description, *(way.steps for way in ways), *(one.source for one in snippets)]
+    )
     (truth,) = truths_of([technology], ranked)
     listings = strongest_first(technology.listings.all())
     pins = pins_of(technology)
@@ -88,6 +92,12 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
             (package, getattr(package, "facts", None)) for package in technology.packages.all()
         ],
         "points": _points_by_kind(technology),
+        "windows": [
+            (window, is_over(window.end_of_life or window.active_until, today()))
+            for window in technology.support_windows.all()
+        ],
+        "migrations": [(way, html[way.steps]) for way in ways],
+        "migrations_from": technology.migrations_from.from_readable(),
         "companions": _companions_by_group(technology),
         "companion_of": technology.companion_of.from_readable(),
         "choices": Choice.objects.published().using_technology(technology),

@@ -25,11 +25,13 @@ from catalog.models import (
     ContentModel,
     Criterion,
     Listing,
+    Migration,
     Package,
     PackageFacts,
     Page,
     Pin,
     Status,
+    SupportWindow,
     Technology,
 )
 from tests.admin.addresses import PACK, address_of, first, last, model_of, page_of
@@ -139,6 +141,8 @@ def other_name(model: type[models.Model]) -> Data:
         Contender: {"technology": alone},
         Criterion: {"slug": "forged", "group": ""},
         Listing: {"technology": alone},
+        Migration: {"to": alone},
+        SupportWindow: {"cycle": "forged"},
         Package: {"name": "forged"},
         PackageFacts: {"package": last(Package).pk},
         Pin: {"package": last(Package).pk},

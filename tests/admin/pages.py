@@ -35,11 +35,13 @@ from tests.factories import (
     make_comparison,
     make_guide,
     make_listing,
+    make_migration,
     make_package,
     make_package_facts,
     make_point,
     make_snippet,
     make_stack,
+    make_support_window,
     make_technology,
     make_version_set,
 )
@@ -124,6 +126,8 @@ def make_full_technology(parts: int) -> Technology:
         make_package_facts(make_package(technology))
         make_point(technology)
         make_companion(technology)
+        make_migration(technology)
+        make_support_window(technology)
         make_listing(technology=technology)
     return technology
 

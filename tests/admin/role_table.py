@@ -31,12 +31,12 @@ class Row(NamedTuple):
 
 GROUPS = {
     "things": ("catalog_comparison", "catalog_stack", "catalog_technology"),
-    "snippet": ("catalog_snippet",),
+    "snippet": ("catalog_measurement", "catalog_snippet"),
     "parts": (
         *("catalog_alias", "catalog_cell", "catalog_choice", "catalog_companion"),
         *("catalog_contender", "catalog_criterion", "catalog_criteriongroup", "catalog_listing"),
-        *("catalog_package", "catalog_packagefacts", "catalog_point", "catalog_role"),
-        "catalog_preset",
+        *("catalog_migration", "catalog_package", "catalog_packagefacts", "catalog_point"),
+        *("catalog_preset", "catalog_role", "catalog_supportwindow"),
     ),
     # What contributors leave to editors.
     "frame_things": ("catalog_category", "catalog_versionset"),
@@ -236,7 +236,7 @@ frame_things guide: mark_reviewed
     POST           login     403    200         waits  live      200     live
 catalog_technology: set_lifecycle
     POST           login     403    waits       waits  live      200     live
-catalog_comparison snippet: move
+catalog_comparison catalog_snippet: move
     POST           login     403    waits       waits  live      200     live
 catalog_category: move
     POST           login     403    200         waits  live      200     live

@@ -33,6 +33,7 @@ KNOWN: list[tuple[RowKey, Fields]] = [
     (RowKey("versionset", ("python-2026",)), {"title": "Python 2026"}),
     (RowKey("versionset", ("python-2027",)), {"title": "Python 2027"}),
     (RowKey("snippet", ("hello",)), {"title": "Hello"}),
+    (RowKey("measurement", ("speed",)), {"title": "Speed"}),
 ]
 
 # The fields that name a row of each model, and what it cannot be without.
@@ -46,6 +47,14 @@ NAMING: dict[str, Fields] = {
     "point": {"technology": ["quart"], "slug": "fast", "kind": "pro", "text": "Fast"},
     "listing": {"category": ["async"], "technology": ["flask"]},
     "companion": {"technology": ["quart"], "companion": ["celery"]},
+    "supportwindow": {"technology": ["quart"], "cycle": "1.0", "end_of_life": "2027-04"},
+    "migration": {"technology": ["quart"], "to": ["celery"], "effort": "small"},
+    "measurement": {
+        "slug": "speed",
+        "title": "Speed",
+        "result": "measurements/results/2026-11-29.json",
+        "date": "2026-11-29",
+    },
     "snippet": {"slug": "hello", "title": "Hello", "technology": ["quart"], "language": "python"},
     "comparison": {"slug": "async-frameworks", "title": "Async frameworks", "category": ["async"]},
     "criteriongroup": {"comparison": ["async-frameworks"], "slug": "people", "name": "People"},

@@ -163,6 +163,8 @@ def test_a_cell_says_its_judgement_before_its_evidence(base, before, after, sent
         (made("listing", verdict="alternative"), "New listing: Flask as alternative"),
         (gone("listing", verdict="alternative"), "Listing removed: Flask"),
         (made("companion"), "New companion: Celery"),
+        (made("migration"), "New migration: Celery"),
+        (made("supportwindow"), "Support of 1.0: end of life 2027-04"),
         (made("criteriongroup"), "New group of criteria: People"),
         (gone("contender"), "Contender removed: Quart"),
         (made("criterion", name="Licence"), "New criterion: Licence"),

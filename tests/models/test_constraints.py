@@ -31,6 +31,8 @@ from catalog.models import (
     Guide,
     Link,
     Listing,
+    Measurement,
+    Migration,
     Moved,
     Package,
     PackageFacts,
@@ -43,6 +45,7 @@ from catalog.models import (
     Role,
     Snippet,
     Stack,
+    SupportWindow,
     Technology,
     Unrecorded,
     VersionSet,
@@ -112,6 +115,18 @@ def own_companion() -> Companion:
     return companion
 
 
+def own_migration() -> Migration:
+    migration = Migration.objects.first()
+    migration.to = migration.technology
+    return migration
+
+
+def doubly_based_cell() -> Cell:
+    cell = Cell.objects.exclude(measurement=None).first()
+    cell.source = "https://example.org/"
+    return cell
+
+
 def second_of_history(model: type[models.Model]) -> Callable[[], models.Model]:
     def make() -> models.Model:
         edition = Edition.objects.create(number=10_000, origin=Edition.Origin.OUTSIDE)
@@ -153,7 +168,7 @@ PENDING = {"kind": "category", "slug": "apis", "edition": 1, "document": "[]", "
 CASES: dict[str, Callable[[], models.Model]] = {
     **{
         f"{model._meta.model_name}_slug_is_one": changed(model, slug="Capital")
-        for model in (*PAGES, Snippet)
+        for model in (*PAGES, Snippet, Measurement)
     },
     **{
         f"{model._meta.model_name}_status_is_known": changed(model, status="hidden")
@@ -174,6 +189,13 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "point_kind_is_known": changed(Point, kind="banana"),
     "companion_once_for_a_technology": second(Companion),
     "companion_is_another": own_companion,
+    "support_window_once_for_a_cycle": second(SupportWindow),
+    "support_window_has_an_end": changed(SupportWindow, active_until="", end_of_life=""),
+    "supportwindow_source_is_a_web_address": changed(SupportWindow, source="javascript:alert(1)"),
+    "migration_once_between_two": second(Migration),
+    "migration_is_to_another": own_migration,
+    "migration_effort_is_known": changed(Migration, effort="banana"),
+    "migration_source_is_a_web_address": changed(Migration, source="javascript:alert(1)"),
     "listing_once_in_a_category": second(Listing),
     "listing_verdict_is_known": changed(Listing, verdict="banana"),
     "snippet_has_one_place": changed(Snippet, technology=None, category=None),
@@ -193,6 +215,7 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "cell_says_nothing_unless_known": changed(Cell, **{**NOT_KNOWN, "word": "Good"}),
     "cell_says_something_if_known": changed(Cell, **{**NOT_KNOWN, "state": "known"}),
     "cell_verified_by_has_a_date": changed(Cell, verified_by="Ada", verified_on=None),
+    "cell_has_one_source": doubly_based_cell,
     "cell_source_is_a_web_address": changed(Cell, source="data:text/html,x"),
     "role_once_in_a_stack": second(Role),
     "role_mode_is_known": changed(Role, mode="banana"),

@@ -18,11 +18,14 @@ from tests.factories import (
     make_contender,
     make_guide,
     make_listing,
+    make_measurement,
+    make_migration,
     make_package,
     make_package_facts,
     make_point,
     make_snippet,
     make_stack,
+    make_support_window,
     make_technology,
     make_version_set,
 )
@@ -108,6 +111,9 @@ def technology_detail(size: int) -> str:
         make_point(shown)
         make_companion(shown)
         make_companion(companion=shown)
+        make_migration(shown)
+        make_migration(to=shown)
+        make_support_window(shown)
         make_listing(technology=shown)
         make_snippet(technology=shown)
         comparison = make_comparison()
@@ -125,6 +131,13 @@ def comparison_list(size: int) -> str:
 def comparison_detail(size: int, after: str = "/") -> str:
     make_comparison(slug="table", contenders=size, criteria=size, introduction="Words.")
     return f"/comparisons/table{after}"
+
+
+def measurements(size: int) -> str:
+    for _ in range(size):
+        comparison = make_comparison(contenders=size, criteria=size)
+        comparison.cells().update(measurement=make_measurement())
+    return "/measurements/"
 
 
 def compare(size: int) -> str:
@@ -209,15 +222,17 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "technology_list": (technology_list, 15),
     # what is found 3, when it was released
     "technology_list?text": (technology_list_found, 15),
-    # edition 2; standings 6; of itself 9; words, pins, rivals 3; what changed 3: slugs that moved,
+    # edition 2; standings 6; of itself 12; words, pins, rivals 3; what changed 3: slugs that moved,
     # revisions, and the pages of what they name
-    "technology_detail": (technology_detail, 23),
+    "technology_detail": (technology_detail, 26),
     "comparison_list": (comparison_list, 8),
     "comparison_detail": (comparison_detail, 9),
     "comparison_file?csv": (lambda size: comparison_detail(size, ".csv"), 8),
     "comparison_file?md": (lambda size: comparison_detail(size, ".md"), 8),
     "comparison_file?json": (lambda size: comparison_detail(size, ".json"), 8),
     "criterion_detail": (lambda size: comparison_detail(size, "/criterion-0/"), 6),
+    # edition 2; measurements, their cells
+    "measurements": (measurements, 4),
     "compare": (compare, 18),
     "compare_file?csv": (lambda size: compare_file(size, "csv"), 15),
     "compare_file?md": (lambda size: compare_file(size, "md"), 15),

@@ -18,16 +18,13 @@ from catalog.models import (
 )
 from catalog.models.base import add_months
 from catalog.models.technology import ENDING, QUIET_YEARS
-
-LEFT = (
-    PackageFacts.ProjectStatus.ARCHIVED,
-    PackageFacts.ProjectStatus.DEPRECATED,
-    PackageFacts.ProjectStatus.QUARANTINED,
-)
+from catalog.package_index import LEFT
 
 # Of cells.
 IN_USE = ~Q(criterion__comparison__status=Status.ARCHIVED)
-WITHOUT_EVIDENCE = Q(state=Cell.State.KNOWN) & (Q(source="") | Q(verified_on=None))
+WITHOUT_EVIDENCE = Q(state=Cell.State.KNOWN) & (
+    Q(source="", measurement=None) | Q(verified_on=None)
+)
 
 
 def worked_on(things: QuerySet, user: str) -> QuerySet:
@@ -47,7 +44,7 @@ def in_trouble(technologies: QuerySet, today: date) -> QuerySet:
     return technologies.exclude(status=Status.ARCHIVED).filter(
         Q(lifecycle__in=ENDING)
         | Q(replaced_by__isnull=False)
-        | Q(Exists(facts.filter(project_status__in=LEFT)))
+        | Q(Exists(facts.filter(Q(project_status__in=LEFT) | Q(is_yanked=True))))
         # An editor has looked, and it needs no release.
         | is_quiet(today) & ~Q(lifecycle=Technology.Lifecycle.FINISHED)
     )

@@ -53,6 +53,7 @@ from catalog.models import (
     PackageFacts,
     Page,
     Pending,
+    Pin,
     Revision,
     Status,
     Technology,
@@ -60,6 +61,7 @@ from catalog.models import (
     ThingKey,
 )
 from catalog.models.technology import ENDING
+from catalog.package_index import overtaken_pins, trouble_of, why_overtaken
 
 # More would make another list of the desk.
 MOST_ENTRIES = 5
@@ -172,6 +174,8 @@ def _sections(request: HttpRequest) -> Iterator[Section]:
         yield _dead_sources(request)
     if may_view(request, Miss):
         yield _missed()
+    if may_view(request, Pin) and may_view(request, PackageFacts):
+        yield _overtaken_pins()
     if may_view(request, Technology):
         yield _technologies_in_trouble(request)
     if may_view(request, Comparison):
@@ -361,6 +365,17 @@ def _technologies_in_trouble(request: HttpRequest) -> Section:
     return Section("trouble", "Technologies in trouble", [link], entries)
 
 
+def _overtaken_pins() -> Section:
+    """Return the pins that the newest releases on the package index have left behind. One query."""
+    pins = overtaken_pins()
+    entries = [
+        Entry(f"{pin.package} {pin}", admin_url(Pin, "change", pin.pk), why_overtaken(pin))
+        for pin in pins[:MOST_ENTRIES]
+    ]
+    link = _list_link(Pin, len(pins), "pin", id__in=",".join(str(pin.pk) for pin in pins))
+    return Section("pins", "Overtaken by the package index", [link], entries)
+
+
 def _reasons(technology: Technology) -> Iterator[str]:
     if technology.lifecycle in ENDING:
         yield technology.get_lifecycle_display()
@@ -369,8 +384,8 @@ def _reasons(technology: Technology) -> Iterator[str]:
     packages = getattr(technology, "visible_packages", ())
     facts = [package.facts for package in packages if hasattr(package, "facts")]
     for fact in facts:
-        if fact.project_status in attention.LEFT:
-            yield f"{fact.package} is {fact.get_project_status_display()} on the index"
+        if trouble := trouble_of(fact):
+            yield f"{fact.package}: {trouble}"
     newest = max((fact.released_on for fact in facts), default="")
     is_finished = technology.lifecycle == Technology.Lifecycle.FINISHED
     if newest and technology.is_quiet and not is_finished:

@@ -24,7 +24,15 @@ from django.utils.text import capfirst
 from catalog.admin.base import Autocomplete, is_key
 from catalog.admin.grid import words
 from catalog.admin.grid.posted import Fault
-from catalog.admin.grid.sheet import CELL_PARTS, EVIDENCE, TEXTS, Place, Sheet, named
+from catalog.admin.grid.sheet import (
+    CELL_PARTS,
+    EVIDENCE,
+    TEXTS,
+    Place,
+    Sheet,
+    evidence_of,
+    named,
+)
 from catalog.comparison import engine
 from catalog.comparison.engine.words import grounds
 from catalog.history.rows import Fields
@@ -91,7 +99,7 @@ class Window:
         for place, one in self.sheet.cells.items():
             day = date.fromisoformat(one["verified_on"]) if one["verified_on"] else None
             cells[place] = engine.Cell(
-                one["state"], source=one["source"], verified_on=day, stale=self.is_stale(one)
+                one["state"], source=evidence_of(one), verified_on=day, stale=self.is_stale(one)
             )
         contenders = tuple(engine.Contender(slug, slug) for slug in self.sheet.contenders)
         criteria = tuple(engine.Criterion(slug, slug) for slug in self.sheet.criteria)
@@ -102,7 +110,7 @@ class Window:
         fields = self.sheet.cells.get(place)
         if not self.only_due or fields is None or fields["state"] == words.UNKNOWN:
             return True
-        return not fields["source"] or self.is_stale(fields)
+        return not evidence_of(fields) or self.is_stale(fields)
 
 
 class Control(NamedTuple):
@@ -355,10 +363,10 @@ class Drawing:
 
     def _evidence(self, fields: Fields | None) -> str:
         """Return in short what a cell rests on: “2024-01-31, stale”, “no source”."""
-        if fields is None or (fields["state"] == words.UNKNOWN and not fields["source"]):
+        if fields is None or (fields["state"] == words.UNKNOWN and not evidence_of(fields)):
             return "evidence"
         day = fields["verified_on"]
-        if not fields["source"]:
+        if not evidence_of(fields):
             return f"{day}, no source" if day else "no source"
         return f"{day or 'no date'}{', stale' if self.window.is_stale(fields) else ''}"
 

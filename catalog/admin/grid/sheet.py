@@ -42,6 +42,11 @@ class Place(NamedTuple):
         return named("cell", *self), row, column
 
 
+def evidence_of(fields: Fields) -> str:
+    """Return what a cell rests on: the address of a page, or the slug of a measurement."""
+    return fields["source"] or "".join(fields.get("measurement") or ())
+
+
 @dataclass(slots=True)
 class Sheet:
     """The rows of a comparison's document; each keeps the fields of a fixture row.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.text import capfirst
 
-from catalog.admin.grid.sheet import Sheet
+from catalog.admin.grid.sheet import Sheet, evidence_of
 from catalog.comparison import engine
 from catalog.comparison.engine import words as readers
 from catalog.comparison.engine.table import RATING_WORDS
@@ -121,6 +121,6 @@ def going(base: Sheet, values: Iterable[str], names: Mapping[str, str]) -> list[
         cells = [base.cells[place] for place in base.cells_named(value)]
         name = base.criteria[slug]["name"] if part == "row" else names[slug]
         known = sum(1 for cell in cells if cell["state"] != UNKNOWN)
-        sources = sorted({cell["source"] for cell in cells if cell["source"]})
+        sources = sorted({source for cell in cells if (source := evidence_of(cell))})
         found.append(Going(name, part == "row", len(cells), known, sources))
     return found
