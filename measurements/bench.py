@@ -99,7 +99,9 @@ def installed_size(contender: Contender) -> float:
 
 def import_time(contender: Contender, processes: int = 9) -> float:
     """Return the milliseconds of CPU that an import takes, in the fastest of fresh processes."""
-    code = f"import time; t = time.process_time(); {contender.imports}; print(time.process_time() - t)"
+    code = (
+        f"import time; t = time.process_time(); {contender.imports}; print(time.process_time() - t)"
+    )
     command = [folder_of(contender.bare) / "bin" / "python", "-I", "-c", code]
     return 1000 * min(float(run(command)) for _ in range(processes))
 

@@ -30,6 +30,7 @@ package-mode = false
 [tool.hatch.envs.default]
 locked = true
 skip-install = true
+dependencies = {requirements}
 {source}"""
 SOURCE = '[[tool.poetry.source]]\nname = "index"\nurl = "{index}"\npriority = "primary"\n'
 PROGRAMS = {

@@ -50,7 +50,8 @@ SUBJECT = Subject(
         "10,000 rows of six columns (integer, text, numeric, time, boolean, float) on 127.0.0.1: "
         "all fetched into Python objects, and copied from Python objects into an unlogged table by "
         "COPY (Psycopg 2 and pg8000 by way of CSV in memory); one connection, default settings; "
-        "elapsed, the fastest of up to 15 after one that does not count; Psycopg 3 with its binary extra"
+        "elapsed, the fastest of up to 15 after one that does not count; Psycopg 3 with its binary "
+        "extra"
     ),
     units={"fetch-time": "ms for 10,000 rows", "copy-time": "ms for 10,000 rows"},
     contenders=(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from measurements.bench import HOME, Contender, Subject, folder_of, install, site_of, time_of
 
-CODE = ("starlette", "httpx", "anyio")
+CODE = ("starlette", "httpx")
 PYTHON = folder_of(CODE) / "bin" / "python"
 COMMANDS = {
     "mypy": ("--no-incremental", "--cache-dir", "/dev/null", "--python-executable", PYTHON, "."),
@@ -43,9 +43,9 @@ def measure(contender: Contender) -> dict[str, float]:
 
 SUBJECT = Subject(
     slug="type-checkers",
-    title="How long a type checker takes for the code of three packages",
+    title="How long a type checker takes for the code of two packages",
     setting=(
-        "The source of Starlette, HTTPX and AnyIO, copied from their newest wheels, with an "
+        "The source of Starlette and HTTPX, copied from their newest wheels, with an "
         "environment that holds what they import; default settings, no cache of results, after one "
         "run that does not count; check-time: elapsed; check-cpu: CPU of all threads"
     ),
