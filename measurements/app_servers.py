@@ -27,9 +27,9 @@ SUBJECT = Subject(
     slug="app-servers",
     title="CPU and memory of a server with one worker",
     setting=(
-        f"The same 13 bytes of a bare ASGI app: {SETTING}; no access log; uvloop and a compiled HTTP "
-        "parser where the server has them (gunicorn: its own asgi worker); memory of all processes "
-        "after these requests, what they share counted once"
+        f"The same 13 bytes of a bare ASGI app: {SETTING}; no access log; uvloop and a "
+        "compiled HTTP parser where the server has them (gunicorn: its own asgi worker); memory of "
+        "all processes after these requests, what they share counted once"
     ),
     units={"cpu-per-request": "ms of CPU a request", "memory": "MB"},
     contenders=(

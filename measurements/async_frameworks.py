@@ -41,10 +41,10 @@ SUBJECT = Subject(
     slug="async-frameworks",
     title="What a JSON endpoint of each framework costs, its import and its size",
     setting=(
-        f"A JSON object of 140 bytes with a number from the path: {SETTING}; one uvicorn with uvloop "
-        "and httptools, aiohttp on its own server with uvloop; FastAPI without a response model; "
-        "import: CPU in the fastest of nine fresh processes; size: the package and all that it "
-        "needs, without bytecode"
+        f"A JSON object of 140 bytes with a number from the path: {SETTING}; one uvicorn "
+        "with uvloop and httptools, aiohttp on its own server with uvloop; FastAPI without a "
+        "response model; import: CPU in the fastest of nine fresh processes; size: the package and "
+        "all that it needs, without bytecode"
     ),
     units={
         "cpu-per-request": "ms of CPU a request",

@@ -18,6 +18,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv-measure"
 LONGEST = 300.0  # seconds for one program
+# A mapped file in /proc/*/smaps: from where, which, how much is there and how much was written.
+MAPPING = (
+    r"(?m)^\S+ \S+ (\S+) \S+ \d+ +(/.*)\n"
+    r"(?:[A-Z].*\n)*?Rss: +(\d+)(?:.*\n)*?Anonymous: +(\d+)"
+)
 
 
 class Failure(Exception):  # noqa: N818 - the word that is printed
@@ -217,8 +222,7 @@ def memory_of(pids: list[int]) -> float:
         total = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
         own += sum(map(int, re.findall(r"(?m)^Pss_(?:Anon|Shmem): +(\d+)", total)))
         detail = Path(f"/proc/{pid}/smaps").read_text(encoding="utf-8")
-        pattern = r"(?m)^\S+ \S+ (\S+) \S+ \d+ +(/.*)\n(?:[A-Z].*\n)*?Rss: +(\d+)(?:.*\n)*?Anonymous: +(\d+)"
-        for offset, path, resident, anonymous in re.findall(pattern, detail):
+        for offset, path, resident, anonymous in re.findall(MAPPING, detail):
             held = int(resident) - int(anonymous)
             files[path, offset] = max(files.get((path, offset), 0), held)
     return (own + sum(files.values())) * 1024 / 1e6

@@ -1,15 +1,16 @@
-"""How long each dependency manager takes to lock the same requirements, and how large its lock is."""
+"""How long dependency managers take to lock the same requirements, and how large a lock is."""
 
-import os
-import re
-import subprocess
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pypi_simple import PYPI_SIMPLE_ENDPOINT
+
 from measurements.bench import HOME, Contender, Failure, Subject, time_of
+from measurements.index import index
 from scripts.guide import find_packs, read_guide
 from scripts.verify_guide import pins_of
 
@@ -31,8 +32,12 @@ package-mode = false
 locked = true
 skip-install = true
 dependencies = {requirements}
-{source}"""
-SOURCE = '[[tool.poetry.source]]\nname = "index"\nurl = "{index}"\npriority = "primary"\n'
+
+[[tool.poetry.source]]
+name = "index"
+url = "{address}"
+priority = "primary"
+"""
 PROGRAMS = {
     "uv": ("uv.lock", ("uv", "lock")),
     "poetry": ("poetry.lock", ("poetry", "lock", "--no-interaction")),
@@ -53,28 +58,20 @@ def projects() -> Iterator[None]:
         yield
 
 
-def index() -> str:
-    """Return the address of the package index that pip is told of; empty for its default."""
-    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    return os.environ.get("PIP_INDEX_URL", told.stdout.strip())
-
-
 def measure(contender: Contender) -> dict[str, float]:
     lock, command = PROGRAMS[contender.technology]
-    project, caches, address = place[0] / contender.technology, HOME / "caches", index()
+    project, caches = place[0] / contender.technology, HOME / "caches"
+    (address,) = index() or [PYPI_SIMPLE_ENDPOINT]
     project.mkdir(exist_ok=True)
     requirements = sorted(pins_of(read_guide(find_packs()), VERSION_SET).values())
-    source = SOURCE.format(index=address) if address else ""
-    text = PYPROJECT.format(requirements=re.sub("'", '"', str(requirements)), source=source)
+    text = PYPROJECT.format(requirements=json.dumps(requirements), address=address)
     (project / "pyproject.toml").write_text(text, encoding="utf-8")
     (project / lock).unlink(missing_ok=True)
     extra = {f"{name}_CACHE_DIR": str(caches / name) for name in ("UV", "PDM", "POETRY", "HATCH")}
     extra |= {"PIP_TOOLS_CACHE_DIR": str(caches / "PIP"), "PDM_CHECK_UPDATE": "0"}
     extra |= {"POETRY_VIRTUALENVS_CREATE": "false", "HATCH_DATA_DIR": str(caches / "data")}
     extra |= {"PDM_PYTHON": sys.executable, "UV_PYTHON": sys.executable}
-    if address:
-        extra |= {"UV_DEFAULT_INDEX": address, "PDM_PYPI_URL": address}
+    extra |= {"UV_DEFAULT_INDEX": address, "PDM_PYPI_URL": address}
     taken = time_of([contender.programs / command[0], *command[1:]], project, **extra)
     if not (project / lock).exists():
         raise Failure(f"{contender.technology} leaves no {lock}")
@@ -89,13 +86,13 @@ SUBJECT = Subject(
         f"The requirements of the version set {VERSION_SET}, Python 3.11 to 3.14, no lock before; "
         "caches warm from one run that does not count, the package index asked again; "
         "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools and Hatch lock for the "
-        "Python and the platform they run on alone; pip-tools with hashes, as the others have"
+        "Python and the platform they run on alone; pip-tools with hashes, as the others have; Poetry by the simple API of the index"
     ),
     units={"resolve-time": "s", "resolve-cpu": "s of CPU", "lock-size": "kB"},
     contenders=(
         Contender("uv", ("uv",)),
         Contender("poetry", ("poetry",)),
-        Contender("pdm", ("pdm",)),
+        Contender("pdm", ("pdm[locked]",)),
         Contender("pip-tools", ("pip-tools", "pip")),
         Contender("hatch", ("hatch",)),
     ),

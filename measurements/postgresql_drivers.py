@@ -14,8 +14,8 @@ DATABASE = "stackguide_measure"
 COLUMNS = "(id int, name text, price numeric, placed_at timestamptz, active bool, score float8)"
 FILL = """
 INSERT INTO orders
-SELECT n, 'Order ' || n, n * 7 % 9000 / 100.0, timestamptz '2026-11-01 00:00+00' + n * interval '1 minute',
-       n % 3 > 0, n / 7.0::float8
+SELECT n, 'Order ' || n, n * 7 % 9000 / 100.0,
+       timestamptz '2026-11-01 00:00+00' + n * interval '1 min', n % 3 > 0, n / 7.0::float8
 FROM generate_series(0, 9999) AS n
 """
 
