@@ -86,7 +86,8 @@ SUBJECT = Subject(
         f"The requirements of the version set {VERSION_SET}, Python 3.11 to 3.14, no lock before; "
         "caches warm from one run that does not count, the package index asked again; "
         "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools and Hatch lock for the "
-        "Python and the platform they run on alone; pip-tools with hashes, as the others have; Poetry by the simple API of the index"
+        "Python and the platform they run on alone; pip-tools with hashes, as the others have; "
+        "Poetry by the simple API of the index"
     ),
     units={"resolve-time": "s", "resolve-cpu": "s of CPU", "lock-size": "kB"},
     contenders=(
