@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
@@ -44,7 +45,7 @@ PROGRAMS = {
     "pdm": ("pdm.lock", ("pdm", "lock")),
     "pip-tools": (
         "requirements.txt",
-        ("pip-compile", "--quiet", "--generate-hashes", "--output-file", "requirements.txt"),
+        ("pip-compile", "--quiet", "--output-file", "requirements.txt"),
     ),
     "hatch": ("pylock.toml", ("hatch", "lock")),
 }
@@ -53,26 +54,38 @@ place: list[Path] = []
 
 @contextmanager
 def projects() -> Iterator[None]:
+    """A project for each, with the same requirements, from the index that pip is told of."""
+    requirements = sorted(pins_of(read_guide(find_packs()), VERSION_SET).values())
+    text = PYPROJECT.format(requirements=json.dumps(requirements), address=address())
     with tempfile.TemporaryDirectory(prefix="measure-") as folder:
         place[:] = [Path(folder)]
+        for name in PROGRAMS:
+            (place[0] / name).mkdir()
+            (place[0] / name / "pyproject.toml").write_text(text, encoding="utf-8")
         yield
+
+
+@cache
+def address() -> str:
+    return (index() or [PYPI_SIMPLE_ENDPOINT])[0]
+
+
+@cache
+def settings() -> dict[str, str]:
+    """Return how each finds the caches, the Python and the index that all of them use."""
+    caches = HOME / "caches"
+    extra = {f"{name}_CACHE_DIR": str(caches / name) for name in ("UV", "PDM", "POETRY", "HATCH")}
+    extra |= {"PIP_TOOLS_CACHE_DIR": str(caches / "PIP"), "HATCH_DATA_DIR": str(caches / "data")}
+    extra |= {"PDM_PYTHON": sys.executable, "UV_PYTHON": sys.executable, "PDM_CHECK_UPDATE": "0"}
+    extra |= {"POETRY_VIRTUALENVS_CREATE": "false"}
+    return extra | {"UV_DEFAULT_INDEX": address(), "PDM_PYPI_URL": address()}
 
 
 def measure(contender: Contender) -> dict[str, float]:
     lock, command = PROGRAMS[contender.technology]
-    project, caches = place[0] / contender.technology, HOME / "caches"
-    (address,) = index() or [PYPI_SIMPLE_ENDPOINT]
-    project.mkdir(exist_ok=True)
-    requirements = sorted(pins_of(read_guide(find_packs()), VERSION_SET).values())
-    text = PYPROJECT.format(requirements=json.dumps(requirements), address=address)
-    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    project = place[0] / contender.technology
     (project / lock).unlink(missing_ok=True)
-    extra = {f"{name}_CACHE_DIR": str(caches / name) for name in ("UV", "PDM", "POETRY", "HATCH")}
-    extra |= {"PIP_TOOLS_CACHE_DIR": str(caches / "PIP"), "PDM_CHECK_UPDATE": "0"}
-    extra |= {"POETRY_VIRTUALENVS_CREATE": "false", "HATCH_DATA_DIR": str(caches / "data")}
-    extra |= {"PDM_PYTHON": sys.executable, "UV_PYTHON": sys.executable}
-    extra |= {"UV_DEFAULT_INDEX": address, "PDM_PYPI_URL": address}
-    taken = time_of([contender.programs / command[0], *command[1:]], project, **extra)
+    taken = time_of([contender.programs / command[0], *command[1:]], project, **settings())
     if not (project / lock).exists():
         raise Failure(f"{contender.technology} leaves no {lock}")
     size = (project / lock).stat().st_size / 1000
@@ -86,7 +99,7 @@ SUBJECT = Subject(
         f"The requirements of the version set {VERSION_SET}, Python 3.11 to 3.14, no lock before; "
         "caches warm from one run that does not count, the package index asked again; "
         "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools and Hatch lock for the "
-        "Python and the platform they run on alone; pip-tools with hashes, as the others have; "
+        "Python and the platform they run on alone, pip-tools without hashes, as by default; "
         "Poetry by the simple API of the index"
     ),
     units={"resolve-time": "s", "resolve-cpu": "s of CPU", "lock-size": "kB"},
@@ -94,7 +107,7 @@ SUBJECT = Subject(
         Contender("uv", ("uv",)),
         Contender("poetry", ("poetry",)),
         Contender("pdm", ("pdm[locked]",)),
-        Contender("pip-tools", ("pip-tools", "pip")),
+        Contender("pip-tools", ("pip-tools", "pip"), remarks={"lock-size": "without hashes"}),
         Contender("hatch", ("hatch",)),
     ),
     measure=measure,
