@@ -57,7 +57,7 @@ class Subject:
     units: Mapping[str, str]  # by criterion: "ms of CPU a request"
     contenders: tuple[Contender, ...]
     measure: Callable[[Contender], dict[str, float]]
-    unmeasured: Mapping[str, str] = field(default_factory=dict)  # technology: why
+    unmeasured: Mapping[str, str] = field(default_factory=dict)  # "name" or "name/criterion": why
     servers: tuple[str, ...] = ()
     serves: Mapping[str, str] = field(default_factory=dict)  # technology: its server
     around: Callable[[], AbstractContextManager[None]] = nullcontext

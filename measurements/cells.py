@@ -127,7 +127,10 @@ def cells_of(slug: str, result: Mapping[str, Any], day: str) -> Iterator[Row]:
             value = value_of(ratio, found.spread, told["remarks"].get(criterion, ""))
             note = f"{amount(found.median)} {summary['unit']}"
             yield cell(slug, criterion, name, day, rating=rating, value=value, note=note, **said)
-        for name, why in result["unmeasured"].items():
+        for place, why in result["unmeasured"].items():
+            name, _, only = place.partition("/")
+            if only not in ("", criterion):
+                continue
             said = {"state": "unknown", "note": why, "measurement": [slug]}
             yield cell(slug, criterion, name, day, **said)
 

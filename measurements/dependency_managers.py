@@ -1,6 +1,7 @@
 """How long dependency managers take to lock the same requirements, and how large a lock is."""
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ package = false
 package-mode = false
 
 [tool.hatch.envs.default]
-locked = true
+installer = "uv"
 skip-install = true
 dependencies = {requirements}
 
@@ -47,7 +48,7 @@ PROGRAMS = {
         "requirements.txt",
         ("pip-compile", "--quiet", "--output-file", "requirements.txt"),
     ),
-    "hatch": ("pylock.toml", ("hatch", "lock")),
+    "hatch": ("pylock.toml", ("hatch", "lock", "--export", "pylock.toml")),
 }
 place: list[Path] = []
 
@@ -85,11 +86,16 @@ def measure(contender: Contender) -> dict[str, float]:
     lock, command = PROGRAMS[contender.technology]
     project = place[0] / contender.technology
     (project / lock).unlink(missing_ok=True)
-    taken = time_of([contender.programs / command[0], *command[1:]], project, **settings())
+    path = f"{contender.programs}:{os.environ['PATH']}"  # on which Hatch looks for uv
+    taken = time_of(
+        [contender.programs / command[0], *command[1:]], project, PATH=path, **settings()
+    )
     if not (project / lock).exists():
         raise Failure(f"{contender.technology} leaves no {lock}")
-    size = (project / lock).stat().st_size / 1000
-    return {"resolve-time": taken["elapsed"], "resolve-cpu": taken["cpu"], "lock-size": size}
+    figures = {"resolve-time": taken["elapsed"], "resolve-cpu": taken["cpu"]}
+    if contender.technology != "pip-tools":  # whose lock has no hashes by default
+        figures["lock-size"] = (project / lock).stat().st_size / 1000
+    return figures
 
 
 SUBJECT = Subject(
@@ -98,18 +104,23 @@ SUBJECT = Subject(
     setting=(
         f"The requirements of the version set {VERSION_SET}, Python 3.11 to 3.14, no lock before; "
         "caches warm from one run that does not count, the package index asked again; "
-        "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools and Hatch lock for the "
-        "Python and the platform they run on alone, pip-tools without hashes, as by default; "
-        "Poetry by the simple API of the index"
+        "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools locks for the Python and "
+        "the platform it runs on alone and without hashes, as by default; Hatch by way of uv, into "
+        "an environment that is there; Poetry by the simple API of the index"
     ),
     units={"resolve-time": "s", "resolve-cpu": "s of CPU", "lock-size": "kB"},
     contenders=(
         Contender("uv", ("uv",)),
         Contender("poetry", ("poetry",)),
         Contender("pdm", ("pdm[locked]",)),
-        Contender("pip-tools", ("pip-tools", "pip"), remarks={"lock-size": "without hashes"}),
-        Contender("hatch", ("hatch",)),
+        Contender("pip-tools", ("pip-tools", "pip")),
+        Contender(
+            "hatch",
+            ("hatch", "uv"),
+            remarks=dict.fromkeys(("resolve-time", "lock-size"), "by way of uv"),
+        ),
     ),
+    unmeasured={"pip-tools/lock-size": "Its default lock has no hashes; those of the others do."},
     measure=measure,
     around=projects,
     warm=True,

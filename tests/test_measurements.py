@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from catalog.packs import dumping
-from measurements import cells, index, run
+from measurements import cells, index, run, servers
 from measurements.cells import Finding, Guide, Lists, Table
 
 LISTS = Lists(
@@ -168,7 +168,7 @@ def result() -> dict:
             "beta": told,
             "gamma": told,
         },
-        "unmeasured": {"delta": "It does not run here."},
+        "unmeasured": {"delta": "It does not run here.", "alpha/other": "It has none."},
         "criteria": {"time": run.summary_of("ms", figures), "other": run.summary_of("s", figures)},
     }
 
@@ -207,6 +207,17 @@ def test_cells_say_what_was_measured_and_nothing_of_what_was_not():
     assert {tuple(row["measurement"]) for row in times.values()} == {("races",)}
     # No row of the guide asks for it.
     assert ("other", "alpha") not in found
+
+
+def test_what_is_unmeasured_under_one_criterion_is_unknown_there_alone():
+    told = result()
+    del told["criteria"]["other"]["contenders"]["alpha"]
+
+    found = {cells.key_of(row)[1:]: row for row in cells.cells_of("races", told, "2026-11-29")}
+
+    assert found["time", "alpha"]["state"] == "known"
+    assert found["other", "alpha"]["note"] == "It has none."
+    assert found["other", "delta"]["state"] == "unknown"
 
 
 def test_cells_of_the_index_and_of_downloads():
@@ -278,3 +289,14 @@ def test_final_releases_of_a_year_are_counted_once_each():
         "yanked": "no",
         "releases_in_a_year": 3,
     }
+
+
+# Servers ----------------------------------------------------------------------------------------
+
+
+def test_a_server_that_does_not_run_and_is_not_ours_to_start_stops_the_subject():
+    def version(server: str, patience: float) -> str:
+        raise servers.Failure(f"nothing listens for {server} within {patience}")
+
+    with pytest.raises(servers.Failure, match="redis does not run on port 6379"):
+        servers.running(("redis",), version).__enter__()
