@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv-measure"
+ELSEWHERE = ("VIRTUAL_ENV", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT", "UV_SYSTEM_PYTHON", "PIP_PYTHON")
 LONGEST = 300.0  # seconds for one program
 # A mapped file in /proc/*/smaps: from where, which, how much is there and how much was written.
 MAPPING = (
@@ -115,7 +117,9 @@ def import_time(contender: Contender, processes: int = 9) -> float:
 
 
 def environment(extra: Mapping[str, str]) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **extra}
+    """Return the variables of a program, without those that name an environment to install into."""
+    kept = {name: os.environ[name] for name in os.environ if name not in ELSEWHERE}
+    return {**kept, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **extra}
 
 
 def run(command: list, cwd: Path = ROOT, **extra: str) -> str:
@@ -146,7 +150,10 @@ def time_of(command: list, cwd: Path, accepted: tuple[int, ...] = (0,), **extra:
             stdout=said,
             stderr=subprocess.STDOUT,
         )
+        limit = threading.Timer(LONGEST, process.kill)
+        limit.start()
         _pid, status, usage = os.wait4(process.pid, 0)
+        limit.cancel()
     elapsed = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in accepted:

@@ -41,7 +41,7 @@ url = "{address}"
 priority = "primary"
 """
 PROGRAMS = {
-    "uv": ("uv.lock", ("uv", "lock")),
+    "uv": ("uv.lock", ("uv", "lock", "--python", sys.executable)),
     "poetry": ("poetry.lock", ("poetry", "lock", "--no-interaction")),
     "pdm": ("pdm.lock", ("pdm", "lock")),
     "pip-tools": (
@@ -77,7 +77,8 @@ def settings() -> dict[str, str]:
     caches = HOME / "caches"
     extra = {f"{name}_CACHE_DIR": str(caches / name) for name in ("UV", "PDM", "POETRY", "HATCH")}
     extra |= {"PIP_TOOLS_CACHE_DIR": str(caches / "PIP"), "HATCH_DATA_DIR": str(caches / "data")}
-    extra |= {"PDM_PYTHON": sys.executable, "UV_PYTHON": sys.executable, "PDM_CHECK_UPDATE": "0"}
+    # Not UV_PYTHON: the uv of Hatch would take that for where it is to install.
+    extra |= {"PDM_PYTHON": sys.executable, "PDM_CHECK_UPDATE": "0"}
     extra |= {"POETRY_VIRTUALENVS_CREATE": "false"}
     return extra | {"UV_DEFAULT_INDEX": address(), "PDM_PYPI_URL": address()}
 
@@ -104,9 +105,9 @@ SUBJECT = Subject(
     setting=(
         f"The requirements of the version set {VERSION_SET}, Python 3.11 to 3.14, no lock before; "
         "caches warm from one run that does not count, the package index asked again; "
-        "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools locks for the Python and "
-        "the platform it runs on alone and without hashes, as by default; Hatch by way of uv, into "
-        "an environment that is there; Poetry by the simple API of the index"
+        "resolve-time: elapsed; resolve-cpu: CPU of all threads; pip-tools locks for the Python "
+        "and the platform it runs on alone, and without hashes, as by default; Hatch by way of uv, "
+        "with its environment installed before; Poetry by the simple API of the index"
     ),
     units={"resolve-time": "s", "resolve-cpu": "s of CPU", "lock-size": "kB"},
     contenders=(
