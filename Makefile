@@ -15,7 +15,7 @@ VENV := .venv/bin/python
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-.PHONY: help run admin dev check test pictures heights snippets speed bench-packs bench-grid bench-search counts profile verify-guide lint format lock clean
+.PHONY: help run admin dev check test pictures heights snippets speed bench-packs bench-grid bench-search counts profile verify-guide measure lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -67,6 +67,9 @@ snippets: $(INSTALLED_DEV) ## run the code samples of the guide as they stand
 verify-guide: $(INSTALLED_DEV) ## resolve and run what the guide recommends (asks the package index)
 	@$(VENV) -m scripts.verify_guide
 
+measure: $(INSTALLED_DEV) ## measure what the guide says in figures: about a quarter of an hour
+	@$(VENV) -m measurements.run
+
 lint: $(INSTALLED_DEV) ## everything that can be checked without running the site
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m ruff check .
@@ -82,7 +85,7 @@ lock: $(INSTALLED_DEV) ## write the lock files anew from pyproject.toml
 	@$(VENV) scripts/lock.py
 
 clean: ## remove the environments (var/, with database and secret key, is kept)
-	rm -rf .venv .venv-newest .venv-snippets .pytest_cache .ruff_cache
+	rm -rf .venv .venv-measure .venv-newest .venv-snippets .pytest_cache .ruff_cache
 
 $(INSTALLED): requirements.txt stackguide/environment.sh
 	@stackguide/environment.sh "$(PYTHON)" .venv requirements.txt $@
