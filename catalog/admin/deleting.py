@@ -40,6 +40,8 @@ STILL_USED: Mapping[tuple[str, str], str] = {
     ("category", "parent"): "As the parent of categories",
     ("technology", "replaced_by"): "As the replacement of technologies",
     ("companion", "companion"): "As a companion of technologies",
+    ("migration", "to"): "As where a way from other technologies leads",
+    ("cell", "measurement"): "As what measured cells",
     ("snippet", "category"): "As the category of snippets",
     ("snippet", "technology"): "As the technology of snippets",
     ("comparison", "category"): "As the category of comparisons",

@@ -50,14 +50,12 @@ ENDING = (Lifecycle.DEPRECATED, Lifecycle.END_OF_LIFE)
 
 class TechnologyQuerySet(PageQuerySet):
     def for_detail(self) -> Self:
-        """Fetch everything a technology's page shows of its own. Seven queries."""
+        """Fetch what a technology's page and a comparison show of its own. Five queries."""
         return self.select_related("replaced_by").prefetch_related(
             "aliases",
             "points",
             Prefetch("packages", Package.objects.select_related("facts")),
-            "support_windows",
             Prefetch("companions", Companion.objects.to_readable()),
-            Prefetch("migrations", Migration.objects.to_readable()),
         )
 
     def rivals_of(self, slugs: Iterable[str]) -> Self:

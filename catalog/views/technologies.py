@@ -74,7 +74,8 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 def technology_detail(request: HttpRequest, technology: Technology) -> HttpResponse:
     ranked = standings(state_of(request), today())
     snippets = list(technology.snippets.all())
-    ways = list(technology.migrations.all())
+    ways = list(technology.migrations.to_readable())
+    windows = list(technology.support_windows.all())
     html = markdown.html_for(
         [technology.description, *(way.steps for way in ways), *(one.source for one in snippets)]
     )
@@ -94,9 +95,9 @@ def technology_detail(request: HttpRequest, technology: Technology) -> HttpRespo
         "points": _points_by_kind(technology),
         "windows": [
             (window, is_over(window.end_of_life or window.active_until, today()))
-            for window in technology.support_windows.all()
+            for window in windows
         ],
-        "says_active": any(one.active_until for one in technology.support_windows.all()),
+        "says_active": any(one.active_until for one in windows),
         "migrations": [(way, html[way.steps]) for way in ways],
         "migrations_from": technology.migrations_from.from_readable(),
         "companions": _companions_by_group(technology),
