@@ -67,10 +67,10 @@ def rating_of_rank(rank: int | None) -> int:
 
 
 def rating_of_releases(count: int) -> int:
-    """Return 4 for 3 to 24 releases in a year, 2 for fewer or more, 0 for none."""
+    """Return 4 for 3 to 36 releases in a year, 2 for fewer or more, 0 for none."""
     if count == 0:
         return 0
-    return 4 if 3 <= count <= 24 else 2
+    return 4 if 3 <= count <= 36 else 2
 
 
 # Words ------------------------------------------------------------------------------------------

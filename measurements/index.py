@@ -6,7 +6,7 @@ of, or else the one that the library asks by itself.
 
 import csv
 import datetime
-import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -61,9 +61,10 @@ def facts_of(files: list[Any], day: datetime.date) -> dict[str, Any]:
 
 def index() -> list[str]:
     """Return the address of the index that pip is told of, if any."""
-    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    address = os.environ.get("PIP_INDEX_URL", told)
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = dict(re.findall(r"^(:env:|global)\.index-url='(.*)'$", told, re.MULTILINE))
+    address = found.get(":env:") or found.get("global")
     return [address] if address else []
 
 

@@ -122,7 +122,7 @@ def test_rating_of_a_rank(rank, rating):
     assert cells.rating_of_rank(rank) == rating
 
 
-@pytest.mark.parametrize(("count", "rating"), [(0, 0), (1, 2), (2, 2), (3, 4), (24, 4), (25, 2)])
+@pytest.mark.parametrize(("count", "rating"), [(0, 0), (1, 2), (2, 2), (3, 4), (36, 4), (37, 2)])
 def test_rating_of_releases(count, rating):
     assert cells.rating_of_releases(count) == rating
 
