@@ -4,10 +4,9 @@ The index is that of pip's own configuration, so that a mirror inside a company 
 asks it. What could not be read is named and left as it was.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from packaging.version import InvalidVersion, Version
@@ -38,62 +37,48 @@ class UnreadableError(Exception):
     """The index does not tell of a package; the text says why."""
 
 
-@dataclass
-class Reading:
-    """What came of reading the index: how many packages, which facts are new, what was not read."""
+class Reading(NamedTuple):
+    """What came of reading the index: how many packages, what is new, what was not read and why."""
 
     read: int
     changed: list[str]
     failed: dict[str, str]
-    edition: int | None = None
+    edition: Edition | None
 
 
-def refresh(
-    read: Read, names: Iterable[str] = (), *, user: str = "", dry_run: bool = False
-) -> Reading:
+def refresh(read: Read, names: Sequence[str] = (), *, dry_run: bool = False) -> Reading:
     """Read the packages of the guide, or those named, and keep what is new as one edition.
 
     A second run on the same state of the index changes nothing.
     """
     packages = Package.objects.select_related("facts").order_by(ByteOrder("name"))
-    if names := list(names):
-        packages = packages.filter(name__in=names)
-    packages = {package.name: package for package in packages}
-    found, failed = {}, {name: "no package of the guide" for name in names if name not in packages}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for name, answer in zip(packages, pool.map(_tried(read), packages), strict=True):
-            if isinstance(answer, UnreadableError):
-                failed[name] = str(answer)
-            else:
-                found[name] = answer
-    reading = Reading(len(found), [], failed)
-    with editions.record(user, "Read the package index", Edition.Origin.COMMAND) as recording:
-        for name, facts in found.items():
-            row = getattr(packages[name], "facts", None) or PackageFacts(package=packages[name])
-            change = _change(row, facts)
-            try:
-                _fill(row, facts)
-            except ValidationError as error:
-                failed[name] = "; ".join(error.messages)
-                continue
-            if change:
-                reading.changed.append(f"{name}: {change}")
-                if not dry_run:
-                    row.save()
-        recording.on_edition.append(
-            lambda edition: setattr(reading, "edition", edition.number if edition else None)
-        )
-    return reading
+    packages = {one.name: one for one in packages if not names or one.name in names}
+    changed, failed = [], dict.fromkeys({*names} - packages.keys(), "no package of the guide")
 
-
-def _tried(read: Read) -> Callable[[str], Facts | UnreadableError]:
-    def try_one(name: str) -> Facts | UnreadableError:
+    def attempt(name: str) -> Facts:
         try:
             return read(name)
         except UnreadableError as error:
-            return error
+            failed[name] = str(error)
+            return {}
 
-    return try_one
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = dict(zip(packages, pool.map(attempt, packages), strict=True))
+    with editions.record("", "Read the package index", Edition.Origin.COMMAND) as recording:
+        for name, facts in found.items():
+            row = getattr(packages[name], "facts", None) or PackageFacts(package=packages[name])
+            change = _change(row, facts) if facts else ""
+            for field, value in facts.items():
+                setattr(row, field, value)
+            try:
+                row.full_clean()
+            except ValidationError as error:
+                failed.setdefault(name, "; ".join(error.messages))
+                continue
+            changed += [f"{name}: {change}"] if change else []
+            if change and not dry_run:
+                row.save()
+    return Reading(len(packages.keys() - failed), changed, failed, recording.edition)
 
 
 def _change(before: PackageFacts, facts: Facts) -> str:
@@ -107,12 +92,6 @@ def _change(before: PackageFacts, facts: Facts) -> str:
         return ", ".join(PackageFacts._meta.get_field(name).verbose_name for name in new)
     age = first_day(facts["read_on"]) - first_day(before.read_on)
     return "read again" if age.days > MOST_DAYS else ""
-
-
-def _fill(row: PackageFacts, facts: Facts) -> None:
-    for name, value in facts.items():
-        setattr(row, name, value)
-    row.full_clean()
 
 
 # What now touches a pin or a verdict ------------------------------------------------------------

@@ -165,14 +165,16 @@ def test_a_dry_run_keeps_nothing():
 def test_what_cannot_be_read_stays_as_it_was_and_is_named():
     make_package_facts(make_package(name="gone"), latest_version="1.0")
     make_package(name="odd")
-    read = index(odd={"latest_version": "no version"})
+    make_package(name="well")
+    read = index(odd={"latest_version": "no version"}, well={})
 
-    _said, warned = refresh(read, "gone", "odd", "strange")
+    said, warned = refresh(read, "gone", "odd", "strange", "well")
 
     assert warned[0] == "not read: gone: the index does not have it"
     assert warned[1].startswith("not read: odd: ")
     assert warned[2] == "not read: strange: no package of the guide"
-    assert list(PackageFacts.objects.values_list("latest_version", flat=True)) == ["1.0"]
+    assert said[-1].startswith("Read 1 packages, 1 with something new; kept as edition")
+    assert list(PackageFacts.objects.values_list("latest_version", flat=True)) == ["1.0", "2.0"]
 
 
 @with_database
