@@ -19,8 +19,7 @@ from scripts.verify_guide import pins_of
 VERSION_SET = "python-2026-11"
 # Of this set: all of it takes PDM minutes.
 PACKAGES = (
-    *("alembic", "argon2-cffi", "asyncpg", "celery", "fastapi", "gunicorn", "httpx2", "psycopg"),
-    *("pydantic-settings", "pyjwt", "pytest", "redis", "sqlalchemy", "structlog", "uvicorn"),
+    *("asyncpg", "httpx2", "psycopg", "pydantic-settings", "pytest", "redis", "structlog"),
 )
 PYPROJECT = """
 [project]
