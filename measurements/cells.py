@@ -9,13 +9,14 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from scripts import guide as shipped
 from scripts.guide import ROOT, find_packs
 
 PACK = ROOT / "fixtures" / "guide-2026-11"
@@ -23,15 +24,17 @@ LISTS = ROOT / "measurements"
 BY = "StackGuide"
 UNSTEADY = 0.15
 RATINGS = ((1.25, 4), (2, 3), (4, 2), (8, 1))  # up to so many times the best
+# What has no package of its own, and the package that brings it.
+COMES_WITH = {"django-orm": "django"}
 RANKS = ((100, 4), (500, 3), (2_000, 2), (15_000, 1))
 
 Row = dict[str, Any]
 
 
 class Finding(NamedTuple):
-    """The median of a contender, and its spread as a part of it."""
+    """The ratio of a contender to the best, and its spread as a part of it."""
 
-    median: float
+    ratio: float
     spread: float
 
 
@@ -47,16 +50,16 @@ def ratings_of(findings: Mapping[str, Finding]) -> dict[str, int | None]:
 
     Whoever cannot be told from the next better one has its rating, and so on down the row.
     """
-    best = min(found.median for found in findings.values())
+    best = min(found.ratio for found in findings.values())
     ratings: dict[str, int | None] = {}
     better, least = None, 0.0  # the next better steady one, and the upper end of its figures
-    for name, found in sorted(findings.items(), key=lambda each: each[1].median):
+    for name, found in sorted(findings.items(), key=lambda each: each[1].ratio):
         if found.spread > UNSTEADY:
             ratings[name] = None
             continue
-        alike = better is not None and found.median * (1 - found.spread) <= least
-        ratings[name] = ratings[better] if alike else rating_of(found.median / best)
-        better, least = name, found.median * (1 + found.spread)
+        alike = better is not None and found.ratio * (1 - found.spread) <= least
+        ratings[name] = ratings[better] if alike else rating_of(found.ratio / best)
+        better, least = name, found.ratio * (1 + found.spread)
     return ratings
 
 
@@ -90,7 +93,7 @@ def times(ratio: float) -> str:
 
 def value_of(ratio: float, spread: float, remark: str = "") -> str:
     """Return what the cell says: "1.80 times the best, ±3 %"; no spread where figures are equal."""
-    said = ["the best" if ratio == 1 else times(ratio)]
+    said = ["the best" if ratio <= 1 else times(ratio)]
     if spread:
         said.append(f"±{max(spread * 100, 1):.0f} %")
     return ", ".join([*said, *filter(None, [remark])])
@@ -111,7 +114,7 @@ def cells_of(slug: str, result: Mapping[str, Any], day: str) -> Iterator[Row]:
     """Yield the cells of one subject, of every criterion and contender it has."""
     for criterion, summary in result["criteria"].items():
         findings = {
-            name: Finding(each["median"], each["spread"])
+            name: Finding(each["ratio"], each["spread"])
             for name, each in summary["contenders"].items()
         }
         ratings = ratings_of(findings) if findings else {}
@@ -125,7 +128,7 @@ def cells_of(slug: str, result: Mapping[str, Any], day: str) -> Iterator[Row]:
                 continue
             ratio = summary["contenders"][name]["ratio"]
             value = value_of(ratio, found.spread, told["remarks"].get(criterion, ""))
-            note = f"{amount(found.median)} {summary['unit']}"
+            note = f"{amount(summary['contenders'][name]['median'])} {summary['unit']}"
             yield cell(slug, criterion, name, day, rating=rating, value=value, note=note, **said)
         for place, why in result["unmeasured"].items():
             name, _, only = place.partition("/")
@@ -181,39 +184,18 @@ class Lists(NamedTuple):
     index_file: str
 
 
-def read_guide(packs: Sequence[Path]) -> Guide:
+def read_guide(packs: list[Path]) -> Guide:
     """Return what the packs say together of tables, packages and cells."""
-    tables: dict[str, Table] = {}
-    packages: dict[str, dict[str, Row]] = {}
-    cells: dict[tuple[str, ...], Row] = {}
-    for path in (path for pack in packs for path in sorted(pack.glob("[25]*/*.yaml"))):
-        for entry in yaml.load(path.read_text(encoding="utf-8"), _Loader):  # noqa: S506 - safe
-            model, row = entry["model"], entry["fields"]
-            if model == "catalog.criterion":
-                _table(tables, row).criteria.add(row["slug"])
-            elif model == "catalog.contender":
-                _table(tables, row).contenders.append(row["technology"][0])
-            elif model == "catalog.cell":
-                cells.setdefault(key_of(row), {}).update(row)
-            elif model == "catalog.package":
-                packages.setdefault(row["technology"][0], {}).setdefault(row["name"], {}).update(
-                    row
-                )
-    for table in tables.values():
-        table.contenders[:] = dict.fromkeys(table.contenders)
-    first = {
-        technology: min(found, key=lambda name: found[name].get("position", 0))
-        for technology, found in packages.items()
-    }
-    return Guide(tables, first, cells)
-
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _table(tables: dict[str, Table], row: Row) -> Table:
-    slug = row["comparison"][0]
-    return tables.setdefault(slug, Table(slug, set(), []))
+    rows = shipped.read_guide(packs)
+    tables = {slug: Table(slug, set(), []) for (slug,) in rows["comparison"]}
+    for slug, criterion in rows["criterion"]:
+        tables[slug].criteria.add(criterion)
+    for slug, technology in rows["contender"]:
+        tables[slug].contenders.append(technology)
+    packages = dict(COMES_WITH)
+    for (name,), row in sorted(rows["package"].items(), key=lambda each: each[1]["position"]):
+        packages.setdefault(row["technology"][0], name)
+    return Guide(tables, packages, {key_of(row): row for row in rows["cell"].values()})
 
 
 def key_of(row: Row) -> tuple[str, ...]:

@@ -18,9 +18,7 @@ from scripts.verify_guide import pins_of
 
 VERSION_SET = "python-2026-11"
 # Of this set: all of it takes PDM minutes.
-PACKAGES = (
-    *("asyncpg", "httpx2", "psycopg", "pydantic-settings", "pytest", "redis", "structlog"),
-)
+PACKAGES = (*("asyncpg", "httpx2", "psycopg", "pydantic-settings", "pytest", "redis", "structlog"),)
 PYPROJECT = """
 [project]
 name = "measured"

@@ -49,9 +49,9 @@ MODULES = (
 )
 SUBJECTS = {module.SUBJECT.slug: module.SUBJECT for module in MODULES}
 SPREAD = (
-    "half the distance between the quartiles of the five figures, that is between the second and "
-    "the fourth, as a part of their median: one figure that other work on the machine moved does "
-    "not count"
+    "of the five ratios, each of a figure to that of the best contender in the same round: half "
+    "the distance between their quartiles, that is between the second and the fourth, as a part "
+    "of their median. What slows a whole round down, or moves one figure, does not count"
 )
 
 
@@ -73,17 +73,21 @@ def spread_of(figures: Sequence[float]) -> float:
 def summary_of(unit: str, figures: dict[str, list[float]]) -> dict[str, Any]:
     """Return what the file holds of one criterion, the best contender first."""
     medians = {name: statistics.median(values) for name, values in figures.items()}
-    best = min(medians.values())
+    best = figures[min(medians, key=medians.__getitem__)]
+    ratios = {
+        name: [one / other for one, other in zip(values, best, strict=True)]
+        for name, values in figures.items()
+    }
     return {
         "unit": unit,
         "contenders": {
             name: {
                 "figures": [shorten(value) for value in figures[name]],
                 "median": shorten(medians[name]),
-                "spread": round(spread_of(figures[name]), 4),
-                "ratio": round(medians[name] / best, 3),
+                "spread": round(spread_of(ratios[name]), 4),
+                "ratio": round(statistics.median(ratios[name]), 3),
             }
-            for name in sorted(medians, key=medians.__getitem__)
+            for name in sorted(medians, key=lambda one: (statistics.median(ratios[one]), one))
         },
     }
 

@@ -32,7 +32,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
-MOST_QUERIES = 26
+MOST_QUERIES = 28
 
 
 def rows_of(client: Client, address: str) -> int:
