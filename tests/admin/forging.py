@@ -44,7 +44,7 @@ SAVE = {"_save": "Save"}
 # What is typed goes into the first of these that a form has.
 WRITTEN_INTO = (
     *("label", "note", "versions", "title", "text", "name", "latest_version", "first_name"),
-    *("comment", "address", "slug"),
+    *("comment", "address", "cycle", "steps", "slug"),
 )
 
 # What is not where it is moved to.
