@@ -39,7 +39,7 @@ SUBJECT = Subject(
     setting=(
         "GET over one open connection to a server in another process on 127.0.0.1, an answer of "
         "1 kB that is read as JSON, one request after another; CPU of the client in the cheapest "
-        "of up to 15 batches of 100 after one that does not count; a session of the synchronous "
+        "of up to 400 batches of 20 after one that does not count; a session of the synchronous "
         "client, aiohttp on asyncio's own loop; import: CPU in the fastest of nine fresh "
         "processes; size: the package and all that it needs, without bytecode"
     ),

@@ -5,7 +5,7 @@ import socket
 from measurements.bench import Failure, connect, cpu_of, tree
 
 CONNECTIONS = 16
-WARM_UP, BATCHES, REQUESTS = 1_600, 8, 1_600
+WARM_UP, BATCHES, REQUESTS = 1_600, 32, 400
 SETTING = (
     f"{BATCHES} batches of {REQUESTS:,} requests, HTTP/1.1, in turn over {CONNECTIONS} open "
     f"connections on 127.0.0.1, after {WARM_UP:,} that do not count; CPU of all processes of the "

@@ -27,7 +27,7 @@ SUBJECT = Subject(
         "arrived; nothing is kept, confirmed or acknowledged: RabbitMQ by aio-pika (an exclusive "
         "queue, no publisher confirms, no_ack), NATS by nats-py without JetStream, Redis by "
         "publish and subscribe, PostgreSQL by NOTIFY with Psycopg 3; elapsed, in the fastest of up "
-        "to 15 batches of 100 after one that does not count"
+        "to 400 batches of 20 after one that does not count"
     ),
     units={"publish-to-receive": "ms a message"},
     contenders=(

@@ -59,8 +59,9 @@ SUBJECT = Subject(
     setting=(
         "Redis on 127.0.0.1, one worker process, default settings, no results; a job writes one "
         "entry to a Redis list and the sender waits for it before it sends the next; elapsed, "
-        "in the fastest of up to 15 batches of 20 (RQ: 4) after one that does not count; RQ starts "
-        "a process for each job; Taskiq on its stream broker; job-time-rabbitmq: the same on "
+        "in the fastest of as many batches of 20 (RQ: 4) as fit three seconds, after one that does "
+        "not count; RQ starts a process for each job; Taskiq on its stream broker; "
+        "job-time-rabbitmq: the same on "
         "RabbitMQ"
     ),
     units={"job-time": "ms a job", "job-time-rabbitmq": "ms a job"},

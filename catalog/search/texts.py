@@ -86,13 +86,14 @@ TEXTS: dict[str, tuple[tuple[Field, str, str], ...]] = {
     "technology": (
         (Field.NAME, "technology", "name"),
         (Field.ALIAS, "alias", "name"),
-        (Field.PACKAGE, "package", "name import_name"),
+        (Field.PACKAGE, "package", "name"),
         (Field.KEYWORD, "listing", "@category label"),
         (Field.BODY, "technology", "summary description"),
         (Field.BODY, "point", "text"),
         (Field.BODY, "listing", "qualifier best_for note because"),
         (Field.BODY, "companion", "@companion label requirement note"),
         (Field.BODY, "migration", "@to steps"),
+        (Field.BODY, "package", "import_name"),
         (Field.BODY, "technology", "lifecycle_note licence"),
     ),
     "category": (

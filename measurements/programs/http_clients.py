@@ -8,7 +8,7 @@ from typing import Any
 
 from measurements.programs.timing import cpu, say
 
-REQUESTS = 100  # in a batch
+REQUESTS = 20  # in a batch
 LENGTH = 30
 
 

@@ -4,7 +4,8 @@ import json
 import time
 from collections.abc import Callable
 
-BATCHES = 15
+# Many short ones: what slows the machine down comes and goes in parts of a second.
+BATCHES = 400
 ENOUGH = 3.0  # seconds, after which fewer batches do
 FEWEST = 5
 

@@ -33,6 +33,7 @@ from tests.factories import (
     make_category,
     make_comparison,
     make_contender,
+    make_measurement,
     make_package,
     make_snippet,
     make_stack,
@@ -67,6 +68,7 @@ def make_content() -> None:
         make_technology(slug="proposed")
         make_contender(comparison, technology=make_technology(slug="late"))
         make_category(slug="spare")
+        make_measurement(slug="spare")
         make_technology(slug="alone")
     with change() as door, kept_back(door, "ada"):
         Technology.objects.filter(slug="proposed").update(summary="Proposed")

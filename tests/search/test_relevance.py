@@ -78,7 +78,10 @@ def test_a_letter_that_is_typed_wrong_is_forgiven(guide):
         places.append((hits.index(wanted) if wanted in hits else None, text, hits))
 
     assert len(places) == TYPOS
-    assert [one for one in places if one[0] is None] == []
+    # “back” is Black without a letter, and a word of its own.
+    lost = [text for place, text, _ in places if place is None]
+    assert [text for text in lost if answer(text).hits[0].rank.errors] == []
+    assert len(lost) <= TYPOS * 0.01
     assert sum(place == 0 for place, *_ in places) >= TYPOS * 0.95
 
 
@@ -104,11 +107,11 @@ def typos(names: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def test_a_common_word_is_cut_by_priority_and_says_so(guide, monkeypatch):
-    monkeypatch.setattr("catalog.search.finding.MOST_RANKED", 20)
+    monkeypatch.setattr("catalog.search.finding.MOST_RANKED", 60)
     hits = answer("django")
 
     assert hits.is_cut
-    assert len(hits.hits) == 20
+    assert len(hits.hits) == 60
     assert hits.hits[0].slug == "django"
 
 
@@ -117,7 +120,8 @@ def test_one_and_two_letters_are_the_beginning_of_a_name_or_a_word_by_themselves
         for hit in answer(text).hits:
             entry = Entry.objects.get(pk=hit.key)
             said = {part for _, said in entry.texts for part in words.parts_of(said)}
-            assert text in said or hit.title.casefold().startswith(text), hit
+            words_alone = {part.strip(".") for part in said}  # “.py” is “py” with a mark
+            assert text in words_alone or hit.title.casefold().startswith(text), hit
 
 
 HOSTILE = [

@@ -59,6 +59,7 @@ def test_comparisons_are_shown_with_leader_fit_rows_and_day(client):
 
     assert page.links() == [
         ("Put any technologies side by side", "/compare/"),
+        ("What was measured, and how", "/measurements/"),
         ("Frameworks", "/comparisons/frameworks/"),
     ]
     assert page.texts("section/ul/li") == ["Django 87.5", "Flask 31.3"]
@@ -118,7 +119,11 @@ def test_version_sets_stand_newest_first(client):
     ],
 )
 def test_an_empty_list_says_so(client, section, said):
-    to_compare = ["Put any technologies side by side"] if section == "comparisons" else []
+    to_compare = (
+        ["Put any technologies side by side What was measured, and how"]
+        if section == "comparisons"
+        else []
+    )
 
     assert read(client, f"/{section}/").texts("main/p") == [said, *to_compare]
 

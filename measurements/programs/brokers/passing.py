@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from measurements.programs.timing import elapsed, say
 
 MESSAGE = b"m" * 1000
-MESSAGES = 100  # in a batch
+MESSAGES = 20  # in a batch
 SUBJECT = "stackguide_measure"
 
 Send = Callable[[bytes], Awaitable[object]]

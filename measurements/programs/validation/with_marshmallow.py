@@ -23,4 +23,4 @@ class Order(Schema):
 
 
 schema = Order(many=True)
-measure(schema.loads, schema.dumps, 4)
+measure(schema.loads, schema.dumps, 1)

@@ -25,4 +25,4 @@ class Order(Struct):
     items: list[Item]
 
 
-measure(Decoder(list[Order]).decode, Encoder().encode, 40)
+measure(Decoder(list[Order]).decode, Encoder().encode, 4)

@@ -25,4 +25,4 @@ class Order(BaseModel):
 
 
 ORDERS = TypeAdapter(list[Order])
-measure(ORDERS.validate_json, ORDERS.dump_json, 20)
+measure(ORDERS.validate_json, ORDERS.dump_json, 2)
