@@ -253,7 +253,9 @@ class ContentFormMixin(BaseModelAdmin):
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if db_field.name in db_field.model.MARKDOWN:
-            kwargs["widget"] = MarkdownTextarea
+            # In a table a button for each row would be too many; the row's own page has it.
+            is_row = isinstance(self, admin.TabularInline)
+            kwargs["widget"] = forms.Textarea({"rows": 4}) if is_row else MarkdownTextarea
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             for link in {"add", "change", "view", "delete"}.difference(self.related_links):

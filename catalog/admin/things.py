@@ -37,7 +37,6 @@ from catalog.models import (
     Thing,
     VersionSet,
 )
-from catalog.models.fields import LinesField
 
 # Categories --------------------------------------------------------------------------------------
 
@@ -130,10 +129,6 @@ class MigrationInline(OrderedInline):
     fk_name = "technology"
     fields = ["position", "to", "effort", "steps", "source", "verified_on"]
     autocomplete_fields = ["to"]
-    formfield_overrides = {
-        **OrderedInline.formfield_overrides,
-        LinesField: {"widget": forms.Textarea(attrs={"rows": 4})},
-    }
 
 
 class ListingInline(PartInline):
