@@ -26,7 +26,7 @@ POINT_HEADINGS = {
     Point.Kind.AVOID_WHEN: "Avoid when",
 }
 
-PER_PAGE = 40
+PER_PAGE = 36
 MOST_RIVALS = 5
 
 

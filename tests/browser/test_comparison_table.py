@@ -96,7 +96,7 @@ def test_a_link_of_the_band_asks_what_it_says(page):
 
     page.get_by_role("link", name="if you must have “Parts of an application").click()
 
-    expect(page.locator(".lead")).to_contain_text("Django has 65.0")
+    expect(page.locator(".lead")).to_contain_text("Django has 67.8")
     page.get_by_role("link", name="Do without").click()
     expect(page).to_have_url(FLAGSHIP)
 

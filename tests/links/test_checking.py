@@ -463,6 +463,8 @@ def test_the_fields_are_those_that_we_know():
         ("Technology", "documentation"),
         ("Technology", "repository"),
         ("Technology", "lifecycle_source"),
+        ("SupportWindow", "source"),
+        ("Migration", "source"),
         ("Cell", "source"),
     }
 
