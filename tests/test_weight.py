@@ -72,7 +72,7 @@ def test_a_first_visit_is_light(as_in_production):
         sheets[address] = sum(size for name, (_, size) in files.items() if name.endswith(".css"))
 
     assert {a: size for a, size in weights.items() if size > MOST_BYTES_OF_A_TABLE} == {}
-    tables = tuple(f"/comparisons/{name}-" for name in ("task", "web", "async")) + ("/compare/?",)
+    tables = (*(f"/comparisons/{name}-" for name in ("task", "web", "async")), "/compare/?")
     heavy = [address for address, size in weights.items() if size > MOST_BYTES]
     assert {a: weights[a] for a in heavy if not a.startswith(tables)} == {}
     assert {a: n for a, n in compressed.items() if n > MOST_BYTES_OF_A_PAGE_COMPRESSED} == {}
