@@ -246,7 +246,7 @@ def test_every_public_page_opens():
     tables = [f"/comparisons/task-queues.{suffix}" for suffix in ("csv", "md", "json")]
     others = [*tables, "/versions/november/pyproject.toml", "/compare/?t=rq&t=celery"]
 
-    assert len(paths) == 39
+    assert len(paths) == 40
     assert [
         path for path in [*paths, *others] if client.get(path, follow=True).status_code != 200
     ] == []

@@ -58,6 +58,7 @@ TECHNOLOGY = """\
   fields:
     technology: [tool-{n}]
     name: tool-{n}
+    import_name: ''
     position: 10
 - model: catalog.packagefacts
   fields:

@@ -401,9 +401,9 @@ def test_what_a_part_needs_takes_as_many_questions_for_few_rows_as_for_many(
         return technology.key
 
     few, many = make("few", 1), make("many", 20)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert len(part_of([few]).rows) == 4
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert len(part_of([many]).rows) == 61
 
 
@@ -417,8 +417,8 @@ def test_what_a_part_needs_takes_as_many_questions_for_few_rows_as_for_many(
         ("technology/", "“technology/” names no thing; write kind and slug: technology/flask."),
         (
             "tool/flask",
-            "There is no kind “tool”; the kinds are guide, category, technology, snippet, "
-            "comparison, stack, version.",
+            "There is no kind “tool”; the kinds are guide, category, technology, measurement, "
+            "snippet, comparison, stack, version.",
         ),
         ("technology/zope", "There is no technology “zope”."),
         ("technology/flsk", "There is no technology “flsk”; did you mean flask?"),

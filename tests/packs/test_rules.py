@@ -50,7 +50,7 @@ pytestmark = pytest.mark.django_db
         ),
         (
             [category("web"), technology("flask"), *comparison("thin", "web", "flask")],
-            "10-comparison.yaml, entry 1: Comparison “Thin” is published with fewer than two "
+            "13-comparison.yaml, entry 1: Comparison “Thin” is published with fewer than two "
             "contenders.",
         ),
         (
@@ -60,7 +60,7 @@ pytestmark = pytest.mark.django_db
                 technology("quart", status="draft"),
                 *comparison("table", "web", "flask", "quart"),
             ],
-            "12-contender.yaml, entry 2: “Table” is published but names “Quart”, which is a draft.",
+            "15-contender.yaml, entry 2: “Table” is published but names “Quart”, which is a draft.",
         ),
         (
             [
@@ -71,7 +71,7 @@ pytestmark = pytest.mark.django_db
                 criterion("table", "speed", kind="yes-no"),
                 cell("table", "speed", "quart", rating=2),
             ],
-            "14-cell.yaml, entry 1, field “rating”: A yes or no row takes 4 for yes and 0 for no.",
+            "17-cell.yaml, entry 1, field “rating”: A yes or no row takes 4 for yes and 0 for no.",
         ),
     ],
 )
@@ -103,8 +103,8 @@ def test_every_problem_is_told_at_once(bring):
     assert [(p.file, p.entry, p.field) for p in refused.value.problems] == [
         ("06-point.yaml", 1, "technology"),
         ("06-point.yaml", 2, "technology"),
-        ("07-listing.yaml", 1, "category"),
-        ("07-listing.yaml", 1, "technology"),
+        ("08-listing.yaml", 1, "category"),
+        ("08-listing.yaml", 1, "technology"),
     ]
 
 
