@@ -31,7 +31,7 @@ from scripts.guide import find_packs, read_guide
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv-snippets"  # an environment for each snippet
-FEWEST = 16  # the places of the guide that show code, its table of versions apart
+FEWEST = 19  # the places of the guide that show code, its table of versions apart
 LONGEST = 60.0  # seconds for one snippet on a busy machine
 FIELDS = ("slug", "title", "language", "code", "run_with", "position")
 # One of the versions in run_with: name[extra,extra] version.
