@@ -15,7 +15,6 @@ from catalog.history import editions
 from catalog.models import ByteOrder, Edition, Listing, Package, PackageFacts, Pin
 from catalog.models.category import Verdict
 from catalog.models.fields import first_day
-from catalog.models.specifiers import admits
 
 AT_ONCE = 8
 # As long as nothing else is new, the day an index was read is told anew once a month.
@@ -67,16 +66,17 @@ def refresh(read: Read, names: Sequence[str] = (), *, dry_run: bool = False) -> 
     with editions.record("", "Read the package index", Edition.Origin.COMMAND) as recording:
         for name, facts in found.items():
             row = getattr(packages[name], "facts", None) or PackageFacts(package=packages[name])
-            change = _change(row, facts) if facts else ""
+            if not facts or not (change := _change(row, facts)):
+                continue
             for field, value in facts.items():
                 setattr(row, field, value)
             try:
                 row.full_clean()
             except ValidationError as error:
-                failed.setdefault(name, "; ".join(error.messages))
+                failed[name] = "; ".join(error.messages)
                 continue
-            changed += [f"{name}: {change}"] if change else []
-            if change and not dry_run:
+            changed.append(f"{name}: {change}")
+            if not dry_run:
                 row.save()
     return Reading(len(packages.keys() - failed), changed, failed, recording.edition)
 
@@ -90,8 +90,9 @@ def _change(before: PackageFacts, facts: Facts) -> str:
         return f"{before.latest_version} → {facts['latest_version']}"
     if new:
         return ", ".join(PackageFacts._meta.get_field(name).verbose_name for name in new)
-    age = first_day(facts["read_on"]) - first_day(before.read_on)
-    return "read again" if age.days > MOST_DAYS else ""
+    last = first_day(before.read_on)  # a fixture may have brought what is no day
+    is_old = last is None or (first_day(facts["read_on"]) - last).days > MOST_DAYS
+    return "read again" if is_old else ""
 
 
 # What now touches a pin or a verdict ------------------------------------------------------------
@@ -111,12 +112,10 @@ def why_overtaken(pin: Pin) -> str:
     facts = pin.package.facts
     if trouble := trouble_of(facts):
         return trouble
-    try:
-        is_admitted = admits(pin.specifier, facts.latest_version)
-    except ValueError:
-        is_admitted = True
+    if pin.allows(facts.latest_version) is not False:
+        return ""
     day = f" of {facts.released_on}" if facts.released_on else ""
-    return "" if is_admitted else f"shuts out {facts.latest_version}{day}"
+    return f"shuts out {facts.latest_version}{day}"
 
 
 def touched_verdicts() -> Iterator[tuple[Package, str]]:

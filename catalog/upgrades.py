@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from catalog.models import PackageFacts, Pin, Technology, VersionSet
-from catalog.models.specifiers import admits, direction, is_new_major
+from catalog.models.specifiers import direction, is_new_major
 
 
 class Way(StrEnum):
@@ -51,10 +51,7 @@ class Step:
         """Return whether the older pin allows the newest release; None where not known."""
         if self.before is None or self.newest is None:
             return None
-        try:
-            return admits(self.before.specifier, self.newest.latest_version)
-        except ValueError:
-            return None
+        return self.before.allows(self.newest.latest_version)
 
     @property
     def blocks(self) -> bool:

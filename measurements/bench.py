@@ -200,7 +200,7 @@ def connect(port: int, patience: float = 30.0) -> socket.socket:
         except OSError:
             if time.monotonic() > end:
                 raise Failure(f"nothing listens on port {port}") from None
-            time.sleep(0.05)
+            time.sleep(0.05)  # until it listens; the end above bounds it
 
 
 def tree(pid: int) -> list[int]:

@@ -151,6 +151,28 @@ def test_the_day_of_reading_is_told_anew_once_a_month(day, said):
 
 
 @with_database
+def test_a_day_that_is_none_is_read_anew():
+    facts = make_package_facts(make_package(name="one"), **FACTS)
+    PackageFacts.objects.filter(pk=facts.pk).update(read_on="never")
+
+    assert refresh(index(one={}))[0][0] == "new: one: read again"
+
+
+@with_database
+def test_what_has_not_changed_is_neither_written_nor_asked_about(django_assert_num_queries):
+    packages = [make_package(name=f"p-{number}") for number in range(5)]
+    for package in packages:
+        make_package_facts(package, **FACTS)
+    read = index(**{package.name: {} for package in packages})
+    package_index.refresh(read)  # which works off what was written outside
+
+    with django_assert_num_queries(5) as asked:
+        package_index.refresh(read)
+
+    assert [one["sql"] for one in asked if one["sql"].startswith(("UPDATE", "INSERT"))] == []
+
+
+@with_database
 def test_a_dry_run_keeps_nothing():
     make_package(name="one")
     number = editions.number_now()

@@ -14,7 +14,7 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
 )
-from catalog.models.specifiers import is_extras, is_specifier
+from catalog.models.specifiers import admits, is_extras, is_specifier
 from catalog.models.technology import Package
 
 
@@ -105,6 +105,13 @@ class Pin(ContentModel):
         """Return the text in its form: extras without the brackets people type around them."""
         text = super().normalised(name, text)
         return text[1:-1] if name == "extras" and text[:1] + text[-1:] == "[]" else text
+
+    def allows(self, version: str) -> bool | None:
+        """Return whether it allows a release; None where one of the two cannot be read."""
+        try:
+            return admits(self.specifier, version)
+        except ValueError:
+            return None
 
     @property
     def name_with_extras(self) -> str:
