@@ -267,7 +267,9 @@ class Simple(http.server.BaseHTTPRequestHandler):
             "files": [name | told | {"size": 1}],
             "project-status": {"status": "deprecated"},
         }
-        status = 404 if not is_there else 200 if wants_json else 500
+        status = (
+            200 if is_there and wants_json else 500 if is_there or "broken" in self.path else 404
+        )
         self.send_response(status)
         self.send_header("Content-Type", "application/vnd.pypi.simple.v1+json")
         self.end_headers()
@@ -300,9 +302,15 @@ def test_the_index_says_what_it_does_not_have(address):
         reader(address)("two")
 
 
-def test_an_index_that_is_away_is_no_crash(address):
-    with pytest.raises(UnreadableError):
-        reader(address.replace("http://", "http://nobody:1@").replace("/simple", "/other"))("one")
+def test_an_index_that_does_not_do_its_part_is_named_without_its_password(address):
+    with pytest.raises(UnreadableError) as error:
+        reader(address.replace("http://", "http://ada:secret@"))("broken")
+
+    assert "500 Server Error" in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+def test_an_index_that_is_away_is_no_crash():
     with pytest.raises(UnreadableError):
         reader("http://127.0.0.1:9/simple/")("one")
 

@@ -38,7 +38,9 @@ def reader(address: str = "") -> Read:
         except NoSuchProjectError as error:
             raise UnreadableError("the index does not have it") from error
         except (RequestException, ValueError) as error:
-            raise UnreadableError(one_line(str(error))[:200] or type(error).__name__) from error
+            # An address may hold a name and a password, which no log is to keep.
+            why = re.sub(r"//[^/\s]*@", "//", one_line(str(error)))[:200]
+            raise UnreadableError(why or type(error).__name__) from error
         return package_index.facts_of(page, datetime.now(UTC).date().isoformat())
 
     return read
