@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
-from catalog.models import Cell, Criterion
+from catalog.history import editions
+from catalog.models import Cell, Criterion, Edition
 from tests.admin.grid.tables import (
     DOCS,
+    cell,
     count_of_editions,
     faults_of,
     grid_of,
@@ -16,6 +18,7 @@ from tests.admin.grid.tables import (
     send,
 )
 from tests.admin.pages import read_form, url_of
+from tests.factories import make_measurement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -187,3 +190,24 @@ def test_a_slug_that_a_fixture_brought_breaks_no_page(admin_client, type_in, com
     assert [page.status_code for page in pages] == [200, 200]
     assert answer.status_code == 302
     assert said(slug, "flask")[1] == 1
+
+
+def test_a_measured_cell_keeps_its_measurement_and_takes_no_page_besides(admin_client, comparison):
+    grid, row = grid_of(comparison), grid_of(comparison, "speed")
+    without = admin_client.get(grid).text.count(">no source<")
+    with editions.record("ada", "", Edition.Origin.ADMIN):
+        measured = cell("speed", "quart")
+        measured.measurement = make_measurement(slug="speed")
+        measured.save()
+
+    assert admin_client.get(grid).text.count(">no source<") == without - 1
+    send(admin_client, row, {"applies_to.speed.quart": "0.19"})
+    answer = send(admin_client, row, {"source.speed.quart": DOCS})
+
+    kept = cell("speed", "quart")
+    assert (kept.measurement.slug, kept.source, kept.applies_to) == ("speed", "", "0.19")
+    assert answer.status_code == 422
+    assert [text for _where, text in faults_of(answer)] == [
+        "A cell rests on a page or on a measurement, not on both; clear one of the two."
+    ]
+    assert DOCS in answer.text  # nothing typed is lost
