@@ -67,7 +67,7 @@ snippets: $(INSTALLED_DEV) ## run the code samples of the guide as they stand
 verify-guide: $(INSTALLED_DEV) ## resolve and run what the guide recommends (asks the package index)
 	@$(VENV) -m scripts.verify_guide
 
-measure: $(INSTALLED_DEV) ## measure what the guide says in figures: about a quarter of an hour
+measure: $(INSTALLED_DEV) ## measure what the guide says in figures: up to half an hour
 	@$(VENV) -m measurements.run
 
 lint: $(INSTALLED_DEV) ## everything that can be checked without running the site
