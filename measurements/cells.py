@@ -275,9 +275,15 @@ def find_cells(said: Mapping[str, Any], guide: Guide, lists: Lists) -> dict[str,
     return found
 
 
-def write(rows: list[Row], cells: dict[str, list[Row]], pack: Path) -> None:
-    """Write the rows as fixtures, in place of all that were written before."""
-    files = {f"4-measurements/{row['slug']}.yaml": to_yaml("measurement", [row]) for row in rows}
+def write(rows: list[Row], cells: dict[str, list[Row]], pack: Path, below: Guide) -> None:
+    """Write the rows as fixtures, in place of all that were written before.
+
+    Of a cell that a pack `below` has, only what differs, as the other files of the pack do.
+    """
+    cells = {slug: [_differing(row, below) for row in same] for slug, same in cells.items()}
+    # What every thing has, which a whole dump writes and a pack of blanks must too.
+    wholes = [{"slug": row["slug"], "owner": "", "review_by": None, **row} for row in rows]
+    files = {f"4-measurements/{row['slug']}.yaml": to_yaml("measurement", [row]) for row in wholes}
     files |= {f"5-measured-cells/{slug}.yaml": to_yaml("cell", cells[slug]) for slug in cells}
     for folder in ("4-measurements", "5-measured-cells"):
         (pack / folder).mkdir(exist_ok=True)
@@ -285,6 +291,15 @@ def write(rows: list[Row], cells: dict[str, list[Row]], pack: Path) -> None:
             path.unlink()
     for name, text in files.items():
         (pack / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _differing(row: Row, below: Guide) -> Row:
+    before = below.cells.get(key_of(row), {})
+    return {
+        name: value
+        for name, value in row.items()
+        if name in ("criterion", "contender") or value != before.get(name, ...)
+    }
 
 
 def to_yaml(model: str, rows: list[Row]) -> str:
@@ -334,7 +349,8 @@ def main(arguments: list[str]) -> int:
     for slug in sorted(set(said["subjects"]) - set(guide.tables)):
         print(f"the guide has no comparison {slug}")
     if "--write" in arguments:
-        write(measurements_of(said, path.relative_to(ROOT).as_posix(), lists), cells, PACK)
+        below = read_guide([pack for pack in find_packs() if pack != PACK])
+        write(measurements_of(said, path.relative_to(ROOT).as_posix(), lists), cells, PACK, below)
     return 0
 
 

@@ -4,6 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
 from catalog.packs import dumping
 from measurements import cells, index, run, servers
@@ -259,6 +260,20 @@ def test_fixtures_look_as_a_dump_of_the_site():
         told = [{"model": f"catalog.{model}", "fields": row} for row in each]
         assert cells.to_yaml(model, each) == dumping.to_yaml(told)
     assert max(len(row["setting"]) for row in rows["measurement"]) <= 200
+
+
+def test_of_a_cell_that_an_earlier_pack_has_only_what_differs_is_written(tmp_path):
+    known, new, *_rest = cells.find_cells(said(), guide(), LISTS)["races"]
+    below = guide(cells={cells.key_of(known): {**known, "rating": 0}})
+
+    cells.write([{"slug": "races"}], {"races": [known, new]}, tmp_path, below)
+
+    first, second = yaml.safe_load((tmp_path / "5-measured-cells/races.yaml").read_text("utf-8"))
+    names = ("criterion", "contender", "rating")
+    assert first["fields"] == {name: known[name] for name in names}
+    assert second["fields"] == new
+    own = yaml.safe_load((tmp_path / "4-measurements/races.yaml").read_text("utf-8"))[0]["fields"]
+    assert own == {"slug": "races", "owner": "", "review_by": None}
 
 
 # The package index ------------------------------------------------------------------------------
