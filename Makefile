@@ -15,7 +15,7 @@ VENV := .venv/bin/python
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-.PHONY: help run admin dev check test pictures heights snippets speed bench-packs bench-grid bench-search counts profile verify-guide measure lint format lock clean
+.PHONY: help run admin dev check test pictures heights snippets speed bench-packs bench-grid bench-search counts profile verify-guide prove-stacks measure lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -66,6 +66,9 @@ snippets: $(INSTALLED_DEV) ## run the code samples of the guide as they stand
 
 verify-guide: $(INSTALLED_DEV) ## resolve and run what the guide recommends (asks the package index)
 	@$(VENV) -m scripts.verify_guide
+
+prove-stacks: $(INSTALLED_DEV) ## make, install and test every project that a stack starts
+	@$(VENV) -m scripts.prove_stacks
 
 measure: $(INSTALLED_DEV) ## measure what the guide says in figures: up to half an hour
 	@$(VENV) -m measurements.run

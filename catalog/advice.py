@@ -27,8 +27,10 @@ from catalog.models.technology import ENDING
 CHOOSES = {
     "choice": "technology",
     "companion": "companion",
+    "compatibility": "other",
     "contender": "technology",
     "listing": "technology",
+    "migration": "to",
     "pin": "package",
 }
 

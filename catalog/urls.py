@@ -14,13 +14,15 @@ from catalog.views import compare, comparisons, pages, search, stacks, technolog
 app_name = "catalog"
 
 
-class SuffixConverter(StringConverter):
-    """The suffix of a table's file."""
+def register(name: str, *words: str) -> None:
+    """Make a part of an address that is one of these words."""
+    takes = {"regex": "|".join(words)}
+    register_converter(type(f"{name.title()}Converter", (StringConverter,), takes), name)
 
-    regex = "|".join(FORMS)
 
-
-register_converter(SuffixConverter, "suffix")
+register("suffix", *FORMS)
+register("archive", *stacks.ARCHIVES)
+register("news", "md", "patch")
 
 
 def path(route: str, view: View, given: dict[str, Any] | None = None, *, name: str) -> URLPattern:
@@ -61,6 +63,24 @@ urlpatterns = [
     # /stacks/
     path("stacks/", stacks.stack_list, name="stack_list"),
     path("stacks/<slug:slug>/", stacks.stack_detail, name="stack_detail"),
+    path("stacks/<slug:slug>/project/", stacks.stack_project, name="stack_project"),
+    path(
+        "stacks/<slug:slug>/project/<path:file>",
+        stacks.stack_project_file,
+        name="stack_project_file",
+    ),
+    path("stacks/<slug:slug>/project.<archive:form>", stacks.stack_archive, name="stack_archive"),
+    path("stacks/<slug:slug>/pyproject.toml", stacks.stack_pyproject, name="stack_pyproject"),
+    path(
+        "stacks/<slug:slug>/requirements.txt", stacks.stack_requirements, name="stack_requirements"
+    ),
+    path("stacks/<slug:slug>/support.ics", stacks.stack_support, name="stack_support"),
+    path("stacks/<slug:slug>/since/<int:edition>", stacks.stack_since, name="stack_since"),
+    path(
+        "stacks/<slug:slug>/since/<int:edition>.<news:form>",
+        stacks.stack_since_file,
+        name="stack_since_file",
+    ),
     # /versions/
     path("versions/", versions.version_list, name="version_list"),
     path("versions/<slug:slug>/", versions.version_detail, name="version_detail"),

@@ -28,7 +28,10 @@ EMPTY = "empty"
 
 
 def read_address() -> tuple[str, int]:
-    """Return HOST and PORT, unless they cannot or should not be served on."""
+    """Return HOST and PORT, unless they cannot or should not be served on.
+
+    They are the address of the site where nothing else is said to be.
+    """
     host = os.environ.get("HOST", "127.0.0.1")
     port = os.environ.get("PORT", "8000")
     is_port = port.isascii() and port.isdigit() and 0 < int(port) < 65536
@@ -36,6 +39,10 @@ def read_address() -> tuple[str, int]:
     is_open = not env.is_loopback(host) and not os.environ.get("ALLOWED_HOSTS")
     text = "lets other machines in; name the site with ALLOWED_HOSTS=guide.internal (say) as well"
     refuse(f"HOST={host}", {text: is_open})
+    if not env.flag("HTTPS", default=False):
+        name = next(iter(env.words("ALLOWED_HOSTS")), host).removeprefix(".")
+        name = f"[{name}]" if ":" in name.strip("[]") and name[0] != "[" else name
+        os.environ.setdefault("SITE_URL", f"http://{name}:{port}")
     return host, int(port)
 
 

@@ -157,6 +157,15 @@ def read_origins() -> list[str]:
     return origins
 
 
+def read_site_url(hosts: list[str], *, is_secure: bool) -> str:
+    """Return the address of the site, without a slash at its end; by its first name if not set."""
+    first = hosts[0].removeprefix(".")
+    value = (given("SITE_URL") or f"http{'s' if is_secure else ''}://{first}").rstrip("/")
+    no_address = "is not the address of a site; write https://guide.example.org"
+    refuse("SITE_URL", {no_address: not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", value)})
+    return value
+
+
 def read_report_to() -> str:
     """Return where mistakes are reported: a mail address, a web address to fill in, or nowhere."""
     value = os.environ.get("REPORT_TO", "").strip()

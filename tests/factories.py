@@ -17,6 +17,7 @@ from catalog.models import (
     Choice,
     Companion,
     Comparison,
+    Compatibility,
     Contender,
     Criterion,
     CriterionGroup,
@@ -26,6 +27,7 @@ from catalog.models import (
     Migration,
     Package,
     PackageFacts,
+    Piece,
     Pin,
     Point,
     Preset,
@@ -88,6 +90,18 @@ def make_migration(technology: Technology | None = None, **fields: Any) -> Migra
     fields = {"to": fields.pop("to", None) or make_technology()} | fields
     fields = {"effort": Migration.Effort.SMALL, "steps": "1. Rename *it*."} | fields
     return Migration.objects.create(technology=technology or make_technology(), **fields)
+
+
+def make_compatibility(technology: Technology | None = None, **fields: Any) -> Compatibility:
+    fields = {"other": fields.pop("other", None) or make_technology()} | fields
+    fields = {"relation": Compatibility.Relation.WORKS_WITH} | fields
+    return Compatibility.objects.create(technology=technology or make_technology(), **fields)
+
+
+def make_piece(technology: Technology | None = None, **fields: Any) -> Piece:
+    number = next(_numbers)
+    fields = {"slug": f"piece-{number}", "path": f"piece-{number}.txt", "text": "One\n"} | fields
+    return Piece.objects.create(technology=technology or make_technology(), **fields)
 
 
 def make_measurement(**fields: Any) -> Measurement:
@@ -191,6 +205,8 @@ def make_whole_guide() -> None:
     make_companion(newer, companion=technology)
     make_support_window(technology)
     make_migration(technology, to=newer)
+    make_compatibility(technology, other=newer)
+    make_piece(technology, with_technology=newer)
     for place in (top, category):
         make_listing(place, technology)
     make_snippet(technology=technology)

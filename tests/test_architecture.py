@@ -36,7 +36,7 @@ LAYERS = [
         *("advice", "package_index"),
     },
     {"describe"},
-    {"packs", "comparison"},
+    {"packs", "comparison", "starters"},
     {"templatetags", "truth", "answers"},
     {"views", "admin", "management"},
     {"urls", "apps", "sites"},
@@ -50,6 +50,7 @@ MAY_IMPORT_EACH_OTHER = {
     "describe",
     "links",
     "packs",
+    "starters",
     "comparison",
     "exports",
     "views",
@@ -60,7 +61,7 @@ KNOW_REQUESTS = {"views", "admin", "http", "sites"}
 IMPORT_LATE = {
     *(CATALOG / "apps.py", CATALOG / "sites.py"),
     *(ROOT / "scripts" / "bench_grid.py", ROOT / "scripts" / "profile_change.py"),
-    ROOT / "scripts" / "bench_search.py",
+    *(ROOT / "scripts" / "bench_search.py", ROOT / "scripts" / "prove_stacks.py"),
 }
 
 

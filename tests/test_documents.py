@@ -106,8 +106,9 @@ def test_documents_of_many_things_take_the_queries_of_one(django_assert_num_quer
     things = [make_technology(slug=f"t{number}").key for number in range(3)]
 
     for wanted in (things[:1], things):
-        # technology, alias, package, facts, point, window, listing, companion, migration
-        with django_assert_num_queries(9):
+        # technology, alias, package, facts, point, window, listing, companion, migration,
+        # compatibility, piece
+        with django_assert_num_queries(11):
             documents.of(wanted)
 
 

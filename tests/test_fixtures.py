@@ -57,6 +57,8 @@ def test_it_loads_and_loading_again_keeps_every_row():
         "catalog.PackageFacts",
         "catalog.SupportWindow",
         "catalog.Migration",
+        "catalog.Compatibility",
+        "catalog.Piece",
         "catalog.Measurement",
         "catalog.CriterionGroup",
         "catalog.Preset",

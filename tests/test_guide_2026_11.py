@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections import Counter, defaultdict
 from functools import cache
@@ -37,6 +38,7 @@ from catalog.models import (
 from catalog.models.specifiers import admits
 from catalog.packs.loading import undo
 from catalog.upgrades import Way, upgrade
+from scripts import prove_stacks
 from scripts.guide import read_guide
 from tests.packs.dumps import fixture_paths
 
@@ -47,6 +49,9 @@ FILES = fixture_paths(NEW)
 FIRST_VERSION = site.BASE_DIR / "tests" / "data" / "guide-2026-11-1.zip"
 INDEX = site.BASE_DIR / "measurements" / "package-index-2026-11-29.csv"
 PLAN = site.BASE_DIR / "docs" / "example-update.md"
+
+# Of a project that a stack starts.
+MOST_FILES, MOST_BYTES = 60, 200 * 1024
 
 TABLES = {
     "app-servers": ["daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "uwsgi"],
@@ -379,6 +384,24 @@ def test_python_is_new_enough_for_every_pin(slug):
     assert {package for package, text in needed.items() if text and not admits(text, lowest)} == (
         set()
     )
+
+
+@pytest.mark.django_db
+def test_every_project_that_a_stack_starts_was_proved_as_it_is():
+    start(OLD, NEW)
+    proved = json.loads(prove_stacks.RESULTS.read_text(encoding="utf-8"))["results"]
+
+    offered = {address: files for address, files, lacks in prove_stacks.projects() if not lacks}
+
+    assert {address: prove_stacks.digest_of(files) for address, files in offered.items()} == {
+        address: result["hash"] for address, result in proved.items()
+    }, "pieces or pins have changed since: run `make prove-stacks`"
+    tried = [tried for result in proved.values() for tried in result["pythons"].values()]
+    assert len(tried) >= 2 * len(proved)
+    assert all(one["passed"] >= 4 for one in tried)
+    for files in offered.values():
+        assert len(files) <= MOST_FILES
+        assert sum(len(text.encode()) for text in files.values()) <= MOST_BYTES
 
 
 @pytest.mark.django_db

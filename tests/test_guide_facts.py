@@ -105,6 +105,8 @@ def test_it_has_no_row_too_many_or_too_few():
         "Listing": 68,
         "Companion": 18,
         "Migration": 0,
+        "Compatibility": 0,
+        "Piece": 0,
         "Measurement": 0,
         "Snippet": 14,
         "Comparison": 1,

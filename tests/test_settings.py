@@ -125,6 +125,12 @@ REFUSED = {
             "as https://guide.example.org."
         )
     },
+    lambda: env.read_site_url(["localhost"], is_secure=True): {
+        f"SITE_URL={value}": (
+            "SITE_URL is not the address of a site; write https://guide.example.org."
+        )
+        for value in ("guide.example.org", "ftp://a", "https://a/b", "https://a b", 'https://a"b')
+    },
     env.read_report_to: {
         **{
             f"REPORT_TO={value}": NO_WAY_TO_REPORT
@@ -213,6 +219,12 @@ def test_reports_go_to_a_mail_address_a_tracker_or_nowhere(monkeypatch, value):
 
 def test_without_a_word_of_it_there_are_no_reports():
     assert env.read_report_to() == ""
+
+
+def test_the_site_is_where_it_is_said_to_be_or_at_its_first_name(monkeypatch):
+    assert env.read_site_url([".guide.org", "b"], is_secure=True) == "https://guide.org"
+    monkeypatch.setenv("SITE_URL", "http://[::1]:8000/")
+    assert env.read_site_url(["localhost"], is_secure=True) == "http://[::1]:8000"
 
 
 def test_postgresql_takes_password_pool_and_time_limit(monkeypatch):

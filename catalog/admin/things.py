@@ -21,11 +21,13 @@ from catalog.models import (
     Category,
     Choice,
     Companion,
+    Compatibility,
     Guide,
     Listing,
     Migration,
     Package,
     PackageFacts,
+    Piece,
     Pin,
     Point,
     Role,
@@ -131,6 +133,21 @@ class MigrationInline(OrderedInline):
     autocomplete_fields = ["to"]
 
 
+class CompatibilityInline(OrderedInline):
+    model = Compatibility
+    fk_name = "technology"
+    fields = ["position", "relation", "other", "versions", "because", "source", "verified_on"]
+    autocomplete_fields = ["other"]
+
+
+class PieceInline(OrderedInline):
+    model = Piece
+    fk_name = "technology"
+    fields = ["position", "slug", "path", "slot", "with_technology", "and_technology"]
+    autocomplete_fields = ["with_technology", "and_technology"]
+    show_change_link = True  # to the page with its text
+
+
 class ListingInline(PartInline):
     model = Listing
     fields = ["position", "category", "label", "requirement", "verdict", "qualifier", "best_for"]
@@ -175,7 +192,7 @@ class TechnologyAdmin(OrderedPartsAdmin, PageAdmin):
     ]
     inlines = [
         *(ListingInline, PointInline, CompanionInline, MigrationInline),
-        *(SupportWindowInline, PackageInline, AliasInline),
+        *(SupportWindowInline, CompatibilityInline, PieceInline, PackageInline, AliasInline),
     ]
 
 
@@ -245,6 +262,24 @@ class MigrationAdmin(PartAdmin):
     list_select_related = ["technology", "to"]
     search_fields = ["technology__name", "to__name"]
     autocomplete_fields = ["technology", "to"]
+
+
+@admin.register(Compatibility)
+class CompatibilityAdmin(PartAdmin):
+    list_display = ["technology", "relation", "other", "versions", "verified_on"]
+    list_filter = ["relation", *given_filters("because", "source")]
+    list_select_related = ["technology", "other"]
+    search_fields = ["technology__name", "other__name"]
+    autocomplete_fields = ["technology", "other"]
+
+
+@admin.register(Piece)
+class PieceAdmin(PartAdmin):
+    list_display = ["slug", "technology", "path", "slot", "with_technology", "and_technology"]
+    list_filter = ["slot"]
+    list_select_related = ["technology", "with_technology", "and_technology"]
+    search_fields = ["slug", "path", "technology__name"]
+    autocomplete_fields = ["technology", "with_technology", "and_technology"]
 
 
 # Stacks ------------------------------------------------------------------------------------------

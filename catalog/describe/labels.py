@@ -20,7 +20,14 @@ from catalog.models.fields import one_line
 NAME_FIELDS = {name: model.NAME_FIELD for name, model in MODELS.items() if model.NAME_FIELD}
 
 # The part of its key that is the technology by which a row is called.
-CALLED_BY_TECHNOLOGY = {"listing": 1, "companion": 1, "migration": 1, "contender": 1, "choice": 2}
+CALLED_BY_TECHNOLOGY = {
+    "listing": 1,
+    "companion": 1,
+    "migration": 1,
+    "compatibility": 2,
+    "contender": 1,
+    "choice": 2,
+}
 
 # The row, besides things, whose name belongs to this one's. It has the first two parts of the key.
 PARENTS = {"cell": "criterion", "choice": "role"}

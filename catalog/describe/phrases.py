@@ -30,6 +30,7 @@ SUBJECTS = {
     "choice": "{}",
     "listing": "{}",
     "migration": "Migration to {}",
+    "compatibility": "Compatibility with {}",
     "packagefacts": "{} on the index",
     "supportwindow": "Support of {}",
     "pin": "Pin of {}",

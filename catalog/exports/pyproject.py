@@ -1,34 +1,42 @@
 """A version set as the pyproject.toml of a project that follows it."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import tomlkit
 
 from catalog.models import Pin, VersionSet
-from catalog.models.specifiers import to_pep440
+from catalog.models.specifiers import as_pep440
 
 
 def to_pyproject(version_set: VersionSet, pins: Iterable[Pin]) -> str:
     """Write TOML by PEP 621 and PEP 735; a specifier that cannot be read is written as it is."""
-    groups = _by_group(pins)
-    document = _heading(version_set)
+    main, dev = ([*map(requirement_of, same)] for same in _by_group(pins).values())
+    python = as_pep440(version_set.python)
+    return project_file(version_set.title, version_set.slug, python, main, dev)
+
+
+def project_file(
+    title: str, name: str, python: str, main: Sequence[str], dev: Sequence[str]
+) -> str:
+    """Write the TOML of a project with these requirements; `title` is a comment above it."""
+    document = _heading(title)
     document["project"] = {
-        "name": version_set.slug,
+        "name": name,
         "version": "0.1.0",
-        "requires-python": _pep440(version_set.python),
-        "dependencies": _requirements(groups[Pin.Group.MAIN]),
+        "requires-python": python,
+        "dependencies": _array(main),
     }
-    if groups[Pin.Group.DEV]:
-        document["dependency-groups"] = {"dev": _requirements(groups[Pin.Group.DEV])}
+    if dev:
+        document["dependency-groups"] = {"dev": _array(dev)}
     return tomlkit.dumps(document)
 
 
 def to_poetry(version_set: VersionSet, pins: Iterable[Pin]) -> str:
     """Write TOML by Poetry's own tables, with every specifier as it was written."""
     groups = _by_group(pins)
-    document = _heading(version_set)
+    document = _heading(version_set.title)
     python = tomlkit.string(version_set.python)
     if version_set.python_note:
         python.comment(_one_line(version_set.python_note))
@@ -46,18 +54,18 @@ def to_poetry(version_set: VersionSet, pins: Iterable[Pin]) -> str:
 
 def to_commands(pins: Iterable[Pin]) -> str:
     """Return what adds the pins to a project by uv: a line for each group that has any."""
-    groups = _by_group(pins)
-    commands = {Pin.Group.MAIN: "uv add", Pin.Group.DEV: "uv add --dev"}
-    return "\n".join(
-        f"{command} {shlex.join(map(requirement_of, groups[group]))}"
-        for group, command in commands.items()
-        if groups[group]
-    )
+    return commands(*([*map(requirement_of, same)] for same in _by_group(pins).values()))
 
 
-def _heading(version_set: VersionSet) -> tomlkit.TOMLDocument:
+def commands(main: Sequence[str], dev: Sequence[str], tool: str = "uv add") -> str:
+    """Return what adds requirements to a project: a line for those of each group, if any."""
+    lines = {f"{tool}": main, f"{tool} --dev": dev}
+    return "\n".join(f"{line} {shlex.join(group)}" for line, group in lines.items() if group)
+
+
+def _heading(title: str) -> tomlkit.TOMLDocument:
     document = tomlkit.document()
-    document.add(tomlkit.comment(_one_line(version_set.title)))
+    document.add(tomlkit.comment(_one_line(title)))
     document.add(tomlkit.nl())
     return document
 
@@ -69,15 +77,15 @@ def _by_group(pins: Iterable[Pin]) -> dict[str, list[Pin]]:
     return groups
 
 
-def _requirements(pins: Iterable[Pin]) -> tomlkit.items.Array:
+def _array(requirements: Iterable[str]) -> tomlkit.items.Array:
     array = tomlkit.array()
-    array.extend(map(requirement_of, pins))
+    array.extend(requirements)
     return array.multiline(multiline=True)
 
 
 def requirement_of(pin: Pin) -> str:
     """Return a pin as installers read it: “uvicorn[standard]>=0.51,<0.52”."""
-    return f"{pin.name_with_extras}{_pep440(pin.specifier)}"
+    return f"{pin.name_with_extras}{as_pep440(pin.specifier)}"
 
 
 def _by_name(pins: Iterable[Pin]) -> dict[str, Any]:
@@ -90,13 +98,6 @@ def _by_name(pins: Iterable[Pin]) -> dict[str, Any]:
             value.update({"extras": pin.extra_names, "version": pin.specifier})
         found[pin.package.name] = value
     return found
-
-
-def _pep440(specifier: str) -> str:
-    try:
-        return to_pep440(specifier)
-    except ValueError:
-        return specifier
 
 
 def _one_line(text: str) -> str:

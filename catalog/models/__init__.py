@@ -28,6 +28,7 @@ from catalog.models.records import (
 )
 from catalog.models.search import Entry, Miss, Posting
 from catalog.models.stack import Choice, Role, Stack
+from catalog.models.starter import Compatibility, Piece
 from catalog.models.technology import (
     Alias,
     Companion,
@@ -52,6 +53,8 @@ CONTENT: tuple[type[ContentModel], ...] = (
     Listing,
     Companion,
     Migration,
+    Compatibility,
+    Piece,
     Measurement,
     Snippet,
     Comparison,

@@ -26,6 +26,23 @@ def to_pep440(specifier: str) -> str:
     return written[0] if len(written) == 1 else _union(written)
 
 
+def as_pep440(specifier: str) -> str:
+    """Return the specifier in the form of PEP 440, or as it is where it cannot be read."""
+    try:
+        return to_pep440(specifier)
+    except ValueError:
+        return specifier
+
+
+def name_with_extras(name: str, extras: str) -> str:
+    """Return a package as a requirement names it: “uvicorn[standard]”."""
+    return f"{name}[{','.join(extra_names(extras))}]" if extra_names(extras) else name
+
+
+def extra_names(extras: str) -> list[str]:
+    return [name.strip() for name in extras.split(",") if name.strip()]
+
+
 def _one_range(text: str) -> str:
     """Return a specifier without `||` as PEP 440 has it. Raises ValueError."""
     clauses = [_clause(clause.strip()) for clause in text.split(",")]

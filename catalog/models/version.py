@@ -14,7 +14,13 @@ from catalog.models.base import (
     PageQuerySet,
     Status,
 )
-from catalog.models.specifiers import admits, is_extras, is_specifier
+from catalog.models.specifiers import (
+    admits,
+    extra_names,
+    is_extras,
+    is_specifier,
+    name_with_extras,
+)
 from catalog.models.technology import Package
 
 
@@ -116,9 +122,8 @@ class Pin(ContentModel):
     @property
     def name_with_extras(self) -> str:
         """Return the package as a requirement names it: “uvicorn[standard]”."""
-        extras = f"[{','.join(self.extra_names)}]" if self.extra_names else ""
-        return f"{self.package.name}{extras}"
+        return name_with_extras(self.package.name, self.extras)
 
     @property
     def extra_names(self) -> list[str]:
-        return [name.strip() for name in self.extras.split(",") if name.strip()]
+        return extra_names(self.extras)

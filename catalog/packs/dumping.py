@@ -56,6 +56,7 @@ FOLDERS = (
     Folder("3-companions", models.Technology, "companion"),
     Folder("3-listings", models.Category, "listing"),
     Folder("3-migrations", models.Technology, "migration"),
+    Folder("3-pieces", models.Technology, "compatibility piece"),
     Folder("4-measurements", models.Measurement, "measurement"),
     Folder("4-snippets", models.Snippet, "snippet"),
     Folder(

@@ -21,6 +21,7 @@ from catalog.models import (
     Cell,
     Choice,
     Companion,
+    Compatibility,
     Contender,
     ContentModel,
     Criterion,
@@ -43,7 +44,18 @@ SAVE = {"_save": "Save"}
 
 # What is typed goes into the first of these that a form has.
 WRITTEN_INTO = (
-    *("label", "note", "versions", "title", "text", "name", "latest_version", "first_name"),
+    *(
+        "label",
+        "note",
+        "because",
+        "versions",
+        "title",
+        "path",
+        "text",
+        "name",
+        "latest_version",
+        "first_name",
+    ),
     *("comment", "address", "cycle", "steps", "slug"),
 )
 
@@ -142,6 +154,7 @@ def other_name(model: type[models.Model]) -> Data:
         Criterion: {"slug": "forged", "group": ""},
         Listing: {"technology": alone},
         Migration: {"to": alone},
+        Compatibility: {"other": alone},
         SupportWindow: {"cycle": "forged"},
         Package: {"name": "forged"},
         PackageFacts: {"package": last(Package).pk},

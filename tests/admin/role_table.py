@@ -37,6 +37,7 @@ GROUPS = {
         *("catalog_contender", "catalog_criterion", "catalog_criteriongroup", "catalog_listing"),
         *("catalog_migration", "catalog_package", "catalog_packagefacts", "catalog_point"),
         *("catalog_preset", "catalog_role", "catalog_supportwindow"),
+        *("catalog_compatibility", "catalog_piece"),
     ),
     # What contributors leave to editors.
     "frame_things": ("catalog_category", "catalog_versionset"),

@@ -121,5 +121,5 @@ def test_where_pages_are_named_takes_the_same_queries_for_any_number(size):
         found = used_in(technologies)
 
     assert len(found) == size
-    assert len(statements) == 17
+    assert len(statements) == 22
     assert Stack.objects.count() == size

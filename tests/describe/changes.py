@@ -49,6 +49,8 @@ NAMING: dict[str, Fields] = {
     "companion": {"technology": ["quart"], "companion": ["celery"]},
     "supportwindow": {"technology": ["quart"], "cycle": "1.0", "end_of_life": "2027-04"},
     "migration": {"technology": ["quart"], "to": ["celery"], "effort": "small"},
+    "compatibility": {"technology": ["quart"], "relation": "needs", "other": ["celery"]},
+    "piece": {"technology": ["quart"], "slug": "app", "path": "app.py"},
     "measurement": {
         "slug": "speed",
         "title": "Speed",

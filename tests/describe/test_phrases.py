@@ -164,6 +164,8 @@ def test_a_cell_says_its_judgement_before_its_evidence(base, before, after, sent
         (gone("listing", verdict="alternative"), "Listing removed: Flask"),
         (made("companion"), "New companion: Celery"),
         (made("migration"), "New migration: Celery"),
+        (made("compatibility"), "New compatibility: Celery"),
+        (made("piece"), "New piece: app"),
         (made("supportwindow"), "Support of 1.0: end of life 2027-04"),
         (made("criteriongroup"), "New group of criteria: People"),
         (gone("contender"), "Contender removed: Quart"),

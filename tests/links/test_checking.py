@@ -465,6 +465,7 @@ def test_the_fields_are_those_that_we_know():
         ("Technology", "lifecycle_source"),
         ("SupportWindow", "source"),
         ("Migration", "source"),
+        ("Compatibility", "source"),
         ("Cell", "source"),
     }
 

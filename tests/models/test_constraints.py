@@ -21,6 +21,7 @@ from catalog.models import (
     Choice,
     Companion,
     Comparison,
+    Compatibility,
     Conflict,
     Contender,
     ContentModel,
@@ -38,6 +39,7 @@ from catalog.models import (
     PackageFacts,
     PackLoad,
     Pending,
+    Piece,
     Pin,
     Point,
     Preset,
@@ -121,6 +123,12 @@ def own_migration() -> Migration:
     return migration
 
 
+def own_compatibility() -> Compatibility:
+    row = Compatibility.objects.first()
+    row.other = row.technology
+    return row
+
+
 def doubly_based_cell() -> Cell:
     cell = Cell.objects.exclude(measurement=None).first()
     cell.source = "https://example.org/"
@@ -196,6 +204,12 @@ CASES: dict[str, Callable[[], models.Model]] = {
     "migration_is_to_another": own_migration,
     "migration_effort_is_known": changed(Migration, effort="banana"),
     "migration_source_is_a_web_address": changed(Migration, source="javascript:alert(1)"),
+    "compatibility_once_between_two": second(Compatibility),
+    "compatibility_is_with_another": own_compatibility,
+    "compatibility_relation_is_known": changed(Compatibility, relation="banana"),
+    "compatibility_source_is_a_web_address": changed(Compatibility, source="javascript:alert(1)"),
+    "piece_once_for_a_technology": second(Piece),
+    "piece_has_one_place": changed(Piece, slot="settings"),
     "listing_once_in_a_category": second(Listing),
     "listing_verdict_is_known": changed(Listing, verdict="banana"),
     "snippet_has_one_place": changed(Snippet, technology=None, category=None),

@@ -264,5 +264,5 @@ def test_what_never_was_there_is_refused_with_every_other_mistake(bring):
         "which cannot be shown; remove it.",
         "08-listing.yaml, entry 2, field “technology”: Listing “nobody” needs technology "
         "“nobody”, which is not there.",
-        "15-contender.yaml, entry 2: “Other” is published but names “D”, which is a draft.",
+        "17-contender.yaml, entry 2: “Other” is published but names “D”, which is a draft.",
     ]

@@ -401,9 +401,9 @@ def test_what_a_part_needs_takes_as_many_questions_for_few_rows_as_for_many(
         return technology.key
 
     few, many = make("few", 1), make("many", 20)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert len(part_of([few]).rows) == 4
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert len(part_of([many]).rows) == 61
 
 

@@ -50,7 +50,7 @@ pytestmark = pytest.mark.django_db
         ),
         (
             [category("web"), technology("flask"), *comparison("thin", "web", "flask")],
-            "13-comparison.yaml, entry 1: Comparison “Thin” is published with fewer than two "
+            "15-comparison.yaml, entry 1: Comparison “Thin” is published with fewer than two "
             "contenders.",
         ),
         (
@@ -60,7 +60,7 @@ pytestmark = pytest.mark.django_db
                 technology("quart", status="draft"),
                 *comparison("table", "web", "flask", "quart"),
             ],
-            "15-contender.yaml, entry 2: “Table” is published but names “Quart”, which is a draft.",
+            "17-contender.yaml, entry 2: “Table” is published but names “Quart”, which is a draft.",
         ),
         (
             [
@@ -71,7 +71,7 @@ pytestmark = pytest.mark.django_db
                 criterion("table", "speed", kind="yes-no"),
                 cell("table", "speed", "quart", rating=2),
             ],
-            "17-cell.yaml, entry 1, field “rating”: A yes or no row takes 4 for yes and 0 for no.",
+            "19-cell.yaml, entry 1, field “rating”: A yes or no row takes 4 for yes and 0 for no.",
         ),
     ],
 )

@@ -213,8 +213,8 @@ def test_it_is_the_same_for_whoever_asks_and_knows_no_cookie(client, admin_clien
 
 @pytest.mark.usefixtures("guide")
 def test_a_query_it_does_not_know_changes_nothing(client):
-    # These two are asked by their query, and have tests of their own for it.
-    asked = ("/comparisons/comparison/", "/versions/versions/")
+    # These are asked by their query, and have tests of their own for it.
+    asked = ("/comparisons/comparison/", "/stacks/stack/", "/versions/versions/")
     things = [address for address in THINGS if address not in asked]
     plain = {address: client.get(address).content for address in things}
     queries = [

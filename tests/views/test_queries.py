@@ -1,6 +1,7 @@
 """How many queries an address takes: as many for much as for little."""
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -22,6 +23,7 @@ from tests.factories import (
     make_migration,
     make_package,
     make_package_facts,
+    make_piece,
     make_point,
     make_snippet,
     make_stack,
@@ -183,6 +185,21 @@ def stack_detail(size: int) -> str:
     return shown.get_absolute_url()
 
 
+def project(size: int, after: str) -> str:
+    """A stack with a project of two editions, and what follows its address."""
+    with editions.record("", "", Edition.Origin.COMMAND):
+        address = stack_detail(size)
+        first = Choice.objects.order_by("pk").first().technology
+        for name in ("develop", "serve", "migrate"):
+            make_piece(first, path="", slot=name)
+        for number in range(size):
+            make_piece(first, path=f"{number}.txt")
+    number = editions.number_now()
+    with editions.record("", "", Edition.Origin.COMMAND):
+        make_piece(first)
+    return address + after.format(number)
+
+
 def version_list(size: int) -> str:
     for _ in range(size):
         make_version_set(pins=size)
@@ -242,8 +259,24 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "search_options": (search_options, 2),
     "opensearch": (lambda size: "/opensearch.xml", 0),
     "stack_list": (stack_list, 5),
-    # stack, roles, choices; words, verdicts, packages, pins; tables 6; edition 2
-    "stack_detail": (stack_detail, 15),
+    # stack, roles, choices; its document 3; what its technologies and the sets say 9; words,
+    # verdicts, packages; other stacks; tables 6; edition 2
+    "stack_detail": (stack_detail, 27),
+    # edition 2, stack 3, its document 3, what technologies and sets say 9
+    **{
+        f"stack_{name}": (partial(project, after=after), 17)
+        for name, after in {
+            "pyproject": "pyproject.toml",
+            "requirements": "requirements.txt",
+            "support": "support.ics",
+            "archive": "project.tar",
+            "project": "project/",
+            "project_file": "project/0.txt",
+        }.items()
+    },
+    # then: slugs that moved, the stack, technologies, sets; and what is said now of those 9
+    "stack_since": (partial(project, after="since/{}"), 30),
+    "stack_since_file": (partial(project, after="since/{}.patch"), 30),
     "version_list": (version_list, 4),
     "version_detail": (version_detail, 6),
     "version_detail?against": (upgrade, 9),

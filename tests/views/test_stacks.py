@@ -60,8 +60,8 @@ def test_roles_are_shown_with_what_fills_them(client):
     assert page.texts("main//p") == ["For prototypes."]
     assert [row[:2] for row in page.table()[1:]] == [
         ["Database", "PostgreSQL 18 (asyncpg) (async)"],
-        ["Task Queue (one of)", "First"],
-        ["Second", ""],
+        ["Task Queue (one of)", "First chosen"],
+        ["Second choose Second", ""],
     ]
     assert page.links("table")[:2] == [
         ("PostgreSQL", "/technologies/postgresql/"),

@@ -45,6 +45,7 @@ from catalog.models import (
     Cell,
     Changed,
     Comparison,
+    Compatibility,
     Edition,
     Guide,
     Link,
@@ -81,6 +82,7 @@ CALLED = {
     Technology: F("name"),
     SupportWindow: Concat("technology__name", Value(" "), "cycle"),
     Migration: Concat("technology__name", Value(" to "), "to__name"),
+    Compatibility: Concat("technology__name", Value(" and "), "other__name"),
     Cell: Concat("criterion__name", Value(" of "), "contender__technology__name"),
 }
 
@@ -373,7 +375,11 @@ def _overtaken_pins() -> Section:
     """Return the pins that the newest releases on the package index have left behind. One query."""
     pins = overtaken_pins()
     entries = [
-        Entry(f"{pin.package} {pin}", admin_url(Pin, "change", pin.pk), why_overtaken(pin))
+        Entry(
+            f"{pin.package} {pin} in {pin.version_set}",
+            admin_url(Pin, "change", pin.pk),
+            why_overtaken(pin),
+        )
         for pin in pins[:MOST_ENTRIES]
     ]
     link = _list_link(Pin, len(pins), "pin", id__in=",".join(str(pin.pk) for pin in pins))

@@ -32,7 +32,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
-MOST_QUERIES = 28
+MOST_QUERIES = 29
 
 
 def rows_of(client: Client, address: str) -> int:
