@@ -9,12 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from catalog.history import editions
 from catalog.models import ByteOrder, Edition, Listing, Package, PackageFacts, Pin
 from catalog.models.category import Verdict
 from catalog.models.fields import first_day
+from catalog.models.specifiers import direction
 
 AT_ONCE = 8
 # As long as nothing else is new, the day an index was read is told anew once a month.
@@ -50,6 +52,7 @@ def refresh(read: Read, names: Sequence[str] = (), *, dry_run: bool = False) -> 
 
     A second run on the same state of the index changes nothing.
     """
+    names = [canonicalize_name(name) for name in names]
     packages = Package.objects.select_related("facts").order_by(ByteOrder("name"))
     packages = {one.name: one for one in packages if not names or one.name in names}
     changed, failed = [], dict.fromkeys({*names} - packages.keys(), "no package of the guide")
@@ -66,9 +69,10 @@ def refresh(read: Read, names: Sequence[str] = (), *, dry_run: bool = False) -> 
     with editions.record("", "Read the package index", Edition.Origin.COMMAND) as recording:
         for name, facts in found.items():
             row = getattr(packages[name], "facts", None) or PackageFacts(package=packages[name])
-            if not facts or not (change := _change(row, facts)):
+            said = _said(row, facts)
+            if not said or not (change := _change(row, said)):
                 continue
-            for field, value in facts.items():
+            for field, value in said.items():
                 setattr(row, field, value)
             try:
                 row.full_clean()
@@ -79,6 +83,17 @@ def refresh(read: Read, names: Sequence[str] = (), *, dry_run: bool = False) -> 
             if not dry_run:
                 row.save()
     return Reading(len(packages.keys() - failed), changed, failed, recording.edition)
+
+
+def _said(before: PackageFacts, facts: Facts) -> Facts:
+    """Return the facts with what is known of this release where the index tells nothing of it.
+
+    One that lists names of files alone knows no days.
+    """
+    if not facts or facts["latest_version"] != before.latest_version:
+        return facts
+    kept = {name: getattr(before, name) for name in ("released_on", "requires_python")}
+    return {**facts, **{name: facts[name] or value for name, value in kept.items()}}
 
 
 def _change(before: PackageFacts, facts: Facts) -> str:
@@ -112,7 +127,8 @@ def why_overtaken(pin: Pin) -> str:
     facts = pin.package.facts
     if trouble := trouble_of(facts):
         return trouble
-    if pin.allows(facts.latest_version) is not False:
+    is_behind = direction(f"=={facts.latest_version}", pin.specifier) > 0  # a mirror that lags
+    if is_behind or pin.allows(facts.latest_version) is not False:
         return ""
     day = f" of {facts.released_on}" if facts.released_on else ""
     return f"shuts out {facts.latest_version}{day}"

@@ -195,7 +195,7 @@ def test_what_cannot_be_read_stays_as_it_was_and_is_named():
     assert warned[0] == "not read: gone: the index does not have it"
     assert warned[1].startswith("not read: odd: ")
     assert warned[2] == "not read: strange: no package of the guide"
-    assert said[-1].startswith("Read 1 packages, 1 with something new; kept as edition")
+    assert said[-1].startswith("Read 1 package, 1 with something new; kept as edition")
     assert list(PackageFacts.objects.values_list("latest_version", flat=True)) == ["1.0", "2.0"]
 
 

@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -53,8 +53,9 @@ from catalog.admin.saving import (
 )
 from catalog.advice import used_in
 from catalog.history import documents
-from catalog.history.pending import pending_for
+from catalog.history.pending import CannotShowError, pending_for
 from catalog.models import ContentModel, Guide, Page, Pending, Status, Thing, ThingKey
+from catalog.models.rules import violated
 
 LEAVE = "_leave"  # the button that archives or drafts what is still named
 
@@ -74,6 +75,8 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         show = partial(super().changeform_view, request, object_id, *args)
         saving, row = saving_of(request), self._row(request, object_id)
         if request.method not in READING:
+            show = partial(self._shown_or_refused, request, show)
+        if request.method not in READING:
             saving.token = posted_token(request)
         elif row is not None:
             saving.token = token_of(row)
@@ -81,8 +84,13 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         saving.pending = pending_for(thing)
         amended = to_amend(request)
         if request.method in READING:
-            with shown_with_pending(amended):
-                return _rendered(show()) if amended else show()
+            try:
+                with shown_with_pending(amended):
+                    return _rendered(show()) if amended else show()
+            except CannotShowError:
+                text = "What waits does not go together with what the guide says today; see below."
+                messages.warning(request, text)
+                return HttpResponseRedirect(admin_url(Pending, "change", amended.pk))
         if object_id is not None and row is None and (page := page_of_deleted(request)):
             return page
         with save_or_propose(request, thing, in_place=amended):
@@ -181,6 +189,24 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
     def _row(self, request: HttpRequest, object_id: str | None) -> ContentModel | None:
         """Return the row that a page is for; None for one that is still to be made, or is gone."""
         return self.get_object(request, unquote(object_id)) if object_id is not None else None
+
+    def _shown_or_refused(
+        self, request: HttpRequest, show: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        """Show the form; where the database refuses what it says, say so above what was typed.
+
+        Forms do not see all: not what two rows exchange, nor what belongs to their parent.
+        """
+        try:
+            with transaction.atomic():
+                return show()
+        except IntegrityError as error:
+            parts = [inline.model for inline in self.get_inline_instances(request)]
+            text = violated(error, [self.model, *parts]) or "The database refuses it."
+            saving, go_back = saving_of(request), "Nothing was saved; correct it below."
+            saving.queued, saving.log_entries = [], []
+            saving.refusal = f"{text} {go_back}"
+            return show()
 
     def _save_live(
         self,

@@ -173,6 +173,8 @@ class ContentModel(models.Model):
                     fields.is_showable(value, one_line=not isinstance(field, models.TextField))
                 elif isinstance(value, date):
                     fields.is_in_our_time(value)
+                elif isinstance(field, models.IntegerField) and not field.primary_key:
+                    fields.fits_every_database(value)
             except ValidationError as error:
                 errors[field.name] = error
         if errors:

@@ -89,9 +89,11 @@ def is_over(partial: str, day: date) -> bool:
 
 
 def is_any_partial_date(text: str) -> None:
-    """Raise ValidationError for what is no year, month or day, past or to come."""
-    if not first_day(text):
+    """Raise ValidationError for what is no year, month or day of our time, past or to come."""
+    day = first_day(text)
+    if not day:
         raise ValidationError("Give a year, a month or a day: 2025, 2026-11 or 2026-11-22.")
+    is_in_our_time(day)
 
 
 def is_partial_date(text: str) -> None:
@@ -109,6 +111,12 @@ def is_in_our_time(day: date) -> None:
     """Raise ValidationError for a day that nobody can have meant."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValidationError(f"Give a day from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
+def fits_every_database(number: int | None) -> None:
+    """Raise ValidationError for a number that PostgreSQL has no room for; SQLite has."""
+    if number is not None and not -(2**31) <= number < 2**31:
+        raise ValidationError(f"Give a number below {2**31}.")
 
 
 def is_to_come(day: date) -> bool:

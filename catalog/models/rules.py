@@ -1,5 +1,7 @@
 """Rules that the database holds: stock `loaddata` runs no validator."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
@@ -51,6 +53,21 @@ def not_itself(field: str, message: str) -> models.CheckConstraint:
 def not_slug(word: str, message: str) -> models.CheckConstraint:
     """Refuse a slug that addresses use for themselves."""
     return check(f"%(class)s_slug_is_not_{word}", ~Q(slug=word), message)
+
+
+def violated(error: Exception, models: Iterable[type[models.Model]]) -> str:
+    """Return the message of the constraint that a database names in its refusal; blank if none.
+
+    PostgreSQL gives the name of a unique constraint, SQLite its columns: “a.one_id, a.two_id”.
+    """
+    said = str(error)
+    for model in models:
+        for constraint in model._meta.constraints:
+            fields = map(model._meta.get_field, getattr(constraint, "fields", ()))
+            columns = ", ".join(f"{model._meta.db_table}.{field.column}" for field in fields)
+            if constraint.name in said or (columns and columns in said):
+                return str(constraint.violation_error_message)
+    return ""
 
 
 def unique_slug(owner: str, name: str, noun: str) -> models.UniqueConstraint:

@@ -8,6 +8,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import connection
 from django.db.models import ForeignKey
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.admin.content import ThingAdmin
@@ -33,6 +34,7 @@ from tests.factories import (
     make_contender,
     make_guide,
     make_snippet,
+    make_support_window,
     make_technology,
 )
 
@@ -397,3 +399,57 @@ def test_the_guide_cannot_be_deleted(admin_client):
 
     assert one.status_code == 403
     assert Guide.objects.count() == 1
+
+
+# What the database alone sees --------------------------------------------------------------------
+
+
+def new_row(url: str, client: Client, prefix: str, **fields: str) -> dict[str, str]:
+    """The form at an address with a new row typed into one of its tables."""
+    data = read_form(client.get(url))
+    place = int(data[f"{prefix}-TOTAL_FORMS"])
+    data[f"{prefix}-TOTAL_FORMS"] = str(place + 1)
+    return data | {f"{prefix}-{place}-{name}": value for name, value in fields.items()}
+
+
+def test_a_way_from_a_technology_to_itself_is_refused_and_stays_on_the_page(admin_client):
+    flask = make_technology(name="Flask")
+    url = url_of(flask)
+    way = {"to": str(flask.pk), "effort": "small", "steps": "1. Typed.", "position": "1"}
+
+    page = admin_client.post(url, new_row(url, admin_client, "migrations", **way))
+
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert "A technology cannot be replaced by itself. Nothing was saved; correct it below." in text
+    assert "1. Typed." in text
+    assert flask.migrations.count() == 0
+
+
+def test_a_cycle_that_another_tab_added_meanwhile_is_named(admin_client):
+    flask = make_technology(name="Flask")
+    url = url_of(flask)
+    window = {"cycle": "3.1", "end_of_life": "2030", "position": "1"}
+    data = new_row(url, admin_client, "support_windows", **window)
+    admin_client.post(url, data)
+
+    page = admin_client.post(url, data | {"support_windows-0-end_of_life": "2031"})
+
+    assert page.status_code == 409
+    assert flask.support_windows.get().end_of_life == "2030"
+    assert "2031" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("position", "99999999999", "Give a number below 2147483648."),
+        ("end_of_life", "0999-01", "Give a day from 1970 to 2100."),
+    ],
+)
+def test_a_number_or_year_that_no_guide_means_is_refused(admin_client, field, typed, sentence):
+    window = make_support_window()
+
+    page = save(admin_client, url_of(window), **{field: typed})
+
+    assert (page.status_code, sentence in page.content.decode()) == (200, True)

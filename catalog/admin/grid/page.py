@@ -171,6 +171,7 @@ class Line(NamedTuple):
     note: str
     is_stale: bool
     fields: dict[str, Control]
+    measured: str  # the measurement that it rests on in place of a source
 
 
 @dataclass(frozen=True)
@@ -378,7 +379,8 @@ class Drawing:
             for part in EVIDENCE
         }
         slug, is_stale = place.technology, self.window.is_stale(cell)
-        return Line(slug, self.names[slug], text, cell["note"], is_stale, fields)
+        measured = "".join(cell["measurement"] or ())
+        return Line(slug, self.names[slug], text, cell["note"], is_stale, fields, measured)
 
 
 def _options(offered: Pairs, chosen: str, otherwise: str) -> SafeString:

@@ -51,7 +51,8 @@ def evidence_of(fields: Fields) -> str:
 class Sheet:
     """The rows of a comparison's document; each keeps the fields of a fixture row.
 
-    `strays` are cells that hang between two tables, as a fixture may have left them: they are kept.
+    `others` are rows that no grid shows, with their models, and are kept: presets, and cells that
+    hang between two tables, as a fixture may have left them.
     """
 
     own: Fields = field(default_factory=dict)
@@ -59,7 +60,7 @@ class Sheet:
     criteria: dict[str, Fields] = field(default_factory=dict)
     contenders: dict[str, Fields] = field(default_factory=dict)
     cells: dict[Place, Fields] = field(default_factory=dict)
-    strays: list[Fields] = field(default_factory=list)
+    others: list[tuple[str, Fields]] = field(default_factory=list)
 
     @classmethod
     def of(cls, document: Document) -> Self:
@@ -81,7 +82,9 @@ class Sheet:
                     if table == sheet.slug and technology in sheet.contenders:
                         sheet.cells[Place(fields["criterion"][1], technology)] = fields
                     else:
-                        sheet.strays.append(fields)
+                        sheet.others.append(("cell", fields))
+                case other:
+                    sheet.others.append((other, fields))
         return sheet
 
     def copy(self) -> Self:
@@ -91,7 +94,7 @@ class Sheet:
         """Return the rows again, each model's in the order in which they came."""
         rows = [("comparison", self.own)]
         rows += [(model, one) for model, some in self.parts().items() for one in some.values()]
-        rows += [("cell", one) for one in self.strays]
+        rows += self.others
         return [{"model": f"catalog.{model}", "fields": dict(fields)} for model, fields in rows]
 
     def parts(self) -> dict[str, dict[Any, Fields]]:
@@ -162,7 +165,11 @@ class Sheet:
                 filled.append(value)
             for place in going:
                 del self.cells[place]
-            self.strays = [one for one in self.strays if named("row", one["criterion"][1]) != value]
+            self.others = [
+                (model, one)
+                for model, one in self.others
+                if model != "cell" or named("row", one["criterion"][1]) != value
+            ]
             for criterion in self.criteria.values():
                 if part == "group" and criterion["group"] == [self.slug, slug]:
                     criterion["group"] = None

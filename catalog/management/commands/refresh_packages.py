@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from pypi_simple import ACCEPT_JSON_PREFERRED, NoSuchProjectError, PyPISimple
+from packaging.utils import canonicalize_name
+from pypi_simple import (
+    ACCEPT_JSON_PREFERRED,
+    NoSuchProjectError,
+    PyPISimple,
+    UnsupportedRepoVersionError,
+)
 from requests import RequestException
 
 from catalog import package_index
@@ -37,10 +43,14 @@ def reader(address: str = "") -> Read:
             page = client.get_project_page(name, timeout=SECONDS)
         except NoSuchProjectError as error:
             raise UnreadableError("the index does not have it") from error
-        except (RequestException, ValueError) as error:
+        except (RequestException, ValueError, UnsupportedRepoVersionError, RecursionError) as error:
             # An address may hold a name and a password, which no log is to keep.
+            is_cut_short = "/" in address.rpartition("@")[0].partition("//")[2]
             why = re.sub(r"//[^/\s]*@", "//", one_line(str(error)))[:200]
+            why = "" if is_cut_short else why
             raise UnreadableError(why or type(error).__name__) from error
+        if canonicalize_name(page.project) != name:
+            raise UnreadableError("the index answers for another package")
         return package_index.facts_of(page, datetime.now(UTC).date().isoformat())
 
     return read
@@ -56,7 +66,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("packages", nargs="*", help="Only these; else all of the guide.")
-        parser.add_argument("--dry-run", action="store_true", help="Read, but keep nothing.")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="Read, but keep nothing; pins and verdicts go by what is kept.",
+        )
 
     def handle(self, *, packages: list[str], dry_run: bool, **options: Any) -> None:
         read = options.get("read") or reader(index_address())
@@ -75,6 +89,7 @@ class Command(BaseCommand):
             self.stdout.write(f"touches a verdict: {one_line(f'{package.technology}: {why}')}")
         kept = f"kept as edition {reading.edition}" if reading.edition else "nothing was written"
         new = f"{len(reading.changed)} with something new"
-        self.stdout.write(f"Read {reading.read} packages, {new}; {kept}.")
+        packages = f"{reading.read} package{'' if reading.read == 1 else 's'}"
+        self.stdout.write(f"Read {packages}, {new}; {kept}.")
         if reading.failed and not reading.read:
-            raise CommandError("No package could be read. Is the index to be reached from here?")
+            raise CommandError("No package could be read; the lines above say why.")

@@ -53,6 +53,18 @@ def test_evidence_is_saved_and_leads_back_to_the_row(admin_client, comparison):
     assert said("speed", "quart") == ("known", 4, "Excellent", "", "")
 
 
+def test_a_measured_cell_names_its_measurement_and_takes_no_source(admin_client, comparison):
+    cell = Cell.objects.get(criterion__slug="speed", contender__technology__slug="flask")
+    Cell.objects.filter(pk=cell.pk).update(source="", measurement=make_measurement(slug="races"))
+
+    page = admin_client.get(grid_of(comparison, "speed"))
+
+    assert "measured: races" in page.content.decode()
+    assert send(admin_client, grid_of(comparison, "speed")).status_code == 302
+    cell.refresh_from_db()
+    assert cell.measurement.slug == "races"
+
+
 def test_one_can_stay(admin_client):
     url = grid_of(make_table(), "speed")
 

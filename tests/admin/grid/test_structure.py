@@ -16,7 +16,7 @@ from tests.admin.grid.tables import (
     technology,
 )
 from tests.admin.pages import read_form
-from tests.factories import make_comparison
+from tests.factories import make_comparison, make_preset
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -309,3 +309,15 @@ def test_nonsense_takes_nothing_away(type_in, value):
     answer = type_in({"_remove": value})
 
     assert (answer.status_code, count_of_editions()) == (302, before)
+
+
+# What the page does not show --------------------------------------------------------------------
+
+
+def test_what_no_grid_shows_stays(comparison, type_in):
+    make_preset(comparison, slug="small")
+
+    type_in({"note.speed.flask": "Typed"})
+
+    assert said("speed", "flask")[-1] == "Typed"
+    assert [one.slug for one in comparison.presets.all()] == ["small"]
