@@ -1,7 +1,9 @@
 """The project of a stack: chosen in the address, looked into, taken along, kept up."""
 
 import io
+import subprocess
 import tarfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -174,6 +176,39 @@ def test_what_changed_since_an_edition_is_said_and_given_as_a_patch(client):
     assert "\n-It keeps things in Big.\n+It keeps all things.\n" in patch
     markdown = client.get(f"{ADDRESS}since/{first}.md").content.decode()
     assert f"<http://localhost{ADDRESS}since/{first}.patch?database=big>" in markdown
+
+
+def test_the_patch_makes_todays_project_of_an_untouched_one(client, tmp_path):
+    """From each edition to the last: a file changes, comes, goes."""
+    numbers = [editions.number_now()]
+    api = technology("api")
+    for change in (
+        lambda: api.pieces.update(text="changed"),
+        lambda: make_piece(api, path="app/new.py", text="new\n"),
+        lambda: technology("python").pieces.all().delete(),
+        lambda: make_piece(api, path="README.md", text="$title, $edition\n"),
+    ):
+        with editions.record("ada", "", Edition.Origin.ADMIN):
+            change()
+        numbers.append(editions.number_now())
+        (tmp_path / str(numbers[-1])).mkdir()
+        extract(client.get(f"{ADDRESS}project.tar").content, tmp_path / str(numbers[-1]))
+
+    for number in numbers[1:-1]:
+        folder = tmp_path / str(number)
+        patch = client.get(f"{ADDRESS}since/{number}.patch").content
+        subprocess.run(["git", "apply"], input=patch, cwd=folder / "small", check=True)  # noqa: S607
+        assert files_in(folder) == files_in(tmp_path / str(numbers[-1]))
+
+
+def extract(archive: bytes, folder: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
 
 
 def test_a_stack_that_readers_could_not_see_then_has_no_news_of_it(client):
