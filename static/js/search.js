@@ -10,6 +10,7 @@
   const said = document.querySelector("[data-sg-said]");
   let chosen = -1;
   let isStale = false; // what is offered was asked for by another text
+  let isLeft = false; // Escape was pressed: an answer that comes late opens nothing
   let timer;
 
   list.role = "listbox";
@@ -65,12 +66,13 @@
     options().forEach((option, at) => (option.id = `option-${at}`));
     isStale = false;
     choose(-1);
-    show(field.value && options().length > 0 && document.activeElement === field);
+    show(field.value && !isLeft && options().length > 0 && document.activeElement === field);
     say(list.querySelector("[data-sg-count]")?.textContent ?? "");
   });
   for (const failure of ["htmx:responseError", "htmx:sendError"]) field.addEventListener(failure, () => show(false));
   field.addEventListener("input", () => {
     isStale = true;
+    isLeft = false;
     choose(-1);
     if (!field.value) show(false);
   });
@@ -90,6 +92,7 @@
       choose(chosen < 0 && key === "ArrowUp" ? options().length - 1 : chosen + (key === "ArrowUp" ? -1 : 1));
     } else if (key === "Enter" && isOpen && chosen >= 0) options()[chosen].click();
     else if (key === "Escape" && isOpen) {
+      isLeft = true;
       show(false);
       say("");
     }
