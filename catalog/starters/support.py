@@ -28,7 +28,8 @@ class Span(NamedTuple):
 def spans_of(start: Start, python: str) -> list[Span]:
     """Return a span for each technology of a project, what ends first first.
 
-    Of several cycles that which stack or pins ask for, of Python that named; else the newest.
+    Of several cycles that which stack or pins ask for, of Python that named; else that which is
+    supported longest.
     """
     takes = {BASE: python}
     if start.pinned:
@@ -38,6 +39,7 @@ def spans_of(start: Start, python: str) -> list[Span]:
     found = []
     for slug, document in start.technologies.items():
         windows = [fields for row, fields in document.items() if row.model == "supportwindow"]
+        windows.sort(key=lambda one: one["end_of_life"] or one["active_until"], reverse=True)
         asked = [one for one in windows if _is_asked(one["cycle"], takes.get(slug, ""))]
         for one in (asked or windows)[:1]:
             end = one["end_of_life"] or one["active_until"]

@@ -95,7 +95,7 @@ def started(requirements: tuple[Requirement, ...], *technologies: State) -> Star
 
 def test_support_is_that_of_the_cycle_that_is_pinned_and_what_ends_first_stands_first():
     django = packaged("django", window("6.1", "2027-12"), window("5.2 LTS", "2028-04", "2025-12"))
-    server = technology("server", window("18", "2030-11-14"), window("17", "2029-11-08"))
+    server = technology("server", window("17", "2029-11-08"), window("18", "2030-11-14"))
     python = technology("python", window("3.14", "2030-10"), window("3.13", "2029-10"))
     pins = (Requirement("django", "django", "django", ">=5.2.19,<5.3", is_dev=False),)
 
