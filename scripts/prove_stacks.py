@@ -8,7 +8,6 @@ holds that file to what is shipped. Ends with 1 where a project fails.
 """
 
 import datetime
-import hashlib
 import itertools
 import json
 import os
@@ -33,12 +32,6 @@ POSTGRESQL = os.environ.get("POSTGRESQL", "postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/14")
 # By the driver that a project's settings name.
 ADDRESS = re.compile(r'"(postgresql(?:\+\w+)?)://')
-
-
-def digest_of(files: Mapping[str, str]) -> str:
-    """Return what stands for the files of a project."""
-    said = json.dumps(files, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def projects() -> Iterator[tuple[str, dict[str, str], list[str]]]:
@@ -133,6 +126,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="prove-stacks-") as name:
         start_site(Path(name))
         found = [*projects()]
+    from catalog.starters.project import digest_of
+
     for address, files, lacks in found:
         if lacks:
             print(f"{address}: not offered: {' '.join(lacks)}")

@@ -181,8 +181,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Where the site is for those outside of it: in files and archives that leave it, whatever host a
 # request names.
 SITE_URL = env.read_site_url(ALLOWED_HOSTS, is_secure=HTTPS)
-# What was proved of versions and stacks; a test holds it to the guide that ships.
-PROOFS = BASE_DIR / "measurements" / "verified.json"
+# What was proved of versions and of projects; tests hold it to the guide that ships.
+PROOFS = BASE_DIR / "measurements"
 
 # Where readers report a mistake; empty where they cannot.
 REPORT_TO = env.read_report_to()

@@ -37,6 +37,7 @@ from catalog.models import (
 )
 from catalog.models.specifiers import admits
 from catalog.packs.loading import undo
+from catalog.starters.project import digest_of
 from catalog.upgrades import Way, upgrade
 from scripts import prove_stacks
 from scripts.guide import read_guide
@@ -393,7 +394,7 @@ def test_every_project_that_a_stack_starts_was_proved_as_it_is():
 
     offered = {address: files for address, files, lacks in prove_stacks.projects() if not lacks}
 
-    assert {address: prove_stacks.digest_of(files) for address, files in offered.items()} == {
+    assert {address: digest_of(files) for address, files in offered.items()} == {
         address: result["hash"] for address, result in proved.items()
     }, "pieces or pins have changed since: run `make prove-stacks`"
     tried = [tried for result in proved.values() for tried in result["pythons"].values()]

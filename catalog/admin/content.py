@@ -76,7 +76,6 @@ class ContentAdmin(ContentFormMixin, SiteAdmin):
         saving, row = saving_of(request), self._row(request, object_id)
         if request.method not in READING:
             show = partial(self._shown_or_refused, request, show)
-        if request.method not in READING:
             saving.token = posted_token(request)
         elif row is not None:
             saving.token = token_of(row)

@@ -18,11 +18,8 @@ from catalog.admin.confirm import Confirmation, NotConfirmedError
 from catalog.admin.saving import posted_token, saving_of, state_of, token_of
 from catalog.history.renames import rename
 from catalog.history.rows import RowChange
-from catalog.models import Measurement, Moved, Page, Snippet, Status, Thing
+from catalog.models import Moved, Page, Status, Thing
 from catalog.models.fields import is_slug
-
-# Where on a page readers find what has none of its own, by its slug.
-PLACES = {Snippet: "#snippet-{}", Measurement: "#{}"}
 
 
 class RenameForm(forms.Form):
@@ -112,7 +109,7 @@ class Rename(Confirmation):
             "list_address": admin_url(type(row), "changelist"),
             "form_address": form_address(row),
             "address": public_address(row),
-            "place": PLACES[type(row)].format(row.slug) if type(row) in PLACES else "",
+            "place": "" if isinstance(row, Page) else "#" + row.get_absolute_url().split("#")[1],
             "named_by": len(type(row).objects.filter(pk=row.pk).referrers() - {row.key}),
             "form": self.form,
             "former": self.former,

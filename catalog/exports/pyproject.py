@@ -57,9 +57,9 @@ def to_commands(pins: Iterable[Pin]) -> str:
     return commands(*([*map(requirement_of, same)] for same in _by_group(pins).values()))
 
 
-def commands(main: Sequence[str], dev: Sequence[str], tool: str = "uv add") -> str:
-    """Return what adds requirements to a project: a line for those of each group, if any."""
-    lines = {f"{tool}": main, f"{tool} --dev": dev}
+def commands(main: Sequence[str], dev: Sequence[str]) -> str:
+    """Return what adds requirements to a project by uv: a line for each group that has any."""
+    lines = {"uv add": main, "uv add --dev": dev}
     return "\n".join(f"{line} {shlex.join(group)}" for line, group in lines.items() if group)
 
 

@@ -6,7 +6,7 @@ the same document on every database.
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -29,19 +29,14 @@ def models_of(kind: str) -> list[type[ContentModel]]:
     return [model for model in CONTENT if kind in dict(model.owner_slugs())]
 
 
-def of(
-    things: Iterable[ThingKey], only: Container[type[ContentModel]] = CONTENT
-) -> dict[ThingKey, Document]:
+def of(things: Iterable[ThingKey]) -> dict[ThingKey, Document]:
     """Return the rows of each thing; an empty list for one that is not there.
 
-    As many queries as the kinds have models, whatever the number of things (in batches); of these
-    `only` some may be asked for.
+    As many queries as the kinds have models, whatever the number of things (in batches).
     """
     found: dict[ThingKey, Document] = {thing: [] for thing in things}
     for kind, slugs in by_kind(found):
         for model in models_of(kind):
-            if model not in only:
-                continue
             owner = dict(model.owner_slugs())[kind]
             rows = model._base_manager.filter(**{f"{owner}__in": slugs})
             for row, slug in sorted(rows_in(rows, owner), key=lambda pair: _place(pair[0])):

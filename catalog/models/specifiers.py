@@ -132,6 +132,11 @@ def admits(specifier: str, version: str) -> bool:
     return SpecifierSet(to_pep440(specifier)).contains(Version(version), prereleases=True)
 
 
+def lowest(specifier: str) -> str:
+    """Return the lowest version that a specifier allows. Raises ValueError for what is none."""
+    return str(_bounds(specifier)[0][0])
+
+
 def direction(before: str, after: str) -> int:
     """Return 1 where a specifier asks for newer versions than before, -1 for older, else 0.
 

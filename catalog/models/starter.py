@@ -2,7 +2,6 @@
 
 import re
 from string import Template
-from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -10,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models import fields, rules
-from catalog.models.base import ByteOrder, ContentModel, ContentQuerySet, Status, is_not_to_come
+from catalog.models.base import ByteOrder, ContentModel, is_not_to_come
 from catalog.models.specifiers import is_specifier
 from catalog.models.technology import Technology
 
@@ -45,12 +44,6 @@ class Relation(models.TextChoices):
     CONFLICTS_WITH = "conflicts-with", "cannot go with"
 
 
-class CompatibilityQuerySet(ContentQuerySet):
-    def to_readable(self) -> Self:
-        """Return those that lead to a page, with where they lead."""
-        return self.exclude(other__status=Status.DRAFT).select_related("other")
-
-
 class Compatibility(ContentModel):
     """Whether a technology goes with another."""
 
@@ -72,8 +65,6 @@ class Compatibility(ContentModel):
     source = fields.web_address("Where the makers of one of them say so.")
     verified_on = models.DateField(null=True, blank=True, validators=[is_not_to_come])
     position = fields.position()
-
-    objects = CompatibilityQuerySet.as_manager()
 
     class Meta(ContentModel.Meta):
         verbose_name_plural = "compatibilities"

@@ -1,1 +1,1 @@
-"""Projects that stacks start: what is chosen, its versions, its files. Pure but for `reading`."""
+"""Projects that stacks start: what is chosen, its versions, its files. See ARCHITECTURE.md."""

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from catalog.history.rows import State
+from catalog.history.rows import Fields, State
+from catalog.models.specifiers import admits, lowest
 from catalog.models.stack import RoleMode
 from catalog.models.starter import Relation
 
@@ -100,35 +101,39 @@ def choose(places: Sequence[Place], asked: Mapping[str, Sequence[str]]) -> Chose
     return Chosen(tuple(places), filled, complaints)
 
 
-def at_odds(chosen: Sequence[str], documents: Mapping[str, State]) -> Iterator[str]:
+def at_odds(
+    chosen: Sequence[str],
+    documents: Mapping[str, State],
+    names: Mapping[str, str],
+    takes: Mapping[str, str],
+) -> Iterator[str]:
     """Yield a sentence for each two of these technologies that cannot go together.
 
-    Also for what one of them needs that is not among them. `documents` are theirs and those of
-    what is offered besides, by slug.
+    Also for what one of them needs that is not among them. `documents` are theirs, `names` those of
+    what readers may see, `takes` the specifiers by which versions are taken: an edge for some
+    versions of the other counts where the lowest that is taken is one, or none is known.
     """
     for slug in chosen:
         for row, fields in documents[slug].items():
-            if row.model != "compatibility":
+            if row.model != "compatibility" or (other := row.key[2]) not in names:
                 continue
-            relation, other = fields["relation"], row.key[2]
-            name = name_in(documents[other]) if other in documents else other
-            parts = [
-                name,
-                fields["versions"],
-                f"({fields['because']})" if fields["because"] else "",
-            ]
-            what = " ".join(filter(None, parts))
-            if relation == Relation.CONFLICTS_WITH and other in chosen:
-                yield f"{name_in(documents[slug])} cannot go with {what}."
-            elif relation == Relation.NEEDS and other not in chosen:
-                yield f"{name_in(documents[slug])} needs {what}."
+            relation, because = fields["relation"], fields["because"]
+            is_meant = other in chosen and _admits_lowest(fields["versions"], takes.get(other, ""))
+            what = f"{names[other]} {fields['versions']}".rstrip()
+            what += f" ({because})." if because else "."
+            if relation == Relation.CONFLICTS_WITH and is_meant:
+                yield f"{own(documents[slug])['name']} cannot go with {what}"
+            elif relation == Relation.NEEDS and not is_meant:
+                yield f"{own(documents[slug])['name']} needs {what}"
 
 
-def status_in(document: State) -> str:
-    """Return the status of a page in its document."""
-    return next(iter(document.values()))["status"]
+def _admits_lowest(versions: str, takes: str) -> bool:
+    try:
+        return not (versions and takes) or admits(versions, lowest(takes))
+    except ValueError:  # what a fixture brought
+        return True
 
 
-def name_in(document: State) -> str:
-    """Return what a thing is called in its document, in which it stands first."""
-    return next(iter(document.values()))["name"]
+def own(document: State) -> Fields:
+    """Return what the thing itself says in its document, in which it stands first."""
+    return next(iter(document.values()))

@@ -4,16 +4,21 @@ The same documents give the same files. Raise GENERATOR where that no longer hol
 that did not change, so that a started project says which generator made it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import Template
 from typing import NamedTuple
+
+from django.utils.text import get_text_list
 
 from catalog.history.rows import Fields, State
 from catalog.http import address_of
 from catalog.models.fields import one_line
 from catalog.models.starter import COMMANDS, SLOTS
-from catalog.starters.choosing import Chosen, Offer, name_in
-from catalog.starters.versions import Pinned
+from catalog.starters.choosing import Chosen, Offer, own
+from catalog.starters.versions import Pinned, shipped
 
 GENERATOR = 1
 # Brings what every project has; it need not be chosen.
@@ -30,12 +35,17 @@ class Start(NamedTuple):
     technologies: Mapping[str, State]  # of these BASE, then what is chosen
     pinned: Pinned | None
     edition: int
+    path: str  # of the page of the stack
     site: str  # the address of the site, without a slash at its end
 
     @property
     def name(self) -> str:
         """The name of the project, of its folder and of its archives."""
         return "-".join([self.slug, *(technology for _role, technology in self.chosen.pairs)])
+
+    def address(self, below: str, pairs: Iterable[tuple[str, str]]) -> str:
+        """Return where something below the page of the stack is for those outside of the site."""
+        return f"{self.site}{address_of(f'{self.path}{below}', pairs)}"
 
 
 def lacking(start: Start) -> list[str]:
@@ -47,7 +57,7 @@ def lacking(start: Start) -> list[str]:
         have = [one for one in place.offers if _has_pieces(start, one)]
         chosen = start.chosen.filled[place.slug][0]
         if place.is_choice and have and chosen not in have:
-            name = name_in(start.technologies[chosen.technology])
+            name = own(start.technologies[chosen.technology])["name"]
             found.append(f"The guide has no piece of a project for {name} yet.")
     slots = _slots(start)
     if not (found or all(slots[name] for name in ("develop", "serve", "migrate"))):
@@ -58,15 +68,33 @@ def lacking(start: Start) -> list[str]:
 def files_of(start: Start) -> dict[str, str]:
     """Return the files of the project by their paths, in the order of these."""
     values, slots = _values(start), _slots(start)
-    commands = {name: Template(slots[name]).safe_substitute(values) for name in COMMANDS}
-    values |= commands
-    filled = {name: Template(text).safe_substitute(values) for name, text in slots.items()}
-    values |= {**filled, **commands}
+    values |= {name: Template(slots[name]).safe_substitute(values) for name in COMMANDS}
+    values |= {name: Template(text).safe_substitute(values) for name, text in slots.items()}
     files = {}
     for fields in _taken(start, "path").values():
         text = Template(_without_empty(fields["text"], values)).safe_substitute(values)
         files[fields["path"]] = text if text.endswith("\n") or not text else f"{text}\n"
     return dict(sorted(files.items()))
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """Return what stands for the files of a project."""
+    said = json.dumps(files, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def tried(start: Start) -> str:
+    """Say where the tests of just this project passed, and when; blank where it was not tried.
+
+    Site and edition, which stand in its files, count for nothing.
+    """
+    found = shipped("stacks.json").get(digest_of(files_of(start._replace(site="", edition=0))))
+    if found is None:
+        return ""
+    pythons = get_text_list(
+        [one for one, said in found["pythons"].items() if said["passed"]], "and"
+    )
+    return f"Its tests passed on Python {pythons} on {found['day']}."
 
 
 def _pieces(start: Start) -> Iterator[tuple[str, Fields, int]]:
@@ -115,10 +143,9 @@ def _has_pieces(start: Start, offer: Offer) -> bool:
 def _values(start: Start) -> dict[str, str]:
     """Return what the generator itself says."""
     pinned, choices = start.pinned, start.chosen.choices
-    page = f"{start.site}{address_of(f'/stacks/{start.slug}/', start.chosen.pairs)}"
-    since = f"/stacks/{start.slug}/since/{start.edition}.md"
     return {
-        "title": start.title,
+        # Stands between quotation marks in code.
+        "title": re.sub(r'["\\\\]', "", one_line(start.title)),
         "project": start.name,
         "database": start.name.replace("-", "_"),
         "python": pinned.python,
@@ -126,9 +153,9 @@ def _values(start: Start) -> dict[str, str]:
         "dev_dependencies": _array(pinned.lines(is_dev=True)),
         "documents": "\n".join(_documents(start)),
         "site": start.site,
-        "address": page,
+        "address": start.address("", start.chosen.pairs),
         # With all choices: those that go without saying today may not tomorrow.
-        "news": f"{start.site}{address_of(since, choices)}",
+        "news": start.address(f"since/{start.edition}.md", choices),
         "stack": start.slug,
         "edition": str(start.edition),
         "choices": "\n".join(f'{role} = "{technology}"' for role, technology in choices),
@@ -146,7 +173,7 @@ def _documents(start: Start) -> Iterator[str]:
         for slug in (
             one for offer in start.chosen.filled[place.slug] for one in offer.technologies
         ):
-            own = next(iter(start.technologies[slug].values()))
-            link = own["documentation"] or own["website"]
-            cells = [place.name, own["name"], f"<{link}>" if link else ""]
+            said = own(start.technologies[slug])
+            link = said["documentation"] or said["website"]
+            cells = [place.name, said["name"], f"<{link}>" if link else ""]
             yield "| {} |".format(" | ".join(one_line(cell).replace("|", "\\|") for cell in cells))

@@ -6,29 +6,15 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 
 from catalog.history import documents
 from catalog.history.documents import in_todays_fields
-from catalog.history.rows import State, state_of
-from catalog.models import (
-    Compatibility,
-    Migration,
-    Package,
-    Piece,
-    Pin,
-    Revision,
-    Status,
-    SupportWindow,
-    Technology,
-    ThingKey,
-    VersionSet,
-)
-from catalog.starters.choosing import choose, name_in, places_in, status_in
+from catalog.history.rows import RowKey, State, state_of
+from catalog.models import Revision, Stack, Status, Technology, ThingKey, VersionSet
+from catalog.starters.choosing import choose, own, places_in
 from catalog.starters.project import BASE, Start
 from catalog.starters.versions import pinned
-
-# What of a technology and of a version set goes into a project, or into what is said of it.
-ASKED = (Technology, Package, SupportWindow, Migration, Compatibility, Piece, VersionSet, Pin)
 
 
 class Documents(NamedTuple):
@@ -36,6 +22,19 @@ class Documents(NamedTuple):
 
     technologies: Mapping[str, State]
     version_sets: Mapping[str, State]
+    names: Mapping[str, str]  # of what their edges lead to as well
+
+
+def rows_of(stack: Stack) -> State:
+    """Return what the document of a stack says of its roles, from a row of `for_detail()`."""
+    rows = {RowKey("stack", (stack.slug,)): {"name": stack.name}}
+    for role in stack.roles.all():
+        rows[RowKey("role", (stack.slug, role.slug))] = {"name": role.name, "mode": role.mode}
+        for choice in role.choices.all():
+            beside = [choice.beside.slug] if choice.beside else None
+            key = RowKey("choice", (stack.slug, role.slug, choice.technology.slug))
+            rows[key] = {"version": choice.version, "with_technology": beside}
+    return rows
 
 
 def named_in(stack: State) -> tuple[str, ...]:
@@ -48,43 +47,43 @@ def named_in(stack: State) -> tuple[str, ...]:
 
 
 def documents_now(named: tuple[str, ...], _today: date) -> Documents:
-    """Return these technologies and the version sets as they are. Nine queries."""
+    """Return these technologies and the version sets as they are. Fifteen queries."""
     things = [ThingKey(Technology.KIND, slug) for slug in named]
     sets = VersionSet.objects.published().order_by().values_list("slug", flat=True)
     things += [ThingKey(VersionSet.KIND, slug) for slug in sets]
-    found = {one: state_of(rows) for one, rows in documents.of(things, only=ASKED).items()}
-    return _readable(
+    found = {one: state_of(rows) for one, rows in documents.of(things).items()}
+    edges = {row.key[2] for rows in found.values() for row in rows if row.model == "compatibility"}
+    readable = Technology.objects.readable().filter(slug__in={*named, *edges}).order_by()
+    return Documents(
         *(
-            {one.slug: state for one, state in found.items() if one.kind == model.KIND}
-            for model in (Technology, VersionSet)
-        )
+            {one.slug: rows for one, rows in found.items() if one.kind == kind and _is_shown(rows)}
+            for kind in (Technology.KIND, VersionSet.KIND)
+        ),
+        dict(readable.values_list("slug", "name")),
     )
 
 
 def documents_then(named: Iterable[str], number: int) -> Documents:
     """Return these technologies and the version sets as an edition left them. Two queries."""
     technologies = _revisions(number, kind=Technology.KIND, slug__in=named)
-    return _readable(technologies, _revisions(number, kind=VersionSet.KIND))
+    return Documents(technologies, _revisions(number, kind=VersionSet.KIND), {})
 
 
 def _revisions(number: int, **which: Any) -> dict[str, State]:
     newest = Revision.objects.filter(kind=OuterRef("kind"), slug=OuterRef("slug"))
     newest = newest.filter(edition_id__lte=number).order_by("-edition_id").values("edition_id")[:1]
     rows = Revision.objects.filter(edition_id=Subquery(newest), **which).order_by("slug")
-    return {row.slug: state_of(in_todays_fields(row.document)) for row in rows}
+    found = {row.slug: state_of(in_todays_fields(row.document)) for row in rows}
+    return {slug: rows for slug, rows in found.items() if _is_shown(rows)}
 
 
-def _readable(technologies: dict[str, State], version_sets: dict[str, State]) -> Documents:
-    """Leave out what is a draft, gone, or of version sets archived."""
-
-    return Documents(
-        {slug: one for slug, one in technologies.items() if one and status_in(one) != Status.DRAFT},
-        {
-            slug: one
-            for slug, one in version_sets.items()
-            if one and status_in(one) == Status.PUBLISHED
-        },
-    )
+def _is_shown(document: State) -> bool:
+    """Return whether readers see a thing; of version sets only what is published is taken."""
+    if not document:
+        return False
+    (model, _key), fields = next(iter(document.items()))
+    taken = [Status.PUBLISHED, *([Status.ARCHIVED] if model == "technology" else ())]
+    return fields["status"] in taken
 
 
 def start_of(
@@ -95,9 +94,10 @@ def start_of(
     wanted = dict.fromkeys([BASE, *chosen.technologies])
     technologies = {slug: found.technologies[slug] for slug in wanted if slug in found.technologies}
     offers = (offer for filled in chosen.filled.values() for offer in filled)
+    slug = next(iter(stack)).key[0]
     return Start(
-        slug=next(iter(stack)).key[0],
-        title=name_in(stack),
+        slug=slug,
+        title=own(stack)["name"],
         chosen=chosen,
         documents=found.technologies,
         technologies=technologies,
@@ -105,5 +105,6 @@ def start_of(
             technologies, found.version_sets, {one.technology: one.version for one in offers}
         ),
         edition=number,
+        path=reverse("catalog:stack_detail", args=[slug]),
         site=settings.SITE_URL,
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from catalog.models.fields import first_day, one_line
 from catalog.models.specifiers import admits
-from catalog.starters.choosing import name_in
+from catalog.starters.choosing import own
 from catalog.starters.project import BASE, Start
 
 # The picture: units of a year, and how many from that of the day on.
@@ -33,7 +33,7 @@ def spans_of(start: Start, python: str) -> list[Span]:
     """
     takes = {BASE: python}
     if start.pinned:
-        takes |= {one.technology: one.specifier for one in start.pinned.requirements}
+        takes |= start.pinned.takes
     offers = (offer for filled in start.chosen.filled.values() for offer in filled)
     takes |= {offer.technology: offer.version for offer in offers if offer.version}
     found = []
@@ -47,7 +47,7 @@ def spans_of(start: Start, python: str) -> list[Span]:
             found.append(
                 Span(
                     slug,
-                    name_in(document),
+                    own(document)["name"],
                     one["cycle"],
                     one["active_until"],
                     end,

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from catalog.exports.pyproject import commands
-from catalog.history.rows import Fields, State
+from catalog.history.rows import State
 from catalog.models.specifiers import as_pep440, name_with_extras
 from catalog.models.version import Pin
+from catalog.starters.choosing import own
 
 
 class Requirement(NamedTuple):
@@ -44,6 +45,11 @@ class Pinned(NamedTuple):
         said = [self.python, *sorted(one.text for one in self.requirements)]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
+    @property
+    def takes(self) -> dict[str, str]:
+        """The specifier by which each technology is taken."""
+        return {one.technology: one.specifier for one in self.requirements}
+
     def lines(self, *, is_dev: bool) -> list[str]:
         return [one.text for one in self.requirements if one.is_dev == is_dev]
 
@@ -63,9 +69,9 @@ def pinned(
         if row.model == "package"
     }
     found = []
-    newest = max((_own(one)["as_of"] for one in sets.values()), default="")
+    newest = max((own(one)["as_of"] for one in sets.values()), default="")
     for slug, document in sets.items():
-        if _own(document)["as_of"] != newest:
+        if own(document)["as_of"] != newest:
             continue
         pins = [
             (packages[row.key[1]], row.key[1], fields)
@@ -79,7 +85,7 @@ def pinned(
     if not found:
         return None
     _rank, slug, pins = min(found)
-    own = _own(sets[slug])
+    said = own(sets[slug])
     order = {technology: place for place, technology in enumerate(technologies)}
     requirements = [
         Requirement(
@@ -92,12 +98,7 @@ def pinned(
         for of, name, fields in pins
     ]
     requirements.sort(key=lambda one: (order[one.technology], one.package))
-    return Pinned(slug, own["title"], as_pep440(own["python"]), tuple(requirements))
-
-
-def _own(document: State) -> Fields:
-    """Return the fields of the thing itself, which stand first."""
-    return next(iter(document.values()))
+    return Pinned(slug, said["title"], as_pep440(said["python"]), tuple(requirements))
 
 
 def _agrees(specifier: str, version: str) -> bool:
@@ -136,7 +137,7 @@ class Proof(NamedTuple):
 
 def proof_of(requirements: Pinned | None) -> Proof | None:
     """Return the proof of exactly these requirements, where one ships with the site."""
-    entry = _proofs().get(requirements.digest) if requirements else None
+    entry = shipped("verified.json").get(requirements.digest) if requirements else None
     if entry is None:
         return None
     tried = entry["pythons"]
@@ -155,10 +156,10 @@ def proof_of(requirements: Pinned | None) -> Proof | None:
 
 
 @cache
-def _proofs() -> dict[str, dict[str, Any]]:
-    """Return what was tried, by digest; nothing where the file is not there."""
+def shipped(name: str) -> dict[str, dict[str, Any]]:
+    """Return the results of a file of measurements/ by the digest of what was tried; or nothing."""
     try:
-        read = json.loads(settings.PROOFS.read_text(encoding="utf-8"))
+        read = json.loads((settings.PROOFS / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     return {one["hash"]: {**one, "day": read["date"]} for one in read["results"].values()}

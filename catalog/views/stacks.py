@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from catalog import markdown
 from catalog.comparison.standings import standings
@@ -15,12 +14,19 @@ from catalog.comparison.tables import kept
 from catalog.exports.pyproject import project_file
 from catalog.history import documents
 from catalog.history.rows import state_of as state_of_document
-from catalog.http import address_of, page_of, parameters_of, redirect_to, state_of, today
+from catalog.http import address_of, page_of, parameters_of, redirect_file_to, state_of, today
 from catalog.models import Choice, Code, PackageFacts, Stack, Status
 from catalog.starters.archives import to_tar, to_zip
-from catalog.starters.choosing import Place, at_odds, status_in
-from catalog.starters.project import Start, files_of, lacking
-from catalog.starters.reading import Documents, documents_now, documents_then, named_in, start_of
+from catalog.starters.choosing import Chosen, Place, at_odds, own
+from catalog.starters.project import Start, files_of, lacking, tried
+from catalog.starters.reading import (
+    Documents,
+    documents_now,
+    documents_then,
+    named_in,
+    rows_of,
+    start_of,
+)
 from catalog.starters.support import YEARS, Span, picture, spans_of, to_calendar
 from catalog.starters.upkeep import News, news, to_markdown
 from catalog.starters.versions import Requirement, proof_of, to_commands, to_requirements
@@ -62,8 +68,8 @@ class Option(NamedTuple):
 def _start(
     request: HttpRequest, stack: Stack, asked: Mapping[str, Sequence[str]]
 ) -> tuple[Start, Documents]:
-    """Return what a stack starts today. Three queries, and nine more once an edition."""
-    rows, edition = state_of_document(documents.of([stack.key])[stack.key]), state_of(request)
+    """Return what a stack of `for_detail()` starts today. Fifteen queries, once an edition."""
+    rows, edition = rows_of(stack), state_of(request)
     found = kept(documents_now, edition, today(), named_in(rows))
     return start_of(rows, found, asked, edition.number if edition else 0), found
 
@@ -73,7 +79,7 @@ def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
     """Show what may fill each role, what is chosen, and what a project of that takes."""
     start, found = _start(request, stack, parameters_of(request))
     chosen = start.chosen
-    if moved := redirect_to(request, chosen.pairs, chosen.complaints):
+    if moved := redirect_file_to(request, chosen.pairs, chosen.complaints):
         return moved
     introduction = markdown.html_for([stack.introduction])[stack.introduction]
     proof = proof_of(start.pinned)
@@ -84,10 +90,11 @@ def stack_detail(request: HttpRequest, stack: Stack) -> HttpResponse:
         "introduction": introduction,
         "complaints": chosen.complaints,
         "roles": [*_roles(request, stack, start, found)],
-        "odds": [*at_odds(chosen.technologies, found.technologies)],
+        "odds": [*_odds(chosen, start, found)],
         "proof": proof,
         "commands": to_commands(start.pinned) if start.pinned else {},
-        "lacking": lacking(start),
+        "lacking": (lacks := lacking(start)),
+        "tried": "" if lacks else tried(start),
         "spans": [(span, picture(span, today())) for span in _spans(start)],
         "years": [today().year + after for after in range(YEARS)],
         "others": Stack.objects.published().exclude(pk=stack.pk),
@@ -107,13 +114,13 @@ def _roles(
     shown = [one for choice in rows.values() for one in (choice.technology, choice.beside) if one]
     ranked = standings(state_of(request), today())
     truths = {truth.technology.slug: truth for truth in truths_of(shown, ranked)}
-    now = set(at_odds(start.chosen.technologies, found.technologies))
+    now = set(_odds(start.chosen, start, found))
     for place in start.chosen.places:
         options = []
         for offer in place.offers:
             is_chosen = offer in start.chosen.filled[place.slug]
             other = start.chosen.instead(place, offer)
-            reasons = [] if is_chosen else at_odds(other.technologies, found.technologies)
+            reasons = [] if is_chosen else _odds(other, start, found)
             options.append(
                 Option(
                     choice=rows[place.slug, offer.technology],
@@ -130,6 +137,11 @@ def _roles(
                 )
             )
         yield place, options
+
+
+def _odds(chosen: Chosen, start: Start, found: Documents) -> Iterator[str]:
+    takes = start.pinned.takes if start.pinned else {}
+    return at_odds(chosen.technologies, found.technologies, found.names, takes)
 
 
 # The project -------------------------------------------------------------------------------------
@@ -223,25 +235,22 @@ def _about(stack: Stack, start: Start) -> dict[str, Any]:
 def _news(request: HttpRequest, stack: Stack, edition: int) -> News:
     """Return what changed since an edition; 404 where readers knew nothing of the stack then."""
     after = _asked(request, stack)
-    rows = state_of_document(documents.at(stack.key, edition))
-    if edition > after.edition or not rows or status_in(rows) == Status.DRAFT:
+    # No database is asked for a number that it has no room for.
+    document = documents.at(stack.key, edition) if edition <= after.edition else []
+    rows = state_of_document(document)
+    if not rows or own(rows)["status"] == Status.DRAFT:
         raise Http404
     asked = {role: [technology] for role, technology in after.chosen.choices}
     before = start_of(rows, documents_then(named_in(rows), edition), asked, edition)
-    return news(before, after, documents_now(tuple(before.technologies), today()).technologies)
-
-
-def _told(found: News) -> str:
-    start = found.after
-    name = reverse("catalog:stack_since_file", args=[start.slug, found.before.edition, "patch"])
-    return to_markdown(found, start.site + address_of(name, start.chosen.choices))
+    found = kept(documents_now, state_of(request), today(), named_in(rows))
+    return news(before, after, found.technologies)
 
 
 @page_of(Stack)
 def stack_since(request: HttpRequest, stack: Stack, edition: int) -> HttpResponse:
     """Say what became of a stack since an edition."""
     found = _news(request, stack, edition)
-    html = markdown.shown_once(_told(found))
+    html = markdown.shown_once(to_markdown(found))
     context = {"stack": stack, "since": edition, "html": html}
     return TemplateResponse(request, "catalog/stack_since.html", context)
 
@@ -251,7 +260,9 @@ def stack_since_file(request: HttpRequest, stack: Stack, edition: int, form: str
     """Return the same as Markdown, or what makes a project of today of one of that edition."""
     found = _news(request, stack, edition)
     if form == "md":
-        return HttpResponse(_told(found), content_type="text/markdown; charset=utf-8")
+        headers = {"X-Robots-Tag": "noindex"}
+        kind = "text/markdown; charset=utf-8"
+        return HttpResponse(to_markdown(found), content_type=kind, headers=headers)
     if found.patch is None:
         raise Http404
     name = f"{found.after.name}-{edition}-{found.after.edition}.patch"

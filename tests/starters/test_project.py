@@ -56,7 +56,7 @@ def started(technologies: list[State], **asked: str) -> Start:
     pinned = Pinned("now", "Now", ">=3.11", (Requirement("api", "api", "api[fast]", ">=1", False),))
     taken = {slug: documents[slug] for slug in wanted}
     said = ("small", "Small & light", chosen, documents, taken, pinned)
-    return Start(*said, 7, "https://guide.org")
+    return Start(*said, 7, "/stacks/small/", "https://guide.org")
 
 
 STACK = stack(framework="all-of api", database="one-of big tiny")
@@ -167,5 +167,19 @@ def test_what_cannot_go_together_or_lacks_what_it_needs_is_a_sentence():
         "tiny": technology("tiny"),
     }
 
-    assert [*at_odds(["api", "big"], documents)] == ["Big needs disk >=2."]
-    assert [*at_odds(["api", "tiny"], documents)] == ["Api cannot go with Tiny (it speaks SQL)."]
+    names = {"api": "Api", "big": "Big", "tiny": "Tiny", "disk": "Disk"}
+
+    def asked(*chosen: str, **takes: str) -> list[str]:
+        return [*at_odds(chosen, documents, names, takes)]
+
+    assert asked("api", "big") == ["Big needs Disk >=2."]
+    assert asked("api", "tiny") == ["Api cannot go with Tiny (it speaks SQL)."]
+    # An edge for some versions is for those; where none is taken it is for all.
+    documents["disk"] = technology("disk", edge("conflicts-with", "tiny", "<3"))
+    assert asked("big", "disk", disk=">=2.1,<3") == []
+    assert asked("big", "disk", disk=">=1,<3") == ["Big needs Disk >=2."]
+    assert asked("disk", "tiny") == ["Disk cannot go with Tiny <3."]
+    assert asked("disk", "tiny", tiny=">=3.1") == []
+    # What readers may not see is not named.
+    del names["disk"]
+    assert asked("api", "big") == []

@@ -69,7 +69,7 @@ def test_a_proof_is_of_exactly_these_requirements(monkeypatch):
         },
         "day": "2026-11-29",
     }
-    monkeypatch.setattr(versions, "_proofs", lambda: {small().digest: entry})
+    monkeypatch.setattr(versions, "shipped", lambda _name: {small().digest: entry})
 
     proof = proof_of(small())
 
@@ -89,7 +89,15 @@ def started(requirements: tuple[Requirement, ...], *technologies: State) -> Star
     documents = {next(iter(one)).key[0]: one for one in technologies}
     pins = Pinned("now", "Now", ">=3.11", requirements)
     return Start(
-        "small", "Small", Chosen((), {}, []), documents, documents, pins, 1, "https://guide.org"
+        "small",
+        "Small",
+        Chosen((), {}, []),
+        documents,
+        documents,
+        pins,
+        1,
+        "/",
+        "https://guide.org",
     )
 
 

@@ -259,12 +259,12 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
     "search_options": (search_options, 2),
     "opensearch": (lambda size: "/opensearch.xml", 0),
     "stack_list": (stack_list, 5),
-    # stack, roles, choices; its document 3; what its technologies and the sets say 9; words,
+    # stack, roles, choices; what its technologies and the sets say 15; words,
     # verdicts, packages; other stacks; tables 6; edition 2
-    "stack_detail": (stack_detail, 27),
-    # edition 2, stack 3, its document 3, what technologies and sets say 9
+    "stack_detail": (stack_detail, 30),
+    # edition 2, stack 3, what technologies and sets say 15
     **{
-        f"stack_{name}": (partial(project, after=after), 17)
+        f"stack_{name}": (partial(project, after=after), 20)
         for name, after in {
             "pyproject": "pyproject.toml",
             "requirements": "requirements.txt",
@@ -274,9 +274,9 @@ QUERIES: dict[str, tuple[Callable[[int], str], int]] = {
             "project_file": "project/0.txt",
         }.items()
     },
-    # then: slugs that moved, the stack, technologies, sets; and what is said now of those 9
-    "stack_since": (partial(project, after="since/{}"), 30),
-    "stack_since_file": (partial(project, after="since/{}.patch"), 30),
+    # then: slugs that moved, the stack, technologies, sets
+    "stack_since": (partial(project, after="since/{}"), 24),
+    "stack_since_file": (partial(project, after="since/{}.patch"), 24),
     "version_list": (version_list, 4),
     "version_detail": (version_detail, 6),
     "version_detail?against": (upgrade, 9),

@@ -142,7 +142,8 @@ def test_files_for_who_has_a_project_already(client, file, start):
 
 
 @pytest.mark.parametrize(
-    "address", ["project/none.py", "project/../secret", "since/99", "since/0", "since/x"]
+    "address",
+    ["project/none.py", "project/../secret", "since/99", "since/0", "since/x", f"since/{10**30}"],
 )
 def test_what_there_is_not_is_not_found(client, address):
     assert client.get(ADDRESS + address).status_code == 404
